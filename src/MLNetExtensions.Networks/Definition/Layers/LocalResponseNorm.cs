@@ -1,0 +1,18 @@
+namespace MLNetExtensions.Networks;
+
+/// <summary>Local response normalisation across neighbouring channels (Krizhevsky et al., 2012, section 3.3):
+/// y = x / (k + alpha/size · Σ x²)^beta, the sum over <paramref name="Size"/> channels around the own one. Input [channels×H×W].</summary>
+/// <param name="Size">The number of neighbouring channels.</param>
+/// <param name="Alpha">Multiplier of the mean square.</param>
+/// <param name="Beta">Exponent.</param>
+/// <param name="K">Additive constant.</param>
+public sealed record LocalResponseNorm(int Size, double Alpha = 1e-4, double Beta = 0.75, double K = 1) : Layer
+{
+    /// <inheritdoc/>
+    public override TensorShape InferShape(IReadOnlyList<TensorShape> inputs) => Size >= 1
+        ? RequireImage(inputs[0])
+        : throw new ArgumentException($"needs at least one channel, not {Size}.");
+
+    /// <inheritdoc/>
+    public override long Flops(IReadOnlyList<TensorShape> inputs, TensorShape output) => output.Size * (2L * Size + 4);
+}

@@ -1,0 +1,67 @@
+using System.Collections;
+using System.Diagnostics.CodeAnalysis;
+
+namespace MLNetExtensions.Networks;
+
+/// <summary>The parameters and buffers of a network by name, in the order of PyTorch's <c>state_dict</c>.</summary>
+public sealed class NetworkWeights : IReadOnlyCollection<KeyValuePair<string, WeightTensor>>
+{
+    private readonly OrderedDictionary<string, WeightTensor> _tensors = [];
+
+    /// <summary>Weights of the given tensors.</summary>
+    /// <exception cref="ArgumentException">A name comes twice.</exception>
+    public NetworkWeights(IEnumerable<KeyValuePair<string, WeightTensor>> tensors)
+    {
+        foreach ((string name, WeightTensor tensor) in tensors)
+            _tensors.Add(name, tensor);
+    }
+
+    /// <summary>The number of tensors.</summary>
+    public int Count => _tensors.Count;
+
+    /// <summary>The tensor called <paramref name="name"/>.</summary>
+    /// <exception cref="KeyNotFoundException">There is none.</exception>
+    public WeightTensor this[string name] => _tensors[name];
+
+    /// <summary>Whether there is a tensor called <paramref name="name"/>.</summary>
+    public bool TryGet(string name, [NotNullWhen(true)] out WeightTensor? tensor) => _tensors.TryGetValue(name, out tensor);
+
+    /// <summary>Fresh weights for a network, drawn as its layers' initialisers say; one seed, one result.</summary>
+    public static NetworkWeights Initialize(NetworkDefinition network, int seed)
+    {
+        Random random = new(seed);
+        return new(network.Parameters.Select(spec =>
+        {
+            float[] values = new float[spec.Shape.Size];
+            spec.Initializer.Fill(values, random);
+            return KeyValuePair.Create(spec.Name, new WeightTensor(spec.Shape, values));
+        }));
+    }
+
+    /// <summary>A deep copy.</summary>
+    public NetworkWeights Clone() =>
+        new(_tensors.Select(pair => KeyValuePair.Create(pair.Key, new WeightTensor(pair.Value.Shape, [.. pair.Value.Values]))));
+
+    /// <summary>Throws unless these are the weights of <paramref name="network"/>: every parameter there, with its shape, and no other.</summary>
+    /// <exception cref="ArgumentException">A tensor is missing, of another shape, or unknown to the network; the message names it.</exception>
+    public void CheckFits(NetworkDefinition network)
+    {
+        foreach (ParameterSpec spec in network.Parameters)
+        {
+            if (!TryGet(spec.Name, out WeightTensor? tensor))
+                throw new ArgumentException($"The weights lack '{spec.Name}' {spec.Shape} of the network.");
+            if (!tensor.Shape.Equals(spec.Shape))
+                throw new ArgumentException($"The weight '{spec.Name}' has shape {tensor.Shape} but the network needs {spec.Shape}.");
+        }
+        if (Count > network.Parameters.Length)
+        {
+            HashSet<string> known = [.. network.Parameters.Select(spec => spec.Name)];
+            throw new ArgumentException($"The network has no parameter '{_tensors.Keys.First(name => !known.Contains(name))}', which the weights hold.");
+        }
+    }
+
+    /// <inheritdoc/>
+    public IEnumerator<KeyValuePair<string, WeightTensor>> GetEnumerator() => _tensors.GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+}
