@@ -1,0 +1,99 @@
+using System.Collections.Immutable;
+using System.Numerics;
+
+namespace MLNetExtensions.Networks.Training;
+
+/// <summary>
+/// Cross-entropy of the softmax of logits with a class index, PyTorch's <c>CrossEntropyLoss</c>. With class weights w, smoothing ε, C classes and
+/// label y an example's loss is (1−ε)·w[y]·(−log p[y]) + ε/C · Σ w[c]·(−log p[c]); the mean divides by the sum of w[y]. Computed through
+/// log-sum-exp, so it is finite for all finite logits.
+/// </summary>
+/// <param name="ClassWeights">The weight of each class, at least 0; none (the default) means 1 each.</param>
+/// <param name="LabelSmoothing">The share ε of the target that is spread over all classes, in [0, 1] (Szegedy et al., 2015).</param>
+public sealed record CrossEntropyLoss(ImmutableArray<float> ClassWeights = default, double LabelSmoothing = 0) : Loss
+{
+    /// <summary>The weight of each class; empty for 1 each.</summary>
+    public ImmutableArray<float> ClassWeights { get; init; } = ClassWeights.IsDefault ? [] : ClassWeights;
+
+    /// <summary>1, the class index.</summary>
+    /// <exception cref="ArgumentException">There are fewer than two outputs, or another number than class weights, or the parameters are out of range.</exception>
+    public override int TargetSize(int outputs)
+    {
+        if (outputs < 2)
+            throw new ArgumentException(
+                $"Cross-entropy needs one output a class, at least two, but the network has {outputs}; use BinaryCrossEntropyLoss for one.");
+        if (!ClassWeights.IsEmpty && ClassWeights.Length != outputs)
+            throw new ArgumentException($"There are {ClassWeights.Length} class weights for {outputs} classes.");
+        if (ClassWeights.Any(weight => !(weight >= 0 && float.IsFinite(weight))))
+            throw new ArgumentException("Class weights must be finite and at least 0.");
+        return LabelSmoothing is >= 0 and <= 1
+            ? 1
+            : throw new ArgumentException($"Label smoothing must be in [0, 1], not {LabelSmoothing}.");
+    }
+
+    /// <inheritdoc/>
+    public override (double Sum, double Weight) Accumulate<T>(
+        ReadOnlySpan<T> outputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights, Span<T> gradient)
+    {
+        (double sum, double totalWeight) = (0, 0);
+        int classes = targets.IsEmpty ? 0 : outputs.Length / targets.Length;
+        double smooth = LabelSmoothing / Math.Max(classes, 1);
+        for (int row = 0; row < targets.Length; row++)
+        {
+            ReadOnlySpan<T> logits = outputs.Slice(row * classes, classes);
+            int label = ClassOf(targets[row], row, classes);
+            double example = weights.IsEmpty ? 1 : weights[row];
+            double sharp = (1 - LabelSmoothing) * ClassWeight(label);
+
+            double logSumExp = LogSumExp(logits);
+            double loss = sharp * (logSumExp - double.CreateTruncating(logits[label]));
+            double mass = sharp;
+            if (smooth > 0)
+            {
+                for (int i = 0; i < classes; i++)
+                {
+                    loss += smooth * ClassWeight(i) * (logSumExp - double.CreateTruncating(logits[i]));
+                    mass += smooth * ClassWeight(i);
+                }
+            }
+            sum += example * loss;
+            totalWeight += example * ClassWeight(label);
+
+            if (gradient.IsEmpty)
+                continue;
+            Span<T> slopes = gradient.Slice(row * classes, classes);
+            for (int i = 0; i < classes; i++)
+            {
+                double target = smooth * ClassWeight(i) + (i == label ? sharp : 0);
+                double probability = Math.Exp(double.CreateTruncating(logits[i]) - logSumExp);
+                slopes[i] = T.CreateTruncating(example * (mass * probability - target));
+            }
+        }
+        return (sum, totalWeight);
+    }
+
+    /// <inheritdoc/>
+    public bool Equals(CrossEntropyLoss? other) =>
+        other is not null && LabelSmoothing == other.LabelSmoothing && ClassWeights.AsSpan().SequenceEqual(other.ClassWeights.AsSpan());
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(ClassWeights.Length, LabelSmoothing);
+
+    private double ClassWeight(int index) => ClassWeights.IsEmpty ? 1 : ClassWeights[index];
+
+    private static int ClassOf(float target, int row, int classes) => target >= 0 && target < classes && target == MathF.Floor(target)
+        ? (int)target
+        : throw new ArgumentException($"The target {target} of row {row} is not a class index from 0 to {classes - 1}.");
+
+    private static double LogSumExp<T>(ReadOnlySpan<T> logits)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        double largest = double.NegativeInfinity;
+        foreach (T logit in logits)
+            largest = Math.Max(largest, double.CreateTruncating(logit));
+        double sum = 0;
+        foreach (T logit in logits)
+            sum += Math.Exp(double.CreateTruncating(logit) - largest);
+        return largest + Math.Log(sum);
+    }
+}
