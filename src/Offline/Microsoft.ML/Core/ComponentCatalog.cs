@@ -1,0 +1,70 @@
+using System.Reflection;
+
+namespace Microsoft.ML.Runtime;
+
+/// <summary>The classes that models name: loaders by signature and name, extensions by attribute and contract.</summary>
+public sealed class ComponentCatalog
+{
+    private const BindingFlags Any = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance;
+
+    private readonly Lock _lock = new();
+    private readonly HashSet<Assembly> _assemblies = [];
+    private readonly Dictionary<(Type Signature, string Name), LoadableClassAttribute> _loaders = [];
+    private readonly Dictionary<(Type Attribute, string Contract), Type> _extensions = [];
+
+    internal ComponentCatalog() { }
+
+    public void RegisterAssembly(Assembly assembly, bool throwOnError = true)
+    {
+        Contracts.CheckValue(assembly, nameof(assembly));
+        lock (_lock)
+        {
+            if (!_assemblies.Add(assembly)) return;
+            foreach (var loader in assembly.GetCustomAttributes<LoadableClassAttribute>())
+                foreach (var name in loader.LoadNames) Add(_loaders, (loader.SignatureType, Canonical(name)), loader);
+            foreach (var type in assembly.GetTypes())
+                foreach (var extension in type.GetCustomAttributes<ExtensionBaseAttribute>(inherit: false))
+                    Add(_extensions, (extension.GetType(), extension.ContractName), type);
+        }
+
+        void Add<TKey, TValue>(Dictionary<TKey, TValue> map, TKey key, TValue value)
+        {
+            if (!map.TryAdd(key, value) && throwOnError)
+                throw new InvalidOperationException($"Assembly {assembly} registers {value} as {key}, but there is {map[key]} already.");
+        }
+    }
+
+    /// <summary>Makes a component whose loader has that signature and name, or returns null when there is none.</summary>
+    internal object CreateOrNull(Type signature, string name, IHostEnvironment env, ModelLoadContext ctx)
+    {
+        LoadableClassAttribute loader;
+        lock (_lock)
+            if (name is null || !_loaders.TryGetValue((signature, Canonical(name)), out loader)) return null;
+        Type[] parameters = [typeof(IHostEnvironment), typeof(ModelLoadContext)];
+        object[] arguments = [env, ctx];
+        try
+        {
+            if (loader.LoaderType.GetMethod("Create", Any & ~BindingFlags.Instance, parameters) is { } create) return create.Invoke(null, arguments);
+            var constructor = loader.LoaderType.GetConstructor(Any & ~BindingFlags.Static, parameters)
+                ?? throw new InvalidOperationException($"{loader.LoaderType} has neither a constructor nor a static Create to load a model with.");
+            return constructor.Invoke(arguments);
+        }
+        catch (TargetInvocationException e)
+        {
+            throw new InvalidOperationException($"Error during class instantiation of {name}: {e.InnerException?.Message}", e);
+        }
+    }
+
+    /// <summary>An instance of the class that has this attribute with this contract name.</summary>
+    internal object CreateExtension(Type attribute, string contractName)
+    {
+        lock (_lock)
+        {
+            Contracts.Check(_extensions.TryGetValue((attribute, contractName), out var type),
+                $"Unable to locate contract '{contractName}'. Register the assembly that declares it with ComponentCatalog.RegisterAssembly.");
+            return Activator.CreateInstance(type);
+        }
+    }
+
+    private static string Canonical(string name) => name.ToLowerInvariant();
+}

@@ -1,0 +1,51 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.ML.Data;
+
+namespace Microsoft.ML.Runtime;
+
+/// <summary>Argument checks with the exception types of ML.NET.</summary>
+internal static class Contracts
+{
+    public static void Check([DoesNotReturnIf(false)] bool holds, string message)
+    {
+        if (!holds) throw new InvalidOperationException(message);
+    }
+
+    public static void CheckValue([NotNull] object value, string name) => ArgumentNullException.ThrowIfNull(value, name);
+
+    public static void CheckNonEmpty([NotNull] string value, string name)
+    {
+        if (string.IsNullOrEmpty(value)) throw new ArgumentOutOfRangeException(name, $"{name} cannot be null or empty");
+    }
+
+    public static void CheckParam([DoesNotReturnIf(false)] bool holds, string name, string message = null)
+    {
+        if (!holds) throw new ArgumentOutOfRangeException(name, message);
+    }
+
+    /// <summary>For what is read from a file.</summary>
+    public static void CheckDecode([DoesNotReturnIf(false)] bool holds, string message)
+    {
+        if (!holds) throw new FormatException(message);
+    }
+
+    /// <summary>Throws when the run that the environment belongs to was cancelled.</summary>
+    public static void CheckAlive(this IHostEnvironment env)
+    {
+        if (env is ICancelable { IsCanceled: true }) throw new OperationCanceledException("Operation was canceled.");
+    }
+
+    public static Exception ExceptSchemaMismatch(string paramName, string role, string columnName) =>
+        new ArgumentOutOfRangeException(paramName, $"Could not find {role} column '{columnName}'");
+
+    public static Exception ExceptSchemaMismatch(string paramName, string role, string columnName, string expected, string actual) =>
+        new ArgumentOutOfRangeException(paramName, $"Schema mismatch for {role} column '{columnName}': expected {expected}, got {actual}");
+
+    /// <summary>The column of that name, or ML.NET's exception for a missing one.</summary>
+    public static DataViewSchema.Column Find(this DataViewSchema schema, string name, string role = "input", string paramName = "inputSchema") =>
+        schema.GetColumnOrNull(name) ?? throw ExceptSchemaMismatch(paramName, role, name);
+
+    /// <summary>The column of that name, or ML.NET's exception for a missing one.</summary>
+    public static SchemaShape.Column Find(this SchemaShape shape, string name, string role = "input", string paramName = "inputSchema") =>
+        shape.TryFindColumn(name, out var column) ? column : throw ExceptSchemaMismatch(paramName, role, name);
+}

@@ -1,0 +1,41 @@
+namespace Microsoft.ML.Data;
+
+public enum DataKind : byte
+{
+    SByte = 1,
+    Byte = 2,
+    Int16 = 3,
+    UInt16 = 4,
+    Int32 = 5,
+    UInt32 = 6,
+    Int64 = 7,
+    UInt64 = 8,
+    Single = 9,
+    Double = 10,
+    String = 11,
+    Boolean = 12,
+    TimeSpan = 13,
+    DateTime = 14,
+    DateTimeOffset = 15,
+}
+
+/// <summary>The plain column types by kind and by .NET type.</summary>
+internal static class DataKinds
+{
+    private static readonly PrimitiveDataViewType[] _types =
+    [
+        NumberDataViewType.SByte, NumberDataViewType.Byte, NumberDataViewType.Int16, NumberDataViewType.UInt16, NumberDataViewType.Int32,
+        NumberDataViewType.UInt32, NumberDataViewType.Int64, NumberDataViewType.UInt64, NumberDataViewType.Single, NumberDataViewType.Double,
+        TextDataViewType.Instance, BooleanDataViewType.Instance, TimeSpanDataViewType.Instance, DateTimeDataViewType.Instance,
+        DateTimeOffsetDataViewType.Instance,
+    ];
+
+    public static bool IsValid(this DataKind kind) => kind is >= DataKind.SByte and <= DataKind.DateTimeOffset;
+
+    public static PrimitiveDataViewType ToType(this DataKind kind) => _types[(int)kind - 1];
+
+    /// <summary>The plain column type whose values have that .NET type (string counts as text), or null.</summary>
+    public static PrimitiveDataViewType TypeOf(Type rawType) => rawType == typeof(string)
+        ? TextDataViewType.Instance
+        : rawType == typeof(DataViewRowId) ? RowIdDataViewType.Instance : Array.Find(_types, t => t.RawType == rawType);
+}

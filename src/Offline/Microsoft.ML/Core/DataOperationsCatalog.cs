@@ -1,0 +1,14 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML;
+
+/// <summary>Loading, caching, filtering and splitting of data.</summary>
+public sealed partial class DataOperationsCatalog : IInternalCatalog
+{
+    private readonly IHostEnvironment _env;
+
+    internal DataOperationsCatalog(IHostEnvironment env) => _env = env;
+
+    IHostEnvironment IInternalCatalog.Environment => _env;
+}

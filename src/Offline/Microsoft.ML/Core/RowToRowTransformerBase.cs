@@ -1,0 +1,43 @@
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML.Data;
+
+/// <summary>A transformer that makes each output row from one input row.</summary>
+public abstract class RowToRowTransformerBase : ITransformer
+{
+    private protected readonly IHost Host;
+
+    private protected RowToRowTransformerBase(IHost host) => Host = host;
+
+    bool ITransformer.IsRowToRowMapper => true;
+
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
+    {
+        Contracts.CheckValue(inputSchema, nameof(inputSchema));
+        return MakeMapping(inputSchema).OutputSchema;
+    }
+
+    public IDataView Transform(IDataView input)
+    {
+        Contracts.CheckValue(input, nameof(input));
+        return MakeMapping(input.Schema).Apply(input);
+    }
+
+    IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema)
+    {
+        Contracts.CheckValue(inputSchema, nameof(inputSchema));
+        return MakeMapping(inputSchema);
+    }
+
+    void ICanSaveModel.Save(ModelSaveContext ctx)
+    {
+        ctx.CheckAtModel();
+        ctx.SetVersionInfo(VersionInfo.For(GetType()));
+        SaveModel(ctx);
+    }
+
+    /// <summary>Checks the input schema and says what is computed from it.</summary>
+    private protected abstract RowMapping MakeMapping(DataViewSchema inputSchema);
+
+    private protected abstract void SaveModel(ModelSaveContext ctx);
+}

@@ -1,0 +1,43 @@
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML.Data;
+
+/// <summary>Reuses the arrays of a vector for its next value.</summary>
+public static class VBufferEditor
+{
+    public static VBufferEditor<T> CreateFromBuffer<T>(ref VBuffer<T> destination) => destination.Edit();
+
+    public static VBufferEditor<T> Create<T>(ref VBuffer<T> destination, int newLogicalLength, int? valuesCount = null,
+        int? maxValuesCapacity = null, bool keepOldOnResize = false, bool requireIndicesOnDense = false) =>
+        destination.Edit(newLogicalLength, valuesCount, maxValuesCapacity, keepOldOnResize, requireIndicesOnDense);
+}
+
+public readonly ref struct VBufferEditor<T>
+{
+    private readonly int _length;
+    private readonly T[] _values;
+    private readonly int[] _indices;
+
+    public readonly Span<T> Values;
+    public readonly Span<int> Indices;
+
+    internal VBufferEditor(int length, int count, T[] values, int[] indices, bool indicesOnDense, bool newValues, bool newIndices)
+    {
+        (_length, _values, _indices, CreatedNewValues, CreatedNewIndices) = (length, values, indices, newValues, newIndices);
+        Values = values.AsSpan(0, count);
+        Indices = count < length || indicesOnDense ? indices.AsSpan(0, count) : default;
+    }
+
+    public bool CreatedNewValues { get; }
+
+    public bool CreatedNewIndices { get; }
+
+    public VBuffer<T> Commit() => new(_length, Values.Length, _values, _indices);
+
+    public VBuffer<T> CommitTruncated(int physicalValuesCount)
+    {
+        Contracts.CheckParam(physicalValuesCount <= Values.Length, nameof(physicalValuesCount),
+            "Updating the physical values count to more than was created is not supported.");
+        return new(_length, physicalValuesCount, _values, _indices);
+    }
+}

@@ -1,0 +1,25 @@
+namespace Microsoft.ML;
+
+/// <summary>Signature of the classes that load a component of a model: a constructor or a static Create (environment, context).</summary>
+internal delegate void SignatureLoadModel(ModelLoadContext ctx);
+
+/// <summary>Names a class of the assembly that can be loaded by name.</summary>
+[AttributeUsage(AttributeTargets.Assembly, AllowMultiple = true)]
+internal sealed class LoadableClassAttribute(Type instType, Type loaderType, Type argType, Type sigType, string userName, params string[] loadNames)
+    : Attribute
+{
+    public LoadableClassAttribute(Type instType, Type argType, Type sigType, string userName, params string[] loadNames)
+        : this(instType, instType, argType, sigType, userName, loadNames) { }
+
+    public Type InstanceType => instType;
+
+    public Type LoaderType => loaderType;
+
+    public Type ArgType => argType;
+
+    public Type SignatureType => sigType;
+
+    public string UserName => userName;
+
+    public IReadOnlyList<string> LoadNames => loadNames;
+}

@@ -1,0 +1,45 @@
+using System.IO.Compression;
+
+namespace Microsoft.ML;
+
+/// <summary>Names of the entries of a model file.</summary>
+internal static class Repository
+{
+    public const string ModelEntry = "Model.key";
+
+    /// <summary>The path of an entry; a zip has forward slashes on every system.</summary>
+    public static string Combine(string directory, string name) => string.IsNullOrEmpty(directory) ? name : $"{directory}/{name}";
+}
+
+/// <summary>Writes the entries of a model file one after the other.</summary>
+internal sealed class RepositoryWriter(Stream stream) : IDisposable
+{
+    private readonly ZipArchive _archive = new(stream, ZipArchiveMode.Create, leaveOpen: true);
+
+    public Stream CreateEntry(string path) => _archive.CreateEntry(path, CompressionLevel.Fastest).Open();
+
+    public void Dispose() => _archive.Dispose();
+}
+
+/// <summary>Reads the entries of a model file.</summary>
+internal sealed class RepositoryReader : IDisposable
+{
+    private readonly ZipArchive _archive;
+
+    public RepositoryReader(Stream stream)
+    {
+        try
+        {
+            _archive = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new FormatException($"Failed to open a zip archive: {(stream as FileStream)?.Name ?? "the stream"} is no model, or only a part of one.", e);
+        }
+    }
+
+    public Stream OpenEntryOrNull(string path) =>
+        _archive.Entries.FirstOrDefault(e => e.FullName.Replace('\\', '/') == path)?.Open();
+
+    public void Dispose() => _archive.Dispose();
+}
