@@ -60,6 +60,14 @@ public sealed class NetworkWeights : IReadOnlyCollection<KeyValuePair<string, We
         }
     }
 
+    /// <summary>The same tensors in the order of the network's parameters: files are free to order theirs otherwise.</summary>
+    /// <exception cref="ArgumentException">A tensor is missing, of another shape, or unknown to the network; the message names it.</exception>
+    public NetworkWeights OrderedAs(NetworkDefinition network)
+    {
+        CheckFits(network);
+        return new(network.Parameters.Select(spec => KeyValuePair.Create(spec.Name, this[spec.Name])));
+    }
+
     /// <inheritdoc/>
     public IEnumerator<KeyValuePair<string, WeightTensor>> GetEnumerator() => _tensors.GetEnumerator();
 

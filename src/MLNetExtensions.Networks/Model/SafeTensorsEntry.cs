@@ -1,0 +1,84 @@
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+
+namespace MLNetExtensions.Networks;
+
+/// <summary>One tensor of a safetensors header: its type, shape and place among the values, in bytes.</summary>
+internal sealed record SafeTensorsEntry(string Name, string Type, int[] Shape, long Begin, long End)
+{
+    private const int ChunkBytes = 1 << 20;
+
+    /// <exception cref="FormatException">The entry contradicts itself.</exception>
+    public static SafeTensorsEntry Parse(JsonProperty property)
+    {
+        JsonElement value = property.Value;
+        JsonElement offsets = value.GetProperty("data_offsets");
+        if (offsets.GetArrayLength() != 2)
+            throw new FormatException("data_offsets are not two numbers.");
+        SafeTensorsEntry entry = new(
+            property.Name,
+            value.GetProperty("dtype").GetString() ?? "",
+            [.. value.GetProperty("shape").EnumerateArray().Select(dimension => dimension.GetInt32())],
+            offsets[0].GetInt64(),
+            offsets[1].GetInt64());
+        long size = entry.Shape.Aggregate(1L, (product, dimension) => checked(product * dimension));
+        if (entry.Begin < 0 || entry.End - entry.Begin != checked(size * entry.ElementSize))
+            throw new FormatException($"{entry.Type} values of shape [{string.Join('×', entry.Shape)}] don't fill bytes {entry.Begin} to {entry.End}.");
+        return size <= Array.MaxLength ? entry : throw new FormatException($"{size} values are more than one array can hold.");
+    }
+
+    private int ElementSize => Type switch
+    {
+        "F64" or "I64" or "U64" => 8,
+        "F32" or "I32" or "U32" => 4,
+        "F16" or "BF16" or "I16" or "U16" => 2,
+        _ => 1,
+    };
+
+    /// <summary>Reads the values at the stream's position as 32-bit floats.</summary>
+    /// <exception cref="FormatException">They are not floating-point numbers.</exception>
+    public WeightTensor ReadValues(Stream stream)
+    {
+        if (Type is not ("F32" or "F64" or "F16" or "BF16"))
+            throw new FormatException($"an entry '{Name}' of type {Type}; weights are F32, F64, F16 or BF16.");
+        if (Shape.Contains(0))
+            throw new FormatException($"an entry '{Name}' without values, of shape [{string.Join('×', Shape)}].");
+        TensorShape shape = new(Shape);
+        float[] values = new float[shape.Size];
+        if (Type == "F32")
+        {
+            stream.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
+            return new(shape, values);
+        }
+        byte[] buffer = new byte[Math.Min(ChunkBytes, End - Begin)];
+        for (int done = 0; done < values.Length;)
+        {
+            int count = Math.Min(buffer.Length / ElementSize, values.Length - done);
+            Span<byte> chunk = buffer.AsSpan(0, count * ElementSize);
+            stream.ReadExactly(chunk);
+            Convert(chunk, values.AsSpan(done, count));
+            done += count;
+        }
+        return new(shape, values);
+    }
+
+    private void Convert(ReadOnlySpan<byte> bytes, Span<float> values)
+    {
+        switch (Type)
+        {
+            case "F64":
+                TensorPrimitives.ConvertTruncating(MemoryMarshal.Cast<byte, double>(bytes), values);
+                break;
+            case "F16":
+                TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<byte, Half>(bytes), values);
+                break;
+            default:
+                // A bfloat16 is the upper half of a float.
+                ReadOnlySpan<ushort> halves = MemoryMarshal.Cast<byte, ushort>(bytes);
+                for (int i = 0; i < values.Length; i++)
+                    values[i] = BitConverter.UInt32BitsToSingle((uint)halves[i] << 16);
+                break;
+        }
+    }
+}
