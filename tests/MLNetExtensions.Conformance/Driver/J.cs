@@ -9,7 +9,7 @@ namespace MLNetExtensions.Conformance;
 /// <summary>JSON of cases: numbers as shortest text that round-trips, NaN and infinities as strings.</summary>
 public static class J
 {
-    public static readonly JsonSerializerOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    public static readonly JsonSerializerOptions Compact = new(JsonSerializerOptions.Default) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>A value as it is recorded.</summary>
     public static JsonNode Of(object value) => value switch
