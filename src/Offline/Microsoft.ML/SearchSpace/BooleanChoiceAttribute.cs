@@ -1,0 +1,14 @@
+namespace Microsoft.ML.SearchSpace;
+
+/// <summary>Searches a property or field of type bool.</summary>
+[AttributeUsage(AttributeTargets.Property | AttributeTargets.Field, Inherited = false)]
+public sealed class BooleanChoiceAttribute : Attribute
+{
+    public BooleanChoiceAttribute() : this(true)
+    {
+    }
+
+    public BooleanChoiceAttribute(bool defaultValue) => DefaultValue = defaultValue;
+
+    public bool DefaultValue { get; }
+}
