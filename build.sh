@@ -1,0 +1,61 @@
+#!/usr/bin/env bash
+# What a developer does most, in one place; build.cmd is the same for Windows.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+
+help() {
+  cat <<'HELP'
+usage: ./build.sh VERB
+  demo [OPTIONS]         run the diabetes sample (samples/Diabetes); the options go to it
+  test [FILTER]          run the tests, or those with FILTER in their full name
+  bench [NAME]           run the benchmarks, or those with NAME in their name
+  conformance [FOLDER]   replay recorded behaviour of ML.NET (FOLDER, or MLNETEXT_CONFORMANCE)
+  pack                   make the NuGet packages (needs the real ML.NET packages)
+
+MLNetPackages=nuget|offline chooses the real ML.NET packages or the stand-ins of src/Offline; unset, the build finds
+out by itself. MLNETEXT_FEED is a folder with ML.NET packages; MLNETEXT_DATA a folder with data sets.
+HELP
+}
+
+# Builds a project with a line about the packages it uses, then runs it without any.
+run() {
+  local project=$1
+  shift
+  dotnet build -c Release -v minimal "$project"
+  dotnet run -c Release --no-build --project "$project" -- "$@"
+}
+
+run_tests() {
+  local filter=() log=artifacts/test.log status=0
+  [[ $# -eq 0 ]] || filter=(--filter "FullyQualifiedName~$1")
+  mkdir -p artifacts
+  # The counts are read from the English summary of each test project.
+  DOTNET_CLI_UI_LANGUAGE=en dotnet test MLNetExtensions.sln -c Release --tl:off ${filter[@]+"${filter[@]}"} 2>&1 | tee "$log" || status=$?
+  awk '
+    /(Passed|Failed|Skipped)! +- +Failed: / {
+      gsub(/[:,]/, " ")
+      for (i = 1; i < NF; i++) if ($i ~ /^(Failed|Passed|Skipped)$/ && $(i + 1) ~ /^[0-9]+$/) count[$i] += $(i + 1)
+    }
+    END {
+      printf "%d passed, %d failed, %d skipped\n", count["Passed"], count["Failed"], count["Skipped"]
+      exit count["Passed"] + count["Failed"] == 0
+    }' "$log" || status=1
+  return "$status"
+}
+
+verb=${1:-help}
+[[ $# -eq 0 ]] || shift
+case $verb in
+  demo) run samples/Diabetes "$@" ;;
+  test) run_tests "$@" ;;
+  bench) run tests/MLNetExtensions.Benchmarks "$@" ;;
+  conformance)
+    folder=${1:-${MLNETEXT_CONFORMANCE:-}}
+    [[ -n $folder ]] || { echo "Name a folder of recorded cases, or set MLNETEXT_CONFORMANCE." >&2; exit 2; }
+    run tests/MLNetExtensions.Conformance "$folder"
+    ;;
+  pack) dotnet pack MLNetExtensions.sln -c Release ;;
+  help | -h | --help) help ;;
+  *) echo "unknown verb '$verb'" >&2; help >&2; exit 2 ;;
+esac
