@@ -1,0 +1,68 @@
+namespace MLNetExtensions.Networks.Training;
+
+/// <summary>The batches of a run: which examples come in which step, and their augmentation. What a batch holds depends on the options and its
+/// place alone, not on what was asked for before or on which thread.</summary>
+internal sealed class BatchSource
+{
+    private readonly TrainingData _data;
+    private readonly TrainingOptions _options;
+    private readonly int[] _order;
+    private readonly float[] _scratch;
+    private int _orderedEpoch = -1;
+
+    public BatchSource(TrainingData data, TrainingOptions options)
+    {
+        (_data, _options) = (data, options);
+        BatchSize = Math.Min(options.BatchSize, data.Count);
+        Steps = options.DropLast ? data.Count / BatchSize : (data.Count + BatchSize - 1) / BatchSize;
+        _order = new int[data.Count];
+        _scratch = new float[options.Augmentations.IsEmpty ? 0 : data.FeatureShape.Size];
+    }
+
+    /// <summary>The examples of a full batch.</summary>
+    public int BatchSize { get; }
+
+    /// <summary>The steps of an epoch.</summary>
+    public int Steps { get; }
+
+    /// <summary>Whether preparing a batch is worth a thread of its own: handing over to one takes as long as copying some 30,000 numbers.</summary>
+    public bool IsCostly => !_options.Augmentations.IsEmpty || BatchSize * _data.FeatureShape.Size > 1 << 15;
+
+    public BatchBuffer CreateBuffer() => new(_data, BatchSize);
+
+    /// <summary>Prepares a batch; both epoch and step are counted from 0.</summary>
+    public void Fill(BatchBuffer buffer, int epoch, int step)
+    {
+        Order(epoch);
+        int start = Start(step);
+        int end = step + 1 == Steps && !_options.DropLast ? _data.Count : Start(step + 1);
+        ReadOnlySpan<int> rows = _order.AsSpan(start..end);
+        buffer.Fill(rows);
+        if (_options.Augmentations.IsEmpty)
+            return;
+        for (int i = 0; i < rows.Length; i++)
+        {
+            SplitMix64 random = new(_options.Seed, epoch, rows[i]);
+            foreach (Augmentation augmentation in _options.Augmentations)
+                augmentation.Apply(buffer.Example(i), _scratch, _data.FeatureShape, ref random);
+        }
+    }
+
+    /// <summary>Where a step's examples start. A last step of one example gets a second one from the step before.</summary>
+    private int Start(int step)
+    {
+        bool lonely = !_options.DropLast && BatchSize > 2 && _data.Count % BatchSize == 1;
+        return step * BatchSize - (lonely && step > 0 && step == Steps - 1 ? 1 : 0);
+    }
+
+    private void Order(int epoch)
+    {
+        if (_orderedEpoch == epoch)
+            return;
+        _orderedEpoch = epoch;
+        for (int i = 0; i < _order.Length; i++)
+            _order[i] = i;
+        if (_options.Shuffle)
+            new SplitMix64(_options.Seed, epoch).Shuffle(_order);
+    }
+}

@@ -1,0 +1,124 @@
+namespace MLNetExtensions.Networks.Training;
+
+/// <summary>
+/// A set of labelled examples with random access. Targets and weights are held in memory; where the features come from is up to the derived class.
+/// Reading is thread-safe.
+/// </summary>
+public abstract class TrainingData
+{
+    private readonly float[] _targets;
+    private readonly float[]? _weights;
+
+    /// <summary>Keeps the arrays, without a copy.</summary>
+    /// <param name="featureShape">The shape of one example.</param>
+    /// <param name="targets">The targets, row-major [count×<paramref name="targetSize"/>]: class indices, 0 or 1, or numbers.</param>
+    /// <param name="weights">The weight of each example, at least 0; null for 1 each.</param>
+    /// <param name="targetSize">The number of targets of one example.</param>
+    /// <exception cref="ArgumentException">The lengths don't agree, or a target or weight is not finite, or a weight is negative.</exception>
+    protected TrainingData(TensorShape featureShape, float[] targets, float[]? weights, int targetSize)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(targetSize, 1);
+        if (targets.Length % targetSize != 0)
+            throw new ArgumentException($"{targets.Length} targets are no multiple of {targetSize} an example.", nameof(targets));
+        (FeatureShape, TargetSize, Count) = (featureShape, targetSize, targets.Length / targetSize);
+        if (weights is not null && weights.Length != Count)
+            throw new ArgumentException($"There are {weights.Length} weights for {Count} examples.", nameof(weights));
+        if (Array.FindIndex(targets, target => !float.IsFinite(target)) is >= 0 and int target)
+            throw new ArgumentException($"The target {targets[target]} of example {target / targetSize} is not finite.", nameof(targets));
+        if (weights is not null && Array.FindIndex(weights, weight => !(weight >= 0 && float.IsFinite(weight))) is >= 0 and int row)
+            throw new ArgumentException($"The weight {weights[row]} of example {row} is not a finite number of at least 0.", nameof(weights));
+        (_targets, _weights) = (targets, weights);
+    }
+
+    /// <summary>The number of examples.</summary>
+    public int Count { get; }
+
+    /// <summary>The shape of one example.</summary>
+    public TensorShape FeatureShape { get; }
+
+    /// <summary>The number of targets of one example.</summary>
+    public int TargetSize { get; }
+
+    /// <summary>Whether the examples have weights; without them each counts 1.</summary>
+    public bool HasWeights => _weights is not null;
+
+    /// <summary>The targets of an example.</summary>
+    public ReadOnlySpan<float> Targets(int row) => _targets.AsSpan(row * TargetSize, TargetSize);
+
+    /// <summary>The weight of an example.</summary>
+    public float Weight(int row) => _weights?[row] ?? 1;
+
+    /// <summary>Copies the features of the given rows, in their order, into <paramref name="features"/> [rows×feature shape]. Allocates nothing.</summary>
+    public abstract void CopyFeatures(ReadOnlySpan<int> rows, Span<float> features);
+
+    /// <summary>Copies the targets of the given rows into <paramref name="targets"/> [rows×target size].</summary>
+    public void CopyTargets(ReadOnlySpan<int> rows, Span<float> targets)
+    {
+        for (int i = 0; i < rows.Length; i++)
+            Targets(rows[i]).CopyTo(targets[(i * TargetSize)..]);
+    }
+
+    /// <summary>Copies the weights of the given rows.</summary>
+    public void CopyWeights(ReadOnlySpan<int> rows, Span<float> weights)
+    {
+        for (int i = 0; i < rows.Length; i++)
+            weights[i] = Weight(rows[i]);
+    }
+
+    /// <summary>The given examples as a set of their own, in the given order. The features stay where they are.</summary>
+    public TrainingData Subset(ReadOnlySpan<int> rows) => new TrainingSubset(this, rows.ToArray());
+
+    /// <summary>Parts the examples at random into a set to train on and one to validate with; each keeps its rows in order.</summary>
+    /// <param name="validationFraction">The share of examples to validate with, in (0, 1).</param>
+    /// <param name="seed">One seed, one split.</param>
+    /// <param name="stratified">Whether each class (each distinct target) is parted in the same proportion.</param>
+    /// <exception cref="ArgumentException">There are too few examples for both parts to have one.</exception>
+    public (TrainingData Training, TrainingData Validation) Split(double validationFraction, int seed, bool stratified = false)
+    {
+        if (!(validationFraction is > 0 and < 1))
+            throw new ArgumentOutOfRangeException(nameof(validationFraction), validationFraction, "The validation fraction must lie between 0 and 1.");
+        SplitMix64 random = new(seed);
+        int[] rows = [.. Enumerable.Range(0, Count)];
+        random.Shuffle(rows);
+        if (stratified)
+            rows = [.. rows.OrderBy(row => Targets(row)[0])];
+
+        // Every 1/fraction-th of the shuffled rows: in proportion for each class, as its rows are behind each other.
+        List<int> training = [];
+        List<int> validation = [];
+        for (int i = 0; i < Count; i++)
+            (Math.Floor((i + 1) * validationFraction + 0.5) > Math.Floor(i * validationFraction + 0.5) ? validation : training).Add(rows[i]);
+        if (training.Count == 0 || validation.Count == 0)
+            throw new ArgumentException($"{Count} examples are too few to part {validationFraction:P0} off for validation.");
+        training.Sort();
+        validation.Sort();
+        return (new TrainingSubset(this, [.. training]), new TrainingSubset(this, [.. validation]));
+    }
+
+    /// <summary>Some of the examples of another set.</summary>
+    private sealed class TrainingSubset(TrainingData source, int[] rows) : TrainingData(
+        source.FeatureShape, Gather(source, rows), source.HasWeights ? [.. rows.Select(source.Weight)] : null, source.TargetSize)
+    {
+        private const int Chunk = 128;
+
+        public override void CopyFeatures(ReadOnlySpan<int> wanted, Span<float> features)
+        {
+            Span<int> mapped = stackalloc int[Chunk];
+            int size = (int)FeatureShape.Size;
+            for (int start = 0; start < wanted.Length; start += Chunk)
+            {
+                int count = Math.Min(Chunk, wanted.Length - start);
+                for (int i = 0; i < count; i++)
+                    mapped[i] = rows[wanted[start + i]];
+                source.CopyFeatures(mapped[..count], features.Slice(start * size, count * size));
+            }
+        }
+
+        private static float[] Gather(TrainingData source, int[] rows)
+        {
+            float[] targets = new float[rows.Length * source.TargetSize];
+            source.CopyTargets(rows, targets);
+            return targets;
+        }
+    }
+}

@@ -1,0 +1,16 @@
+namespace MLNetExtensions.Networks.Training;
+
+/// <summary>What happened in one epoch.</summary>
+/// <param name="Epoch">Counted from 1.</param>
+/// <param name="Loss">The mean training loss, as it was while the epoch ran (dropout and augmentation included).</param>
+/// <param name="ValidationLoss">The loss of the validation set after the epoch; null without one.</param>
+/// <param name="ValidationMetric">The metric of the validation set after the epoch; null without one.</param>
+/// <param name="LearningRate">The learning rate of the epoch's last step.</param>
+/// <param name="Seconds">The time of the epoch, validation included.</param>
+/// <param name="ExamplesPerSecond">Training examples over the time of their steps.</param>
+public sealed record EpochRecord(
+    int Epoch, double Loss, double? ValidationLoss, double? ValidationMetric, double LearningRate, double Seconds, double ExamplesPerSecond)
+{
+    /// <summary>The validation loss, or the training loss where there is none.</summary>
+    internal double ReferenceLoss => ValidationLoss ?? Loss;
+}

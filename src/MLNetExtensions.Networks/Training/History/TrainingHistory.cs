@@ -1,0 +1,67 @@
+using System.Collections;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace MLNetExtensions.Networks.Training;
+
+/// <summary>The epochs of a run, as data: for curves, comparisons and experiment logs.</summary>
+public sealed class TrainingHistory : IReadOnlyList<EpochRecord>
+{
+    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+
+    private readonly List<EpochRecord> _epochs;
+
+    /// <summary>A history of the given epochs.</summary>
+    /// <param name="metricName">What <see cref="EpochRecord.ValidationMetric"/> is.</param>
+    /// <param name="epochs">The epochs so far.</param>
+    public TrainingHistory(string metricName, IEnumerable<EpochRecord> epochs) => (MetricName, _epochs) = (metricName, [.. epochs]);
+
+    /// <summary>What <see cref="EpochRecord.ValidationMetric"/> is: <c>accuracy</c>.</summary>
+    public string MetricName { get; }
+
+    /// <summary>The number of epochs.</summary>
+    public int Count => _epochs.Count;
+
+    /// <summary>An epoch, counted from 0 here.</summary>
+    public EpochRecord this[int index] => _epochs[index];
+
+    internal void Add(EpochRecord epoch) => _epochs.Add(epoch);
+
+    /// <summary>The history as JSON: <c>{"metric": "accuracy", "epochs": [{"epoch": 1, "loss": 0.69, …}, …]}</c>.</summary>
+    public string ToJson() => JsonSerializer.Serialize(new Document(MetricName, _epochs), Json);
+
+    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
+    /// <exception cref="FormatException">The text is something else.</exception>
+    public static TrainingHistory FromJson(string json)
+    {
+        try
+        {
+            Document? document = JsonSerializer.Deserialize<Document>(json, Json);
+            return document is { Metric: not null, Epochs: not null }
+                ? new(document.Metric, document.Epochs)
+                : throw new FormatException("Not a training history: 'metric' or 'epochs' is missing.");
+        }
+        catch (JsonException e)
+        {
+            throw new FormatException($"Not a training history: {e.Message}", e);
+        }
+    }
+
+    /// <summary>The history as CSV, a line an epoch under a line of names; empty where there was no validation set.</summary>
+    public string ToCsv()
+    {
+        StringBuilder text = new($"epoch,loss,validation loss,{MetricName},learning rate,seconds,examples per second\n");
+        foreach (EpochRecord e in _epochs)
+            text.Append(CultureInfo.InvariantCulture,
+                $"{e.Epoch},{e.Loss},{e.ValidationLoss},{e.ValidationMetric},{e.LearningRate},{e.Seconds},{e.ExamplesPerSecond}\n");
+        return text.ToString();
+    }
+
+    /// <inheritdoc/>
+    public IEnumerator<EpochRecord> GetEnumerator() => _epochs.GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private sealed record Document(string Metric, IReadOnlyList<EpochRecord> Epochs);
+}

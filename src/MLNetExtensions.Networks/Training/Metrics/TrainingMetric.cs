@@ -1,0 +1,27 @@
+namespace MLNetExtensions.Networks.Training;
+
+/// <summary>What is reported of the validation set after each epoch, beside the loss: a weighted mean over the examples.</summary>
+public abstract record TrainingMetric
+{
+    /// <summary>The name in histories and messages: <c>accuracy</c>.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Whether a higher value is a better one.</summary>
+    public abstract bool HigherIsBetter { get; }
+
+    /// <summary>Adds up the metric of a batch.</summary>
+    /// <param name="outputs">The network's outputs, [count×outputs].</param>
+    /// <param name="targets">The targets, [count×target size].</param>
+    /// <param name="weights">The weight of each example.</param>
+    /// <returns>The weighted sum and the sum of weights that it is to be divided by.</returns>
+    public abstract (double Sum, double Weight) Accumulate(
+        ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights);
+
+    /// <summary>The metric that fits a loss: accuracy for the cross-entropies, the mean absolute error otherwise.</summary>
+    public static TrainingMetric For(Loss loss) => loss switch
+    {
+        CrossEntropyLoss => new AccuracyMetric(),
+        BinaryCrossEntropyLoss => new BinaryAccuracyMetric(),
+        _ => new MeanAbsoluteErrorMetric(),
+    };
+}

@@ -1,0 +1,91 @@
+namespace MLNetExtensions.Networks.Training;
+
+/// <summary>
+/// The one training loop, on top of any engine: order, augmentation, schedules, validation, early stopping, checkpoints, history, progress and
+/// cancellation are the same on all of them. One seed, one result, on any number of threads.
+/// </summary>
+public static class NetworkTrainer
+{
+    /// <summary>Trains a network.</summary>
+    /// <param name="definition">What is trained.</param>
+    /// <param name="engine">What computes.</param>
+    /// <param name="data">The examples to learn from.</param>
+    /// <param name="validation">The examples to validate with after each epoch; null for none.</param>
+    /// <param name="options">How.</param>
+    /// <param name="initialWeights">Where to start: a warm start or transfer learning. Drawn by the seed when null.</param>
+    /// <param name="progress">Hears of the run about ten times a second, on the calling thread.</param>
+    /// <param name="cancellation">Ends the run between two steps.</param>
+    /// <exception cref="ArgumentException">Data, options and network don't fit; the message says which.</exception>
+    /// <exception cref="TrainingDivergedException">The loss became NaN or infinite; the best model so far is in the exception.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled; checkpoints written so far are kept.</exception>
+    /// <exception cref="FormatException">The checkpoint to resume from is broken.</exception>
+    /// <exception cref="InvalidOperationException">The checkpoint to resume from is one of another run.</exception>
+    public static TrainingResult Fit(
+        NetworkDefinition definition,
+        INetworkEngine engine,
+        TrainingData data,
+        TrainingData? validation,
+        TrainingOptions options,
+        NetworkWeights? initialWeights = null,
+        IProgress<TrainingProgress>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        Check(options, validation);
+        Check("training", data, definition, options);
+        if (validation is not null)
+            Check("validation", validation, definition, options);
+        foreach (Augmentation augmentation in options.Augmentations)
+            augmentation.Check(data.FeatureShape);
+        if (options.Frozen.FirstOrDefault(name => definition.Parameters.All(spec => spec.Name != name)) is string unknown)
+            throw new ArgumentException($"The frozen parameter '{unknown}' is none of the network's.");
+        initialWeights?.CheckFits(definition);
+
+        using TrainingRun run = new(definition, engine, data, validation, options, initialWeights, progress, cancellation);
+        return run.Execute();
+    }
+
+    private static void Check(TrainingOptions options, TrainingData? validation)
+    {
+        Require(options.Epochs >= 1, nameof(options.Epochs), options.Epochs, "at least 1");
+        Require(options.BatchSize >= 1, nameof(options.BatchSize), options.BatchSize, "at least 1");
+        Optimizer optimizer = options.Optimizer;
+        Require(IsAboveZero(optimizer.LearningRate), nameof(optimizer.LearningRate), optimizer.LearningRate, "above 0");
+        Require(optimizer.WeightDecay >= 0, nameof(optimizer.WeightDecay), optimizer.WeightDecay, "at least 0");
+        Require(options.GradientClipNorm is null || IsAboveZero(options.GradientClipNorm.Value),
+            nameof(options.GradientClipNorm), options.GradientClipNorm, "above 0");
+        Require(options.GradientClipValue is null || IsAboveZero(options.GradientClipValue.Value),
+            nameof(options.GradientClipValue), options.GradientClipValue, "above 0");
+        Require(options.AverageDecay is null or (>= 0 and < 1), nameof(options.AverageDecay), options.AverageDecay, "in [0, 1)");
+        if (options.EarlyStopping is { } stopping)
+        {
+            Require(stopping.Patience >= 0, nameof(stopping.Patience), stopping.Patience, "at least 0");
+            if (stopping.Monitor == MonitoredQuantity.ValidationMetric && validation is null)
+                throw new ArgumentException("Early stopping by the validation metric needs a validation set.");
+        }
+        if (options.Checkpoints is { } checkpoints)
+            Require(checkpoints.EveryEpochs >= 1, nameof(checkpoints.EveryEpochs), checkpoints.EveryEpochs, "at least 1");
+    }
+
+    private static void Check(string role, TrainingData data, NetworkDefinition definition, TrainingOptions options)
+    {
+        if (data.Count == 0)
+            throw new ArgumentException($"The {role} set has no examples.");
+        if (!data.FeatureShape.Equals(definition.InputShape))
+            throw new ArgumentException($"The {role} examples have shape {data.FeatureShape} but the network takes {definition.InputShape}.");
+        int outputs = checked((int)definition.OutputShape.Size);
+        int targets = options.Loss.TargetSize(outputs);
+        if (data.TargetSize != targets)
+            throw new ArgumentException(
+                $"The {role} examples have {data.TargetSize} targets each, but {options.Loss.GetType().Name} needs {targets} for {outputs} outputs.");
+        if (data.HasWeights && Enumerable.Range(0, data.Count).All(row => data.Weight(row) == 0))
+            throw new ArgumentException($"Every {role} example has weight 0.");
+    }
+
+    private static bool IsAboveZero(double value) => value > 0 && double.IsFinite(value);
+
+    private static void Require(bool valid, string name, object? value, string requirement)
+    {
+        if (!valid)
+            throw new ArgumentOutOfRangeException(name, value, $"{name} must be {requirement}.");
+    }
+}

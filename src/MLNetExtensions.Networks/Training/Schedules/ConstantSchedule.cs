@@ -1,0 +1,8 @@
+namespace MLNetExtensions.Networks.Training;
+
+/// <summary>The same learning rate all along.</summary>
+public sealed record ConstantSchedule : LearningRateSchedule
+{
+    /// <inheritdoc/>
+    public override IRunningSchedule Start(double baseRate, int epochs, int stepsPerEpoch) => new FormulaSchedule(_ => baseRate);
+}

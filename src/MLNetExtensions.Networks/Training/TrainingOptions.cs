@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+
+namespace MLNetExtensions.Networks.Training;
+
+/// <summary>How a network is trained.</summary>
+/// <param name="Loss">What is minimised.</param>
+public sealed record TrainingOptions(Loss Loss)
+{
+    /// <summary>How weights change, with the base learning rate.</summary>
+    public Optimizer Optimizer { get; init; } = new Adam();
+
+    /// <summary>How the learning rate changes over the run.</summary>
+    public LearningRateSchedule Schedule { get; init; } = new ConstantSchedule();
+
+    /// <summary>The passes over the examples, at least 1.</summary>
+    public int Epochs { get; init; } = 20;
+
+    /// <summary>The examples of a step, at least 1. Where one example would be left for the last step it takes two, since batch normalisation
+    /// can't learn from one.</summary>
+    public int BatchSize { get; init; } = 32;
+
+    /// <summary>Whether the examples left after the last full batch of an epoch are left out of it.</summary>
+    public bool DropLast { get; init; }
+
+    /// <summary>Whether the examples come in a new order every epoch.</summary>
+    public bool Shuffle { get; init; } = true;
+
+    /// <summary>Decides initial weights, order, dropout and augmentation: one seed, one result.</summary>
+    public int Seed { get; init; }
+
+    /// <summary>Random changes of the training examples, in this order.</summary>
+    public ImmutableArray<Augmentation> Augmentations { get; init; } = [];
+
+    /// <summary>What is reported of the validation set; null takes <see cref="TrainingMetric.For"/> the loss.</summary>
+    public TrainingMetric? Metric { get; init; }
+
+    /// <summary>When the run ends before its last epoch; null for never.</summary>
+    public EarlyStopping? EarlyStopping { get; init; }
+
+    /// <inheritdoc cref="TrainingSessionOptions.GradientClipNorm"/>
+    public double? GradientClipNorm { get; init; }
+
+    /// <inheritdoc cref="TrainingSessionOptions.GradientClipValue"/>
+    public double? GradientClipValue { get; init; }
+
+    /// <inheritdoc cref="TrainingSessionOptions.AverageDecay"/>
+    public double? AverageDecay { get; init; }
+
+    /// <inheritdoc cref="TrainingSessionOptions.Frozen"/>
+    public IReadOnlySet<string> Frozen { get; init; } = new HashSet<string>();
+
+    /// <summary>Where the state of the run is kept, so that it can go on after an interruption; null for nowhere.</summary>
+    public CheckpointOptions? Checkpoints { get; init; }
+
+    /// <summary>Whether cancellation ends the run with the weights of the best epoch so far, rather than with an
+    /// <see cref="OperationCanceledException"/> (which comes all the same when no epoch ended).</summary>
+    public bool KeepResultWhenCanceled { get; init; }
+}
+
+/// <summary>Where and how often the state of a run is kept.</summary>
+/// <param name="Folder">Made if it isn't there; the file in it is <see cref="TrainingCheckpoint.FileName"/>.</param>
+/// <param name="EveryEpochs">Epochs between two checkpoints, at least 1; the last epoch has one always.</param>
+/// <param name="Resume">Whether a checkpoint in the folder is taken up: the run then ends with the very bits that it would have had uninterrupted.</param>
+public sealed record CheckpointOptions(string Folder, int EveryEpochs = 1, bool Resume = true);

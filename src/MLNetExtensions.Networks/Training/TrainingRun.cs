@@ -1,0 +1,170 @@
+using System.Diagnostics;
+
+namespace MLNetExtensions.Networks.Training;
+
+/// <summary>One run of <see cref="NetworkTrainer"/>: the state between epochs, and the loop.</summary>
+internal sealed class TrainingRun : IDisposable
+{
+    private readonly NetworkDefinition _definition;
+    private readonly TrainingOptions _options;
+    private readonly CancellationToken _cancellation;
+    private readonly BatchSource _source;
+    private readonly ValidationPass? _validation;
+    private readonly IRunningSchedule _schedule;
+    private readonly EarlyStoppingMonitor _stopping;
+    private readonly TrainingHistory _history;
+    private readonly ITrainingSession _session;
+    private readonly ProgressReporter _progress;
+    private readonly string _run;
+    private readonly NetworkWeights _best;
+
+    public TrainingRun(
+        NetworkDefinition definition,
+        INetworkEngine engine,
+        TrainingData data,
+        TrainingData? validation,
+        TrainingOptions options,
+        NetworkWeights? initialWeights,
+        IProgress<TrainingProgress>? progress,
+        CancellationToken cancellation)
+    {
+        (_definition, _options, _cancellation) = (definition, options, cancellation);
+        TrainingMetric metric = options.Metric ?? TrainingMetric.For(options.Loss);
+        _source = new(data, options);
+        _validation = validation is null
+            ? null
+            : new(validation, options.Loss, metric, _source.BatchSize, checked((int)definition.OutputShape.Size));
+        _schedule = options.Schedule.Start(options.Optimizer.LearningRate, options.Epochs, _source.Steps);
+        _stopping = new(options.EarlyStopping, metric);
+        _history = new(metric.Name, []);
+        _progress = new(progress, options.Epochs, _source.Steps);
+        _run = $"{data.Count} examples in batches of {options.BatchSize}, seed {options.Seed}, {options.Optimizer}, {options.Loss}";
+
+        TrainingCheckpoint? checkpoint = FindCheckpoint();
+        NetworkWeights weights = checkpoint?.Weights ?? initialWeights ?? NetworkWeights.Initialize(definition, options.Seed);
+        _best = (checkpoint?.Best ?? weights).Clone();
+        _session = engine.CreateTrainingSession(definition, weights, new(_source.BatchSize, options.Loss, options.Optimizer, options.Seed)
+        {
+            GradientClipNorm = options.GradientClipNorm,
+            GradientClipValue = options.GradientClipValue,
+            AverageDecay = options.AverageDecay,
+            Frozen = options.Frozen,
+        });
+        if (checkpoint is null)
+            return;
+        _session.WriteState(checkpoint.State);
+        // Schedule and early stopping are functions of the epochs' numbers, so they come back by hearing them again.
+        foreach (EpochRecord record in checkpoint.History)
+            Note(record);
+    }
+
+    private string? CheckpointPath =>
+        _options.Checkpoints is { } checkpoints ? Path.Combine(checkpoints.Folder, TrainingCheckpoint.FileName) : null;
+
+    public TrainingResult Execute()
+    {
+        using BatchPrefetcher batches = new(_source, _history.Count, _options.Epochs);
+        try
+        {
+            while (_history.Count < _options.Epochs && !_stopping.ShouldStop)
+            {
+                if (Note(RunEpoch(batches)))
+                    _session.ReadWeights(_best);
+                SaveCheckpoint();
+            }
+        }
+        catch (OperationCanceledException) when (_options.KeepResultWhenCanceled && _stopping.BestEpoch > 0)
+        {
+            return BestSoFar(StopReason.Canceled);
+        }
+        _progress.Finish(_history);
+        StopReason reason = _stopping.ShouldStop ? StopReason.EarlyStopped : StopReason.Completed;
+        if (_options.EarlyStopping is { RestoreBest: true } && _stopping.BestEpoch > 0)
+            return BestSoFar(reason);
+        NetworkWeights last = _best.Clone();
+        _session.ReadWeights(last);
+        return new(new(_definition, last), _history, _stopping.BestEpoch, reason);
+    }
+
+    public void Dispose() => _session.Dispose();
+
+    private EpochRecord RunEpoch(BatchPrefetcher batches)
+    {
+        int epoch = _history.Count;
+        long started = Stopwatch.GetTimestamp();
+        (double lossSum, double weightSum, double rate) = (0, 0, 0);
+        int examples = 0;
+        _progress.BeginEpoch(_history);
+        for (int step = 0; step < _source.Steps; step++)
+        {
+            _cancellation.ThrowIfCancellationRequested();
+            BatchBuffer batch = batches.Next();
+            rate = _schedule.Rate((long)epoch * _source.Steps + step);
+            double loss = _session.TrainStep(batch.Batch, rate);
+            if (!double.IsFinite(loss))
+                throw Diverged("loss", loss, step, rate);
+            lossSum += loss * batch.Weight;
+            weightSum += batch.Weight;
+            examples += batch.Count;
+            _progress.StepEnded(step, examples, lossSum / weightSum, rate);
+        }
+        double trainingSeconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        (double Loss, double Metric)? validation = _validation?.Run(_session, _cancellation);
+        if (validation is { Loss: var validationLoss } && !double.IsFinite(validationLoss))
+            throw Diverged("validation loss", validationLoss, _source.Steps - 1, rate);
+        return new(
+            epoch + 1,
+            lossSum / weightSum,
+            validation?.Loss,
+            validation?.Metric,
+            rate,
+            Stopwatch.GetElapsedTime(started).TotalSeconds,
+            examples / trainingSeconds);
+    }
+
+    /// <summary>Lets history, schedule and early stopping know of an epoch.</summary>
+    /// <returns>Whether it is the best so far.</returns>
+    private bool Note(EpochRecord record)
+    {
+        _history.Add(record);
+        _schedule.EpochEnded(record.Epoch - 1, record.ReferenceLoss);
+        return _stopping.EpochEnded(record);
+    }
+
+    private TrainingCheckpoint? FindCheckpoint()
+    {
+        if (_options.Checkpoints is not { Resume: true } || !File.Exists(CheckpointPath))
+            return null;
+        TrainingCheckpoint checkpoint = TrainingCheckpoint.Load(CheckpointPath);
+        if (!checkpoint.Definition.Equals(_definition))
+            throw new InvalidOperationException(
+                $"The checkpoint '{CheckpointPath}' is of another network. Choose another folder, delete it, or set Resume to false.");
+        if (checkpoint.Run != _run)
+            throw new InvalidOperationException(
+                $"The checkpoint '{CheckpointPath}' is of another run ({checkpoint.Run}, not {_run}). Choose another folder, delete it, or set " +
+                "Resume to false.");
+        return checkpoint;
+    }
+
+    private void SaveCheckpoint()
+    {
+        if (_options.Checkpoints is not { } checkpoints)
+            return;
+        bool isLast = _history.Count == _options.Epochs || _stopping.ShouldStop;
+        if (!isLast && _history.Count % checkpoints.EveryEpochs != 0)
+            return;
+        NetworkWeights weights = _best;
+        if (_stopping.BestEpoch != _history.Count)
+        {
+            weights = _best.Clone();
+            _session.ReadWeights(weights);
+        }
+        NetworkWeights best = _stopping.BestEpoch > 0 ? _best : weights;
+        new TrainingCheckpoint(_definition, weights, _session.ReadState(), best, _history, _run).Save(CheckpointPath!);
+    }
+
+    private TrainingDivergedException Diverged(string quantity, double loss, int step, double rate) => new(
+        quantity, loss, _history.Count + 1, step + 1, rate, _stopping.BestEpoch > 0 ? BestSoFar(StopReason.Diverged) : null);
+
+    private TrainingResult BestSoFar(StopReason reason) => new(new(_definition, _best), _history, _stopping.BestEpoch, reason);
+}

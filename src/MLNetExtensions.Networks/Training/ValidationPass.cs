@@ -1,0 +1,31 @@
+namespace MLNetExtensions.Networks.Training;
+
+/// <summary>Scores the validation set with a training session.</summary>
+internal sealed class ValidationPass(TrainingData data, Loss loss, TrainingMetric metric, int batchSize, int outputSize)
+{
+    private readonly BatchBuffer _buffer = new(data, batchSize);
+    private readonly int[] _rows = new int[batchSize];
+    private readonly float[] _outputs = new float[batchSize * outputSize];
+
+    /// <summary>The mean loss and metric over all examples.</summary>
+    public (double Loss, double Metric) Run(ITrainingSession session, CancellationToken cancellation)
+    {
+        (double lossSum, double lossWeight, double metricSum, double metricWeight) = (0, 0, 0, 0);
+        for (int start = 0; start < data.Count; start += batchSize)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            Span<int> rows = _rows.AsSpan(0, Math.Min(batchSize, data.Count - start));
+            for (int i = 0; i < rows.Length; i++)
+                rows[i] = start + i;
+            _buffer.Fill(rows);
+
+            Span<float> outputs = _outputs.AsSpan(0, rows.Length * outputSize);
+            session.Infer(_buffer.Features, rows.Length, outputs);
+            (double sum, double weight) = loss.Accumulate<float>(outputs, _buffer.Targets, _buffer.Weights, []);
+            (lossSum, lossWeight) = (lossSum + sum, lossWeight + weight);
+            (sum, weight) = metric.Accumulate(outputs, _buffer.Targets, _buffer.Weights);
+            (metricSum, metricWeight) = (metricSum + sum, metricWeight + weight);
+        }
+        return (lossSum / lossWeight, metricSum / metricWeight);
+    }
+}
