@@ -8,6 +8,10 @@ internal static class RowExtensions
     public static Delegate GetGetter(this DataViewRow row, DataViewSchema.Column column) =>
         Generic.Call<Delegate>(row.GetGetter<int>, column.Type.RawType, column);
 
+    /// <summary>The getter of an annotation by its own raw type.</summary>
+    public static Delegate GetGetter(DataViewSchema.Annotations annotations, DataViewSchema.Column annotation) =>
+        Generic.Call<Delegate>(annotations.GetGetter<int>, annotation.Type.RawType, annotation);
+
     /// <summary>What a cursor throws when a column is read as another type than it has.</summary>
     public static ValueGetter<TValue> As<TValue>(this Delegate getter, DataViewSchema.Column column) => getter as ValueGetter<TValue>
         ?? throw new InvalidOperationException($"Column '{column.Name}' of type {column.Type} cannot be read as '{typeof(TValue)}', only as '{column.Type.RawType}'.");

@@ -32,7 +32,7 @@ internal sealed class RepositoryReader : IDisposable
         {
             _archive = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
         }
-        catch (InvalidDataException e)
+        catch (Exception e)
         {
             throw new FormatException($"Failed to open a zip archive: {(stream as FileStream)?.Name ?? "the stream"} is no model, or only a part of one.", e);
         }

@@ -1,0 +1,123 @@
+using System.Reflection;
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML.Data;
+
+/// <summary>The columns of a class: its public fields, then its properties. Can be changed before it is used.</summary>
+public sealed class SchemaDefinition : List<SchemaDefinition.Column>
+{
+    private SchemaDefinition() { }
+
+    /// <summary>Read: the members that can be read, to load rows from. Write: those that can be written, to fill rows.</summary>
+    [Flags]
+    public enum Direction
+    {
+        Read = 1,
+        Write = 2,
+        Both = Read | Write,
+    }
+
+    public Column this[string columnName]
+    {
+        get => Find(c => c.ColumnName == columnName);
+        set
+        {
+            Contracts.CheckValue(value, nameof(value));
+            Contracts.CheckParam(value.ColumnName == columnName, nameof(columnName),
+                $"The column name is specified as '{value.ColumnName}' but must match the selector '{columnName}'.");
+            var index = FindIndex(c => c.ColumnName == columnName);
+            if (index >= 0) this[index] = value;
+            else Add(value);
+        }
+    }
+
+    public static SchemaDefinition Create(Type userType, Direction direction = Direction.Both)
+    {
+        Contracts.CheckValue(userType, nameof(userType));
+        var definition = new SchemaDefinition();
+        foreach (var member in MembersOf(userType, direction))
+        {
+            var name = member.GetCustomAttribute<ColumnNameAttribute>()?.Name ?? member.Name;
+            Contracts.CheckParam(definition[name] is null, nameof(userType), $"Duplicate column name '{name}' detected, this is disallowed");
+            definition.Add(new(member.Name, TypeOf(member), name));
+        }
+        return definition;
+    }
+
+    /// <summary>The members of a class that are columns.</summary>
+    internal static IEnumerable<MemberInfo> MembersOf(Type userType, Direction direction)
+    {
+        const BindingFlags instance = BindingFlags.Public | BindingFlags.Instance;
+        var fields = userType.GetFields(instance).Where(f => !f.IsLiteral);
+        var properties = userType.GetProperties(instance).Where(p => p.GetIndexParameters().Length == 0
+            && (direction.HasFlag(Direction.Read) && p.GetGetMethod() is not null || direction.HasFlag(Direction.Write) && p.GetSetMethod() is not null));
+        return fields.Concat<MemberInfo>(properties).Where(m => m.GetCustomAttribute<NoColumnAttribute>() is null);
+    }
+
+    internal static Type MemberTypeOf(MemberInfo member) => member is FieldInfo field ? field.FieldType : ((PropertyInfo)member).PropertyType;
+
+    /// <summary>Whether the member holds vectors, and the raw type of its column or of the slots of it.</summary>
+    internal static (bool IsVector, PrimitiveDataViewType ItemType) ShapeOf(MemberInfo member)
+    {
+        var type = MemberTypeOf(member);
+        var item = type.IsArray ? type.GetElementType()
+            : type.IsGenericType && type.GetGenericTypeDefinition() == typeof(VBuffer<>) ? type.GetGenericArguments()[0] : null;
+        return (item is not null, DataKinds.TypeOf(item ?? type)
+            ?? throw new ArgumentOutOfRangeException("rawType", $"Could not determine an IDataView type and registered custom types for member {member.Name}"));
+    }
+
+    private static DataViewType TypeOf(MemberInfo member)
+    {
+        var (isVector, itemType) = ShapeOf(member);
+        if (member.GetCustomAttribute<KeyTypeAttribute>() is { } key)
+        {
+            Contracts.CheckParam(KeyDataViewType.IsValidDataType(itemType.RawType), "userType",
+                $"Member {member.Name} marked with KeyType attribute, but does not appear to be a valid kind of data for a key type");
+            itemType = new KeyDataViewType(itemType.RawType, key.Count);
+        }
+        var vector = member.GetCustomAttribute<VectorTypeAttribute>();
+        Contracts.CheckParam(isVector || vector is null, "userType",
+            $"Member {member.Name} marked with {nameof(VectorTypeAttribute)}, but does not appear to be a vector type");
+        return !isVector ? itemType : vector?.Dims is { Length: > 0 } dims ? new VectorDataViewType(itemType, dims) : new VectorDataViewType(itemType);
+    }
+
+    public sealed class Column
+    {
+        private readonly Dictionary<string, (DataViewType Type, Delegate Getter)> _annotations = [];
+
+        internal Column(string memberName, DataViewType columnType, string columnName) =>
+            (MemberName, ColumnType, ColumnName) = (memberName, columnType, columnName);
+
+        public string MemberName { get; }
+
+        public string ColumnName { get; set; }
+
+        public DataViewType ColumnType { get; set; }
+
+        public DataViewSchema.Annotations Annotations
+        {
+            get
+            {
+                var builder = new DataViewSchema.Annotations.Builder();
+                foreach (var (kind, annotation) in _annotations) builder.Add(kind, annotation.Type, annotation.Getter);
+                return builder.ToAnnotations();
+            }
+        }
+
+        public void AddAnnotation<T>(string kind, T value, DataViewType annotationType)
+        {
+            Contracts.CheckValue(kind, nameof(kind));
+            Contracts.CheckValue(annotationType, nameof(annotationType));
+            var added = _annotations.TryAdd(kind, (annotationType, ConstantGetter.Of(value)));
+            Contracts.Check(added, "Column already contains an annotation of this kind.");
+        }
+
+        /// <summary>Takes the type and the annotations of a column of a schema, which can be more exact than those of the member.</summary>
+        internal void Take(DataViewSchema.Column column)
+        {
+            ColumnType = column.Type;
+            foreach (var annotation in column.Annotations.Schema)
+                _annotations[annotation.Name] = (annotation.Type, RowExtensions.GetGetter(column.Annotations, annotation));
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML;
+
+/// <summary>The input schema in a model file: columns, hidden ones included, with their annotations.</summary>
+internal static class SavedSchema
+{
+    public const string Entry = "Schema";
+
+    public static void Write(BinaryWriter writer, DataViewSchema schema)
+    {
+        writer.Write(schema.Count);
+        foreach (var column in schema)
+        {
+            writer.Write(column.Name);
+            writer.WriteType(column.Type);
+            writer.Write(column.Annotations.Schema.Count);
+            foreach (var annotation in column.Annotations.Schema)
+            {
+                writer.Write(annotation.Name);
+                writer.WriteType(annotation.Type);
+                Generic.Call<object>(WriteAnnotation<int>, annotation.Type.RawType, writer, column.Annotations, annotation);
+            }
+        }
+    }
+
+    public static DataViewSchema Read(BinaryReader reader)
+    {
+        var schema = new DataViewSchema.Builder();
+        for (var columns = reader.ReadInt32(); columns > 0; columns--)
+        {
+            var (name, type) = (reader.ReadString(), reader.ReadType());
+            var annotations = new DataViewSchema.Annotations.Builder();
+            for (var kinds = reader.ReadInt32(); kinds > 0; kinds--)
+            {
+                var (kind, kindType) = (reader.ReadString(), reader.ReadType());
+                annotations.Add(kind, kindType, Generic.Call<Delegate>(ReadAnnotation<int>, kindType.RawType, reader));
+            }
+            schema.AddColumn(name, type, annotations.ToAnnotations());
+        }
+        return schema.ToSchema();
+    }
+
+    private static object WriteAnnotation<T>(BinaryWriter writer, DataViewSchema.Annotations annotations, DataViewSchema.Column annotation)
+    {
+        T value = default;
+        annotations.GetGetter<T>(annotation)(ref value);
+        writer.WriteValue(value);
+        return null;
+    }
+
+    private static Delegate ReadAnnotation<T>(BinaryReader reader) => ConstantGetter.Of(reader.ReadValue<T>());
+}
