@@ -3,9 +3,15 @@ using System.Collections.Immutable;
 namespace MLNetExtensions.Networks.Training;
 
 /// <summary>How a network is trained.</summary>
-/// <param name="Loss">What is minimised.</param>
-public sealed record TrainingOptions(Loss Loss)
+/// <param name="Loss">What is minimised. The trainers of an ML.NET task set it; <see cref="NetworkTrainer"/> needs it.</param>
+public sealed record TrainingOptions(Loss? Loss = null)
 {
+    /// <summary>The default of <see cref="Epochs"/>.</summary>
+    public const int DefaultEpochs = 20;
+
+    /// <summary>The default of <see cref="BatchSize"/>.</summary>
+    public const int DefaultBatchSize = 32;
+
     /// <summary>How weights change, with the base learning rate.</summary>
     public Optimizer Optimizer { get; init; } = new Adam();
 
@@ -13,11 +19,11 @@ public sealed record TrainingOptions(Loss Loss)
     public LearningRateSchedule Schedule { get; init; } = new ConstantSchedule();
 
     /// <summary>The passes over the examples, at least 1.</summary>
-    public int Epochs { get; init; } = 20;
+    public int Epochs { get; init; } = DefaultEpochs;
 
     /// <summary>The examples of a step, at least 1. Where one example would be left for the last step it takes two, since batch normalisation
     /// can't learn from one.</summary>
-    public int BatchSize { get; init; } = 32;
+    public int BatchSize { get; init; } = DefaultBatchSize;
 
     /// <summary>Whether the examples left after the last full batch of an epoch are left out of it.</summary>
     public bool DropLast { get; init; }
@@ -55,6 +61,9 @@ public sealed record TrainingOptions(Loss Loss)
     /// <summary>Whether cancellation ends the run with the weights of the best epoch so far, rather than with an
     /// <see cref="OperationCanceledException"/> (which comes all the same when no epoch ended).</summary>
     public bool KeepResultWhenCanceled { get; init; }
+
+    /// <summary>The loss, which a run can't do without.</summary>
+    internal Loss RequiredLoss => Loss ?? throw new ArgumentException($"{nameof(TrainingOptions)}.{nameof(Loss)} is not set: say what training minimises.");
 }
 
 /// <summary>Where and how often the state of a run is kept.</summary>

@@ -29,21 +29,21 @@ internal sealed class TrainingRun : IDisposable
         CancellationToken cancellation)
     {
         (_definition, _options, _cancellation) = (definition, options, cancellation);
-        TrainingMetric metric = options.Metric ?? TrainingMetric.For(options.Loss);
+        TrainingMetric metric = options.Metric ?? TrainingMetric.For(options.RequiredLoss);
         _source = new(data, options);
         _validation = validation is null
             ? null
-            : new(validation, options.Loss, metric, _source.BatchSize, checked((int)definition.OutputShape.Size));
+            : new(validation, options.RequiredLoss, metric, _source.BatchSize, checked((int)definition.OutputShape.Size));
         _schedule = options.Schedule.Start(options.Optimizer.LearningRate, options.Epochs, _source.Steps);
         _stopping = new(options.EarlyStopping, metric);
         _history = new(metric.Name, []);
         _progress = new(progress, options.Epochs, _source.Steps);
-        _run = $"{data.Count} examples in batches of {options.BatchSize}, seed {options.Seed}, {options.Optimizer}, {options.Loss}";
+        _run = $"{data.Count} examples in batches of {options.BatchSize}, seed {options.Seed}, {options.Optimizer}, {options.RequiredLoss}";
 
         TrainingCheckpoint? checkpoint = FindCheckpoint();
         NetworkWeights weights = checkpoint?.Weights ?? initialWeights ?? NetworkWeights.Initialize(definition, options.Seed);
         _best = (checkpoint?.Best ?? weights).Clone();
-        _session = engine.CreateTrainingSession(definition, weights, new(_source.BatchSize, options.Loss, options.Optimizer, options.Seed)
+        _session = engine.CreateTrainingSession(definition, weights, new(_source.BatchSize, options.RequiredLoss, options.Optimizer, options.Seed)
         {
             GradientClipNorm = options.GradientClipNorm,
             GradientClipValue = options.GradientClipValue,
