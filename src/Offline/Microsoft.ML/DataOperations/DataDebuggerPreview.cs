@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML.Data;
+
+/// <summary>The first rows of a view, read at once, by row and by column.</summary>
+public sealed class DataDebuggerPreview
+{
+    internal DataDebuggerPreview(IDataView data, int maxRows)
+    {
+        Contracts.CheckValue(data, nameof(data));
+        Contracts.CheckParam(maxRows >= 0, nameof(maxRows));
+        Schema = data.Schema;
+        var rows = ImmutableArray.CreateBuilder<RowInfo>();
+        using var cursor = data.GetRowCursor(Schema);
+        var read = Schema.Select(c => Generic.Call<Func<object>>(MakeReader<int>, c.Type.RawType, cursor, c)).ToArray();
+        while (rows.Count < maxRows && cursor.MoveNext())
+            rows.Add(new RowInfo([.. Schema.Select(c => KeyValuePair.Create(c.Name, read[c.Index]()))]));
+        RowView = rows.ToImmutable();
+        ColumnView = [.. Schema.Select(c => new ColumnInfo(c, [.. RowView.Select(r => r.Values[c.Index].Value)]))];
+    }
+
+    public DataViewSchema Schema { get; }
+
+    public ImmutableArray<ColumnInfo> ColumnView { get; }
+
+    public ImmutableArray<RowInfo> RowView { get; }
+
+    public override string ToString() => $"{Schema.Count} columns, {RowView.Length} rows";
+
+    private static Func<object> MakeReader<T>(DataViewRow row, DataViewSchema.Column column)
+    {
+        var getter = row.GetGetter<T>(column);
+        return () =>
+        {
+            T value = default;
+            getter(ref value);
+            return value;
+        };
+    }
+
+    public sealed class ColumnInfo
+    {
+        internal ColumnInfo(DataViewSchema.Column column, object[] values) => (Column, Values) = (column, values);
+
+        public DataViewSchema.Column Column { get; }
+
+        public object[] Values { get; }
+
+        public override string ToString() => $"{Column.Name}: {Column.Type}";
+    }
+
+    public sealed class RowInfo
+    {
+        internal RowInfo(KeyValuePair<string, object>[] values) => Values = values;
+
+        [DebuggerBrowsable(DebuggerBrowsableState.RootHidden)]
+        public KeyValuePair<string, object>[] Values { get; }
+
+        public override string ToString() => $"{Values.Length} columns";
+    }
+}

@@ -1,0 +1,59 @@
+using System.Numerics;
+
+namespace Microsoft.ML.Data;
+
+/// <summary>MurmurHash3 (32 bit), by rounds.</summary>
+internal static class Murmur
+{
+    public static uint Round(uint hash, uint chunk) =>
+        BitOperations.RotateLeft(hash ^ Scramble(chunk), 13) * 5 + 0xE6546B64;
+
+    public static uint Round(uint hash, ulong chunk) => Round(Round(hash, (uint)chunk), (uint)(chunk >> 32));
+
+    /// <summary>The hash of a text in UTF-8, where each UTF-16 unit counts by itself.</summary>
+    public static uint Text(uint hash, ReadOnlySpan<char> text)
+    {
+        ulong pending = 0;
+        int bits = 0, length = 0;
+        foreach (uint c in text)
+        {
+            if (c <= 0x7F)
+            {
+                pending |= (ulong)c << bits;
+                bits += 8;
+            }
+            else if (c <= 0x7FF)
+            {
+                // as ML.NET does: bytes that were pending before are mixed up with the new ones
+                pending |= (ulong)(0xC080 | c << 2 & 0x1F00 | c & 0x3F) << bits;
+                pending = (pending & 0xFF) << 8 | pending >> 8;
+                bits += 16;
+            }
+            else
+            {
+                pending |= (ulong)(0xE08080 | c << 4 & 0xF0000 | c << 2 & 0x3F00 | c & 0x3F) << bits;
+                pending = (pending & 0xFF) << 16 | (pending >> 8 & 0xFF) << 8 | pending >> 16;
+                bits += 24;
+            }
+            if (bits < 32)
+                continue;
+            hash = Round(hash, (uint)pending);
+            pending >>= 32;
+            bits -= 32;
+            length += 4;
+        }
+        if (bits > 0)
+            hash ^= Scramble((uint)pending & (1u << bits) - 1);
+        return Finish(hash, length + bits / 8);
+    }
+
+    public static uint Finish(uint hash, int length)
+    {
+        hash ^= (uint)length;
+        hash = (hash ^ hash >> 16) * 0x85EBCA6B;
+        hash = (hash ^ hash >> 13) * 0xC2B2AE35;
+        return hash ^ hash >> 16;
+    }
+
+    private static uint Scramble(uint chunk) => BitOperations.RotateLeft(chunk * 0xCC9E2D51, 15) * 0x1B873593;
+}

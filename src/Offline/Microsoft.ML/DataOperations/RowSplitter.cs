@@ -1,0 +1,80 @@
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML.Data;
+
+/// <summary>
+/// Gives each row a number in [0, 1) by which it is in one set or the other: a random one, or one made from a sampling key,
+/// the same for equal keys. Number for number what ML.NET draws, so that both split data alike.
+/// </summary>
+internal sealed class RowSplitter
+{
+    private const uint DefaultSeed = 42;
+
+    private readonly IDataView _data;
+    private readonly int[] _columns;
+    private readonly Func<DataViewRow, Func<double>> _makeNumber;
+
+    public RowSplitter(IDataView data, string samplingKey, uint? seed)
+    {
+        _data = data;
+        if (samplingKey == null)
+        {
+            (_columns, _makeNumber) = ([], row => Draw(row, seed ?? DefaultSeed));
+            return;
+        }
+        var column = data.Schema.Find(samplingKey, "SamplingKeyColumn", "samplingKeyColumn");
+        _columns = [column.Index];
+        _makeNumber = column.Type is KeyDataViewType ? row => RangeTest.Reader(row, column)
+            : column.Type == NumberDataViewType.Single ? Scaled(data.GetColumn<float>(column), column)
+            : column.Type == NumberDataViewType.Double ? Scaled(data.GetColumn<double>(column), column)
+            : row => SamplingHash.Reader(row, column, seed);
+    }
+
+    /// <summary>The rows whose number is in the range, and the others. A row without a sampling key is in neither set.</summary>
+    public DataOperationsCatalog.TrainTestData Split(RangeTest range) => new(Rows(range with { Complement = true }), Rows(range));
+
+    private IDataView Rows(RangeTest range)
+    {
+        IDataView rows = new FilteredView(_data, _columns, row =>
+        {
+            var number = _makeNumber(row);
+            return () => range.Passes(number());
+        }, byPosition: _columns.Length == 0);
+        int[] visible = [.. _data.Schema.Where(c => !c.IsHidden).Select(c => c.Index)];
+        return visible.Length == _data.Schema.Count ? rows : new RowMapping(_data.Schema, visible).Apply(rows);
+    }
+
+    private static Func<double> Draw(DataViewRow row, uint seed)
+    {
+        var random = new Tausworthe(seed);
+        double number = 0;
+        var drawn = -1L;
+        return () =>
+        {
+            for (; drawn < row.Position; drawn++)
+                number = random.NextSingle();
+            return number;
+        };
+    }
+
+    /// <summary>A number in its place between the least and the greatest one; 0 if all are equal.</summary>
+    private static Func<DataViewRow, Func<double>> Scaled<T>(IEnumerable<T> values, DataViewSchema.Column column)
+        where T : struct, System.Numerics.IFloatingPointIeee754<T>
+    {
+        var (min, max) = (T.PositiveInfinity, T.NegativeInfinity);
+        foreach (var value in values)
+            if (!T.IsNaN(value))
+                (min, max) = (T.Min(min, value), T.Max(max, value));
+        var scale = max > min ? T.One / (max - min) : T.Zero;
+        return row =>
+        {
+            var getter = row.GetGetter<T>(column);
+            var value = T.Zero;
+            return () =>
+            {
+                getter(ref value);
+                return double.CreateChecked((value - min) * scale);
+            };
+        };
+    }
+}

@@ -1,0 +1,151 @@
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML.Data;
+
+/// <summary>Binds the columns that were asked for to the fields of the lines, looking at a sample where ranges are open.</summary>
+internal static class SourceColumns
+{
+    private const int SampleLines = 100;
+    private const string Source = nameof(TextLoader.Column.Source);
+
+    public static SourceColumn[] Bind(TextLoader.Column[] columns, FieldSyntax syntax, bool hasHeader, IMultiStreamSource headerFile,
+        IMultiStreamSource sample, out string header)
+    {
+        foreach (var column in columns)
+            Contracts.CheckParam(column.Source is { Length: > 0 }, Source, "Must specify some source column indices");
+        var needSize = syntax.InputSize == 0 && columns.Any(c => c.Source.Any(r => r.AutoEnd && r.Max == null));
+        List<string> lines = [];
+        if (headerFile != null)
+            AddLines(lines, headerFile, syntax, 2);
+        if (needSize)
+            AddLines(lines, sample, syntax, SampleLines);
+        else if (headerFile == null && hasHeader)
+            AddLines(lines, sample, syntax, 2);
+        header = hasHeader || headerFile != null ? lines.FirstOrDefault() : null;
+        var inputSize = needSize ? InputSize(lines, syntax) : syntax.InputSize;
+
+        var bound = new SourceColumn[columns.Length];
+        var other = -1;
+        for (var i = 0; i < columns.Length; i++)
+        {
+            Contracts.CheckParam(!string.IsNullOrWhiteSpace(columns[i].Name), nameof(TextLoader.Column.Name), "A column needs a name");
+            var itemType = ItemType(columns[i]);
+            foreach (var range in columns[i].Source.Where(r => r.AllOther))
+            {
+                Contracts.CheckParam(other < 0, nameof(TextLoader.Range.AllOther), "At most one all other range can be specified");
+                other = i;
+            }
+            var segments = Array.ConvertAll(columns[i].Source, r => Segment(r, inputSize));
+            if (other != i)
+                bound[i] = new SourceColumn(columns[i].Name.Trim(), itemType, segments);
+        }
+        if (other >= 0)
+            bound[other] = BindOther(columns[other], inputSize, bound);
+        return bound;
+    }
+
+    /// <summary>The names of the slots of a vector column in a header line, or null.</summary>
+    public static VBuffer<ReadOnlyMemory<char>>? SlotNames(SourceColumn column, string header, FieldSyntax syntax)
+    {
+        if (column.Type is not VectorDataViewType { Size: > 0 } || string.IsNullOrEmpty(header))
+            return null;
+        var splitter = new FieldSplitter(syntax, int.MaxValue);
+        var buffer = header.ToCharArray();
+        splitter.Split(buffer, 0, buffer.Length, trim: false);
+        var names = new ReadOnlyMemory<char>[column.FixedSize];
+        var slot = 0;
+        var any = false;
+        foreach (var segment in column.Segments)
+        {
+            for (var i = splitter.Find(segment.Min); i < splitter.Count && splitter[i].Index < segment.Limit; i++)
+            {
+                var field = splitter[i];
+                var name = names[slot + field.Index - segment.Min] = buffer.AsMemory(field.Start, field.Length).Trim();
+                any |= !name.IsEmpty;
+            }
+            slot += segment.Limit - segment.Min;
+        }
+        return any ? new VBuffer<ReadOnlyMemory<char>>(names.Length, names) : null;
+    }
+
+    /// <summary>Adds the first lines of the first file that has any.</summary>
+    private static void AddLines(List<string> lines, IMultiStreamSource source, FieldSyntax syntax, int count)
+    {
+        using var reader = new LineReader(source, syntax, hasHeader: false, count);
+        var block = new LineBlock(LineReader.BlockSize);
+        for (var file = -1; reader.TryRead(block) && (file < 0 || reader.File == file); file = reader.File)
+            for (var i = 0; i < block.Lines.Count; i++)
+                lines.Add(block[i].ToString());
+    }
+
+    private static int InputSize(List<string> lines, FieldSyntax syntax)
+    {
+        var splitter = new FieldSplitter(syntax, int.MaxValue);
+        var sizes = lines.Select(l => l.ToCharArray()).Where(l => !syntax.Trim || !l.AsSpan().IsWhiteSpace())
+            .Select(l => splitter.Split(l, 0, l.Length)).Where(size => size > 0).Distinct().ToArray();
+        Contracts.CheckParam(sizes.Length > 0, Source, "Can't determine the number of source columns without valid data");
+        Contracts.CheckParam(sizes.Length == 1, Source, "The size of input lines is not consistent");
+        return Math.Min(sizes[0], SourceColumn.NoLimit - 1);
+    }
+
+    private static PrimitiveDataViewType ItemType(TextLoader.Column column)
+    {
+        Contracts.CheckParam(column.DataKind.IsValid(), "Type", $"Bad item type of column '{column.Name}'");
+        var type = column.DataKind.ToType();
+        if (column.KeyCount is not { } count)
+            return type;
+        Contracts.CheckParam(KeyDataViewType.IsValidDataType(type.RawType), "Type", $"Bad item type for Key of column '{column.Name}'");
+        return new KeyDataViewType(type.RawType, count.Count ?? MaxCount(type.RawType));
+    }
+
+    private static ulong MaxCount(Type type) => Type.GetTypeCode(type) switch
+    {
+        TypeCode.Byte => byte.MaxValue,
+        TypeCode.UInt16 => ushort.MaxValue,
+        TypeCode.UInt32 => uint.MaxValue,
+        _ => ulong.MaxValue,
+    };
+
+    private static SourceColumn.Segment Segment(TextLoader.Range range, int inputSize)
+    {
+        const int limit = SourceColumn.NoLimit - 1;
+        Contracts.CheckParam(range.Min is >= 0 and < limit, nameof(range.Min));
+        if (range.Max is { } max)
+        {
+            Contracts.CheckParam(range.Min <= max && max < limit, nameof(range.Max));
+            return new(range.Min, max + 1, range.ForceVector);
+        }
+        if (range.AutoEnd)
+        {
+            Contracts.CheckParam(range.Min < inputSize, nameof(range.Min),
+                $"Column #{range.Min} not found in the dataset (it only has {inputSize} columns)");
+            return new(range.Min, inputSize, true);
+        }
+        return range.VariableEnd ? new(range.Min, SourceColumn.NoLimit, true) : new(range.Min, range.Min + 1, range.ForceVector);
+    }
+
+    /// <summary>The column that has an AllOther range: that range without what all segments, its own others too, cover.</summary>
+    private static SourceColumn BindOther(TextLoader.Column column, int inputSize, SourceColumn[] bound)
+    {
+        var own = Array.ConvertAll(column.Source, r => (Segment: Segment(r, inputSize), r.AllOther));
+        var taken = bound.Where(c => c != null).SelectMany(c => c.Segments)
+            .Concat(own.Where(o => !o.AllOther).Select(o => o.Segment)).OrderBy(s => s.Min).ToArray();
+        SourceColumn.Segment[] segments = [.. own.SelectMany(o => o.AllOther ? Gaps(o.Segment, taken) : [o.Segment])];
+        Contracts.CheckParam(segments.Length > 0, nameof(TextLoader.Range.AllOther), "No index is selected as all other indexes.");
+        return new SourceColumn(column.Name.Trim(), ItemType(column), segments);
+    }
+
+    private static IEnumerable<SourceColumn.Segment> Gaps(SourceColumn.Segment range, SourceColumn.Segment[] taken)
+    {
+        var min = range.Min;
+        foreach (var segment in taken)
+        {
+            if (min < segment.Min)
+                yield return new(min, segment.Min, true);
+            min = Math.Max(min, segment.Limit);
+            if (min >= range.Limit)
+                yield break;
+        }
+        yield return new(min, range.Limit, true);
+    }
+}

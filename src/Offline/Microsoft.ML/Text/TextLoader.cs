@@ -1,0 +1,110 @@
+using System.Reflection;
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML.Data;
+
+/// <summary>Loads delimited text files. Lines are parsed when rows are read, ahead of the cursor and in parallel.</summary>
+public sealed partial class TextLoader : IDataLoader<IMultiStreamSource>
+{
+    private readonly DataViewSchema _schema;
+
+    internal TextLoader(IHostEnvironment env, Options options = null, IMultiStreamSource dataSample = null)
+    {
+        Environment = env;
+        options ??= new Options();
+        dataSample ??= new MultiFileSource(null);
+        var headerFile = string.IsNullOrWhiteSpace(options.HeaderFile) ? null : new MultiFileSource(options.HeaderFile);
+        var columns = options.Columns is { Length: > 0 } given ? given : DefaultColumns(headerFile ?? dataSample);
+        HasHeader = options.HasHeader && headerFile == null;
+        UseThreads = options.UseThreads;
+        MaxRows = options.MaxRows ?? long.MaxValue;
+        Contracts.CheckParam(MaxRows >= 0, nameof(Options.MaxRows));
+        Contracts.Check(options.InputSize is null or >= 0, $"{nameof(Options.InputSize)} must not be negative");
+        var inputSize = Math.Min(options.InputSize ?? 0, SourceColumn.NoLimit - 1);
+        Syntax = new FieldSyntax(CheckSeparators(options), options, inputSize);
+        Columns = SourceColumns.Bind(columns, Syntax, HasHeader, headerFile, dataSample, out var header);
+        var builder = new DataViewSchema.Builder();
+        foreach (var column in Columns)
+            builder.AddColumn(column.Name, column.Type, SlotNames(column, header));
+        _schema = builder.ToSchema();
+    }
+
+    internal IHostEnvironment Environment { get; }
+    internal SourceColumn[] Columns { get; }
+    internal FieldSyntax Syntax { get; }
+    internal bool HasHeader { get; }
+    internal bool UseThreads { get; }
+    internal long MaxRows { get; }
+
+    public DataViewSchema GetOutputSchema() => _schema;
+
+    public IDataView Load(IMultiStreamSource source)
+    {
+        Contracts.CheckValue(source, nameof(source));
+        return new TextView(this, source);
+    }
+
+    /// <summary>A loader of the members of a class that carry LoadColumn; it is an error if one does not.</summary>
+    internal static TextLoader Create<TInput>(IHostEnvironment env, Options options, IMultiStreamSource dataSample = null)
+    {
+        options ??= new Options();
+        const BindingFlags flags = BindingFlags.Public | BindingFlags.Instance;
+        MemberInfo[] members = [.. typeof(TInput).GetFields(flags),
+            .. typeof(TInput).GetProperties(flags).Where(p => p.GetMethod is { IsPublic: true } && p.GetIndexParameters().Length == 0)];
+        Contracts.CheckParam(members.Length > 0, nameof(TInput), "Should define at least one public, readable field or property in TInput.");
+        options.Columns = Array.ConvertAll(members, ToColumn);
+        return new TextLoader(env, options, dataSample);
+    }
+
+    private static Column ToColumn(MemberInfo member)
+    {
+        var what = member is FieldInfo ? "Field" : "Property";
+        var load = member.GetCustomAttribute<LoadColumnAttribute>()
+            ?? throw new InvalidOperationException($"{what} '{member.Name}' is missing the {nameof(LoadColumnAttribute)} attribute");
+        var type = member is FieldInfo field ? field.FieldType : ((PropertyInfo)member).PropertyType;
+        var itemType = DataKinds.TypeOf(type.IsArray ? type.GetElementType() : type);
+        var kind = Enum.GetValues<DataKind>().FirstOrDefault(k => k.ToType() == itemType);
+        Contracts.Check(kind != default, $"{what} {member.Name} is of unsupported type.");
+        var name = member.GetCustomAttribute<ColumnNameAttribute>()?.Name ?? member.Name;
+        return new Column(name, kind, load.Sources, member.GetCustomAttribute<KeyTypeAttribute>()?.KeyCount);
+    }
+
+    /// <summary>Without columns: field 0 is the label, all others are features.</summary>
+    private static Column[] DefaultColumns(IMultiStreamSource sample)
+    {
+        using (var reader = sample.Count > 0 ? sample.OpenTextReader(0) : TextReader.Null)
+            while (reader.ReadLine() is { } line && (line.Length == 0 || line.StartsWith("//") || line[0] == '#'))
+                Contracts.Check(!line.StartsWith("#@"), "Columns that a file describes itself ('#@') are not read: give Options.Columns");
+        return [new Column("Label", DataKind.Single, 0), new Column("Features", DataKind.Single, [new Range(1, null)])];
+    }
+
+    private static char[] CheckSeparators(Options options)
+    {
+        char[] separators = options.Separators.Length > 1 ? [.. options.Separators.Distinct()] : [options.Separators[0]];
+        foreach (var c in separators)
+        {
+            Contracts.CheckParam(c >= ' ' && !char.IsAsciiDigit(c) && c != '"' || c == '\t', "Separator", $"Illegal separator: '{c}'");
+            Contracts.CheckParam(c != ':' || !options.AllowSparse, "Separator", "When the separator is colon, turn off allowSparse");
+        }
+        Contracts.CheckParam(options.DecimalMarker is '.' or ',', nameof(Options.DecimalMarker),
+            $"Decimal marker cannot be the '{options.DecimalMarker}' character. It must be '.' or ','.");
+        Contracts.CheckParam(options.AllowQuoting || options.DecimalMarker != ',' || !separators.Contains(','),
+            nameof(Options.AllowQuoting), "Quoting must be allowed if decimal marker and separator are the ',' character.");
+        Contracts.CheckParam(!separators.Contains(options.EscapeChar), nameof(Options.EscapeChar),
+            $"EscapeChar '{options.EscapeChar}' can't be used both as EscapeChar and separator");
+        return separators;
+    }
+
+    private DataViewSchema.Annotations SlotNames(SourceColumn column, string header)
+    {
+        if (SourceColumns.SlotNames(column, header, Syntax) is not { } names)
+            return null;
+        var builder = new DataViewSchema.Annotations.Builder();
+        builder.Add(AnnotationUtils.Kinds.SlotNames, new VectorDataViewType(TextDataViewType.Instance, names.Length),
+            (ref VBuffer<ReadOnlyMemory<char>> value) => names.CopyTo(ref value));
+        return builder.ToAnnotations();
+    }
+
+    void ICanSaveModel.Save(ModelSaveContext ctx) =>
+        throw new NotSupportedException("A text loader cannot be saved; save the transformer without it.");
+}
