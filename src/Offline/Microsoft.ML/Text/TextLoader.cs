@@ -66,7 +66,7 @@ public sealed partial class TextLoader : IDataLoader<IMultiStreamSource>
         var kind = Enum.GetValues<DataKind>().FirstOrDefault(k => k.ToType() == itemType);
         Contracts.Check(kind != default, $"{what} {member.Name} is of unsupported type.");
         var name = member.GetCustomAttribute<ColumnNameAttribute>()?.Name ?? member.Name;
-        return new Column(name, kind, load.Sources, member.GetCustomAttribute<KeyTypeAttribute>()?.KeyCount);
+        return new Column(name, kind, load.Sources, member.GetCustomAttribute<KeyTypeAttribute>() is { } key ? new KeyCount(key.Count) : null);
     }
 
     /// <summary>Without columns: field 0 is the label, all others are features.</summary>
