@@ -1,8 +1,9 @@
 namespace MLNetExtensions.Networks.Architectures;
 
 /// <summary>
-/// LeNet-5 (LeCun et al., "Gradient-based learning applied to document recognition", 1998) as it is built today: ReLU and max-pooling in place of
-/// scaled tanh and averaging, a plain softmax output. 61,706 parameters for 28×28 grey images and 10 classes.
+/// LeNet-5 (LeCun et al., "Gradient-based learning applied to document recognition", 1998) as it is built today: ReLU and
+/// max-pooling in place of scaled tanh and averaging, a plain softmax output. 61,706 parameters for 28×28 grey images and 10
+/// classes.
 /// <list type="table">
 /// <item><term>features</term><description>Conv 6@5×5 pad 2, ReLU, MaxPool 2, Conv 16@5×5, ReLU, MaxPool 2</description></item>
 /// <item><term>classifier</term><description>Linear 120, ReLU, Linear 84, ReLU, Linear <c>classes</c></description></item>

@@ -6,14 +6,24 @@ public abstract record Initializer
     /// <summary>Fills <paramref name="values"/> with random numbers of <paramref name="random"/>.</summary>
     public abstract void Fill(Span<float> values, Random random);
 
-    /// <summary>
-    /// PyTorch's default for convolutions and linear layers, weight and bias alike: uniform in ±1/√fanIn
-    /// (<c>kaiming_uniform_</c> with a = √5).
-    /// </summary>
-    public static Initializer FanInUniform(long fanIn) => new UniformInitializer(1.0 / Math.Sqrt(fanIn));
+    /// <summary>The initialiser of a weight.</summary>
+    /// <param name="scheme">The way.</param>
+    /// <param name="fanIn">The inputs of one output.</param>
+    /// <param name="fanOut">The outputs that one input reaches.</param>
+    public static Initializer OfWeight(WeightInitialization scheme, long fanIn, long fanOut) => scheme switch
+    {
+        // kaiming_uniform_ with a = √5 is this bound.
+        WeightInitialization.FanInUniform => new UniformInitializer(1.0 / Math.Sqrt(fanIn)),
+        // He et al., "Delving Deep into Rectifiers" (2015).
+        WeightInitialization.KaimingNormal => new NormalInitializer(Math.Sqrt(2.0 / fanOut)),
+        WeightInitialization.SmallNormal => new NormalInitializer(0.01),
+        _ => throw new ArgumentException($"has an unknown weight initialisation {scheme}."),
+    };
 
-    /// <summary>He et al., "Delving Deep into Rectifiers" (2015), normal with variance 2/fanOut: torchvision's choice for ResNet and VGG.</summary>
-    public static Initializer KaimingNormal(long fanOut) => new NormalInitializer(Math.Sqrt(2.0 / fanOut));
+    /// <summary>The initialiser of the bias beside such a weight.</summary>
+    public static Initializer OfBias(WeightInitialization scheme, long fanIn) => scheme == WeightInitialization.FanInUniform
+        ? new UniformInitializer(1.0 / Math.Sqrt(fanIn))
+        : new ConstantInitializer(0);
 }
 
 /// <summary>Every value is <paramref name="Value"/>.</summary>

@@ -1,8 +1,8 @@
 namespace MLNetExtensions.Networks;
 
 /// <summary>
-/// Builds a <see cref="NetworkDefinition"/> fluently: each call adds a layer after the last one. A layer is named by its place in its
-/// <see cref="Sequential"/> (<c>features.0</c>), as PyTorch's <c>nn.Sequential</c> does, or by the name given.
+/// Builds a <see cref="NetworkDefinition"/> fluently: each call adds a layer after the last one. A layer has the name given, or
+/// its place among the nameless ones of its <see cref="Sequential"/> (<c>features.0</c>), as PyTorch's <c>nn.Sequential</c> does.
 /// </summary>
 public sealed class NetworkBuilder
 {
@@ -24,8 +24,7 @@ public sealed class NetworkBuilder
     /// <summary>Adds a layer that takes the named nodes.</summary>
     public NetworkBuilder Add(Layer layer, string? name, params IReadOnlyList<string> inputs)
     {
-        int index = _index++;
-        Current = _scope + (name ?? index.ToString());
+        Current = _scope + (name ?? _index++.ToString());
         _nodes.Add(new(Current, layer, inputs));
         return this;
     }
@@ -36,12 +35,14 @@ public sealed class NetworkBuilder
         (string scope, int index) = (_scope, _index);
         (_scope, _index) = ($"{scope}{name}.", 0);
         build(this);
-        (_scope, _index) = (scope, index + 1);
+        (_scope, _index) = (scope, index);
         return this;
     }
 
-    /// <summary>Adds branches that all take <see cref="Current"/> and joins their outputs by <paramref name="join"/>. An empty branch is the input itself.</summary>
-    /// <param name="join"><see cref="Networks.Add"/> for a residual block, <see cref="Networks.Concat"/> for an inception block.</param>
+    /// <summary>Adds branches that all take <see cref="Current"/> and joins their outputs by <paramref name="join"/>. An empty
+    /// branch is the input itself.</summary>
+    /// <param name="join"><see cref="Networks.Add"/> for a residual block, <see cref="Networks.Concat"/> for an inception
+    /// block.</param>
     /// <param name="name">The name of the joining layer; its index when null.</param>
     /// <param name="branches">What each branch adds.</param>
     public NetworkBuilder Branches(Layer join, string? name, params IReadOnlyList<Action<NetworkBuilder>> branches)
@@ -57,7 +58,8 @@ public sealed class NetworkBuilder
         return Add(join, name, ends);
     }
 
-    /// <summary>Adds <paramref name="main"/>(x) + <paramref name="shortcut"/>(x), the shortcut being the identity when null.</summary>
+    /// <summary>Adds <paramref name="main"/>(x) + <paramref name="shortcut"/>(x), the shortcut being the identity when
+    /// null.</summary>
     public NetworkBuilder Residual(Action<NetworkBuilder> main, Action<NetworkBuilder>? shortcut = null, string? name = null) =>
         Branches(new Add(), name, main, shortcut ?? (_ => { }));
 
@@ -65,12 +67,25 @@ public sealed class NetworkBuilder
     public NetworkBuilder Concat(params IReadOnlyList<Action<NetworkBuilder>> branches) => Branches(new Concat(), null, branches);
 
     /// <inheritdoc cref="Networks.Linear"/>
-    public NetworkBuilder Linear(int outFeatures, bool bias = true, string? name = null) => Add(new Linear(outFeatures, bias), name);
+    public NetworkBuilder Linear(
+        int outFeatures,
+        bool bias = true,
+        string? name = null,
+        WeightInitialization initialization = WeightInitialization.FanInUniform) =>
+        Add(new Linear(outFeatures, bias, initialization), name);
 
     /// <inheritdoc cref="Networks.Conv2d"/>
     public NetworkBuilder Conv2d(
-        int outChannels, int kernelSize, int stride = 1, int padding = 0, int dilation = 1, int groups = 1, bool bias = true, string? name = null) =>
-        Add(new Conv2d(outChannels, kernelSize, stride, padding, dilation, groups, bias), name);
+        int outChannels,
+        int kernelSize,
+        int stride = 1,
+        int padding = 0,
+        int dilation = 1,
+        int groups = 1,
+        bool bias = true,
+        string? name = null,
+        WeightInitialization initialization = WeightInitialization.FanInUniform) =>
+        Add(new Conv2d(outChannels, kernelSize, stride, padding, dilation, groups, bias, initialization), name);
 
     /// <inheritdoc cref="Networks.MaxPool2d"/>
     public NetworkBuilder MaxPool2d(int kernelSize, int stride = 0, int padding = 0, bool ceilMode = false, string? name = null) =>

@@ -5,9 +5,9 @@ using System.Text.Json;
 namespace MLNetExtensions.Networks;
 
 /// <summary>
-/// The safetensors format (https://github.com/huggingface/safetensors): 8 bytes with the length of a JSON header (little-endian), the header with
-/// type, shape and place of each tensor, the values. Written as F32; F64, F16 and BF16 are read too and converted. It holds data only, so
-/// reading a foreign file runs no code.
+/// The safetensors format (https://github.com/huggingface/safetensors): 8 bytes with the length of a JSON header (little-endian),
+/// the header with type, shape and place of each tensor, the values. Written as F32; F64, F16 and BF16 are read too and
+/// converted. It holds data only, so reading a foreign file runs no code.
 /// </summary>
 public static class SafeTensors
 {
@@ -16,7 +16,8 @@ public static class SafeTensors
 
     private const string MetadataKey = "__metadata__";
 
-    /// <summary>PyTorch's count of batches in batch normalisation, an integer that neither training nor scoring uses here.</summary>
+    /// <summary>PyTorch's count of batches in batch normalisation, an integer that neither training nor scoring uses
+    /// here.</summary>
     private const string IgnoredSuffix = "num_batches_tracked";
 
     /// <summary>Writes tensors, in their order, and strings of the writer's choice.</summary>
@@ -45,10 +46,12 @@ public static class SafeTensors
         return Read(stream, path);
     }
 
-    /// <summary>Reads a stream to its end. The tensors come in the order of their values; entries called <c>…num_batches_tracked</c> are left out.</summary>
+    /// <summary>Reads a stream to its end. The tensors come in the order of their values; entries called
+    /// <c>…num_batches_tracked</c> are left out.</summary>
     /// <param name="stream">Positioned at the first byte; it need not seek.</param>
     /// <param name="source">What messages call the stream: a file's name.</param>
-    /// <exception cref="FormatException">The stream is truncated or of another format; the message names the source and the entry.</exception>
+    /// <exception cref="FormatException">The stream is truncated or of another format; the message names the source and the
+    /// entry.</exception>
     public static SafeTensorsContent Read(Stream stream, string source = "the stream")
     {
         try

@@ -1,8 +1,8 @@
 namespace MLNetExtensions.Networks.Training;
 
 /// <summary>
-/// SplitMix64 (Steele, Lea and Flood, 2014): a small random number generator whose stream is fixed by its seeds, so each example of each epoch has a
-/// stream of its own, whichever thread prepares it. Mutable: pass it by reference.
+/// SplitMix64 (Steele, Lea and Flood, 2014): a small random number generator whose stream is fixed by its seeds, so each example
+/// of each epoch has a stream of its own, whichever thread prepares it. Mutable: pass it by reference.
 /// </summary>
 public struct SplitMix64
 {

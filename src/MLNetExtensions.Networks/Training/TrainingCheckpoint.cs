@@ -1,9 +1,9 @@
 namespace MLNetExtensions.Networks.Training;
 
 /// <summary>
-/// A run at the end of an epoch: all that is needed to go on with the very bits it would have had uninterrupted. One safetensors file, replaced as a
-/// whole: the weights (<c>weights/…</c>), the optimiser's state (<c>state/…</c>), the best weights (<c>best/…</c>, where they are not the last), and
-/// definition and history as JSON in the metadata.
+/// A run at the end of an epoch: all that is needed to go on with the very bits it would have had uninterrupted. One safetensors
+/// file, replaced as a whole: the weights (<c>weights/…</c>), the optimiser's state (<c>state/…</c>), the best weights
+/// (<c>best/…</c>, where they are not the last), and definition and history as JSON in the metadata.
 /// </summary>
 public sealed class TrainingCheckpoint
 {

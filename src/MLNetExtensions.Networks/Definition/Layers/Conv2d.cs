@@ -1,6 +1,7 @@
 namespace MLNetExtensions.Networks;
 
-/// <summary>Two-dimensional cross-correlation. Input [in×H×W], output [<paramref name="OutChannels"/>×H'×W']; parameters <c>weight</c>
+/// <summary>Two-dimensional cross-correlation. Input [in×H×W], output [<paramref name="OutChannels"/>×H'×W']; parameters
+/// <c>weight</c>
 /// [out×in/groups×kernel×kernel] and <c>bias</c> [out].</summary>
 /// <param name="OutChannels">The number of filters, a multiple of <paramref name="Groups"/>.</param>
 /// <param name="KernelSize">Height and width of the window.</param>
@@ -9,8 +10,16 @@ namespace MLNetExtensions.Networks;
 /// <param name="Dilation">Distance between the window's elements.</param>
 /// <param name="Groups">Independent groups of channels.</param>
 /// <param name="Bias">Whether a bias is added.</param>
+/// <param name="Initialization">How weight and bias are drawn before training.</param>
 public sealed record Conv2d(
-    int OutChannels, int KernelSize, int Stride = 1, int Padding = 0, int Dilation = 1, int Groups = 1, bool Bias = true) : Layer
+    int OutChannels,
+    int KernelSize,
+    int Stride = 1,
+    int Padding = 0,
+    int Dilation = 1,
+    int Groups = 1,
+    bool Bias = true,
+    WeightInitialization Initialization = WeightInitialization.FanInUniform) : Layer
 {
     /// <inheritdoc/>
     public override TensorShape InferShape(IReadOnlyList<TensorShape> inputs)
@@ -29,9 +38,11 @@ public sealed record Conv2d(
     {
         int inChannels = inputs[0].Channels / Groups;
         long fanIn = (long)inChannels * KernelSize * KernelSize;
-        yield return new("weight", new(OutChannels, inChannels, KernelSize, KernelSize), Initializer.FanInUniform(fanIn));
+        long fanOut = (long)OutChannels * KernelSize * KernelSize;
+        yield return new(
+            "weight", new(OutChannels, inChannels, KernelSize, KernelSize), Initializer.OfWeight(Initialization, fanIn, fanOut));
         if (Bias)
-            yield return new("bias", new(OutChannels), Initializer.FanInUniform(fanIn));
+            yield return new("bias", new(OutChannels), Initializer.OfBias(Initialization, fanIn));
     }
 
     /// <inheritdoc/>

@@ -1,10 +1,13 @@
 namespace MLNetExtensions.Networks;
 
-/// <summary>y = x·Wᵀ + b over the last dimension. Input [..., in], output [..., <paramref name="OutFeatures"/>]; parameters <c>weight</c>
+/// <summary>y = x·Wᵀ + b over the last dimension. Input [..., in], output [..., <paramref name="OutFeatures"/>]; parameters
+/// <c>weight</c>
 /// [out×in] and <c>bias</c> [out].</summary>
 /// <param name="OutFeatures">The number of outputs, at least 1.</param>
 /// <param name="Bias">Whether a bias is added.</param>
-public sealed record Linear(int OutFeatures, bool Bias = true) : Layer
+/// <param name="Initialization">How weight and bias are drawn before training.</param>
+public sealed record Linear(
+    int OutFeatures, bool Bias = true, WeightInitialization Initialization = WeightInitialization.FanInUniform) : Layer
 {
     /// <inheritdoc/>
     public override TensorShape InferShape(IReadOnlyList<TensorShape> inputs)
@@ -18,9 +21,9 @@ public sealed record Linear(int OutFeatures, bool Bias = true) : Layer
     public override IEnumerable<ParameterSpec> Parameters(IReadOnlyList<TensorShape> inputs)
     {
         int inFeatures = inputs[0].Dimensions[^1];
-        yield return new("weight", new(OutFeatures, inFeatures), Initializer.FanInUniform(inFeatures));
+        yield return new("weight", new(OutFeatures, inFeatures), Initializer.OfWeight(Initialization, inFeatures, OutFeatures));
         if (Bias)
-            yield return new("bias", new(OutFeatures), Initializer.FanInUniform(inFeatures));
+            yield return new("bias", new(OutFeatures), Initializer.OfBias(Initialization, inFeatures));
     }
 
     /// <inheritdoc/>

@@ -1,7 +1,7 @@
 namespace MLNetExtensions.Networks.Training;
 
-/// <summary>Pads an image with zeros and cuts its size out again at a random place: a shift of up to <paramref name="Padding"/> pixels each way
-/// (He et al., 2015, pad 32×32 images by 4).</summary>
+/// <summary>Pads an image with zeros and cuts its size out again at a random place: a shift of up to <paramref name="Padding"/>
+/// pixels each way (He et al., 2015, pad 32×32 images by 4).</summary>
 /// <param name="Padding">Pixels added on each side, from 0 up to below the image's size.</param>
 public sealed record RandomCrop(int Padding = 4) : Augmentation
 {

@@ -1,8 +1,8 @@
 namespace MLNetExtensions.Networks.Training;
 
 /// <summary>
-/// A growing table of rows of one width, in blocks: adding never copies what is there, and all rows together may exceed the largest array.
-/// Images as bytes take a quarter of the memory of floats.
+/// A growing table of rows of one width, in blocks: adding never copies what is there, and all rows together may exceed the
+/// largest array. Images as bytes take a quarter of the memory of floats.
 /// </summary>
 /// <typeparam name="T">float, or byte for pixels from 0 to 255.</typeparam>
 public sealed class FeatureTable<T>

@@ -4,19 +4,21 @@ using System.Numerics;
 namespace MLNetExtensions.Networks.Training;
 
 /// <summary>
-/// Cross-entropy of the softmax of logits with a class index, PyTorch's <c>CrossEntropyLoss</c>. With class weights w, smoothing ε, C classes and
-/// label y an example's loss is (1−ε)·w[y]·(−log p[y]) + ε/C · Σ w[c]·(−log p[c]); the mean divides by the sum of w[y]. Computed through
-/// log-sum-exp, so it is finite for all finite logits.
+/// Cross-entropy of the softmax of logits with a class index, PyTorch's <c>CrossEntropyLoss</c>. With class weights w, smoothing
+/// ε, C classes and label y an example's loss is (1−ε)·w[y]·(−log p[y]) + ε/C · Σ w[c]·(−log p[c]); the mean divides by the sum
+/// of w[y]. Computed through log-sum-exp, so it is finite for all finite logits.
 /// </summary>
 /// <param name="ClassWeights">The weight of each class, at least 0; none (the default) means 1 each.</param>
-/// <param name="LabelSmoothing">The share ε of the target that is spread over all classes, in [0, 1] (Szegedy et al., 2015).</param>
+/// <param name="LabelSmoothing">The share ε of the target that is spread over all classes, in [0, 1] (Szegedy et al.,
+/// 2015).</param>
 public sealed record CrossEntropyLoss(ImmutableArray<float> ClassWeights = default, double LabelSmoothing = 0) : Loss
 {
     /// <summary>The weight of each class; empty for 1 each.</summary>
     public ImmutableArray<float> ClassWeights { get; init; } = ClassWeights.IsDefault ? [] : ClassWeights;
 
     /// <summary>1, the class index.</summary>
-    /// <exception cref="ArgumentException">There are fewer than two outputs, or another number than class weights, or the parameters are out of range.</exception>
+    /// <exception cref="ArgumentException">There are fewer than two outputs, or another number than class weights, or the
+    /// parameters are out of range.</exception>
     public override int TargetSize(int outputs)
     {
         if (outputs < 2)

@@ -1,8 +1,8 @@
 namespace MLNetExtensions.Networks.Training;
 
 /// <summary>
-/// Huber's loss, PyTorch's <c>HuberLoss</c>: d²/2 for a difference d of at most <paramref name="Delta"/>, delta·(|d| − delta/2) beyond it.
-/// Less moved by outliers than the squared error (Huber, 1964).
+/// Huber's loss, PyTorch's <c>HuberLoss</c>: d²/2 for a difference d of at most <paramref name="Delta"/>, delta·(|d| − delta/2)
+/// beyond it. Less moved by outliers than the squared error (Huber, 1964).
 /// </summary>
 /// <param name="Delta">Where the square turns into a line, in units of the target, above 0.</param>
 public sealed record HuberLoss(double Delta = 1) : ElementwiseLoss

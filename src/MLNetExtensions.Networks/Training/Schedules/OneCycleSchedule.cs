@@ -1,8 +1,9 @@
 namespace MLNetExtensions.Networks.Training;
 
 /// <summary>
-/// One cycle up and down (Smith and Topin, "Super-Convergence", 2018), PyTorch's <c>OneCycleLR</c> with cosine annealing and the momentum left alone:
-/// from base/<paramref name="StartDivisor"/> up to the base rate, then down to the start's 1/<paramref name="EndDivisor"/>.
+/// One cycle up and down (Smith and Topin, "Super-Convergence", 2018), PyTorch's <c>OneCycleLR</c> with cosine annealing and the
+/// momentum left alone: from base/<paramref name="StartDivisor"/> up to the base rate, then down to the start's
+/// 1/<paramref name="EndDivisor"/>.
 /// </summary>
 /// <param name="RisingShare">The share of the steps in which the rate rises, in (0, 1).</param>
 /// <param name="StartDivisor">Base rate over initial rate, above 0.</param>
@@ -21,7 +22,8 @@ public sealed record OneCycleSchedule(double RisingShare = 0.3, double StartDivi
             : Anneal(baseRate, start / EndDivisor, (Math.Min(step, last) - peak) / (last - peak)));
     }
 
-    /// <summary>From <paramref name="from"/> to <paramref name="to"/> along half a cosine. A share of 0/0, a rise of one step, is its end.</summary>
+    /// <summary>From <paramref name="from"/> to <paramref name="to"/> along half a cosine. A share of 0/0, a rise of one step, is
+    /// its end.</summary>
     private static double Anneal(double from, double to, double share) =>
         double.IsNaN(share) ? to : to + (from - to) * (1 + Math.Cos(Math.PI * share)) / 2;
 }

@@ -1,8 +1,9 @@
 namespace MLNetExtensions.Networks.Training;
 
 /// <summary>
-/// A straight rise from <paramref name="StartFactor"/> times the base rate to the base rate over the first epochs (Goyal et al., 2017), then another
-/// schedule for the epochs that are left. PyTorch: <c>LinearLR</c> followed by the other through <c>SequentialLR</c>.
+/// A straight rise from <paramref name="StartFactor"/> times the base rate to the base rate over the first epochs (Goyal et al.,
+/// 2017), then another schedule for the epochs that are left. PyTorch: <c>LinearLR</c> followed by the other through
+/// <c>SequentialLR</c>.
 /// </summary>
 /// <param name="Then">The schedule after the rise.</param>
 /// <param name="Epochs">Epochs of the rise, at least 1.</param>
