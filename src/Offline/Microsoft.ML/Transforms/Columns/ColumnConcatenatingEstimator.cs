@@ -1,0 +1,52 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using static Microsoft.ML.SchemaShape.Column;
+
+namespace Microsoft.ML.Transforms;
+
+public sealed class ColumnConcatenatingEstimator : IEstimator<ColumnConcatenatingTransformer>
+{
+    private readonly IHost _host;
+    private readonly string _name;
+    private readonly string[] _sources;
+
+    internal ColumnConcatenatingEstimator(IHostEnvironment env, string outputColumnName, params string[] inputColumnNames)
+    {
+        Contracts.CheckNonEmpty(outputColumnName, nameof(outputColumnName));
+        Contracts.CheckValue(inputColumnNames, nameof(inputColumnNames));
+        Contracts.CheckParam(inputColumnNames.Length > 0, nameof(inputColumnNames), "Input columns not specified");
+        Contracts.CheckParam(!inputColumnNames.Any(string.IsNullOrEmpty), nameof(inputColumnNames), "Contained some null or empty items");
+        (_host, _name, _sources) = (env.Register(nameof(ColumnConcatenatingEstimator)), outputColumnName, inputColumnNames);
+    }
+
+    public ColumnConcatenatingTransformer Fit(IDataView input)
+    {
+        Contracts.CheckValue(input, nameof(input));
+        return new(_host, _name, _sources);
+    }
+
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        Contracts.CheckValue(inputSchema, nameof(inputSchema));
+        var columns = new List<SchemaShape.Column>();
+        foreach (var source in _sources)
+        {
+            var column = inputSchema.Find(source);
+            Contracts.Check(!column.IsKey, $"Column '{source}' is a key: keys cannot be concatenated, map them to vectors first.");
+            Contracts.Check(columns.Count == 0 || column.ItemType.Equals(columns[0].ItemType),
+                $"Concatenated columns should have the same type. Column '{source}' is {column.ItemType}, '{_sources[0]}' is {columns.FirstOrDefault().ItemType}.");
+            columns.Add(column);
+        }
+        var annotations = new List<SchemaShape.Column>();
+        if (columns.All(c => c.IsNormalized())) annotations.Add(AnnotationShapes.IsNormalized);
+        if (columns.Any(HasCategories)) annotations.Add(AnnotationShapes.Vector(AnnotationUtils.Kinds.CategoricalSlotRanges, NumberDataViewType.Int32));
+        if (columns.Any(c => c.Kind == VectorKind.Scalar || c.HasSlotNames()))
+            annotations.Add(AnnotationShapes.Vector(AnnotationUtils.Kinds.SlotNames, TextDataViewType.Instance));
+        var kind = columns.Any(c => c.Kind == VectorKind.VariableVector) ? VectorKind.VariableVector : VectorKind.Vector;
+        return inputSchema.With(new SchemaShape.Column(_name, kind, columns[0].ItemType, false, new(annotations)));
+    }
+
+    private static bool HasCategories(SchemaShape.Column column) =>
+        column.Annotations.TryFindColumn(AnnotationUtils.Kinds.CategoricalSlotRanges, out var ranges)
+        && ranges is { Kind: VectorKind.Vector, ItemType: NumberDataViewType type } && type == NumberDataViewType.Int32;
+}

@@ -1,0 +1,74 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML.Transforms;
+
+/// <summary>Collects the distinct values of a column, up to a number of them. Missing values and empty text are none.</summary>
+internal abstract class KeyMapBuilder
+{
+    public static KeyMapBuilder Create(DataViewRow row, DataViewSchema.Column column, int maximumCount) =>
+        Generic.Call<KeyMapBuilder>(Create<int>, column.Type.GetItemType().RawType, row, column, maximumCount);
+
+    private static KeyMapBuilder Create<T>(DataViewRow row, DataViewSchema.Column column, int maximumCount) => new KeyMapBuilder<T>(row, column, maximumCount);
+
+    /// <summary>False when there are enough values.</summary>
+    public abstract bool AddRow();
+
+    public abstract KeyMap Finish(bool sort);
+}
+
+internal sealed class KeyMapBuilder<T> : KeyMapBuilder
+{
+    private readonly PrimitiveDataViewType _type;
+    private readonly Func<T, bool> _isMissing;
+    private readonly int _maximumCount;
+    private readonly List<T> _terms = [];
+    private readonly HashSet<T> _seen = new(ItemComparer.Equality<T>());
+    private readonly ValueGetter<T> _getScalar;
+    private readonly ValueGetter<VBuffer<T>> _getVector;
+    private VBuffer<T> _vector;
+    private T _scalar;
+
+    public KeyMapBuilder(DataViewRow row, DataViewSchema.Column column, int maximumCount)
+    {
+        (_type, _maximumCount) = ((PrimitiveDataViewType)column.Type.GetItemType(), maximumCount);
+        _isMissing = MissingValues.Test<T>(_type) ?? (value => value is ReadOnlyMemory<char> { IsEmpty: true });
+        if (column.Type is VectorDataViewType) _getVector = row.GetGetter<VBuffer<T>>(column);
+        else _getScalar = row.GetGetter<T>(column);
+    }
+
+    public override bool AddRow()
+    {
+        if (_terms.Count >= _maximumCount) return false;
+        if (_getScalar is not null)
+        {
+            _getScalar(ref _scalar);
+            Add(_scalar);
+        }
+        else
+        {
+            _getVector(ref _vector);
+            var values = _vector.GetValues();
+            var slots = _vector.GetIndices();
+            for (var i = 0; i < values.Length; i++)
+            {
+                // a slot that is left out is a value too, and comes first where it is
+                if (!slots.IsEmpty && slots[i] != i) Add(default);
+                Add(values[i]);
+            }
+            if (!_vector.IsDense) Add(default);
+        }
+        return _terms.Count < _maximumCount;
+    }
+
+    public override KeyMap Finish(bool sort)
+    {
+        if (sort) _terms.Sort(ItemComparer.Order<T>());
+        return new KeyMap<T>(_type, [.. _terms]);
+    }
+
+    private void Add(T value)
+    {
+        if (_terms.Count < _maximumCount && !_isMissing(value) && _seen.Add(value)) _terms.Add(value);
+    }
+}
