@@ -1,0 +1,68 @@
+using System.Numerics;
+
+namespace MLNetExtensions.Networks.Managed;
+
+/// <summary>Mean of each window; the windows of a sliding kernel or those of an adaptive pooling.</summary>
+internal sealed unsafe class AvgPool<T, TV, S>(PoolWindow[] rows, PoolWindow[] columns, int height, int width, WorkerPool pool)
+    : Pooling<T>(rows, columns, height * width, S.Lanes, pool)
+    where T : unmanaged, IFloatingPointIeee754<T>
+    where TV : unmanaged
+    where S : struct, ISimd<T, TV>
+{
+    private readonly int pitch = width * S.Lanes;
+
+    public static AvgPool<T, TV, S> Sliding(in PoolGeometry g, WorkerPool pool) => new(
+        PoolWindow.Sliding(g.Height, g.OutHeight, g.KernelH, g.StrideH, g.PadH, g.DilationH, g.CountIncludePad),
+        PoolWindow.Sliding(g.Width, g.OutWidth, g.KernelW, g.StrideW, g.PadW, g.DilationW, g.CountIncludePad),
+        g.Height,
+        g.Width,
+        pool);
+
+    public static AvgPool<T, TV, S> Adaptive(int height, int width, int outHeight, int outWidth, WorkerPool pool) =>
+        new(PoolWindow.Adaptive(height, outHeight), PoolWindow.Adaptive(width, outWidth), height, width, pool);
+
+    protected override void ForwardPlane(T* input, T* output)
+    {
+        foreach (ref readonly var row in Rows.AsSpan())
+        {
+            foreach (ref readonly var column in Columns.AsSpan())
+            {
+                var from = input + row.First * pitch + column.First * S.Lanes;
+                var sum = S.Zero;
+                for (var i = 0; i < row.Count; i++, from += row.Step * pitch)
+                {
+                    var at = from;
+                    for (var j = 0; j < column.Count; j++, at += column.Step * S.Lanes)
+                    {
+                        sum = S.Add(sum, S.Load(at));
+                    }
+                }
+
+                S.Store(output, S.Divide(sum, S.Broadcast(T.CreateTruncating(row.Divisor * column.Divisor))));
+                output += S.Lanes;
+            }
+        }
+    }
+
+    protected override void BackwardPlane(T* input, T* output, T* outputGradient, T* inputGradient)
+    {
+        foreach (ref readonly var row in Rows.AsSpan())
+        {
+            foreach (ref readonly var column in Columns.AsSpan())
+            {
+                var to = inputGradient + row.First * pitch + column.First * S.Lanes;
+                var share = S.Divide(S.Load(outputGradient), S.Broadcast(T.CreateTruncating(row.Divisor * column.Divisor)));
+                for (var i = 0; i < row.Count; i++, to += row.Step * pitch)
+                {
+                    var at = to;
+                    for (var j = 0; j < column.Count; j++, at += column.Step * S.Lanes)
+                    {
+                        S.Store(at, S.Add(S.Load(at), share));
+                    }
+                }
+
+                outputGradient += S.Lanes;
+            }
+        }
+    }
+}

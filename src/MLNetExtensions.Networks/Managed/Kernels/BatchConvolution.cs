@@ -1,0 +1,51 @@
+using System.Numerics;
+
+namespace MLNetExtensions.Networks.Managed;
+
+/// <summary>
+/// Convolution of batch-lane images <c>[blocks][C][H][W][V]</c> with weights <c>[out][in / groups][kh][kw]</c>, and its gradients. Not thread-safe: it
+/// owns scratch memory and uses the pool inside.
+/// </summary>
+internal abstract unsafe class BatchConvolution<T> : IDisposable
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    /// <summary>y = x * w + bias (null: none), then ReLU if <paramref name="relu"/>.</summary>
+    public abstract void Forward(T* x, T* w, T* bias, T* y, int blocks, bool relu);
+
+    /// <summary>Overwrites <paramref name="dx"/> with the gradient of the input.</summary>
+    public abstract void BackwardData(T* dy, T* w, T* dx, int blocks);
+
+    /// <summary>
+    /// Overwrites <paramref name="dw"/> and <paramref name="db"/> (null: not wanted) with the gradients summed over all lanes:
+    /// <paramref name="dy"/> must be zero in lanes without an image.
+    /// </summary>
+    public abstract void BackwardWeights(T* x, T* dy, T* dw, T* db, int blocks);
+
+    public abstract void Dispose();
+}
+
+/// <inheritdoc/>
+internal sealed unsafe class BatchConvolution<T, TV, S>(ConvGeometry geometry, int maxBlocks, WorkerPool pool) : BatchConvolution<T>
+    where T : unmanaged, IFloatingPointIeee754<T>
+    where TV : unmanaged
+    where S : struct, ISimd<T, TV>
+{
+    private readonly ConvolutionPass<T, TV, S> forward = ConvolutionPass<T, TV, S>.Forward(geometry, maxBlocks, pool);
+    private ConvolutionPass<T, TV, S>? backward;
+    private ConvolutionWeightGradient<T, TV, S>? weightGradient;
+
+    public override void Forward(T* x, T* w, T* bias, T* y, int blocks, bool relu) => forward.Run(x, w, bias, y, blocks, relu);
+
+    public override void BackwardData(T* dy, T* w, T* dx, int blocks) =>
+        (backward ??= ConvolutionPass<T, TV, S>.Backward(geometry, maxBlocks, pool)).Run(dy, w, null, dx, blocks, relu: false);
+
+    public override void BackwardWeights(T* x, T* dy, T* dw, T* db, int blocks) =>
+        (weightGradient ??= new ConvolutionWeightGradient<T, TV, S>(geometry, forward.Band, maxBlocks, pool)).Run(x, dy, dw, db, blocks);
+
+    public override void Dispose()
+    {
+        forward.Dispose();
+        backward?.Dispose();
+        weightGradient?.Dispose();
+    }
+}

@@ -1,0 +1,143 @@
+using System.Numerics;
+
+namespace MLNetExtensions.Networks.Managed;
+
+/// <summary>
+/// A fully connected layer for one row, channel-lane: V outputs side by side. The input is the feature map <c>[ceil(C / V)][H][W][V]</c> of the layer before, in the
+/// order in which it lies, so that flattening costs nothing; a dense input is a map of 1 × 1.
+/// </summary>
+internal abstract unsafe class ChannelLinear<T> : IDisposable
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    /// <summary>Packs <paramref name="w"/> <c>[out][C · H · W]</c> and <paramref name="bias"/> (null: none).</summary>
+    public abstract void SetWeights(T* w, T* bias);
+
+    /// <summary>Writes <c>[ceil(out / V)][V]</c>, lanes without an output zero; then ReLU if <paramref name="relu"/>.</summary>
+    public abstract void Forward(T* x, T* y, bool relu);
+
+    public abstract void Dispose();
+}
+
+/// <inheritdoc/>
+internal sealed unsafe class ChannelLinear<T, TV, S> : ChannelLinear<T>, IParallelWork
+    where T : unmanaged, IFloatingPointIeee754<T>
+    where TV : unmanaged
+    where S : struct, ISimd<T, TV>
+{
+    private const long InlineWork = 20_000;
+
+    private readonly int channels;
+    private readonly int plane;
+    private readonly int inputs;
+    private readonly int outputs;
+    private readonly WorkerPool pool;
+    private readonly Split tiles;
+    private readonly NativeBuffer<Tap> taps;
+    private readonly NativeBuffer<TileRow> row = new(1);
+    private readonly NativeBuffer<T> packed;
+    private readonly NativeBuffer<T> packedBias;
+
+    private T* source;
+    private T* target;
+    private T floor;
+
+    public ChannelLinear(int channels, int height, int width, int outputs, WorkerPool pool)
+    {
+        this.channels = channels;
+        this.outputs = outputs;
+        this.pool = pool;
+        plane = height * width;
+        inputs = channels * plane;
+        var vectors = (outputs + S.Lanes - 1) / S.Lanes;
+        tiles = Split.ByMost(vectors, S.TileColumns);
+        packed = new NativeBuffer<T>((long)vectors * inputs * S.Lanes);
+        packedBias = new NativeBuffer<T>(vectors * S.Lanes);
+        taps = new NativeBuffer<Tap>(inputs);
+        var count = 0;
+        foreach (var (physical, _) in Features())
+        {
+            taps.Pointer[count] = new Tap(physical, checked(count * S.Lanes));
+            count++;
+        }
+    }
+
+    public override void SetWeights(T* w, T* bias)
+    {
+        var count = 0;
+        foreach (var (_, logical) in Features())
+        {
+            for (var o = 0; o < outputs; o++)
+            {
+                packed.Pointer[((nint)(o / S.Lanes) * inputs + count) * S.Lanes + o % S.Lanes] = w[(nint)o * inputs + logical];
+            }
+
+            count++;
+        }
+
+        for (var o = 0; o < outputs; o++)
+        {
+            packedBias.Pointer[o] = bias == null ? T.Zero : bias[o];
+        }
+    }
+
+    public override void Forward(T* x, T* y, bool relu)
+    {
+        source = x;
+        target = y;
+        floor = relu ? T.Zero : T.NegativeInfinity;
+        if ((long)inputs * outputs / S.Lanes < InlineWork)
+        {
+            Run(0, tiles.Parts, 0);
+        }
+        else
+        {
+            pool.Run(this, tiles.Parts);
+        }
+    }
+
+    public void Run(int begin, int end, int worker)
+    {
+        var call = new TileCall<T>
+        {
+            A = source,
+            Rows = row.Pointer,
+            Taps = taps.Pointer,
+            TapCount = inputs,
+            Steps = 1,
+            BColumn = (nint)inputs * S.Lanes,
+            CColumn = S.Lanes,
+            Limit = floor,
+        };
+        for (var tile = begin; tile < end; tile++)
+        {
+            var vector = tiles[tile];
+            call.B = packed.Pointer + vector * call.BColumn;
+            call.Bias = packedBias.Pointer + vector * S.Lanes;
+            call.C = target + vector * S.Lanes;
+            TileTable<T, TV, S, ChannelLaneTile<T, TV, S>>.Get(1, tiles[tile + 1] - vector)(&call);
+        }
+    }
+
+    public override void Dispose()
+    {
+        taps.Dispose();
+        row.Dispose();
+        packed.Dispose();
+        packedBias.Dispose();
+    }
+
+    /// <summary>Every feature in the order of the blocked map: where it lies there, and its number in PyTorch's order.</summary>
+    private IEnumerable<(int Physical, int Logical)> Features()
+    {
+        for (var first = 0; first < channels; first += S.Lanes)
+        {
+            for (var pixel = 0; pixel < plane; pixel++)
+            {
+                for (var lane = 0; lane < Math.Min(S.Lanes, channels - first); lane++)
+                {
+                    yield return (first * plane + pixel * S.Lanes + lane, (first + lane) * plane + pixel);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,193 @@
+using System.Numerics;
+
+namespace MLNetExtensions.Networks.Managed;
+
+/// <summary>
+/// Direct convolution of batch-lane images, forward or (with the axes turned round) back to the input. A tile is 6 output
+/// channels × 4 pixels of a row: weights are broadcast, pixels are vectors of V images.
+/// </summary>
+/// <remarks>
+/// The pixels under a tile, (3 + KernelW) · KernelH · channels vectors, stay in the first-level cache for all output channels, while
+/// the weights stream by at 6 numbers for 24 multiply-adds. Weights are read where they lie: nothing is packed.
+/// </remarks>
+internal sealed unsafe class ConvolutionPass<T, TV, S> : IParallelWork, IDisposable
+    where T : unmanaged, IFloatingPointIeee754<T>
+    where TV : unmanaged
+    where S : struct, ISimd<T, TV>
+{
+    /// <summary>Multiply-adds (of vectors) below which waking other threads costs more than it gives.</summary>
+    private const long InlineWork = 20_000;
+
+    /// <summary>Weights that stay in the second-level cache beside the images; more are gone through once per band.</summary>
+    private const int CachedWeightBytes = 256 * 1024;
+
+    private readonly ConvolutionAxis rows;
+    private readonly ConvolutionAxis columns;
+    private readonly int groups;
+    private readonly int inChannels;
+    private readonly int outChannels;
+    private readonly nint weightRow;
+    private readonly nint weightStep;
+    private readonly int area;
+    private readonly int merged;
+    private readonly WorkerPool pool;
+    private readonly PaddedBand<T> band;
+    private readonly NativeBuffer<Tap> taps;
+    private readonly int[] tables;
+    private readonly int[] rowTaps;
+    private readonly (int First, int Count)[] inside;
+    private readonly NativeBuffer<TileRow> tileRows;
+    private readonly NativeBuffer<T> noBias;
+    private readonly Split channelTiles;
+
+    private T* source;
+    private T* weights;
+    private T* bias;
+    private T* target;
+    private T floor;
+
+    private ConvolutionPass(in ConvGeometry geometry, bool forward, int images, WorkerPool pool)
+    {
+        this.pool = pool;
+        groups = geometry.Groups;
+        area = geometry.KernelArea;
+        var (g, direction) = (geometry, forward ? (Axis)ConvolutionAxis.Forward : ConvolutionAxis.Backward);
+        rows = direction(g.Height, g.OutHeight, g.KernelH, g.StrideH, g.PadH, g.DilationH);
+        columns = direction(g.Width, g.OutWidth, g.KernelW, g.StrideW, g.PadW, g.DilationW);
+        (inChannels, outChannels) = forward ? (g.GroupInChannels, g.GroupOutChannels) : (g.GroupOutChannels, g.GroupInChannels);
+        (weightRow, weightStep) = forward ? (g.GroupInChannels * area, area) : (area, g.GroupInChannels * area);
+        band = new PaddedBand<T>(rows, columns, groups * inChannels, S.Lanes, images, pool.Threads);
+
+        // One tap per channel would leave the inner loop a single turn: take several channels as the taps of one step.
+        merged = area == 1 && band.InPlace && g is { PadH: 0 } ? Factor.AtMost(inChannels, 64) : 1;
+        inside = [.. Enumerable.Range(0, rows.Output).Select(rows.Inside)];
+        var list = new List<Tap>();
+        tables = new int[rows.Phases * columns.Phases];
+        rowTaps = [.. Enumerable.Range(0, columns.Phases).Select(phase => columns.Taps(phase).Count * merged)];
+        for (var phase = 0; phase < tables.Length; phase++)
+        {
+            tables[phase] = list.Count;
+            foreach (var (ky, y) in rows.Taps(phase / columns.Phases))
+            {
+                for (var channel = 0; channel < merged; channel++)
+                {
+                    list.AddRange(columns.Taps(phase % columns.Phases).Select(column => new Tap(
+                        checked((int)(ky * g.KernelW + column.Tap + channel * weightStep)),
+                        checked((int)(y * band.Pitch + column.Offset * S.Lanes + channel * band.PlanePitch)))));
+                }
+            }
+        }
+
+        taps = new NativeBuffer<Tap>(list.Count);
+        list.CopyTo(taps.Span);
+        channelTiles = Split.ByMost(outChannels, TileTable<T, TV, S, BatchLaneTile<T, TV, S>>.MaxRows);
+        tileRows = new NativeBuffer<TileRow>(TileTable<T, TV, S, BatchLaneTile<T, TV, S>>.MaxRows);
+        for (var i = 0; i < tileRows.Length; i++)
+        {
+            tileRows.Pointer[i] = new TileRow(checked((int)(i * weightRow)), checked(i * rows.Output * columns.Output * S.Lanes));
+        }
+
+        noBias = new NativeBuffer<T>(groups * outChannels);
+    }
+
+    private delegate ConvolutionAxis Axis(int input, int output, int kernel, int stride, int pad, int dilation);
+
+    /// <summary>The input as the pass reads it.</summary>
+    public PaddedBand<T> Band => band;
+
+    /// <summary>The pass from images to feature maps.</summary>
+    public static ConvolutionPass<T, TV, S> Forward(in ConvGeometry geometry, int images, WorkerPool pool) => new(geometry, true, images, pool);
+
+    /// <summary>The pass from the gradient of the feature maps to that of the images.</summary>
+    public static ConvolutionPass<T, TV, S> Backward(in ConvGeometry geometry, int images, WorkerPool pool) => new(geometry, false, images, pool);
+
+    public void Run(T* from, T* weight, T* biasOrNull, T* to, int blocks, bool relu)
+    {
+        source = from;
+        weights = weight;
+        bias = biasOrNull == null ? noBias.Pointer : biasOrNull;
+        target = to;
+        floor = relu ? T.Zero : T.NegativeInfinity;
+        var items = blocks * band.Bands.Parts;
+        if ((long)blocks * groups * outChannels * inChannels * area * rows.Output * columns.Output < InlineWork)
+        {
+            Run(0, items, 0);
+        }
+        else
+        {
+            pool.Run(this, items);
+        }
+    }
+
+    public void Run(int begin, int end, int worker)
+    {
+        for (var item = begin; item < end; item++)
+        {
+            var (image, part) = Math.DivRem(item, band.Bands.Parts);
+            var origin = band.Load(source, image, part, worker);
+            RunBand(image, origin, band.Bands[part], band.Bands[part + 1]);
+        }
+    }
+
+    public void Dispose()
+    {
+        band.Dispose();
+        taps.Dispose();
+        tileRows.Dispose();
+        noBias.Dispose();
+    }
+
+    private void RunBand(int image, T* origin, int top, int bottom)
+    {
+        var weightBytes = outChannels * inChannels * area * sizeof(T);
+        var sweep = weightBytes <= CachedWeightBytes ? channelTiles.Parts : 1;
+        for (var group = 0; group < groups; group++)
+        {
+            for (var first = 0; first < channelTiles.Parts; first += sweep)
+            {
+                for (var y = top; y < bottom; y++)
+                {
+                    RunRow(image, origin + group * inChannels * band.PlanePitch, group, y, first, Math.Min(first + sweep, channelTiles.Parts));
+                }
+            }
+        }
+    }
+
+    private void RunRow(int image, T* plane, int group, int y, int firstTile, int endTile)
+    {
+        var channel = ((nint)image * groups + group) * outChannels;
+        var (firstTap, tapRows) = inside[y];
+        var call = new TileCall<T>
+        {
+            Rows = tileRows.Pointer,
+            Steps = inChannels / merged,
+            AStep = weightStep * merged,
+            BStep = band.PlanePitch * merged,
+            BColumn = columns.Advance * S.Lanes,
+            CColumn = columns.Phases * S.Lanes,
+            Limit = floor,
+        };
+        var planeSize = (nint)rows.Output * columns.Output * S.Lanes;
+        var row = target + channel * planeSize + (nint)y * columns.Output * S.Lanes;
+        var groupWeights = weights + group * (nint)outChannels * inChannels * area;
+        for (var phase = 0; phase < columns.Phases; phase++)
+        {
+            call.Taps = taps.Pointer + tables[y % rows.Phases * columns.Phases + phase] + firstTap * rowTaps[phase];
+            call.TapCount = tapRows * rowTaps[phase];
+            var pixels = Split.ByMost((columns.Output - phase + columns.Phases - 1) / columns.Phases, S.TileColumns);
+            for (var part = 0; part < pixels.Parts; part++)
+            {
+                var (x, count) = (pixels[part], pixels[part + 1] - pixels[part]);
+                call.B = plane + rows.Base(y) * band.Pitch + x * call.BColumn;
+                for (var tile = firstTile; tile < endTile; tile++)
+                {
+                    var o = channelTiles[tile];
+                    call.A = groupWeights + o * weightRow;
+                    call.Bias = bias + group * outChannels + o;
+                    call.C = row + o * planeSize + phase * S.Lanes + x * call.CColumn;
+                    TileTable<T, TV, S, BatchLaneTile<T, TV, S>>.Get(channelTiles[tile + 1] - o, count)(&call);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using System.Numerics;
+
+namespace MLNetExtensions.Networks.Managed;
+
+/// <summary>Makes the kernels of one vector width. What it makes belongs to one session: it owns scratch memory and is to be disposed.</summary>
+internal abstract class KernelSet<T>
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    public abstract SimdLevel Level { get; }
+
+    /// <summary>Elements side by side in the blocked layouts.</summary>
+    public abstract int Lanes { get; }
+
+    /// <summary>The kernels of <paramref name="level"/>.</summary>
+    /// <exception cref="PlatformNotSupportedException">The processor lacks the level.</exception>
+    public static KernelSet<T> For(SimdLevel level) => SimdLevels.Bind<T, Binder, KernelSet<T>>(level, new Binder(level));
+
+    /// <param name="geometry">The shape.</param>
+    /// <param name="maxBlocks">Most blocks of V images that will be passed at once.</param>
+    /// <param name="pool">Threads.</param>
+    public abstract BatchConvolution<T> Convolution(in ConvGeometry geometry, int maxBlocks, WorkerPool pool);
+
+    public abstract BatchLinear<T> Linear(int inFeatures, int outFeatures, int maxBlocks, WorkerPool pool);
+
+    public abstract Pooling<T> MaxPool(in PoolGeometry geometry, WorkerPool pool);
+
+    public abstract Pooling<T> AvgPool(in PoolGeometry geometry, WorkerPool pool);
+
+    public abstract Pooling<T> AdaptiveAvgPool(int height, int width, int outHeight, int outWidth, WorkerPool pool);
+
+    public abstract ChannelConvolution<T> ChannelConvolution(in ConvGeometry geometry, WorkerPool pool);
+
+    public abstract ChannelLinear<T> ChannelLinear(int channels, int height, int width, int outFeatures, WorkerPool pool);
+
+    public abstract LayoutConversion<T> Layout(WorkerPool pool);
+
+    public abstract Gemm<T> Gemm(WorkerPool pool);
+
+    private readonly struct Binder(SimdLevel level) : ISimdBinder<T, KernelSet<T>>
+    {
+        public KernelSet<T> Bind<TV, S>()
+            where TV : unmanaged
+            where S : struct, ISimd<T, TV> => new Bound<TV, S>(level);
+    }
+
+    private sealed class Bound<TV, S>(SimdLevel level) : KernelSet<T>
+        where TV : unmanaged
+        where S : struct, ISimd<T, TV>
+    {
+        public override SimdLevel Level => level;
+
+        public override int Lanes => S.Lanes;
+
+        public override BatchConvolution<T> Convolution(in ConvGeometry geometry, int maxBlocks, WorkerPool pool) =>
+            new BatchConvolution<T, TV, S>(geometry, maxBlocks, pool);
+
+        public override BatchLinear<T> Linear(int inFeatures, int outFeatures, int maxBlocks, WorkerPool pool) =>
+            new BatchLinear<T, TV, S>(inFeatures, outFeatures, maxBlocks, pool);
+
+        public override Pooling<T> MaxPool(in PoolGeometry geometry, WorkerPool pool) => new MaxPool<T, TV, S>(geometry, pool);
+
+        public override Pooling<T> AvgPool(in PoolGeometry geometry, WorkerPool pool) => AvgPool<T, TV, S>.Sliding(geometry, pool);
+
+        public override Pooling<T> AdaptiveAvgPool(int height, int width, int outHeight, int outWidth, WorkerPool pool) =>
+            AvgPool<T, TV, S>.Adaptive(height, width, outHeight, outWidth, pool);
+
+        public override ChannelConvolution<T> ChannelConvolution(in ConvGeometry geometry, WorkerPool pool) =>
+            new DirectChannelConvolution<T, TV, S>(geometry, pool);
+
+        public override ChannelLinear<T> ChannelLinear(int channels, int height, int width, int outFeatures, WorkerPool pool) =>
+            new ChannelLinear<T, TV, S>(channels, height, width, outFeatures, pool);
+
+        public override LayoutConversion<T> Layout(WorkerPool pool) => new LayoutConversion<T, TV, S>();
+
+        public override Gemm<T> Gemm(WorkerPool pool) => new PackedGemm<T, TV, S>(pool);
+    }
+}

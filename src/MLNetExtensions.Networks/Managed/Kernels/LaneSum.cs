@@ -1,0 +1,29 @@
+namespace MLNetExtensions.Networks.Managed;
+
+/// <summary>The total of all elements of consecutive vectors.</summary>
+internal static unsafe class LaneSum<T, TV, S>
+    where T : unmanaged
+    where TV : unmanaged
+    where S : struct, ISimd<T, TV>
+{
+    public static T Sum(T* values, int vectors)
+    {
+        // Four chains: one would wait for the latency of every addition.
+        TV s0 = S.Zero, s1 = S.Zero, s2 = S.Zero, s3 = S.Zero;
+        var i = 0;
+        for (; i + 4 <= vectors; i += 4, values += 4 * S.Lanes)
+        {
+            s0 = S.Add(s0, S.Load(values));
+            s1 = S.Add(s1, S.Load(values + S.Lanes));
+            s2 = S.Add(s2, S.Load(values + 2 * S.Lanes));
+            s3 = S.Add(s3, S.Load(values + 3 * S.Lanes));
+        }
+
+        for (; i < vectors; i++, values += S.Lanes)
+        {
+            s0 = S.Add(s0, S.Load(values));
+        }
+
+        return S.Sum(S.Add(S.Add(s0, s1), S.Add(s2, s3)));
+    }
+}

@@ -1,0 +1,112 @@
+namespace MLNetExtensions.Networks.Managed;
+
+/// <summary>
+/// Rows of a blocked image with room left and right for the horizontal padding: either the image itself (when nothing is padded) or a copy in
+/// scratch memory, one per worker, cut into bands of rows that fit the cache.
+/// </summary>
+/// <remarks>Vertical padding is never stored: taps that fall outside are left out of the sum. The margins are zeroed once.</remarks>
+internal sealed unsafe class PaddedBand<T> : IDisposable
+    where T : unmanaged
+{
+    /// <summary>Half of a typical second-level cache; the rest is for weights and results.</summary>
+    private const int CacheBytes = 512 * 1024;
+
+    /// <summary>Fewer items than this would leave threads idle.</summary>
+    private const int WantedItems = 8;
+
+    private readonly int planes;
+    private readonly int height;
+    private readonly int width;
+    private readonly int lanes;
+    private readonly int left;
+    private readonly NativeBuffer<T>? scratch;
+    private readonly (int First, int Count)[] inputRows;
+
+    /// <param name="rows">The vertical axis: its output rows are cut into bands.</param>
+    /// <param name="columns">The horizontal axis: gives the margins.</param>
+    /// <param name="planes">Planes (channels, or blocks of channels) of an image.</param>
+    /// <param name="lanes">Lanes of an element.</param>
+    /// <param name="images">Images (blocks) that are usually done together.</param>
+    /// <param name="workers">Threads, each with its own copy.</param>
+    public PaddedBand(ConvolutionAxis rows, ConvolutionAxis columns, int planes, int lanes, int images, int workers)
+    {
+        this.planes = planes;
+        this.lanes = lanes;
+        height = rows.Input;
+        width = columns.Input;
+        left = Math.Max(0, -columns.FirstRead);
+        var right = Math.Max(0, columns.LastRead - (width - 1));
+        var copies = left + right > 0;
+        Pitch = (nint)(left + width + right) * lanes;
+
+        var imageBytes = (long)planes * height * Pitch * sizeof(T);
+        var wanted = Math.Max((WantedItems + images - 1) / images, (int)Math.Min((imageBytes + CacheBytes - 1) / CacheBytes, rows.Output));
+        Bands = new Split(rows.Output, Math.Clamp(wanted, 1, rows.Output));
+
+        inputRows = [.. Enumerable.Range(0, Bands.Parts).Select(band => InputRows(rows, Bands[band], Bands[band + 1]))];
+        PlanePitch = (copies ? inputRows.Max(range => range.Count) : height) * Pitch;
+        ImagePitch = (nint)planes * height * width * lanes;
+        scratch = copies ? new NativeBuffer<T>(planes * PlanePitch * workers) : null;
+    }
+
+    /// <summary>The output rows of each band.</summary>
+    public Split Bands { get; }
+
+    /// <summary>Elements from one row to the next.</summary>
+    public nint Pitch { get; }
+
+    /// <summary>Elements from one plane to the next.</summary>
+    public nint PlanePitch { get; }
+
+    /// <summary>Elements from one image to the next in the source.</summary>
+    public nint ImagePitch { get; }
+
+    /// <summary>Whether source rows are read where they are.</summary>
+    public bool InPlace => scratch is null;
+
+    /// <summary>
+    /// Makes a band of an image readable and returns the address of its row 0, column 0 in plane 0: only rows that the band reads are there.
+    /// </summary>
+    public T* Load(T* images, int image, int band, int worker)
+    {
+        var source = images + image * ImagePitch;
+        if (scratch is null)
+        {
+            return source;
+        }
+
+        var (first, count) = inputRows[band];
+        var origin = scratch.Pointer + worker * planes * PlanePitch + left * lanes;
+        var rowBytes = (long)width * lanes * sizeof(T);
+        for (var plane = 0; plane < planes; plane++)
+        {
+            for (var row = 0; row < count; row++)
+            {
+                Buffer.MemoryCopy(
+                    source + ((nint)plane * height + first + row) * width * lanes, origin + plane * PlanePitch + row * Pitch, rowBytes, rowBytes);
+            }
+        }
+
+        return origin - first * Pitch;
+    }
+
+    public void Dispose() => scratch?.Dispose();
+
+    private static (int First, int Count) InputRows(ConvolutionAxis rows, int begin, int end)
+    {
+        int first = int.MaxValue, last = -1;
+        for (var y = begin; y < end; y++)
+        {
+            var (tap, count) = rows.Inside(y);
+            if (count > 0)
+            {
+                var taps = rows.Taps(y % rows.Phases);
+                var (a, b) = (rows.Base(y) + taps[tap].Offset, rows.Base(y) + taps[tap + count - 1].Offset);
+                first = Math.Min(first, Math.Min(a, b));
+                last = Math.Max(last, Math.Max(a, b));
+            }
+        }
+
+        return last < 0 ? (0, 0) : (first, last - first + 1);
+    }
+}

@@ -1,0 +1,83 @@
+using System.Numerics;
+
+namespace MLNetExtensions.Networks.Managed;
+
+/// <summary>Pooling of planes <c>[planes][H][W][V]</c>, whatever the lanes are: images or channels.</summary>
+internal abstract unsafe class Pooling<T> : IParallelWork
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    /// <summary>Vectors below which waking other threads costs more than it gives.</summary>
+    private const int InlineWork = 8_000;
+
+    private readonly WorkerPool pool;
+    private readonly int inputSize;
+    private readonly int outputSize;
+    private T* x;
+    private T* y;
+    private T* dy;
+    private T* dx;
+
+    protected Pooling(PoolWindow[] rows, PoolWindow[] columns, int inputSize, int lanes, WorkerPool pool)
+    {
+        Rows = rows;
+        Columns = columns;
+        this.pool = pool;
+        this.inputSize = inputSize * lanes;
+        outputSize = rows.Length * columns.Length * lanes;
+    }
+
+    protected PoolWindow[] Rows { get; }
+
+    protected PoolWindow[] Columns { get; }
+
+    public void Forward(T* input, T* output, int planes)
+    {
+        x = input;
+        y = output;
+        dy = null;
+        Start(planes);
+    }
+
+    /// <summary>Overwrites <paramref name="inputGradient"/>. Input and output may be null where only sizes matter (averages).</summary>
+    public void Backward(T* input, T* output, T* outputGradient, T* inputGradient, int planes)
+    {
+        x = input;
+        y = output;
+        dy = outputGradient;
+        dx = inputGradient;
+        Start(planes);
+    }
+
+    void IParallelWork.Run(int begin, int end, int worker)
+    {
+        for (nint plane = begin; plane < end; plane++)
+        {
+            if (dy == null)
+            {
+                ForwardPlane(x + plane * inputSize, y + plane * outputSize);
+            }
+            else
+            {
+                var gradient = dx + plane * inputSize;
+                new Span<T>(gradient, inputSize).Clear();
+                BackwardPlane(x + plane * inputSize, y + plane * outputSize, dy + plane * outputSize, gradient);
+            }
+        }
+    }
+
+    protected abstract void ForwardPlane(T* input, T* output);
+
+    protected abstract void BackwardPlane(T* input, T* output, T* outputGradient, T* inputGradient);
+
+    private void Start(int planes)
+    {
+        if ((long)planes * inputSize < InlineWork)
+        {
+            ((IParallelWork)this).Run(0, planes, 0);
+        }
+        else
+        {
+            pool.Run(this, planes);
+        }
+    }
+}

@@ -1,0 +1,141 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace MLNetExtensions.Networks.Managed;
+
+/// <summary>How a tile reads A, what its sums start from and how they are stored.</summary>
+internal unsafe interface ITileMode<T, TV>
+    where T : unmanaged
+    where TV : unmanaged
+{
+    static abstract TV LoadA(T* source);
+
+    /// <summary>The value that the sum of this row and column, stored at <paramref name="target"/>, starts from.</summary>
+    static abstract TV Start(T* bias, T* target, int row, int column);
+
+    /// <summary>Stores a sum; <paramref name="limit"/> is the broadcast <see cref="TileCall{T}.Limit"/>.</summary>
+    static abstract void Finish(T* target, TV sum, TV limit);
+
+    /// <summary>Stores a sum of the last column.</summary>
+    static abstract void FinishLast(T* target, TV sum, TV limit, int lanes);
+}
+
+/// <summary>Rows are output channels (one bias each), columns are pixels or blocks of images. The limit is the activation's floor.</summary>
+internal readonly unsafe struct BatchLaneTile<T, TV, S> : ITileMode<T, TV>
+    where T : unmanaged
+    where TV : unmanaged
+    where S : struct, ISimd<T, TV>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TV LoadA(T* source) => S.Broadcast(*source);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TV Start(T* bias, T* target, int row, int column) => S.Broadcast(bias[row]);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Finish(T* target, TV sum, TV limit) => S.Store(target, S.Max(limit, sum));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void FinishLast(T* target, TV sum, TV limit, int lanes) => Finish(target, sum, limit);
+}
+
+/// <summary>Rows are pixels, columns are blocks of V output channels (one vector of biases each). The limit is the activation's floor.</summary>
+internal readonly unsafe struct ChannelLaneTile<T, TV, S> : ITileMode<T, TV>
+    where T : unmanaged
+    where TV : unmanaged
+    where S : struct, ISimd<T, TV>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TV LoadA(T* source) => S.Broadcast(*source);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TV Start(T* bias, T* target, int row, int column) => S.Load(bias + column * S.Lanes);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Finish(T* target, TV sum, TV limit) => S.Store(target, S.Max(limit, sum));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void FinishLast(T* target, TV sum, TV limit, int lanes) => Finish(target, sum, limit);
+}
+
+/// <summary>As <see cref="ChannelLaneTile{T,TV,S}"/>, but the sums go on from what C holds: the later parts of a sum cut to fit the cache.</summary>
+internal readonly unsafe struct ResumedTile<T, TV, S> : ITileMode<T, TV>
+    where T : unmanaged
+    where TV : unmanaged
+    where S : struct, ISimd<T, TV>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TV LoadA(T* source) => S.Broadcast(*source);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TV Start(T* bias, T* target, int row, int column) => S.Load(target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Finish(T* target, TV sum, TV limit) => S.Store(target, S.Max(limit, sum));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void FinishLast(T* target, TV sum, TV limit, int lanes) => Finish(target, sum, limit);
+}
+
+/// <summary>A plain row-major C whose last column may be cut off. The limit is β: C = β·C + sum, and β = 0 does not read C.</summary>
+internal readonly unsafe struct RowMajorTile<T, TV, S> : ITileMode<T, TV>
+    where T : unmanaged, IFloatingPointIeee754<T>
+    where TV : unmanaged
+    where S : struct, ISimd<T, TV>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TV LoadA(T* source) => S.Broadcast(*source);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TV Start(T* bias, T* target, int row, int column) => S.Zero;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Finish(T* target, TV sum, TV limit) =>
+        S.Store(target, *(T*)&limit == T.Zero ? sum : S.MultiplyAdd(limit, S.Load(target), sum));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void FinishLast(T* target, TV sum, TV limit, int lanes)
+    {
+        if (lanes == S.Lanes)
+        {
+            Finish(target, sum, limit);
+        }
+        else
+        {
+            StoreSome(target, sum, limit, lanes);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void StoreSome(T* target, TV sum, TV limit, int lanes)
+    {
+        var values = (T*)&sum;
+        var beta = *(T*)&limit;
+        for (var i = 0; i < lanes; i++)
+        {
+            target[i] = beta == T.Zero ? values[i] : T.MultiplyAddEstimate(beta, target[i], values[i]);
+        }
+    }
+}
+
+/// <summary>
+/// Both operands are vectors and a sum ends as one number, the total of its lanes, added to C.
+/// Rows are taps of the kernel, columns are output channels.
+/// </summary>
+internal readonly unsafe struct LaneSumTile<T, TV, S> : ITileMode<T, TV>
+    where T : unmanaged, IFloatingPointIeee754<T>
+    where TV : unmanaged
+    where S : struct, ISimd<T, TV>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TV LoadA(T* source) => S.Load(source);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TV Start(T* bias, T* target, int row, int column) => S.Zero;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Finish(T* target, TV sum, TV limit) => *target += S.Sum(sum);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void FinishLast(T* target, TV sum, TV limit, int lanes) => Finish(target, sum, limit);
+}

@@ -1,0 +1,87 @@
+using System.Numerics;
+using MLNetExtensions.Networks.Managed;
+
+namespace MLNetExtensions.Networks.Tests.Kernels;
+
+public unsafe class BatchConvolutionTests
+{
+    [Fact]
+    public void Single_matches_the_definition_at_every_width_and_any_number_of_threads() => Check<float>(seed: 1, shapes: 15);
+
+    [Fact]
+    public void Double_matches_the_definition_at_every_width_and_any_number_of_threads() => Check<double>(seed: 2, shapes: 15);
+
+    [Fact]
+    public void Large_shapes_that_are_cut_into_bands_and_parts_match()
+    {
+        foreach (var g in new ConvGeometry[] { new(24, 40, 44, 20, 3, 3, PadH: 1, PadW: 1), new(96, 6, 6, 128, 3, 3, PadH: 1, PadW: 1) })
+        {
+            foreach (var level in SimdLevels.Supported)
+            {
+                var random = new Random(3);
+                var one = Run<float>(g, 21, level, 1, random, relu: false);
+                var three = Run<float>(g, 21, level, 3, new Random(3), relu: false);
+                Assert.Equal(one, three);
+            }
+        }
+    }
+
+    private static void Check<T>(int seed, int shapes)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var number = 0;
+        foreach (var g in ConvolutionCases.All(seed, shapes))
+        {
+            foreach (var level in SimdLevels.Supported)
+            {
+                foreach (var n in new[] { 1, 19 })
+                {
+                    var relu = number++ % 2 == 0;
+                    var one = Run<T>(g, n, level, 1, new Random(number), relu);
+                    Assert.Equal(one, Run<T>(g, n, level, 2, new Random(number), relu));
+                    Assert.Equal(one, Run<T>(g, n, level, 3, new Random(number), relu));
+                }
+            }
+        }
+    }
+
+    /// <summary>All three passes against the reference; returns everything that was computed.</summary>
+    private static double[] Run<T>(ConvGeometry g, int n, SimdLevel level, int threads, Random random, bool relu)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var (inner, outer) = (g.InChannels * g.Height * g.Width, g.OutChannels * g.OutHeight * g.OutWidth);
+        var x = KernelBench.Numbers(random, n * inner);
+        var w = KernelBench.Numbers(random, g.WeightCount);
+        var bias = random.Next(3) == 0 ? null : KernelBench.Numbers(random, g.OutChannels);
+        var dy = KernelBench.Numbers(random, n * outer);
+
+        var kernels = KernelSet<T>.For(level);
+        var (lanes, blocks) = (kernels.Lanes, (n + kernels.Lanes - 1) / kernels.Lanes);
+        using var pool = new WorkerPool(threads);
+        using var convolution = kernels.Convolution(g, blocks, pool);
+        using var bx = KernelBench.Blocked<T>(x, n, inner, lanes);
+        using var bdy = KernelBench.Blocked<T>(dy, n, outer, lanes);
+        using var bw = KernelBench.Flat<T>(w);
+        using var bb = KernelBench.Flat<T>(bias ?? []);
+        using var y = KernelBench.Blocked<T>(n, outer, lanes);
+        using var dx = KernelBench.Blocked<T>(n, inner, lanes);
+        using var dw = KernelBench.Blocked<T>(1, g.WeightCount, 1);
+        using var db = KernelBench.Blocked<T>(1, g.OutChannels, 1);
+
+        convolution.Forward(bx.Pointer, bw.Pointer, bias is null ? null : bb.Pointer, y.Pointer, blocks, relu);
+        convolution.BackwardData(bdy.Pointer, bw.Pointer, dx.Pointer, blocks);
+        convolution.BackwardWeights(bx.Pointer, bdy.Pointer, dw.Pointer, db.Pointer, blocks);
+
+        var what = $"{g}, {n} images, {level}, {threads} threads";
+        if (threads == 1)
+        {
+            KernelBench.AssertClose<T>(Reference.Convolution(g, x, w, bias, n, relu), KernelBench.Unblocked(y, n, outer, lanes), "y " + what);
+            KernelBench.AssertClose<T>(Reference.ConvolutionData(g, dy, w, n), KernelBench.Unblocked(dx, n, inner, lanes), "dx " + what);
+            var (weights, biases) = Reference.ConvolutionWeights(g, x, dy, n);
+            KernelBench.AssertClose<T>(weights, KernelBench.Flat(dw), "dw " + what);
+            KernelBench.AssertClose<T>(biases, KernelBench.Flat(db), "db " + what);
+        }
+
+        return [.. KernelBench.Flat(y), .. KernelBench.Flat(dx), .. KernelBench.Flat(dw), .. KernelBench.Flat(db)];
+    }
+}

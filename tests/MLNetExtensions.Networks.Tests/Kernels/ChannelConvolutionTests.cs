@@ -1,0 +1,67 @@
+using System.Numerics;
+using MLNetExtensions.Networks.Managed;
+
+namespace MLNetExtensions.Networks.Tests.Kernels;
+
+public unsafe class ChannelConvolutionTests
+{
+    [Fact]
+    public void Single_matches_the_definition_at_every_width_and_any_number_of_threads() => Check<float>(ConvolutionCases.All(seed: 4, count: 40));
+
+    [Fact]
+    public void Double_matches_the_definition_at_every_width_and_any_number_of_threads() => Check<double>(ConvolutionCases.All(seed: 5, count: 40));
+
+    [Fact]
+    public void Large_shapes_that_are_cut_into_bands_and_parts_match() => Check<float>(
+    [
+        new(64, 28, 31, 80, 3, 3, PadH: 1, PadW: 1),
+        new(256, 7, 7, 256, 3, 3, PadH: 1, PadW: 1),
+        new(3, 64, 64, 64, 11, 11, StrideH: 4, StrideW: 4, PadH: 2, PadW: 2),
+    ]);
+
+    private static void Check<T>(IEnumerable<ConvGeometry> shapes)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var seed = 0;
+        foreach (var g in shapes)
+        {
+            var random = new Random(++seed);
+            var x = KernelBench.Numbers(random, g.InChannels * g.Height * g.Width);
+            var w = KernelBench.Numbers(random, g.WeightCount);
+            var bias = random.Next(3) == 0 ? null : KernelBench.Numbers(random, g.OutChannels);
+            var relu = seed % 2 == 0;
+            var expected = Reference.Convolution(g, x, w, bias, 1, relu);
+            foreach (var level in SimdLevels.Supported)
+            {
+                double[]? one = null;
+                foreach (var threads in new[] { 1, 2, 3 })
+                {
+                    var y = Run<T>(g, level, threads, x, w, bias, relu);
+                    KernelBench.AssertClose<T>(expected, y, $"{g}, {level}, {threads} threads");
+                    one ??= y;
+                    Assert.Equal(one, y);
+                }
+            }
+        }
+    }
+
+    private static double[] Run<T>(ConvGeometry g, SimdLevel level, int threads, double[] x, double[] w, double[]? bias, bool relu)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var kernels = KernelSet<T>.For(level);
+        var plane = g.OutHeight * g.OutWidth;
+        using var pool = new WorkerPool(threads);
+        using var convolution = kernels.ChannelConvolution(g, pool);
+        using var bx = KernelBench.Blocked<T>(x, g.InChannels, g.Height * g.Width, kernels.Lanes);
+        using var bw = KernelBench.Flat<T>(w);
+        using var bb = KernelBench.Flat<T>(bias ?? []);
+        using var y = KernelBench.Blocked<T>(g.OutChannels, plane, kernels.Lanes);
+        convolution.SetWeights(bw.Pointer, bias is null ? null : bb.Pointer);
+        convolution.Forward(bx.Pointer, y.Pointer, relu);
+
+        var channels = (int)(y.Length / plane);
+        var padded = KernelBench.Unblocked(y, channels, plane, kernels.Lanes);
+        Assert.All(padded.Skip(g.OutChannels * plane), value => Assert.Equal(0, value));
+        return padded[..(g.OutChannels * plane)];
+    }
+}

@@ -1,0 +1,79 @@
+using System.Numerics;
+using MLNetExtensions.Networks.Managed;
+
+namespace MLNetExtensions.Networks.Tests.Kernels;
+
+public unsafe class LayoutConversionTests
+{
+    [Fact]
+    public void Single_goes_there_and_back() => Check<float>();
+
+    [Fact]
+    public void Double_goes_there_and_back() => Check<double>();
+
+    [Fact]
+    public void Bytes_are_scaled_per_channel_and_missing_rows_are_zero()
+    {
+        var random = new Random(8);
+        foreach (var level in SimdLevels.Supported)
+        {
+            foreach (var (count, channels, plane) in new[] { (1, 3, 1), (5, 1, 7), (35, 3, 37) })
+            {
+                var kernels = KernelSet<float>.For(level);
+                using var pool = new WorkerPool(2);
+                var bytes = new byte[count * channels * plane];
+                random.NextBytes(bytes);
+                var (scale, offset) = (KernelBench.Numbers(random, channels), KernelBench.Numbers(random, channels));
+                using var s = KernelBench.Flat<float>(scale);
+                using var o = KernelBench.Flat<float>(offset);
+                using var blocked = KernelBench.Blocked<float>(count, channels * plane, kernels.Lanes);
+                fixed (byte* rows = bytes)
+                {
+                    kernels.Layout(pool).ToBatchLane(rows, count, channels, plane, s.Pointer, o.Pointer, blocked.Pointer);
+                }
+
+                var padded = (count + kernels.Lanes - 1) / kernels.Lanes * kernels.Lanes;
+                var expected = new double[padded * channels * plane];
+                for (var i = 0; i < bytes.Length; i++)
+                {
+                    expected[i] = bytes[i] * scale[i / plane % channels] + offset[i / plane % channels];
+                }
+
+                KernelBench.AssertClose<float>(expected, KernelBench.Unblocked(blocked, padded, channels * plane, kernels.Lanes), $"{level} {count}");
+            }
+        }
+    }
+
+    private static void Check<T>()
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        foreach (var (level, threads) in KernelBench.Settings())
+        {
+            var kernels = KernelSet<T>.For(level);
+            using var pool = new WorkerPool(threads);
+            var layout = kernels.Layout(pool);
+            foreach (var (count, features) in new[] { (1, 1), (1, 50), (16, 16), (3, 5), (17, 33), (40, 100) })
+            {
+                var values = KernelBench.Numbers(new Random(9), count * features).Select(v => double.CreateTruncating(T.CreateTruncating(v))).ToArray();
+                var padded = (count + kernels.Lanes - 1) / kernels.Lanes * kernels.Lanes;
+                var expected = values.Concat(new double[(padded - count) * features]).ToArray();
+                using var rows = KernelBench.Flat<T>(values);
+                using var blocked = KernelBench.Blocked<T>(count, features, kernels.Lanes);
+                using var back = KernelBench.Blocked<T>(1, count * features, 1);
+
+                layout.ToBatchLane(rows.Pointer, count, features, blocked.Pointer);
+                Assert.Equal(expected, KernelBench.Unblocked(blocked, padded, features, kernels.Lanes));
+                layout.FromBatchLane(blocked.Pointer, count, features, back.Pointer);
+                Assert.Equal(values, KernelBench.Flat(back));
+
+                // An image with that many channels has the same layout.
+                blocked.Span.Fill(T.One);
+                back.Span.Fill(T.One);
+                layout.ToChannelLane(rows.Pointer, count, features, blocked.Pointer);
+                Assert.Equal(expected, KernelBench.Unblocked(blocked, padded, features, kernels.Lanes));
+                layout.FromChannelLane(blocked.Pointer, count, features, back.Pointer);
+                Assert.Equal(values, KernelBench.Flat(back));
+            }
+        }
+    }
+}

@@ -1,0 +1,147 @@
+using MLNetExtensions.Networks.Managed;
+
+namespace MLNetExtensions.Networks.Tests.Kernels;
+
+/// <summary>The operations as their definitions say, in double, on plain NCHW arrays.</summary>
+internal static class Reference
+{
+    public static double[] Convolution(ConvGeometry g, double[] x, double[] w, double[]? bias, int n, bool relu)
+    {
+        var y = new double[n * g.OutChannels * g.OutHeight * g.OutWidth];
+        Visit(g, n, (xi, wi, yi) => y[yi] += x[xi] * w[wi]);
+        for (var i = 0; i < y.Length; i++)
+        {
+            y[i] += bias?[i / (g.OutHeight * g.OutWidth) % g.OutChannels] ?? 0;
+            y[i] = relu ? Math.Max(0, y[i]) : y[i];
+        }
+
+        return y;
+    }
+
+    public static double[] ConvolutionData(ConvGeometry g, double[] dy, double[] w, int n)
+    {
+        var dx = new double[n * g.InChannels * g.Height * g.Width];
+        Visit(g, n, (xi, wi, yi) => dx[xi] += dy[yi] * w[wi]);
+        return dx;
+    }
+
+    public static (double[] Weights, double[] Bias) ConvolutionWeights(ConvGeometry g, double[] x, double[] dy, int n)
+    {
+        var dw = new double[g.WeightCount];
+        var db = new double[g.OutChannels];
+        Visit(g, n, (xi, wi, yi) => dw[wi] += dy[yi] * x[xi]);
+        for (var i = 0; i < dy.Length; i++)
+        {
+            db[i / (g.OutHeight * g.OutWidth) % g.OutChannels] += dy[i];
+        }
+
+        return (dw, db);
+    }
+
+    public static double[] MaxPool(PoolGeometry g, double[] x, int planes) => Pool(g, x, planes, (values, _) => values.Select(v => v.Value).Max());
+
+    public static double[] MaxPoolGradient(PoolGeometry g, double[] x, double[] dy, int planes)
+    {
+        var dx = new double[x.Length];
+        var next = 0;
+        Pool(g, x, planes, (values, _) =>
+        {
+            var best = values[0];
+            foreach (var value in values)
+            {
+                best = value.Value > best.Value ? value : best;
+            }
+
+            dx[best.Index] += dy[next++];
+            return 0;
+        });
+        return dx;
+    }
+
+    public static double[] AvgPool(PoolGeometry g, double[] x, int planes) => Pool(g, x, planes, (values, size) => values.Sum(v => v.Value) / size);
+
+    public static double[] AvgPoolGradient(PoolGeometry g, double[] x, double[] dy, int planes)
+    {
+        var dx = new double[x.Length];
+        var next = 0;
+        Pool(g, x, planes, (values, size) =>
+        {
+            foreach (var value in values)
+            {
+                dx[value.Index] += dy[next] / size;
+            }
+
+            next++;
+            return 0;
+        });
+        return dx;
+    }
+
+    public static double[] Multiply(double[,] a, double[,] b)
+    {
+        var (m, k, n) = (a.GetLength(0), a.GetLength(1), b.GetLength(1));
+        var c = new double[m * n];
+        for (var i = 0; i < m; i++)
+        {
+            for (var j = 0; j < n; j++)
+            {
+                for (var p = 0; p < k; p++)
+                {
+                    c[i * n + j] += a[i, p] * b[p, j];
+                }
+            }
+        }
+
+        return c;
+    }
+
+    private static void Visit(ConvGeometry g, int n, Action<int, int, int> product)
+    {
+        for (var image = 0; image < n; image++)
+        for (var o = 0; o < g.OutChannels; o++)
+        for (var c = 0; c < g.GroupInChannels; c++)
+        for (var y = 0; y < g.OutHeight; y++)
+        for (var x = 0; x < g.OutWidth; x++)
+        for (var ky = 0; ky < g.KernelH; ky++)
+        for (var kx = 0; kx < g.KernelW; kx++)
+        {
+            var (iy, ix) = (y * g.StrideH - g.PadH + ky * g.DilationH, x * g.StrideW - g.PadW + kx * g.DilationW);
+            if (iy >= 0 && iy < g.Height && ix >= 0 && ix < g.Width)
+            {
+                var channel = o / g.GroupOutChannels * g.GroupInChannels + c;
+                product(
+                    ((image * g.InChannels + channel) * g.Height + iy) * g.Width + ix,
+                    ((o * g.GroupInChannels + c) * g.KernelH + ky) * g.KernelW + kx,
+                    ((image * g.OutChannels + o) * g.OutHeight + y) * g.OutWidth + x);
+            }
+        }
+    }
+
+    private static double[] Pool(PoolGeometry g, double[] x, int planes, Func<List<(int Index, double Value)>, int, double> reduce)
+    {
+        var y = new double[planes * g.OutHeight * g.OutWidth];
+        var next = 0;
+        for (var plane = 0; plane < planes; plane++)
+        for (var oy = 0; oy < g.OutHeight; oy++)
+        for (var ox = 0; ox < g.OutWidth; ox++)
+        {
+            var values = new List<(int, double)>();
+            var (top, left) = (oy * g.StrideH - g.PadH, ox * g.StrideW - g.PadW);
+            for (var ky = 0; ky < g.KernelH; ky++)
+            for (var kx = 0; kx < g.KernelW; kx++)
+            {
+                var (iy, ix) = (top + ky * g.DilationH, left + kx * g.DilationW);
+                if (iy >= 0 && iy < g.Height && ix >= 0 && ix < g.Width)
+                {
+                    var index = (plane * g.Height + iy) * g.Width + ix;
+                    values.Add((index, x[index]));
+                }
+            }
+
+            var padded = (Math.Min(top + g.KernelH, g.Height + g.PadH) - top) * (Math.Min(left + g.KernelW, g.Width + g.PadW) - left);
+            y[next++] = reduce(values, g.CountIncludePad ? padded : values.Count);
+        }
+
+        return y;
+    }
+}
