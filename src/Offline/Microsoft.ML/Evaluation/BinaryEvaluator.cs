@@ -1,3 +1,5 @@
+using Microsoft.ML.Runtime;
+
 namespace Microsoft.ML.Data;
 
 /// <summary>
@@ -23,18 +25,23 @@ internal sealed class BinaryEvaluator
         DataViewSchema.Column? probabilityColumn = probability is null ? null : ScoredData.Find(data, "Probability", probability);
         ScoredData.Find(data, "PredictedLabel", predictedLabel);
         scoreColumn.CheckType(scoreColumn.Type == NumberDataViewType.Single, "score", "Single");
-        labelColumn.CheckType(labelColumn.Type is BooleanDataViewType or KeyDataViewType { Count: 2 } || labelColumn.Type == NumberDataViewType.Single
-            || labelColumn.Type == NumberDataViewType.Double, "label", "Single, Double, Boolean, or a Key with cardinality 2");
+        labelColumn.CheckType(labelColumn.Type is BooleanDataViewType or KeyDataViewType { Count: 2 }
+            || labelColumn.Type == NumberDataViewType.Single || labelColumn.Type == NumberDataViewType.Double,
+            "label", "Single, Double, Boolean, or a Key with cardinality 2");
         probabilityColumn?.CheckType(probabilityColumn?.Type == NumberDataViewType.Single, "probability", "Single");
         if (labelColumn.Type is KeyDataViewType && labelColumn.TextAnnotation(AnnotationUtils.Kinds.KeyValues) is { } names)
-            _classNames = names;
+        {
+            Contracts.CheckParam(names.Length <= 2, nameof(label), $"Label column '{label}' has more than two key values");
+            _classNames = [names[0], names.ElementAtOrDefault(1) ?? ""];
+        }
 
         var rows = new List<(float, bool)>();
         DataViewSchema.Column[] used = probabilityColumn is { } p ? [labelColumn, scoreColumn, p] : [labelColumn, scoreColumn];
         using var cursor = data.GetRowCursor(used);
         var getLabel = ScoredData.LabelGetter(cursor, labelColumn);
         var getScore = cursor.GetGetter<float>(scoreColumn);
-        var getProbability = probabilityColumn is { } column ? cursor.GetGetter<float>(column) : (ref float value) => value = float.NaN;
+        var getProbability = probabilityColumn is { } given
+            ? cursor.GetGetter<float>(given) : (ref float value) => value = float.NaN;
         float y = 0, s = 0, q = 0;
         while (cursor.MoveNext())
         {
@@ -106,7 +113,7 @@ internal sealed class BinaryEvaluator
     }
 
     /// <summary>
-    /// The "lower trapezoid" estimate (Boyd, Eng and Page, ECML 2013), over at most 100,000 rows; ties stay in the order of the data.
+    /// The "lower trapezoid" estimate (Boyd, Eng and Page, ECML 2013), over at most 100,000 rows; ties keep their order.
     /// </summary>
     internal double AreaUnderPrecisionRecallCurve()
     {

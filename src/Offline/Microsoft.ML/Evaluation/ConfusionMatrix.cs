@@ -11,7 +11,7 @@ public sealed class ConfusionMatrix
     internal ConfusionMatrix(string[] classNames, double[][] counts, bool isBinary)
     {
         if (classNames.Length != counts.Length)
-            throw new InvalidOperationException($"Expected {classNames.Length} values in 'Count' column, but got {counts.Length}.");
+            throw new InvalidOperationException($"There are {counts.Length} classes, but {classNames.Length} class names");
         _classNames = classNames;
         _isBinary = isBinary;
         Counts = Array.AsReadOnly(counts.Select(IReadOnlyList<double> (row) => Array.AsReadOnly(row)).ToArray());
@@ -39,7 +39,7 @@ public sealed class ConfusionMatrix
         void Check(int index, string name)
         {
             if (index < 0 || index >= NumberOfClasses)
-                throw new ArgumentOutOfRangeException(name, "Invalid index. Should be non-negative, less than the number of classes.");
+                throw new ArgumentOutOfRangeException(name, $"Invalid index. Must be from 0 to {NumberOfClasses - 1}");
         }
     }
 
@@ -58,7 +58,8 @@ public sealed class ConfusionMatrix
         if (_isBinary)
         {
             double positive = Counts[0].Sum(), negative = Counts[1].Sum();
-            table.Append($"TEST {_classNames[0].ToUpper()} RATIO:\t{positive / (positive + negative):N4} ({positive:F1}/({positive:F1}+{negative:F1}))");
+            var ratio = $"{positive / (positive + negative):N4} ({positive:F1}/({positive:F1}+{negative:F1}))";
+            table.Append($"TEST {_classNames[0].ToUpper()} RATIO:\t{ratio}");
         }
         table.AppendLine().AppendLine("Confusion table").AppendLine(Head("") + rule).Append(Head("PREDICTED"));
         for (var k = 0; k < NumberOfClasses; k++)
@@ -66,8 +67,8 @@ public sealed class ConfusionMatrix
         table.AppendLine(" Recall").AppendLine(Head("TRUTH") + rule);
         for (var k = 0; k < NumberOfClasses; k++)
         {
-            table.Append(numbered ? $"{k.ToString().PadLeft(digits)}. {_classNames[k].PadLeft(margin - digits - 2)}" : _classNames[k].PadLeft(margin));
-            table.Append(" ||");
+            var number = numbered ? $"{k.ToString().PadLeft(digits)}. " : "";
+            table.Append(number).Append(_classNames[k].PadLeft(margin - number.Length)).Append(" ||");
             foreach (var count in Counts[k])
                 table.Append($" {count.ToString("N0").PadLeft(width)} |");
             table.AppendLine($" {PerClassRecall[k],5:F4}");

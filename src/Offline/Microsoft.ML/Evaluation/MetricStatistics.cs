@@ -5,9 +5,7 @@ public sealed class MetricStatistics
 {
     private double _squares;
 
-    internal MetricStatistics()
-    {
-    }
+    internal MetricStatistics() { }
 
     public double Mean { get; private set; }
 

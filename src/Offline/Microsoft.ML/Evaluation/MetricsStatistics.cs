@@ -8,9 +8,7 @@ internal interface IMetricsStatistics<in TMetrics>
 
 public sealed class RegressionMetricsStatistics : IMetricsStatistics<RegressionMetrics>
 {
-    internal RegressionMetricsStatistics()
-    {
-    }
+    internal RegressionMetricsStatistics() { }
 
     public MetricStatistics MeanAbsoluteError { get; } = new();
 
@@ -34,9 +32,7 @@ public sealed class RegressionMetricsStatistics : IMetricsStatistics<RegressionM
 
 public sealed class BinaryClassificationMetricsStatistics : IMetricsStatistics<BinaryClassificationMetrics>
 {
-    internal BinaryClassificationMetricsStatistics()
-    {
-    }
+    internal BinaryClassificationMetricsStatistics() { }
 
     public MetricStatistics AreaUnderRocCurve { get; } = new();
 
@@ -54,7 +50,8 @@ public sealed class BinaryClassificationMetricsStatistics : IMetricsStatistics<B
 
     public MetricStatistics AreaUnderPrecisionRecallCurve { get; } = new();
 
-    void IMetricsStatistics<BinaryClassificationMetrics>.Add(BinaryClassificationMetrics permuted, BinaryClassificationMetrics baseline)
+    void IMetricsStatistics<BinaryClassificationMetrics>.Add(BinaryClassificationMetrics permuted,
+        BinaryClassificationMetrics baseline)
     {
         AreaUnderRocCurve.Add(permuted.AreaUnderRocCurve - baseline.AreaUnderRocCurve);
         Accuracy.Add(permuted.Accuracy - baseline.Accuracy);
@@ -69,9 +66,7 @@ public sealed class BinaryClassificationMetricsStatistics : IMetricsStatistics<B
 
 public sealed class MulticlassClassificationMetricsStatistics : IMetricsStatistics<MulticlassClassificationMetrics>
 {
-    internal MulticlassClassificationMetricsStatistics()
-    {
-    }
+    internal MulticlassClassificationMetricsStatistics() { }
 
     public MetricStatistics MacroAccuracy { get; } = new();
 
@@ -85,7 +80,8 @@ public sealed class MulticlassClassificationMetricsStatistics : IMetricsStatisti
 
     public IReadOnlyList<MetricStatistics> PerClassLogLoss { get; private set; }
 
-    void IMetricsStatistics<MulticlassClassificationMetrics>.Add(MulticlassClassificationMetrics permuted, MulticlassClassificationMetrics baseline)
+    void IMetricsStatistics<MulticlassClassificationMetrics>.Add(MulticlassClassificationMetrics permuted,
+        MulticlassClassificationMetrics baseline)
     {
         MacroAccuracy.Add(permuted.MacroAccuracy - baseline.MacroAccuracy);
         MicroAccuracy.Add(permuted.MicroAccuracy - baseline.MicroAccuracy);

@@ -3,9 +3,7 @@ namespace Microsoft.ML.Data;
 /// <summary>Metrics of a multiclass classifier whose scores are probabilities. Logarithms are natural.</summary>
 public sealed class MulticlassClassificationMetrics
 {
-    internal MulticlassClassificationMetrics()
-    {
-    }
+    internal MulticlassClassificationMetrics() { }
 
     public double LogLoss { get; internal init; }
 

@@ -24,15 +24,18 @@ internal sealed class MulticlassEvaluator
         _rowsOfRank = new double[classes + 1];
     }
 
-    internal static MulticlassClassificationMetrics Evaluate(IDataView data, string label, string score, string predictedLabel, int topK)
+    internal static MulticlassClassificationMetrics Evaluate(IDataView data, string label, string score, string predictedLabel,
+        int topK)
     {
         var labelColumn = ScoredData.Find(data, "Label", label);
         var scoreColumn = ScoredData.Find(data, "Score", score);
         ScoredData.Find(data, "PredictedLabel", predictedLabel);
         ArgumentOutOfRangeException.ThrowIfNegative(topK);
         var type = scoreColumn.Type as VectorDataViewType;
-        scoreColumn.CheckType(type is { Size: >= 2 } && type.ItemType == NumberDataViewType.Single, "score", "vector of two or more items of type Single");
-        labelColumn.CheckType(labelColumn.Type == NumberDataViewType.Single || labelColumn.Type is KeyDataViewType, "label", "Single or Key");
+        scoreColumn.CheckType(type is { Size: >= 2 } && type.ItemType == NumberDataViewType.Single, "score",
+            "vector of two or more items of type Single");
+        labelColumn.CheckType(labelColumn.Type == NumberDataViewType.Single || labelColumn.Type is KeyDataViewType, "label",
+            "Single or Key");
 
         var evaluator = new MulticlassEvaluator(type.Size);
         using (var cursor = data.GetRowCursor([labelColumn, scoreColumn]))
@@ -49,13 +52,14 @@ internal sealed class MulticlassEvaluator
                     continue;
                 getScores(ref buffer);
                 if (buffer.Length != scores.Length)
-                    throw new InvalidOperationException($"Column '{score}' has {buffer.Length} scores in a row, its type says {scores.Length}");
+                    throw new InvalidOperationException($"Column '{score}' has {buffer.Length} scores, not {scores.Length}");
                 buffer.CopyTo(scores);
                 if (Array.TrueForAll(scores, float.IsFinite))
                     evaluator.Add((int)y, scores);
             }
         }
-        var names = scoreColumn.TextAnnotation(AnnotationUtils.Kinds.SlotNames) ?? [.. Enumerable.Range(0, type.Size).Select(k => k.ToString())];
+        var names = scoreColumn.TextAnnotation(AnnotationUtils.Kinds.SlotNames)
+            ?? [.. Enumerable.Range(0, type.Size).Select(k => k.ToString())];
         return evaluator.Metrics(names, topK);
     }
 
@@ -86,7 +90,7 @@ internal sealed class MulticlassEvaluator
     {
         var entropy = _rowsOfClass.Sum(n => n == 0 ? 0 : n * Math.Log(n / _rows)) / -_rows;
         var logLoss = _rows > 0 ? _logLoss / _rows : 0;
-        var recalls = _rowsOfClass.Select((n, k) => (n, hits: _counts[k][k])).Where(c => c.n > 0).Select(c => c.hits / c.n).DefaultIfEmpty(0);
+        var recalls = _rowsOfClass.Select((n, k) => _counts[k][k] / n).Where(recall => !double.IsNaN(recall)).DefaultIfEmpty(0);
         return new MulticlassClassificationMetrics
         {
             MicroAccuracy = _rows > 0 ? _rowsOfRank[0] / _rows : 0,

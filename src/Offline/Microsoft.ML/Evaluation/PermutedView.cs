@@ -15,7 +15,8 @@ internal sealed class PermutedView(IDataView data, DataViewSchema.Column column,
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random rand = null) =>
         [GetRowCursor(columnsNeeded)];
 
-    private sealed class Cursor(DataViewRowCursor input, DataViewSchema.Column column, int slot, float[] values) : WrappingCursor(input, input)
+    private sealed class Cursor(DataViewRowCursor input, DataViewSchema.Column column, int slot, float[] values)
+        : WrappingCursor(input, input)
     {
         public override bool MoveNext() => Position + 1 < values.Length && Input.MoveNext();
 

@@ -3,9 +3,7 @@ namespace Microsoft.ML.Data;
 /// <summary>Metrics of a regression. The loss function is the squared loss.</summary>
 public sealed class RegressionMetrics
 {
-    internal RegressionMetrics()
-    {
-    }
+    internal RegressionMetrics() { }
 
     public double MeanAbsoluteError { get; internal init; }
 

@@ -22,7 +22,8 @@ internal static class ScoredData
     /// <summary>The texts of an annotation of a known number of texts, or null.</summary>
     internal static string[] TextAnnotation(this DataViewSchema.Column column, string kind)
     {
-        if (column.Annotations.Schema.GetColumnOrNull(kind)?.Type is not VectorDataViewType { IsKnownSize: true, ItemType: TextDataViewType })
+        var type = column.Annotations.Schema.GetColumnOrNull(kind)?.Type;
+        if (type is not VectorDataViewType { IsKnownSize: true, ItemType: TextDataViewType })
             return null;
         var texts = default(VBuffer<ReadOnlyMemory<char>>);
         column.Annotations.GetValue(kind, ref texts);

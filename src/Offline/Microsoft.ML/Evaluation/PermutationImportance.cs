@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+using System.Reflection;
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML.Data;
+
+/// <summary>Permutation feature importance by the metrics of one task.</summary>
+internal sealed class PermutationImportance<TMetrics, TStatistics>(
+    TrainCatalogBase catalog, Func<IDataView, TMetrics> evaluate, Func<TStatistics> create)
+    where TStatistics : IMetricsStatistics<TMetrics>
+{
+    /// <summary>
+    /// Of the last predictor in the model, which the data must be prepared for already; a slot without a name is "Slot i".
+    /// </summary>
+    internal ImmutableDictionary<string, TStatistics> ByName(ITransformer model, IDataView data, int? examples, int permutations)
+    {
+        Contracts.CheckValue(catalog, nameof(catalog));
+        Contracts.CheckValue(data, nameof(data));
+        Contracts.CheckValue(model, nameof(model));
+        var steps = model is IEnumerable<ITransformer> chain ? chain : [model];
+        var predictor = steps.OfType<ISingleFeaturePredictionTransformer>().LastOrDefault()
+            ?? throw new ArgumentNullException(nameof(model), "The model provided does not have a compatible predictor");
+        ImmutableArray<TStatistics> slots;
+        try
+        {
+            slots = BySlot(predictor, predictor.FeatureColumnName, data, examples, permutations);
+        }
+        catch (Exception e)
+        {
+            // The original gets here by reflection.
+            throw new TargetInvocationException(e);
+        }
+        VBuffer<ReadOnlyMemory<char>> buffer = default;
+        data.Schema[predictor.FeatureColumnName].Annotations.GetValue(AnnotationUtils.Kinds.SlotNames, ref buffer);
+        var names = buffer.DenseValues().Select((name, i) => name.IsEmpty ? $"Slot {i}" : name.ToString()).ToArray();
+        return slots.Select((statistics, i) => KeyValuePair.Create(names[i], statistics)).ToImmutableDictionary();
+    }
+
+    /// <summary>One entry for each slot of the feature column; none without rows.</summary>
+    internal ImmutableArray<TStatistics> BySlot(ITransformer predictor, string features, IDataView data, int? examples,
+        int permutations)
+    {
+        Contracts.CheckValue(data, nameof(data));
+        Contracts.CheckNonEmpty(features, nameof(features));
+        Contracts.Check(examples is not <= 0, "The number of examples to use must be positive, or null for the whole data set");
+        var random = catalog.GetEnvironment().Register(nameof(PermutationImportance<,>)).Rand;
+        var baseline = evaluate(predictor.Transform(data));
+        var column = data.Schema[features];
+        var result = ImmutableArray.CreateBuilder<TStatistics>();
+        for (var slot = 0; slot < ((column.Type as VectorDataViewType)?.Size ?? 0); slot++)
+        {
+            var values = Values(data, column, slot, examples ?? int.MaxValue);
+            if (values.Length == 0)
+                break;
+            var statistics = create();
+            for (var i = 0; i < permutations; i++)
+            {
+                random.Shuffle(values);
+                statistics.Add(evaluate(predictor.Transform(new PermutedView(data, column, slot, values))), baseline);
+            }
+            result.Add(statistics);
+        }
+        return result.ToImmutable();
+    }
+
+    private static float[] Values(IDataView data, DataViewSchema.Column column, int slot, int rows)
+    {
+        using var cursor = data.GetRowCursor([column]);
+        var get = cursor.GetGetter<VBuffer<float>>(column);
+        VBuffer<float> features = default;
+        var values = new List<float>();
+        while (values.Count < rows && cursor.MoveNext())
+        {
+            get(ref features);
+            values.Add(features.GetItemOrDefault(slot));
+        }
+        return [.. values];
+    }
+}
