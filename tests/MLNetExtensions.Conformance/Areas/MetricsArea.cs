@@ -16,15 +16,16 @@ public sealed class MetricsArea : IArea
         var args = @case["args"];
         string label = args.Str("label", "Label"), score = args.Str("score", "Score");
         string probability = args.Str("probability", "Probability"), predicted = args.Str("predicted", "PredictedLabel");
+        var topK = args.Int("topKPredictionCount");
         stage("evaluate");
-        return @case.Str("op") switch
+        return Record(@case.Str("op") switch
         {
-            "BinaryEvaluate" => Record(context.BinaryClassification.Evaluate(data, label, score, probability, predicted)),
-            "BinaryEvaluateNonCalibrated" => Record(context.BinaryClassification.EvaluateNonCalibrated(data, label, score, predicted)),
-            "MulticlassEvaluate" => Record(context.MulticlassClassification.Evaluate(data, label, score, predicted, args.Int("topKPredictionCount"))),
-            "RegressionEvaluate" => Record(context.Regression.Evaluate(data, label, score)),
+            "BinaryEvaluate" => context.BinaryClassification.Evaluate(data, label, score, probability, predicted),
+            "BinaryEvaluateNonCalibrated" => context.BinaryClassification.EvaluateNonCalibrated(data, label, score, predicted),
+            "MulticlassEvaluate" => context.MulticlassClassification.Evaluate(data, label, score, predicted, topK),
+            "RegressionEvaluate" => context.Regression.Evaluate(data, label, score),
             var op => throw new NotOfferedException(op),
-        };
+        });
     });
 
     /// <summary>Every public property, by its name.</summary>
@@ -32,7 +33,10 @@ public sealed class MetricsArea : IArea
     {
         var record = new JsonObject();
         foreach (var property in metrics.GetType().GetProperties())
-            record[property.Name] = property.GetValue(metrics) is ConfusionMatrix matrix ? Record(matrix) : J.Of(property.GetValue(metrics));
+        {
+            var value = property.GetValue(metrics);
+            record[property.Name] = value is ConfusionMatrix matrix ? Record(matrix) : J.Of(value);
+        }
         return record;
     }
 
@@ -44,7 +48,7 @@ public sealed class MetricsArea : IArea
             ("Counts", matrix.Counts),
             ("PerClassPrecision", matrix.PerClassPrecision),
             ("PerClassRecall", matrix.PerClassRecall),
-            ("GetCountForClassPair", classes.Select(predicted => classes.Select(actual => matrix.GetCountForClassPair(predicted, actual)))),
+            ("GetCountForClassPair", classes.Select(p => classes.Select(actual => matrix.GetCountForClassPair(p, actual)))),
             ("FormattedTable", matrix.GetFormattedConfusionTable()));
     }
 }

@@ -32,7 +32,8 @@ public sealed class Parameter : IDictionary<string, Parameter>, IEquatable<Param
 
     internal object Value { get; }
 
-    private Dictionary<string, Parameter> Members => Value as Dictionary<string, Parameter> ?? throw new NullReferenceException($"A parameter of type {ParameterType} has no members");
+    private Dictionary<string, Parameter> Members => Value as Dictionary<string, Parameter>
+        ?? throw new NullReferenceException($"A parameter of type {ParameterType} has no members");
 
     public Parameter this[string key]
     {
@@ -56,7 +57,7 @@ public sealed class Parameter : IDictionary<string, Parameter>, IEquatable<Param
 
     public static Parameter FromIEnumerable<T>(IEnumerable<T> values) => new(values, ParameterType.Array);
 
-    /// <summary>An object of the properties that can be read and written; those that are null or have none themselves are left out.</summary>
+    /// <summary>The properties that can be read and written, without those that are null or have none themselves.</summary>
     public static Parameter FromObject<T>(T value) where T : class => FromObject(value, typeof(T));
 
     public static Parameter CreateNestedParameter(params KeyValuePair<string, Parameter>[] parameters)
@@ -87,7 +88,8 @@ public sealed class Parameter : IDictionary<string, Parameter>, IEquatable<Param
         return result;
     }
 
-    public T AsType<T>() => Value is T value ? value : JsonSerializer.Deserialize<T>(JsonSerializer.Serialize(Value, Conversion), Conversion);
+    public T AsType<T>() =>
+        Value is T value ? value : JsonSerializer.Deserialize<T>(JsonSerializer.Serialize(Value, Conversion), Conversion);
 
     public void Add(string key, Parameter value) => Members.Add(key, value);
 
@@ -108,7 +110,8 @@ public sealed class Parameter : IDictionary<string, Parameter>, IEquatable<Param
 
     public bool TryGetValue(string key, out Parameter value) => Members.TryGetValue(key, out value);
 
-    IEnumerator<KeyValuePair<string, Parameter>> IEnumerable<KeyValuePair<string, Parameter>>.GetEnumerator() => Members.GetEnumerator();
+    IEnumerator<KeyValuePair<string, Parameter>> IEnumerable<KeyValuePair<string, Parameter>>.GetEnumerator() =>
+        Members.GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => Members.GetEnumerator();
 

@@ -11,11 +11,12 @@ internal sealed class ParameterConverter : JsonConverter<Parameter>
         switch (reader.TokenType)
         {
             case JsonTokenType.StartObject:
-                return Parameter.CreateNestedParameter([.. JsonSerializer.Deserialize<Dictionary<string, Parameter>>(ref reader, options)]);
+                var members = JsonSerializer.Deserialize<Dictionary<string, Parameter>>(ref reader, options);
+                return Parameter.CreateNestedParameter([.. members]);
             case JsonTokenType.StartArray:
                 return Parameter.FromIEnumerable(JsonSerializer.Deserialize<List<Parameter>>(ref reader, options));
             case JsonTokenType.Number:
-                return reader.TryGetInt64(out var integer) ? Parameter.FromLong(integer) : Parameter.FromDouble(reader.GetDouble());
+                return reader.TryGetInt64(out var whole) ? Parameter.FromLong(whole) : Parameter.FromDouble(reader.GetDouble());
             case JsonTokenType.True or JsonTokenType.False:
                 return Parameter.FromBool(reader.GetBoolean());
             default:

@@ -10,9 +10,7 @@ public class SearchSpace : OptionBase, IDictionary<string, OptionBase>
     private readonly Dictionary<string, OptionBase> _options = [];
     private readonly Parameter _defaults;
 
-    public SearchSpace()
-    {
-    }
+    public SearchSpace() { }
 
     /// <summary>The attributed fields, then properties of a type. What a sample does not set is taken from the default.</summary>
     protected SearchSpace(Type typeInfo, Parameter defaultOption = null)
@@ -88,7 +86,11 @@ public class SearchSpace : OptionBase, IDictionary<string, OptionBase>
             return right ?? left;
         var result = Parameter.CreateNestedParameter();
         foreach (var (key, _) in left.Concat(right))
-            result[key] = Overlay(left.TryGetValue(key, out var below) ? below : null, right.TryGetValue(key, out var above) ? above : null);
+        {
+            left.TryGetValue(key, out var below);
+            right.TryGetValue(key, out var above);
+            result[key] = Overlay(below, above);
+        }
         return result;
     }
 

@@ -3,13 +3,9 @@ namespace Microsoft.ML.SearchSpace;
 /// <summary>The options that the attributes of a class describe.</summary>
 public sealed class SearchSpace<T> : SearchSpace where T : class, new()
 {
-    public SearchSpace() : base(typeof(T))
-    {
-    }
+    public SearchSpace() : base(typeof(T)) { }
 
-    public SearchSpace(T defaultOption) : base(typeof(T), Parameter.FromObject(defaultOption))
-    {
-    }
+    public SearchSpace(T defaultOption) : base(typeof(T), Parameter.FromObject(defaultOption)) { }
 
     public new T SampleFromFeatureSpace(double[] feature) => base.SampleFromFeatureSpace(feature).AsType<T>();
 

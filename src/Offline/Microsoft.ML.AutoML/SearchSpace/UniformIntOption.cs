@@ -9,7 +9,9 @@ public sealed class UniformIntOption : UniformNumericOption
             Default = MappingToFeatureSpace(Parameter.FromInt(value));
     }
 
-    public override double[] MappingToFeatureSpace(Parameter param) => base.MappingToFeatureSpace(Parameter.FromDouble(param.AsType<int>()));
+    public override double[] MappingToFeatureSpace(Parameter param) =>
+        base.MappingToFeatureSpace(Parameter.FromDouble(param.AsType<int>()));
 
-    public override Parameter SampleFromFeatureSpace(double[] values) => Parameter.FromInt(Convert.ToInt32(Math.Floor(Sample(values))));
+    public override Parameter SampleFromFeatureSpace(double[] values) =>
+        Parameter.FromInt(Convert.ToInt32(Math.Floor(Sample(values))));
 }

@@ -8,7 +8,8 @@ public sealed class UniformSingleOption : UniformNumericOption
             Default = MappingToFeatureSpace(Parameter.FromFloat(value));
     }
 
-    public override double[] MappingToFeatureSpace(Parameter param) => base.MappingToFeatureSpace(Parameter.FromDouble(param.AsType<float>()));
+    public override double[] MappingToFeatureSpace(Parameter param) =>
+        base.MappingToFeatureSpace(Parameter.FromDouble(param.AsType<float>()));
 
     public override Parameter SampleFromFeatureSpace(double[] values) => Parameter.FromFloat((float)Sample(values));
 }

@@ -1,0 +1,169 @@
+using System.Text.Json;
+using Microsoft.ML.Runtime;
+using Microsoft.ML.SearchSpace;
+
+namespace Microsoft.ML.AutoML;
+
+/// <summary>
+/// Runs trials one after the other: the tuner proposes parameters, the runner tries them, the monitor is told. The least loss
+/// wins, the first of equal ones.
+/// </summary>
+public class AutoMLExperiment
+{
+    internal const string PipelineSearchSpaceName = "_pipeline_";
+
+    private readonly MLContext _context;
+    private readonly AutoMLExperimentSettings _settings;
+    private int? _maxModels;
+    private uint? _trainingTime;
+    private TrialResult _best;
+
+    public AutoMLExperiment(MLContext context, AutoMLExperimentSettings settings)
+    {
+        _context = context;
+        _settings = settings;
+        _settings.Seed ??= ((IHostEnvironmentInternal)context).Seed;
+        _settings.SearchSpace ??= [];
+        Services.Add(_settings);
+        Services.Add(((IChannelProvider)context).Start(nameof(AutoMLExperiment)));
+        Services.Add(ChildContext);
+    }
+
+    internal Services Services { get; } = new();
+
+    public AutoMLExperiment AddSearchSpace(string key, SearchSpace.SearchSpace searchSpace)
+    {
+        _settings.SearchSpace[key] = searchSpace;
+        return this;
+    }
+
+    public AutoMLExperiment SetTrainingTimeInSeconds(uint trainingTimeInSeconds)
+    {
+        _settings.MaxExperimentTimeInSeconds = trainingTimeInSeconds;
+        _trainingTime = trainingTimeInSeconds;
+        return this;
+    }
+
+    public AutoMLExperiment SetMaxModelToExplore(int maxModel)
+    {
+        _settings.MaxModels = maxModel;
+        _maxModels = maxModel;
+        return this;
+    }
+
+    public AutoMLExperiment SetMonitor<TMonitor>(TMonitor monitor) where TMonitor : class, IMonitor =>
+        Set<IMonitor>(_ => monitor);
+
+    public AutoMLExperiment SetMonitor<TMonitor>() where TMonitor : class, IMonitor =>
+        Set<IMonitor>(Services.Create<TMonitor>);
+
+    public AutoMLExperiment SetMonitor<TMonitor>(Func<IServiceProvider, TMonitor> factory) where TMonitor : class, IMonitor =>
+        Set<IMonitor>(factory);
+
+    public AutoMLExperiment SetTrialRunner<TTrialRunner>(TTrialRunner runner) where TTrialRunner : class, ITrialRunner =>
+        Set<ITrialRunner>(_ => runner);
+
+    public AutoMLExperiment SetTrialRunner<TTrialRunner>(Func<IServiceProvider, TTrialRunner> factory)
+        where TTrialRunner : class, ITrialRunner => Set<ITrialRunner>(factory);
+
+    public AutoMLExperiment SetTrialRunner<TTrialRunner>() where TTrialRunner : class, ITrialRunner =>
+        Set<ITrialRunner>(Services.Create<TTrialRunner>);
+
+    public AutoMLExperiment SetTuner<TTuner>(TTuner proposer) where TTuner : class, ITuner => Set<ITuner>(_ => proposer);
+
+    public AutoMLExperiment SetTuner<TTuner>(Func<IServiceProvider, TTuner> factory) where TTuner : class, ITuner =>
+        Set<ITuner>(factory);
+
+    public AutoMLExperiment SetTuner<TTuner>() where TTuner : class, ITuner => Set<ITuner>(Services.Create<TTuner>);
+
+    public TrialResult Run() => RunAsync().Result;
+
+    /// <summary>
+    /// Ends with the best trial so far when the models, the time or the caller's patience run out. A trial that fails is
+    /// skipped, unless none has succeeded and it fails of something else than cancellation or memory: that is thrown.
+    /// </summary>
+    public async Task<TrialResult> RunAsync(CancellationToken ct = default)
+    {
+        _settings.CancellationToken = ct;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        if (_trainingTime is { } seconds)
+            stop.CancelAfter(TimeSpan.FromSeconds(seconds));
+        var services = Services.ForRun(typeof(IMonitor), typeof(ITuner));
+        var channel = services.Require<IChannel>();
+        var monitor = services.Get<IMonitor>();
+        // Fails before the first trial when something that the runner needs is not set.
+        services.Get<ITrialRunner>();
+        var tuner = services.Get<ITuner>();
+        var explored = 0;
+        for (var trial = 0; !Stopped(); trial++)
+        {
+            var settings = new TrialSettings
+            {
+                TrialId = trial,
+                StartedAtUtc = DateTime.UtcNow,
+                Parameter = Parameter.CreateNestedParameter(),
+            };
+            settings.Parameter = tuner.Propose(settings);
+            monitor?.ReportRunningTrial(settings);
+            try
+            {
+                using var runner = services.Require<ITrialRunner>();
+                channel.Trace(MessageSensitivity.None, "trial setting - {0}", JsonSerializer.Serialize(settings));
+                var result = await runner.RunAsync(settings, stop.Token);
+                result.TrialSettings.EndedAtUtc = DateTime.UtcNow;
+                monitor?.ReportCompletedTrial(result);
+                tuner.Update(result);
+                explored++;
+                if (result.Loss < (_best?.Loss ?? double.MaxValue))
+                {
+                    _best = result;
+                    monitor?.ReportBestTrial(result);
+                }
+            }
+            catch (Exception e) when (!Stopped())
+            {
+                settings.EndedAtUtc = DateTime.UtcNow;
+                monitor?.ReportFailTrial(settings, e);
+                tuner.Update(new TrialResult { TrialSettings = settings, Loss = double.MaxValue });
+                explored++;
+                if (_best is null && e is not (OperationCanceledException or OutOfMemoryException))
+                    throw;
+            }
+            catch (Exception)
+            {
+                break;
+            }
+        }
+        return _best ?? throw new TimeoutException("Training time finished without completing a successful trial. "
+            + "Either no trial completed or the metric for all completed trials are NaN or Infinity");
+
+        bool Stopped() => stop.IsCancellationRequested || explored >= _maxModels;
+    }
+
+    private AutoMLExperiment Set<T>(Func<IServiceProvider, T> factory) where T : class
+    {
+        Services.Add(factory);
+        return this;
+    }
+
+    /// <summary>Every runner works in a context of its own, which is cancelled alone; its log goes to the main one.</summary>
+    private MLContext ChildContext(IServiceProvider services)
+    {
+        var child = new MLContext(((IHostEnvironmentInternal)_context).Seed)
+        {
+            GpuDeviceId = _context.GpuDeviceId,
+            FallbackToCpu = _context.FallbackToCpu,
+            TempFilePath = _context.TempFilePath,
+        };
+        var channel = ((IChannelProvider)_context).Start($"{nameof(AutoMLExperiment)}-ChildContext");
+        child.Log += (_, e) => channel.Send(new ChannelMessage(e.Kind, MessageSensitivity.Unknown, e.Message, []));
+        return child;
+    }
+
+    public class AutoMLExperimentSettings : ExperimentSettings
+    {
+        public int? Seed { get; set; }
+
+        public SearchSpace.SearchSpace SearchSpace { get; set; }
+    }
+}

@@ -1,0 +1,6 @@
+namespace Microsoft.ML.AutoML;
+
+public interface IEvaluateMetricManager : IMetricManager
+{
+    double Evaluate(MLContext context, IDataView eval);
+}

@@ -1,0 +1,6 @@
+namespace Microsoft.ML.AutoML;
+
+public interface ISweepable
+{
+    SearchSpace.SearchSpace SearchSpace { get; }
+}
