@@ -1,0 +1,178 @@
+using System.Numerics;
+
+namespace MLNetExtensions.Networks.Managed;
+
+/// <summary>
+/// Turns a definition into layers bound to planned memory. Layers that change no value vanish, a ReLU joins the convolution or linear layer
+/// before it, layers run in place where no one needs what they overwrite, and memory is shared by tensors that don't exist together.
+/// </summary>
+internal sealed class GraphBuilder<T>
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private readonly NetworkDefinition _network;
+    private readonly Func<NetworkNode, int, LayerContext<T>> _makeContext;
+    private readonly LayerFactory<T> _factory;
+    private readonly bool _training;
+    private readonly int _maxBlocks, _lanes;
+
+    private readonly MemoryPlan<T> _plan = new();
+    private readonly Dictionary<string, GraphValue<T>> _values = [];
+    private readonly List<ManagedLayer<T>> _layers = [];
+    private readonly List<(GraphValue<T>[] Inputs, GraphValue<T> Output)> _edges = [];
+
+    private GraphBuilder(NetworkDefinition network, ManagedRuntime<T> runtime, ParameterStore<T> store, int maxBlocks, int? trainingSeed)
+    {
+        (_network, _maxBlocks, _lanes) = (network, maxBlocks, runtime.Kernels.Lanes);
+        (_factory, _training) = (runtime.Layers, trainingSeed is not null);
+        _makeContext = (node, index) => new(
+            node, network.InputShapes(node), network.ShapeOf(node.Name), index, maxBlocks, trainingSeed ?? 0, runtime, store);
+    }
+
+    /// <summary>The time of the loss, between the forward and the backward pass.</summary>
+    private int LossTime => _layers.Count;
+
+    /// <summary>The graph of a network.</summary>
+    /// <param name="network">The definition.</param>
+    /// <param name="runtime">Kernels and threads.</param>
+    /// <param name="store">Where the parameters are.</param>
+    /// <param name="maxBlocks">The largest batch, in blocks of lanes.</param>
+    /// <param name="trainingSeed">The seed of random layers in a graph that trains; null in one that only scores.</param>
+    /// <exception cref="NotSupportedException">The engine lacks a layer.</exception>
+    public static LayerGraph<T> Build(
+        NetworkDefinition network, ManagedRuntime<T> runtime, ParameterStore<T> store, int maxBlocks, int? trainingSeed) =>
+        new GraphBuilder<T>(network, runtime, store, maxBlocks, trainingSeed).Build();
+
+    private LayerGraph<T> Build()
+    {
+        Dictionary<string, int> consumers = CountConsumers();
+        GraphValue<T> input = new(NewTensor(_network.InputShape), null) { Consumers = consumers.GetValueOrDefault(NetworkDefinition.InputName) };
+        input.Memory.Touch(-1);
+        _values.Add(NetworkDefinition.InputName, input);
+        try
+        {
+            for (int i = 0; i < _network.Nodes.Length; i++)
+                AddNode(_network.Nodes[i], i, consumers);
+
+            GraphValue<T> output = _values[_network.Nodes[^1].Name];
+            output.Memory.Touch(LossTime);
+            if (_training)
+                PlanBackward(output);
+            return new(_layers, input.Memory, output.Memory, output.Gradient, _plan.Allocate());
+        }
+        catch
+        {
+            _layers.ForEach(layer => layer.Dispose());
+            throw;
+        }
+    }
+
+    private bool ChangesNothing(Layer layer) => layer is Flatten or Reshape || (layer is Dropout dropout && (!_training || dropout.Probability == 0));
+
+    /// <summary>How many layers take each value; layers that change nothing pass their consumers on to what they take.</summary>
+    private Dictionary<string, int> CountConsumers()
+    {
+        Dictionary<string, int> consumers = new() { [_network.Nodes[^1].Name] = 1 };
+        foreach (NetworkNode node in _network.Nodes.Reverse())
+        {
+            int count = ChangesNothing(node.Layer) ? consumers.GetValueOrDefault(node.Name) : 1;
+            foreach (string input in node.Inputs)
+                consumers[input] = consumers.GetValueOrDefault(input) + count;
+        }
+        return consumers;
+    }
+
+    private void AddNode(NetworkNode node, int index, Dictionary<string, int> consumers)
+    {
+        GraphValue<T>[] inputs = [.. node.Inputs.Select(input => _values[input])];
+        GraphValue<T> first = inputs[0];
+        if (ChangesNothing(node.Layer))
+        {
+            _values.Add(node.Name, first);
+            return;
+        }
+        if (node.Layer is ReLU && first is { Consumers: 1, Producer: WeightedLayer<T> { Rectified: false } producer })
+        {
+            producer.Rectified = true;
+            first.Consumers = consumers.GetValueOrDefault(node.Name);
+            _values.Add(node.Name, first);
+            return;
+        }
+
+        ManagedLayer<T> layer = _factory.Create(_makeContext(node, index));
+        int time = _layers.Count;
+        _layers.Add(layer);
+        bool overwrites = layer.RunsInPlace && first.Consumers == 1 && !(_training && ReadsOutput(first.Producer));
+        layer.Output = overwrites ? first.Memory : NewTensor(_network.ShapeOf(node.Name));
+        layer.Output.Touch(time);
+        for (int i = 0; i < inputs.Length; i++)
+        {
+            layer.Inputs[i] = inputs[i].Memory;
+            layer.Inputs[i].Touch(time);
+        }
+        foreach (Tensor<T> scratch in layer.Scratch)
+            _plan.Add(scratch).Touch(time);
+
+        GraphValue<T> value = new(layer.Output, layer)
+        {
+            Consumers = consumers.GetValueOrDefault(node.Name),
+            NeedsGradient = layer.IsTrained || inputs.Any(input => input.NeedsGradient),
+        };
+        _values.Add(node.Name, value);
+        _edges.Add((inputs, value));
+    }
+
+    private static bool ReadsOutput(ManagedLayer<T>? producer) =>
+        producer is not null && producer.BackwardReads.HasFlag(BackwardReads.Output);
+
+    private void PlanBackward(GraphValue<T> output)
+    {
+        if (output.NeedsGradient)
+        {
+            output.Gradient = NewTensor(output.Memory);
+            output.Gradient.Touch(LossTime);
+        }
+        for (int i = _layers.Count - 1; i >= 0; i--)
+        {
+            (GraphValue<T>[] inputs, GraphValue<T> value) = _edges[i];
+            // No gradient: nothing to train up to here, or a value that no one takes.
+            if (value.Gradient is not { } gradient)
+                continue;
+            ManagedLayer<T> layer = _layers[i];
+            int time = 2 * LossTime - i;
+            layer.OutputGradient = gradient;
+            gradient.Touch(time);
+            if (layer.BackwardReads.HasFlag(BackwardReads.Output))
+                layer.Output.Touch(time);
+            foreach (Tensor<T> scratch in layer.Scratch)
+                scratch.Touch(time);
+            for (int k = 0; k < inputs.Length; k++)
+            {
+                if (layer.BackwardReads.HasFlag(BackwardReads.Input))
+                    inputs[k].Memory.Touch(time);
+                if (inputs[k].NeedsGradient)
+                    PlanInputGradient(layer, k, inputs[k], time);
+            }
+        }
+    }
+
+    private void PlanInputGradient(ManagedLayer<T> layer, int index, GraphValue<T> input, int time)
+    {
+        if (input.Gradient is { } sum)
+        {
+            Tensor<T> temporary = NewTensor(input.Memory);
+            temporary.Touch(time);
+            layer.Accumulate(index, temporary, sum);
+        }
+        else
+        {
+            bool overwrites = layer.BackwardRunsInPlace && input.Consumers == 1 && !layer.InputGradients.Contains(layer.OutputGradient);
+            input.Gradient = overwrites ? layer.OutputGradient! : NewTensor(input.Memory);
+            layer.InputGradients[index] = input.Gradient;
+        }
+        input.Gradient.Touch(time);
+    }
+
+    private Tensor<T> NewTensor(TensorShape shape) => _plan.Add(new(shape.Size * _lanes, _maxBlocks));
+
+    private Tensor<T> NewTensor(Tensor<T> like) => _plan.Add(new(like.BlockLength, _maxBlocks));
+}

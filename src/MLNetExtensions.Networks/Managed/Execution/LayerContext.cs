@@ -1,0 +1,35 @@
+using System.Numerics;
+
+namespace MLNetExtensions.Networks.Managed;
+
+/// <summary>What a layer is made from.</summary>
+/// <param name="Node">Its name and hyper-parameters.</param>
+/// <param name="Inputs">The shapes it takes.</param>
+/// <param name="Output">The shape it gives.</param>
+/// <param name="Index">Its number in the network.</param>
+/// <param name="MaxBlocks">The largest batch, in blocks of lanes.</param>
+/// <param name="Seed">The seed of random layers.</param>
+/// <param name="Runtime">Kernels and threads.</param>
+/// <param name="Store">Where its parameters lie.</param>
+internal sealed record LayerContext<T>(
+    NetworkNode Node,
+    TensorShape[] Inputs,
+    TensorShape Output,
+    int Index,
+    int MaxBlocks,
+    int Seed,
+    ManagedRuntime<T> Runtime,
+    ParameterStore<T> Store)
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    public KernelSet<T> Kernels => Runtime.Kernels;
+
+    public WorkerPool Pool => Runtime.Pool;
+
+    public VectorLoop Loop => Runtime.Loop;
+
+    public Elementwise<T> Elementwise => Runtime.Elementwise;
+
+    /// <summary>Where the parameter of this layer called <paramref name="name"/> lies; null when there is none.</summary>
+    public ParameterSlot? Parameter(string name) => Store.Find($"{Node.Name}.{name}");
+}

@@ -1,0 +1,43 @@
+using System.Numerics;
+
+namespace MLNetExtensions.Networks.Managed;
+
+/// <summary>What the layers need to know of the pass through the network that is going on.</summary>
+internal sealed unsafe class Pass<T>(int lanes) : IDisposable
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private readonly NativeBuffer<T> _laneMask = new(lanes);
+
+    /// <summary>The number of examples.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>The number of blocks of lanes that hold them.</summary>
+    public int Blocks { get; private set; }
+
+    /// <summary>Whether dropout drops and batch normalisation takes the batch's statistics.</summary>
+    public bool Training { get; set; }
+
+    /// <summary>The number of the training step: with the seed, what dropout's random numbers depend on.</summary>
+    public long Step { get; set; }
+
+    /// <summary>Where the values of parameters and buffers start; a <see cref="ParameterSlot"/> gives the offset.</summary>
+    public T* Parameters { get; set; }
+
+    /// <summary>Where the gradients of trainable parameters start.</summary>
+    public T* Gradients { get; set; }
+
+    /// <summary>One for each lane of the last block that holds an example, zero for padding.</summary>
+    public T* LaneMask => _laneMask.Pointer;
+
+    public void SetCount(int count)
+    {
+        if (count == Count)
+            return;
+        (Count, Blocks) = (count, (count + lanes - 1) / lanes);
+        int used = count - (Blocks - 1) * lanes;
+        for (int lane = 0; lane < lanes; lane++)
+            LaneMask[lane] = lane < used ? T.One : T.Zero;
+    }
+
+    public void Dispose() => _laneMask.Dispose();
+}

@@ -1,0 +1,225 @@
+using System.Numerics;
+
+namespace MLNetExtensions.Networks.Managed;
+
+/// <inheritdoc cref="BatchNorm"/>
+/// <remarks>Work is split by channel, so each sum is taken by one thread in one order.</remarks>
+internal sealed unsafe class BatchNormLayer<T, TV, S> : ManagedLayer<T>
+    where T : unmanaged, IFloatingPointIeee754<T>
+    where TV : unmanaged
+    where S : struct, ISimd<T, TV>
+{
+    private readonly BatchNorm _layer;
+    private readonly int _channels, _plane;
+    private readonly ParameterSlot? _weight, _bias;
+    private readonly ParameterSlot _runningMean, _runningVariance;
+    private readonly bool _usesBatch;
+
+    /// <summary>Mean, variance and 1/√(variance + ε) of each channel in the last forward pass of training.</summary>
+    private readonly NativeBuffer<T> _mean, _variance, _scale;
+
+    public BatchNormLayer(LayerContext<T> context, BatchNorm layer)
+        : base(context)
+    {
+        _layer = layer;
+        (_channels, _plane) = (context.Output.Channels, context.Output.SpatialSize);
+        (_weight, _bias) = (context.Parameter("weight"), context.Parameter("bias"));
+        (_runningMean, _runningVariance) = (context.Parameter("running_mean")!, context.Parameter("running_var")!);
+        _usesBatch = _weight is not { Trainable: false };
+        (_mean, _variance, _scale) = (new(_channels), new(_channels), new(_channels));
+    }
+
+    public override bool IsTrained => _weight is { Trainable: true } || _bias is { Trainable: true };
+
+    public override BackwardReads BackwardReads => _usesBatch ? BackwardReads.Input : BackwardReads.None;
+
+    public override bool RunsInPlace => !_usesBatch;
+
+    public override bool BackwardRunsInPlace => true;
+
+    public override void Forward(Pass<T> pass)
+    {
+        Operands operands = MakeOperands(pass);
+        Context.Loop.Run(_channels, (long)pass.Blocks * _plane, pass.Training && _usesBatch ? &ForwardBatch : &ForwardRunning, &operands);
+    }
+
+    public override void Backward(Pass<T> pass)
+    {
+        Operands operands = MakeOperands(pass);
+        Context.Loop.Run(_channels, (long)pass.Blocks * _plane, _usesBatch ? &BackwardBatch : &BackwardRunning, &operands);
+    }
+
+    public override void Commit(Pass<T> pass)
+    {
+        long count = (long)pass.Count * _plane;
+        // PyTorch refuses a batch of one value a channel; its variance says nothing, so it leaves no trace here.
+        if (!_usesBatch || count == 1)
+            return;
+        T share = T.CreateTruncating(_layer.Momentum), unbiased = T.CreateTruncating((double)count / (count - 1));
+        T* mean = pass.Parameters + _runningMean.Offset, variance = pass.Parameters + _runningVariance.Offset;
+        for (int c = 0; c < _channels; c++)
+        {
+            mean[c] += share * (_mean.Pointer[c] - mean[c]);
+            variance[c] += share * (_variance.Pointer[c] * unbiased - variance[c]);
+        }
+    }
+
+    public override void Dispose()
+    {
+        _mean.Dispose();
+        _variance.Dispose();
+        _scale.Dispose();
+    }
+
+    private Operands MakeOperands(Pass<T> pass) => new()
+    {
+        Input = Inputs[0].Data,
+        Output = Output.Data,
+        Gradient = OutputGradient is null ? null : OutputGradient.Data,
+        InputGradient = InputGradients[0] is { } gradient ? gradient.Data : null,
+        Weight = _weight is null ? null : pass.Parameters + _weight.Offset,
+        Bias = _bias is null ? null : pass.Parameters + _bias.Offset,
+        WeightGradient = _weight is { Trainable: true } ? pass.Gradients + _weight.Offset : null,
+        BiasGradient = _bias is { Trainable: true } ? pass.Gradients + _bias.Offset : null,
+        RunningMean = pass.Parameters + _runningMean.Offset,
+        RunningVariance = pass.Parameters + _runningVariance.Offset,
+        Mean = _mean.Pointer,
+        Variance = _variance.Pointer,
+        Scale = _scale.Pointer,
+        LaneMask = pass.LaneMask,
+        Epsilon = T.CreateTruncating(_layer.Epsilon),
+        CountInverse = T.CreateTruncating(1.0 / ((double)pass.Count * _plane)),
+        Blocks = pass.Blocks,
+        Channels = _channels,
+        Plane = _plane,
+    };
+
+    private static void ForwardBatch(void* state, int begin, int end, int worker)
+    {
+        Operands o = *(Operands*)state;
+        for (int c = begin; c < end; c++)
+        {
+            TV sum = S.Zero;
+            for (int b = 0; b < o.Blocks; b++)
+            {
+                TV blockSum = S.Zero;
+                for (long i = o.Start(b, c), last = i + o.Length; i < last; i += S.Lanes)
+                    blockSum = S.Add(blockSum, S.Load(o.Input + i));
+                sum = S.MultiplyAdd(o.Mask(b), blockSum, sum);
+            }
+            T mean = S.Sum(sum) * o.CountInverse;
+
+            TV center = S.Broadcast(mean), squares = S.Zero;
+            for (int b = 0; b < o.Blocks; b++)
+            {
+                TV blockSquares = S.Zero;
+                for (long i = o.Start(b, c), last = i + o.Length; i < last; i += S.Lanes)
+                {
+                    TV deviation = S.Subtract(S.Load(o.Input + i), center);
+                    blockSquares = S.MultiplyAdd(deviation, deviation, blockSquares);
+                }
+                squares = S.MultiplyAdd(o.Mask(b), blockSquares, squares);
+            }
+            T variance = S.Sum(squares) * o.CountInverse;
+            (o.Mean[c], o.Variance[c], o.Scale[c]) = (mean, variance, T.One / T.Sqrt(variance + o.Epsilon));
+            o.Transform(c, mean, o.Scale[c]);
+        }
+    }
+
+    private static void ForwardRunning(void* state, int begin, int end, int worker)
+    {
+        Operands o = *(Operands*)state;
+        for (int c = begin; c < end; c++)
+            o.Transform(c, o.RunningMean[c], T.One / T.Sqrt(o.RunningVariance[c] + o.Epsilon));
+    }
+
+    /// <summary>dx = γ/σ·(dy − mean(dy) − x̂·mean(dy·x̂)).</summary>
+    private static void BackwardBatch(void* state, int begin, int end, int worker)
+    {
+        Operands o = *(Operands*)state;
+        for (int c = begin; c < end; c++)
+        {
+            TV center = S.Broadcast(o.Mean[c]), scale = S.Broadcast(o.Scale[c]);
+            TV sum = S.Zero, product = S.Zero;
+            for (int b = 0; b < o.Blocks; b++)
+            {
+                for (long i = o.Start(b, c), last = i + o.Length; i < last; i += S.Lanes)
+                {
+                    TV gradient = S.Load(o.Gradient + i);
+                    sum = S.Add(sum, gradient);
+                    product = S.MultiplyAdd(gradient, S.Subtract(S.Load(o.Input + i), center), product);
+                }
+            }
+            T biasGradient = S.Sum(sum), weightGradient = S.Sum(product) * o.Scale[c];
+            if (o.BiasGradient != null)
+                o.BiasGradient[c] = biasGradient;
+            if (o.WeightGradient != null)
+                o.WeightGradient[c] = weightGradient;
+            if (o.InputGradient == null)
+                continue;
+
+            TV factor = S.Broadcast(o.Weight == null ? o.Scale[c] : o.Scale[c] * o.Weight[c]);
+            TV meanGradient = S.Broadcast(biasGradient * o.CountInverse), slope = S.Broadcast(-weightGradient * o.CountInverse * o.Scale[c]);
+            for (int b = 0; b < o.Blocks; b++)
+            {
+                // Padded lanes would get a gradient of their own.
+                TV masked = S.Multiply(factor, o.Mask(b));
+                for (long i = o.Start(b, c), last = i + o.Length; i < last; i += S.Lanes)
+                {
+                    TV gradient = S.Subtract(S.Load(o.Gradient + i), meanGradient);
+                    gradient = S.MultiplyAdd(slope, S.Subtract(S.Load(o.Input + i), center), gradient);
+                    S.Store(o.InputGradient + i, S.Multiply(masked, gradient));
+                }
+            }
+        }
+    }
+
+    /// <summary>Statistics that are constants: dx = γ/σ·dy.</summary>
+    private static void BackwardRunning(void* state, int begin, int end, int worker)
+    {
+        Operands o = *(Operands*)state;
+        for (int c = begin; c < end; c++)
+        {
+            TV factor = S.Broadcast(o.Weight[c] / T.Sqrt(o.RunningVariance[c] + o.Epsilon)), sum = S.Zero;
+            for (int b = 0; b < o.Blocks; b++)
+            {
+                for (long i = o.Start(b, c), last = i + o.Length; i < last; i += S.Lanes)
+                {
+                    TV gradient = S.Load(o.Gradient + i);
+                    sum = S.Add(sum, gradient);
+                    if (o.InputGradient != null)
+                        S.Store(o.InputGradient + i, S.Multiply(factor, gradient));
+                }
+            }
+            if (o.BiasGradient != null)
+                o.BiasGradient[c] = S.Sum(sum);
+        }
+    }
+
+    private struct Operands
+    {
+        public T* Input, Output, Gradient, InputGradient, Weight, Bias, WeightGradient, BiasGradient;
+        public T* RunningMean, RunningVariance, Mean, Variance, Scale, LaneMask;
+        public T Epsilon, CountInverse;
+        public int Blocks, Channels, Plane;
+
+        public readonly long Length => (long)Plane * S.Lanes;
+
+        public readonly long Start(int block, int channel) => ((long)block * Channels + channel) * Length;
+
+        /// <summary>One in lanes that hold an example.</summary>
+        public readonly TV Mask(int block) => block == Blocks - 1 ? S.Load(LaneMask) : S.Broadcast(T.One);
+
+        /// <summary>y = (x − mean)·scale·γ + β.</summary>
+        public readonly void Transform(int channel, T mean, T scale)
+        {
+            TV center = S.Broadcast(mean), factor = S.Broadcast(Weight == null ? scale : scale * Weight[channel]);
+            TV shift = S.Broadcast(Bias == null ? T.Zero : Bias[channel]);
+            for (int b = 0; b < Blocks; b++)
+            {
+                for (long i = Start(b, channel), last = i + Length; i < last; i += S.Lanes)
+                    S.Store(Output + i, S.MultiplyAdd(S.Subtract(S.Load(Input + i), center), factor, shift));
+            }
+        }
+    }
+}

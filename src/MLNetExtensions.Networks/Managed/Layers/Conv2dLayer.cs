@@ -1,0 +1,30 @@
+using System.Numerics;
+
+namespace MLNetExtensions.Networks.Managed;
+
+/// <inheritdoc cref="Conv2d"/>
+internal sealed unsafe class Conv2dLayer<T>(LayerContext<T> context, Conv2d layer) : WeightedLayer<T>(context)
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private readonly BatchConvolution<T> _kernel =
+        context.Kernels.Convolution(Geometry(layer, context.Inputs[0]), context.MaxBlocks, context.Pool);
+
+    public static ConvGeometry Geometry(Conv2d layer, TensorShape input) => new(
+        input.Channels, input[1], input[2], layer.OutChannels, layer.KernelSize, layer.KernelSize, layer.Stride, layer.Stride,
+        layer.Padding, layer.Padding, layer.Dilation, layer.Dilation, layer.Groups);
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        _kernel.Dispose();
+    }
+
+    protected override void Forward(T* input, T* weight, T* bias, T* output, int blocks) =>
+        _kernel.Forward(input, weight, bias, output, blocks, Rectified);
+
+    protected override void BackwardWeights(T* input, T* gradient, T* weightGradient, T* biasGradient, int blocks) =>
+        _kernel.BackwardWeights(input, gradient, weightGradient, biasGradient, blocks);
+
+    protected override void BackwardData(T* gradient, T* weight, T* inputGradient, int blocks) =>
+        _kernel.BackwardData(gradient, weight, inputGradient, blocks);
+}

@@ -1,0 +1,57 @@
+using System.Numerics;
+
+namespace MLNetExtensions.Networks.Managed;
+
+/// <summary>A layer with a weight and perhaps a bias, followed by a fused ReLU if <see cref="Rectified"/>: convolutions and linear layers.</summary>
+internal abstract unsafe class WeightedLayer<T> : ManagedLayer<T>
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private readonly ParameterSlot _weight;
+    private readonly ParameterSlot? _bias;
+
+    /// <summary>Takes the gradient of a frozen weight whose bias is trained: the kernel computes both.</summary>
+    private readonly NativeBuffer<T>? _unusedGradient;
+
+    protected WeightedLayer(LayerContext<T> context)
+        : base(context)
+    {
+        _weight = context.Parameter("weight")!;
+        _bias = context.Parameter("bias");
+        if (!_weight.Trainable && _bias is { Trainable: true })
+            _unusedGradient = new(_weight.Length);
+    }
+
+    /// <summary>Whether the output is max(0, ·) of the sum. Set before the first pass.</summary>
+    public bool Rectified { get; set; }
+
+    public override bool IsTrained => _weight.Trainable || _bias is { Trainable: true };
+
+    public override BackwardReads BackwardReads =>
+        (_weight.Trainable ? BackwardReads.Input : BackwardReads.None) | (Rectified ? BackwardReads.Output : BackwardReads.None);
+
+    public override void Forward(Pass<T> pass) => Forward(
+        Inputs[0].Data, pass.Parameters + _weight.Offset, _bias is null ? null : pass.Parameters + _bias.Offset, Output.Data, pass.Blocks);
+
+    public override void Backward(Pass<T> pass)
+    {
+        T* gradient = OutputGradient!.Data;
+        if (Rectified)
+            Context.Elementwise.Rectify(Output.Data, gradient, Output.BlockLength * pass.Blocks);
+        if (IsTrained)
+        {
+            T* weightGradient = _weight.Trainable ? pass.Gradients + _weight.Offset : _unusedGradient!.Pointer;
+            T* biasGradient = _bias is { Trainable: true } ? pass.Gradients + _bias.Offset : null;
+            BackwardWeights(Inputs[0].Data, gradient, weightGradient, biasGradient, pass.Blocks);
+        }
+        if (InputGradients[0] is { } inputGradient)
+            BackwardData(gradient, pass.Parameters + _weight.Offset, inputGradient.Data, pass.Blocks);
+    }
+
+    public override void Dispose() => _unusedGradient?.Dispose();
+
+    protected abstract void Forward(T* input, T* weight, T* bias, T* output, int blocks);
+
+    protected abstract void BackwardWeights(T* input, T* gradient, T* weightGradient, T* biasGradient, int blocks);
+
+    protected abstract void BackwardData(T* gradient, T* weight, T* inputGradient, int blocks);
+}

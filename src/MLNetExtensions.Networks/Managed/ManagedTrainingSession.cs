@@ -1,0 +1,193 @@
+using System.Numerics;
+using MLNetExtensions.Networks.Training;
+
+namespace MLNetExtensions.Networks.Managed;
+
+/// <summary>Trains a network in the batch-lane layout. Generic so that tests check the gradients of the same code in double precision.</summary>
+internal sealed unsafe class ManagedTrainingSession<T> : ITrainingSession
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private readonly TrainingSessionOptions _options;
+    private readonly ManagedRuntime<T> _runtime;
+    private readonly ParameterStore<T> _store;
+    private readonly NativeBuffer<T> _gradients;
+    private readonly LayerGraph<T> _graph;
+    private readonly OptimizerUpdate<T> _update;
+    private readonly TrainingState<T> _state;
+    private readonly Pass<T> _pass;
+    private readonly RowConversion<T> _inputRows, _outputRows, _gradientRows;
+    private readonly int _inputSize, _outputSize, _targetSize;
+
+    /// <summary>The moving average of the weights, laid out as the store; null when none is asked for.</summary>
+    private readonly NativeBuffer<T>? _average;
+
+    public ManagedTrainingSession(
+        NetworkDefinition network, NetworkWeights weights, TrainingSessionOptions options, ManagedRuntime<T> runtime)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchSize, 1, "options.BatchSize");
+        weights.CheckFits(network);
+        (_options, _runtime) = (options, runtime);
+        (_inputSize, _outputSize) = (checked((int)network.InputShape.Size), checked((int)network.OutputShape.Size));
+        _targetSize = options.Loss.TargetSize(_outputSize);
+
+        int lanes = runtime.Kernels.Lanes;
+        _store = new(network, options.Frozen);
+        _graph = GraphBuilder<T>.Build(network, runtime, _store, (options.BatchSize + lanes - 1) / lanes, options.Seed);
+        _gradients = new(_store.TrainableLength);
+        _update = OptimizerUpdate<T>.Create(options.Optimizer, _store.TrainableLength, runtime.Kernels.Level, runtime.Loop);
+        _state = new(_store, _update, options.AverageDecay is not null);
+        _inputRows = new(runtime, options.BatchSize, _inputSize);
+        _outputRows = new(runtime, options.BatchSize, _outputSize);
+        _gradientRows = new(runtime, options.BatchSize, _outputSize);
+        _average = options.AverageDecay is null ? null : new(_store.Length);
+        _pass = new(lanes) { Parameters = _store.Values, Gradients = _gradients.Pointer };
+        WriteWeights(weights);
+    }
+
+    /// <summary>The values of a parameter, to read and to change.</summary>
+    internal Span<T> Parameter(string name) => _store[name];
+
+    /// <summary>The gradient of a trained parameter.</summary>
+    internal Span<T> Gradient(string name) => ParameterStore<T>.At(_gradients.Pointer, _store.Find(name)!);
+
+    public double TrainStep(in TrainingBatch batch, double learningRate)
+    {
+        double loss = ComputeGradients(batch);
+        if (!double.IsFinite(loss) || !ClipGradients())
+            return double.IsFinite(loss) ? double.NaN : loss;
+        _state.Step++;
+        _update.Apply(_store.Values, _gradients.Pointer, _state.Step, learningRate);
+        _graph.Commit(_pass);
+        UpdateAverage();
+        return loss;
+    }
+
+    public double ComputeGradients(in TrainingBatch batch)
+    {
+        Check(batch);
+        _pass.SetCount(batch.Count);
+        (_pass.Training, _pass.Step) = (true, _state.Step);
+        _inputRows.Write(batch.Features, batch.Count, _graph.Input.Data);
+        _graph.Forward(_pass);
+
+        _outputRows.Read(_graph.Output.Data, batch.Count);
+        Span<T> gradient = _graph.OutputGradient is null ? default : _gradientRows.Rows(batch.Count);
+        (double sum, double weight) = _options.Loss.Accumulate(_outputRows.Rows(batch.Count), batch.Targets, batch.Weights, gradient);
+        if (weight == 0)
+            weight = 1;
+        if (_graph.OutputGradient is { } outputGradient)
+        {
+            fixed (T* rows = gradient)
+                _runtime.Elementwise.Scale(rows, T.CreateTruncating(1 / weight), gradient.Length);
+            _gradientRows.Write(batch.Count, outputGradient.Data);
+            _graph.Backward(_pass);
+        }
+        return sum / weight;
+    }
+
+    public void ReadGradients(NetworkWeights gradients)
+    {
+        foreach ((string name, WeightTensor tensor) in gradients)
+        {
+            if (_store.Find(name) is { Trainable: true } slot)
+                ParameterStore<T>.Convert<T, float>(ParameterStore<T>.At(_gradients.Pointer, slot), tensor.Values);
+            else
+                Array.Clear(tensor.Values);
+        }
+    }
+
+    public void Infer(ReadOnlySpan<float> features, int count, Span<float> outputs)
+    {
+        RequireLength(features.Length, count, _inputSize, nameof(features));
+        RequireLength(outputs.Length, count, _outputSize, nameof(outputs));
+        _pass.Training = false;
+        _pass.Parameters = _average is null ? _store.Values : _average.Pointer;
+        for (int start = 0; start < count; start += _options.BatchSize)
+        {
+            int part = Math.Min(_options.BatchSize, count - start);
+            _pass.SetCount(part);
+            _inputRows.Write(features.Slice(start * _inputSize, part * _inputSize), part, _graph.Input.Data);
+            _graph.Forward(_pass);
+            _outputRows.Read(_graph.Output.Data, part, outputs.Slice(start * _outputSize, part * _outputSize));
+        }
+        _pass.Parameters = _store.Values;
+    }
+
+    public void ReadWeights(NetworkWeights weights) => _store.Save(_average is null ? _store.Values : _average.Pointer, weights);
+
+    public void WriteWeights(NetworkWeights weights)
+    {
+        _store.Load(weights);
+        if (_average is not null)
+            Copy(0, _store.Length);
+    }
+
+    public NetworkWeights ReadState() => _state.Read();
+
+    public void WriteState(NetworkWeights state) => _state.Write(state);
+
+    public void Dispose()
+    {
+        _graph.Dispose();
+        _update.Dispose();
+        _store.Dispose();
+        _gradients.Dispose();
+        _average?.Dispose();
+        _pass.Dispose();
+        _inputRows.Dispose();
+        _outputRows.Dispose();
+        _gradientRows.Dispose();
+    }
+
+    /// <returns>Whether the gradients are finite, as far as their norm was needed.</returns>
+    private bool ClipGradients()
+    {
+        long length = _gradients.Length;
+        if (_options.GradientClipValue is { } bound)
+            _runtime.Elementwise.Clamp(_gradients.Pointer, T.CreateTruncating(bound), length);
+        if (_options.GradientClipNorm is not { } longest)
+            return true;
+        double norm = Math.Sqrt(_runtime.Elementwise.SumOfSquares(_gradients.Pointer, length));
+        // PyTorch's guard against a division by zero.
+        double factor = longest / (norm + 1e-6);
+        if (factor < 1)
+            _runtime.Elementwise.Scale(_gradients.Pointer, T.CreateTruncating(factor), length);
+        return double.IsFinite(norm);
+    }
+
+    /// <summary>The first step's weights start the average, as in PyTorch's AveragedModel.</summary>
+    private void UpdateAverage()
+    {
+        if (_average is null)
+            return;
+        if (_state.Step == 1)
+            Copy(0, _store.TrainableLength);
+        else
+            _runtime.Elementwise.Interpolate(
+                _average.Pointer, _store.Values, T.CreateTruncating(1 - _options.AverageDecay!.Value), _store.TrainableLength);
+        Copy(_store.BufferStart, _store.Length);
+    }
+
+    private void Copy(long start, long end)
+    {
+        long bytes = (end - start) * sizeof(T);
+        Buffer.MemoryCopy(_store.Values + start, _average!.Pointer + start, bytes, bytes);
+    }
+
+    private void Check(in TrainingBatch batch)
+    {
+        if (batch.Count < 1 || batch.Count > _options.BatchSize)
+            throw new ArgumentOutOfRangeException(
+                nameof(batch), $"A batch of {batch.Count} examples does not fit a session made for 1 to {_options.BatchSize}.");
+        RequireLength(batch.Features.Length, batch.Count, _inputSize, "features");
+        RequireLength(batch.Targets.Length, batch.Count, _targetSize, "targets");
+        if (!batch.Weights.IsEmpty)
+            RequireLength(batch.Weights.Length, batch.Count, 1, "weights");
+    }
+
+    private static void RequireLength(int length, int count, int size, string name)
+    {
+        if (length != (long)count * size)
+            throw new ArgumentException($"{count} examples need {(long)count * size} {name}, {size} each, not {length}.", name);
+    }
+}

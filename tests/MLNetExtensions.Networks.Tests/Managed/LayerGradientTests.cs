@@ -1,0 +1,119 @@
+using MLNetExtensions.Networks.Managed;
+using MLNetExtensions.Networks.Training;
+using Xunit;
+
+namespace MLNetExtensions.Networks.Tests.Managed;
+
+/// <summary>Gradients of every layer: of its parameters, and of its input through a linear layer before it.</summary>
+public class LayerGradientTests
+{
+    public static TheoryData<string> Levels => [.. SimdLevels.Supported.Select(level => level.ToString())];
+
+    public static TheoryData<Layer> RowLayers =>
+    [
+        new Linear(7), new Linear(1, Bias: false), new ReLU(), new LeakyReLU(0.2), new LeakyReLU(-0.5), new GELU(), new SiLU(), new Tanh(), new Sigmoid(),
+        new Softmax(), new BatchNorm1d(), new BatchNorm1d(Affine: false), new LayerNorm(), new LayerNorm(Affine: false), new Dropout(0.4),
+        new Normalize([0.1f, 0.2f, -0.3f, 0.4f, 0.5f], [1, 2, 3, 0.4f, 0.5f]), new Reshape(new(5, 1, 1)),
+    ];
+
+    public static TheoryData<Layer> ImageLayers =>
+    [
+        new Conv2d(4, 3), new Conv2d(6, 3, Padding: 1, Bias: false), new Conv2d(3, 2, Stride: 3), new Conv2d(6, 3, Padding: 2, Dilation: 2, Groups: 3),
+        new Conv2d(5, 1), new MaxPool2d(2), new MaxPool2d(3, 2, 1), new MaxPool2d(2, CeilMode: true), new AvgPool2d(2), new AvgPool2d(3, 2, 1),
+        new AvgPool2d(3, 2, 1, CeilMode: true, CountIncludePad: false), new AdaptiveAvgPool2d(), new AdaptiveAvgPool2d(2, 3),
+        new BatchNorm2d(), new LayerNorm(1), new LayerNorm(2), new LayerNorm(), new LocalResponseNorm(2, 0.5, 0.75, 2), new LocalResponseNorm(5, 0.3),
+        new Softmax(), new Flatten(), new Normalize([0.5f], [0.25f]), new Linear(4), new GELU(), new Dropout(0.3),
+    ];
+
+    [Theory, MemberData(nameof(RowLayers))]
+    public void RowLayer(Layer layer)
+    {
+        foreach (int count in new[] { 2, 7, 19 })
+            GradientCheck.Run(NetworkDefinition.Build(new(4), b => b.Linear(5).Add(layer).Linear(3)), count);
+    }
+
+    [Theory, MemberData(nameof(RowLayers))]
+    public void RowLayerOnOneExample(Layer layer)
+    {
+        // A batch of one has no variance to normalise by: its gradients vanish.
+        if (layer is not BatchNorm)
+            GradientCheck.Run(NetworkDefinition.Build(new(4), b => b.Linear(5).Add(layer).Linear(3)), 1);
+    }
+
+    [Theory, MemberData(nameof(ImageLayers))]
+    public void ImageLayer(Layer layer)
+    {
+        foreach (int count in new[] { 1, 9 })
+            GradientCheck.Run(NetworkDefinition.Build(new(3, 6, 5), b => b.Linear(7).Add(layer).Flatten().Linear(2)), count);
+    }
+
+    [Fact]
+    public void ImageOfOnePixel() => GradientCheck.Run(
+        NetworkDefinition.Build(new(17, 1, 1), b => b.Conv2d(3, 3, padding: 1).ReLU().MaxPool2d(1).BatchNorm2d().Flatten().Linear(2)), 5);
+
+    [Theory, MemberData(nameof(Levels))]
+    public void EveryVectorWidth(string level)
+    {
+        NetworkDefinition network = NetworkDefinition.Build(new(5), b => b
+            .Linear(9).BatchNorm1d().ReLU().Linear(8).LayerNorm().GELU().Linear(7).Tanh().Linear(6).Dropout(0.2).SiLU().Linear(4).Softmax().Linear(3));
+        GradientCheck.Run(network, 11, level: Enum.Parse<SimdLevel>(level));
+        NetworkDefinition images = NetworkDefinition.Build(new(2, 7, 6), b => b
+            .Conv2d(5, 3, padding: 1).BatchNorm2d().ReLU().MaxPool2d(2).LocalResponseNorm(3, 0.2).Conv2d(4, 2).AdaptiveAvgPool2d(2, 2).Flatten().Linear(3));
+        GradientCheck.Run(images, 5, level: Enum.Parse<SimdLevel>(level));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Losses(bool weighted)
+    {
+        NetworkDefinition network = NetworkDefinition.Build(new(4), b => b.Linear(6).Tanh().Linear(3));
+        GradientCheck.Run(network, 10, new CrossEntropyLoss(), weighted);
+        GradientCheck.Run(network, 10, new BinaryCrossEntropyLoss(PositiveWeight: 2), weighted);
+        GradientCheck.Run(network, 10, new MeanSquaredErrorLoss(), weighted);
+        GradientCheck.Run(NetworkDefinition.Build(new(4), b => b.Linear(6).Tanh().Linear(1)), 21, new BinaryCrossEntropyLoss(), weighted);
+    }
+
+    [Fact]
+    public void ResidualBlocks() => GradientCheck.Run(
+        NetworkDefinition.Build(new(4), b => b
+            .Linear(6)
+            .Residual(m => m.Linear(6).ReLU().Linear(6))
+            .ReLU()
+            .Residual(m => m.BatchNorm1d().Linear(6), s => s.Linear(6))
+            .Residual(m => m.Tanh())
+            .Linear(2)), 9);
+
+    [Fact]
+    public void ConcatenatedBranches() => GradientCheck.Run(
+        NetworkDefinition.Build(new(2, 5, 4), b => b
+            .Conv2d(3, 1)
+            .Concat(x => x.Conv2d(2, 3, padding: 1).ReLU(), x => x.MaxPool2d(3, 1, 1), x => { }, x => x.Conv2d(4, 1).Tanh().Conv2d(1, 1))
+            .Flatten().Linear(2)), 6);
+
+    [Fact]
+    public void ValueUsedBySeveralLayers()
+    {
+        NetworkDefinition network = new(new(4),
+        [
+            new("a", new Linear(5), [NetworkDefinition.InputName]),
+            new("b", new ReLU(), ["a"]),
+            new("c", new Flatten(), ["b"]),
+            new("d", new Add(), ["c", "b", "b"]),
+            new("e", new Sigmoid(), ["c"]),
+            new("f", new Concat(), ["d", "e", "a"]),
+            new("unused", new Linear(2), ["f"]),
+            new("g", new Linear(3), ["f"]),
+        ]);
+        GradientCheck.Run(network, 10, frozen: new HashSet<string> { "unused.weight", "unused.bias" });
+    }
+
+    [Fact]
+    public void FrozenParameters()
+    {
+        NetworkDefinition network = NetworkDefinition.Build(new(4), b => b
+            .Linear(5, name: "one").BatchNorm1d(name: "norm").ReLU().Linear(4, name: "two").Linear(3, name: "three").Linear(2, name: "four"));
+        GradientCheck.Run(network, 7, frozen: new HashSet<string> { "one.weight", "norm.weight", "two.bias", "three.weight", "three.bias" });
+        GradientCheck.Run(network, 7, frozen: new HashSet<string> { "one.weight", "one.bias", "norm.weight", "norm.bias", "two.weight" });
+    }
+}
