@@ -1,7 +1,7 @@
 namespace MLNetExtensions.Networks.Managed;
 
 /// <summary>The vector width that kernels are compiled for.</summary>
-internal enum SimdLevel
+public enum SimdLevel
 {
     /// <summary>One element at a time: any processor.</summary>
     Scalar,
