@@ -13,7 +13,7 @@ foreach (var (area, name) in replay.Cases)
     if (args.Length > 1 && area != args[1] || args.Length > 2 && !name.Contains(args[2])) continue;
     var outcome = replay.Run(area, name);
     outcomes.Add(outcome);
-    if (outcome.Result != Result.Passed) Console.WriteLine($"{outcome.Result} {area} | {name} | {outcome.Detail}");
+    if (outcome.Result is Result.Failed or Result.Listed) Console.WriteLine($"{outcome.Result} {area} | {name} | {outcome.Detail}");
 }
 var summary = new Summary(outcomes);
 foreach (var reason in outcomes.Where(o => o.Result == Result.NotOffered).CountBy(o => o.Detail)) Console.WriteLine($"{reason.Value} times: {reason.Key}");

@@ -25,8 +25,8 @@ internal static class AnnotationUtils
         column.Annotations.TryFindColumn(Kinds.IsNormalized, out var annotation) && annotation.ItemType is BooleanDataViewType
         && annotation is { Kind: SchemaShape.Column.VectorKind.Scalar, IsKey: false };
 
-    public static bool HasSlotNames(this SchemaShape.Column column) => column.Kind == SchemaShape.Column.VectorKind.Vector
-        && column.Annotations.TryFindColumn(Kinds.SlotNames, out var names) && IsTextVector(names);
+    public static bool HasSlotNames(this SchemaShape.Column col) => col.Kind == SchemaShape.Column.VectorKind.Vector
+        && col.Annotations.TryFindColumn(Kinds.SlotNames, out var names) && IsTextVector(names);
 
     public static IEnumerable<SchemaShape.Column> GetTrainerOutputAnnotation(bool isNormalized = false)
     {

@@ -34,25 +34,26 @@ public sealed class ComponentCatalog
         }
     }
 
-    /// <summary>Makes a component whose loader has that signature and name, or returns null when there is none.</summary>
-    internal object CreateOrNull(Type signature, string name, IHostEnvironment env, ModelLoadContext ctx)
+    /// <summary>Makes a component with its constructor or static Create for these arguments; null when no loader has that signature and name.</summary>
+    internal object CreateOrNull(Type signature, string name, object[] arguments)
     {
         LoadableClassAttribute loader;
         lock (_lock)
-            if (name is null || !_loaders.TryGetValue((signature, Canonical(name)), out loader)) return null;
-        Type[] parameters = [typeof(IHostEnvironment), typeof(ModelLoadContext)];
-        object[] arguments = [env, ctx];
+            if (!_loaders.TryGetValue((signature, Canonical(name)), out loader)) return null;
+        var makers = loader.LoaderType.GetMethods(Any).Where(m => m is { Name: "Create", IsStatic: true }).Concat<MethodBase>(loader.LoaderType.GetConstructors(Any));
+        var maker = makers.FirstOrDefault(m => Fits(m.GetParameters()))
+            ?? throw new InvalidOperationException($"{loader.LoaderType} has neither a constructor nor a static Create to load a model with.");
         try
         {
-            if (loader.LoaderType.GetMethod("Create", Any & ~BindingFlags.Instance, parameters) is { } create) return create.Invoke(null, arguments);
-            var constructor = loader.LoaderType.GetConstructor(Any & ~BindingFlags.Static, parameters)
-                ?? throw new InvalidOperationException($"{loader.LoaderType} has neither a constructor nor a static Create to load a model with.");
-            return constructor.Invoke(arguments);
+            return maker is ConstructorInfo constructor ? constructor.Invoke(arguments) : maker.Invoke(null, arguments);
         }
         catch (TargetInvocationException e)
         {
             throw new InvalidOperationException($"Error during class instantiation of {name}: {e.InnerException?.Message}", e);
         }
+
+        bool Fits(ParameterInfo[] parameters) =>
+            parameters.Length == arguments.Length && parameters.Zip(arguments).All(p => p.First.ParameterType.IsInstanceOfType(p.Second));
     }
 
     /// <summary>An instance of the class that has this attribute with this contract name.</summary>

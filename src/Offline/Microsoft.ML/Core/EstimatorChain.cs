@@ -27,6 +27,7 @@ public sealed class EstimatorChain<TLastTransformer> : IEstimator<TransformerCha
         {
             transformers[i] = _links[i].Estimator.Fit(input);
             input = transformers[i].Transform(input);
+            if (_links[i].CacheAfter && i < transformers.Length - 1) input = new DataOperationsCatalog(_env).Cache(input);
         }
         return new(transformers, _links.Select(l => l.Scope));
     }

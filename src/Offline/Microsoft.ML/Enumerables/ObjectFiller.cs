@@ -95,9 +95,9 @@ internal sealed class ObjectFiller<TRow> where TRow : class
         {
             get(ref value);
             var items = read?.Invoke(target);
-            if (items?.Length != value.Length) items = new TItem[value.Length];
+            if ((items?.Length ?? 0) != value.Length) items = new TItem[value.Length];
             if (convert is null) value.CopyTo((T[])(object)items);
-            else
+            else if (items is not null)
             {
                 if (dense?.Length != value.Length) dense = new T[value.Length];
                 value.CopyTo(dense);

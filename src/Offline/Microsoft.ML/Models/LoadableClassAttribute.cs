@@ -11,15 +11,15 @@ internal sealed class LoadableClassAttribute(Type instType, Type loaderType, Typ
     public LoadableClassAttribute(Type instType, Type argType, Type sigType, string userName, params string[] loadNames)
         : this(instType, instType, argType, sigType, userName, loadNames) { }
 
-    public Type InstanceType => instType;
+    internal Type InstanceType => instType;
 
-    public Type LoaderType => loaderType;
+    internal Type LoaderType => loaderType;
 
-    public Type ArgType => argType;
+    internal Type ArgType => argType;
 
-    public Type SignatureType => sigType;
+    internal Type SignatureType => sigType;
 
-    public string UserName => userName;
+    internal string UserName => userName;
 
-    public IReadOnlyList<string> LoadNames => loadNames;
+    internal IReadOnlyList<string> LoadNames => loadNames;
 }

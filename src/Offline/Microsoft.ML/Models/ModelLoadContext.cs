@@ -10,6 +10,7 @@ internal sealed class ModelLoadContext : IDisposable
     public readonly RepositoryReader Repository;
     public readonly string Directory;
     public readonly BinaryReader Reader;
+    public readonly string LoaderAssemblyName;
 
     private readonly VersionInfo _version;
 
@@ -17,32 +18,34 @@ internal sealed class ModelLoadContext : IDisposable
     {
         (Repository, Directory, Reader) = (rep, dir, new BinaryReader(stream, Encoding.UTF8));
         _version = ModelHeader.Read(Reader);
+        LoaderAssemblyName = _version.LoaderAssemblyName;
     }
-
-    public string LoaderAssemblyName => _version.LoaderAssemblyName;
 
     public void Dispose() => Reader.Dispose();
 
-    public static void LoadModel<TRes, TSig>(IHostEnvironment env, out TRes result, RepositoryReader rep, string dir) where TRes : class =>
-        Contracts.CheckDecode(LoadModelOrNull<TRes, TSig>(env, out result, rep, dir), $"Corrupt model file: there is no '{dir}'.");
+    public static void LoadModel<TRes, TSig>(IHostEnvironment env, out TRes result, RepositoryReader rep, string dir, params object[] extra)
+        where TRes : class =>
+        Contracts.CheckDecode(LoadModelOrNull<TRes, TSig>(env, out result, rep, dir, extra), $"Corrupt model file: there is no '{dir}'.");
 
-    public static bool LoadModelOrNull<TRes, TSig>(IHostEnvironment env, out TRes result, RepositoryReader rep, string dir) where TRes : class
+    public static bool LoadModelOrNull<TRes, TSig>(IHostEnvironment env, out TRes result, RepositoryReader rep, string dir, params object[] extra)
+        where TRes : class
     {
         result = null;
         if (rep.OpenEntryOrNull(ML.Repository.Combine(dir, ML.Repository.ModelEntry)) is not { } stream) return false;
         using var ctx = new ModelLoadContext(rep, stream, dir);
         if (ctx.LoaderAssemblyName.Length > 0) env.ComponentCatalog.RegisterAssembly(Assembly.Load(ctx.LoaderAssemblyName));
-        result = (env.ComponentCatalog.CreateOrNull(typeof(TSig), ctx._version.LoaderSignature, env, ctx)
-            ?? env.ComponentCatalog.CreateOrNull(typeof(TSig), ctx._version.LoaderSignatureAlt, env, ctx)) as TRes;
+        var arguments = new object[] { env, ctx }.Concat(extra).ToArray();
+        result = (env.ComponentCatalog.CreateOrNull(typeof(TSig), ctx._version.LoaderSignature, arguments)
+            ?? env.ComponentCatalog.CreateOrNull(typeof(TSig), ctx._version.LoaderSignatureAlt, arguments)) as TRes;
         Contracts.CheckDecode(result is not null, $"Couldn't load model: '{dir}' has no loader '{ctx._version.LoaderSignature}' in {ctx.LoaderAssemblyName}.");
         return true;
     }
 
-    public void LoadModel<TRes, TSig>(IHostEnvironment env, out TRes result, string name) where TRes : class =>
-        LoadModel<TRes, TSig>(env, out result, Repository, ML.Repository.Combine(Directory, name));
+    public void LoadModel<TRes, TSig>(IHostEnvironment env, out TRes result, string name, params object[] extra) where TRes : class =>
+        LoadModel<TRes, TSig>(env, out result, Repository, ML.Repository.Combine(Directory, name), extra);
 
-    public bool LoadModelOrNull<TRes, TSig>(IHostEnvironment env, out TRes result, string name) where TRes : class =>
-        LoadModelOrNull<TRes, TSig>(env, out result, Repository, ML.Repository.Combine(Directory, name));
+    public bool LoadModelOrNull<TRes, TSig>(IHostEnvironment env, out TRes result, string name, params object[] extra) where TRes : class =>
+        LoadModelOrNull<TRes, TSig>(env, out result, Repository, ML.Repository.Combine(Directory, name), extra);
 
     public void CheckAtModel() { }
 
@@ -77,7 +80,7 @@ internal sealed class ModelLoadContext : IDisposable
 
     public string LoadStringOrNull() => Reader.ReadBoolean() ? Reader.ReadString() : null;
 
-    public T[] LoadArray<T>(Func<T> load)
+    internal T[] LoadArray<T>(Func<T> load)
     {
         var count = Reader.ReadInt32();
         Contracts.CheckDecode(count >= 0, "Corrupt model file: a count is negative.");

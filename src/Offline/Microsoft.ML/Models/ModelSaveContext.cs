@@ -13,7 +13,7 @@ public sealed class ModelSaveContext : IDisposable
     private readonly MemoryStream _data = new();
     private VersionInfo? _version;
 
-    internal ModelSaveContext(RepositoryWriter rep, string dir)
+    private ModelSaveContext(RepositoryWriter rep, string dir)
     {
         (Repository, Directory) = (rep, dir);
         Writer = new BinaryWriter(_data, Encoding.UTF8);

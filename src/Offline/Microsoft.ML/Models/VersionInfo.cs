@@ -27,5 +27,5 @@ internal readonly struct VersionInfo
     }
 
     /// <summary>The version of a component of this assembly, loaded by the name of its class.</summary>
-    public static VersionInfo For(Type type) => new("MLOFFLIN", 0x00010001, 0x00010001, 0x00010001, type.Assembly.FullName, type.Name);
+    internal static VersionInfo For(Type type) => new("MLOFFLIN", 0x00010001, 0x00010001, 0x00010001, type.Assembly.FullName, type.Name);
 }
