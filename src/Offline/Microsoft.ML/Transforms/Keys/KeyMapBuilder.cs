@@ -63,7 +63,12 @@ internal sealed class KeyMapBuilder<T> : KeyMapBuilder
 
     public override KeyMap Finish(bool sort)
     {
-        if (sort) _terms.Sort(ItemComparer.Order<T>());
+        if (sort)
+        {
+            // ML.NET cannot sort that either, unless it were text
+            if (_terms.Count == 0 && _type is not TextDataViewType) throw new ArgumentNullException(nameof(_terms), "There are no values to sort.");
+            _terms.Sort(ItemComparer.Order<T>());
+        }
         return new KeyMap<T>(_type, [.. _terms]);
     }
 

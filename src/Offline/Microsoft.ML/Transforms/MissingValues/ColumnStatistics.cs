@@ -28,7 +28,7 @@ internal sealed class ColumnStatistics<T> : ColumnStatistics where T : unmanaged
     {
         _bySlot = bySlot;
         _statistics = new ReplacementStatistic<T>[bySlot ? column.Type.GetValueCount() : 1];
-        for (var i = 0; i < _statistics.Length; i++) _statistics[i] = ReplacementStatistic<T>.Create(mode, bySlot);
+        for (var i = 0; i < _statistics.Length; i++) _statistics[i] = ReplacementStatistic<T>.Create(mode, bySlot, column.Type is VectorDataViewType && !bySlot);
         if (column.Type is VectorDataViewType) _getVector = row.GetGetter<VBuffer<T>>(column);
         else _getScalar = row.GetGetter<T>(column);
     }

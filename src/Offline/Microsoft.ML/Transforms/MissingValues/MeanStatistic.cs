@@ -2,8 +2,8 @@ using System.Numerics;
 
 namespace Microsoft.ML.Transforms;
 
-/// <summary>The mean of the finite values, 0 when there are none; running, so that it does not overflow.</summary>
-internal sealed class MeanStatistic<T> : ReplacementStatistic<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+/// <summary>The mean of the finite values; running, so that it does not overflow. Of none it is 0, but across slots ML.NET gives NaN.</summary>
+internal sealed class MeanStatistic<T>(bool noneIsNaN) : ReplacementStatistic<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private long _missing, _nonZero;
     private double _mean;
@@ -24,5 +24,5 @@ internal sealed class MeanStatistic<T> : ReplacementStatistic<T> where T : unman
     }
 
     public override T Finish(long total) =>
-        total == _missing ? T.Zero : T.CreateTruncating(_mean * ((double)_nonZero / (total - _missing)));
+        total == _missing && !noneIsNaN ? T.Zero : T.CreateTruncating(_mean * ((double)_nonZero / (total - _missing)));
 }

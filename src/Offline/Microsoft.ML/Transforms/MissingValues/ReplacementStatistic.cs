@@ -6,9 +6,9 @@ namespace Microsoft.ML.Transforms;
 /// <summary>A number that stands for the values seen.</summary>
 internal abstract class ReplacementStatistic<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    public static ReplacementStatistic<T> Create(ReplacementMode mode, bool bySlot) => mode switch
+    public static ReplacementStatistic<T> Create(ReplacementMode mode, bool bySlot, bool acrossSlots) => mode switch
     {
-        ReplacementMode.Mean => new MeanStatistic<T>(),
+        ReplacementMode.Mean => new MeanStatistic<T>(noneIsNaN: acrossSlots),
         ReplacementMode.Mode => new ModeStatistic<T>(),
         // ML.NET leaves infinities out of doubles by slot, and only there
         _ => new ExtremeStatistic<T>(mode == ReplacementMode.Maximum, onlyFinite: bySlot && typeof(T) == typeof(double)),
