@@ -12,6 +12,9 @@ public sealed class ManagedEngine : INetworkEngine
     /// <summary>Threads are few and idle threads cost nothing, so engines with as many of them share them.</summary>
     private static readonly ConcurrentDictionary<int, Lazy<WorkerPool>> Pools = new();
 
+    /// <summary>The engine on all processors with the widest vectors, for callers that have no wishes.</summary>
+    public static ManagedEngine Default { get; } = new();
+
     private readonly SimdLevel _level;
     private readonly WorkerPool _pool;
 
