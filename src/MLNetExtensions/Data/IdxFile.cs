@@ -1,0 +1,80 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+
+namespace MLNetExtensions.Data;
+
+/// <summary>
+/// A file in the idx format of MNIST (LeCun, Cortes and Burges): two zero bytes, the type (8: bytes), the number of dimensions, the
+/// dimensions as big-endian integers, the bytes. Compressed with gzip or not.
+/// </summary>
+internal sealed class IdxFile : IDisposable
+{
+    private const byte UnsignedByte = 0x08;
+    private static ReadOnlySpan<byte> GzipMagic => [0x1F, 0x8B];
+
+    private readonly string _path;
+    private readonly Stream _stream;
+
+    /// <summary>Opens a file and reads its header.</summary>
+    /// <exception cref="FormatException">The file is of another format or has another number of dimensions.</exception>
+    public IdxFile(string path, int rank)
+    {
+        _path = path;
+        _stream = OpenStream(path);
+        try
+        {
+            Span<byte> magic = stackalloc byte[4];
+            Fill(magic);
+            if (magic[0] != 0 || magic[1] != 0 || magic[2] != UnsignedByte || magic[3] != rank)
+                throw new FormatException(
+                    $"'{path}' is not an idx file of bytes with {rank} dimension{(rank == 1 ? "" : "s")}: it begins with {Convert.ToHexString(magic)}. " +
+                    $"{(rank == 1 ? "Labels" : "Images")} of MNIST begin with 0000080{rank}.");
+            Dimensions = new int[rank];
+            Span<byte> dimension = stackalloc byte[sizeof(int)];
+            for (int i = 0; i < rank; i++)
+            {
+                Fill(dimension);
+                Dimensions[i] = BinaryPrimitives.ReadInt32BigEndian(dimension);
+                if (Dimensions[i] < 1)
+                    throw new FormatException($"'{path}' has the dimension {Dimensions[i]}; it is damaged.");
+            }
+        }
+        catch
+        {
+            _stream.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The dimensions, the number of items first.</summary>
+    public int[] Dimensions { get; }
+
+    /// <summary>Reads the next bytes.</summary>
+    /// <exception cref="FormatException">The file ends before, or is no valid gzip file.</exception>
+    public void Fill(Span<byte> bytes)
+    {
+        try
+        {
+            _stream.ReadExactly(bytes);
+        }
+        catch (EndOfStreamException e)
+        {
+            throw new FormatException($"'{_path}' is truncated: it ends before the number of bytes that its header promises. Download it again.", e);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new FormatException($"'{_path}' is damaged: {e.Message} Download it again.", e);
+        }
+    }
+
+    public void Dispose() => _stream.Dispose();
+
+    private static Stream OpenStream(string path)
+    {
+        FileStream file = File.OpenRead(path);
+        Span<byte> start = stackalloc byte[2];
+        bool compressed = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start.SequenceEqual(GzipMagic);
+        file.Position = 0;
+        return compressed ? new BufferedStream(new GZipStream(file, CompressionMode.Decompress), 1 << 16) : file;
+    }
+}

@@ -1,0 +1,46 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MLNetExtensions.Interop;
+
+/// <summary>Columns of a <see cref="SchemaShape"/>: made, found, and compared with the errors of ML.NET's own trainers.</summary>
+internal static class ColumnShapes
+{
+    public static SchemaShape Of(DataViewSchema schema) => SchemaShape.Create(schema);
+
+    public static SchemaShape.Column Scalar(string name, DataViewType type, bool isKey = false, SchemaShape? annotations = null) =>
+        new(name, SchemaShape.Column.VectorKind.Scalar, type, isKey, annotations);
+
+    public static SchemaShape.Column Vector(string name, DataViewType type, SchemaShape? annotations = null) =>
+        new(name, SchemaShape.Column.VectorKind.Vector, type, false, annotations);
+
+    /// <summary>A predicted key: the label's type and key values, with a score column's annotations.</summary>
+    public static SchemaShape.Column KeyLike(string name, SchemaShape.Column label)
+    {
+        SchemaShape annotations = new(AnnotationUtils.GetTrainerOutputAnnotation().Concat(
+            label.Annotations.Where(column => column.Name == AnnotationKinds.KeyValues)));
+        return Scalar(name, label.ItemType, label.IsKey, annotations);
+    }
+
+    /// <summary>The annotations of a score column.</summary>
+    public static SchemaShape ScoreAnnotations(bool isNormalized = false) => new(AnnotationUtils.GetTrainerOutputAnnotation(isNormalized));
+
+    /// <summary>The annotations of a multiclass score column, which depend on the label's key values.</summary>
+    public static SchemaShape MulticlassScoreAnnotations(SchemaShape.Column label) => new(AnnotationUtils.AnnotationsForMulticlassScoreColumn(label));
+
+    /// <summary>The column called <paramref name="name"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is none.</exception>
+    public static SchemaShape.Column Find(SchemaShape schema, string role, string name) => schema.TryFindColumn(name, out SchemaShape.Column column)
+        ? column
+        : throw new ArgumentOutOfRangeException(nameof(schema), $"Could not find {role} column '{name}'");
+
+    /// <summary>Whether a column can serve where <paramref name="expected"/> is asked for.</summary>
+    public static bool Fits(SchemaShape.Column expected, SchemaShape.Column actual) => expected.IsCompatibleWith(actual);
+
+    /// <summary>ML.NET's error for a column of the wrong type.</summary>
+    public static ArgumentOutOfRangeException Mismatch(string role, string name, string expected, string actual) =>
+        new("schema", $"Schema mismatch for {role} column '{name}': expected {expected}, got {actual}");
+
+    /// <summary>The type as ML.NET's messages name it.</summary>
+    public static string TypeName(SchemaShape.Column column) => column.GetTypeString();
+}

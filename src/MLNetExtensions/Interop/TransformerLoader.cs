@@ -1,0 +1,47 @@
+using Microsoft.ML;
+using Microsoft.ML.Runtime;
+using MLNetExtensions.Interop;
+using MLNetExtensions.Transformers;
+
+[assembly: LoadableClass(typeof(ITransformer), typeof(TransformerLoader), null, typeof(SignatureLoadModel), "", TransformerLoader.Signature)]
+
+namespace MLNetExtensions.Interop;
+
+/// <summary>What ML.NET's component catalog finds when a model .zip names this library: the way back from the file to the transformer.</summary>
+internal static class TransformerLoader
+{
+    public const string Signature = "NeuralNetworkLoader";
+
+    private static readonly VersionInfo Version = new(
+        modelSignature: "NEURALNT", verWrittenCur: 0x00010001, verReadableCur: 0x00010001, verWeCanReadBack: 0x00010001,
+        loaderSignature: Signature, loaderAssemblyName: typeof(TransformerLoader).Assembly.FullName);
+
+    public static void Save(ModelSaveContext context, IEnumerable<(string Name, Action<Stream> Write)> entries)
+    {
+        context.CheckAtModel();
+        context.SetVersionInfo(Version);
+        foreach ((string name, Action<Stream> write) in entries)
+            context.SaveBinaryStream(name, writer =>
+            {
+                writer.Flush();
+                write(writer.BaseStream);
+            });
+    }
+
+    // Called by ML.NET through reflection.
+    private static ITransformer Create(IHostEnvironment env, ModelLoadContext context)
+    {
+        context.CheckAtModel(Version);
+        return NeuralNetworkTransformer.Read(env, name =>
+        {
+            byte[]? content = null;
+            context.TryLoadBinaryStream(name, reader =>
+            {
+                using MemoryStream copy = new();
+                reader.BaseStream.CopyTo(copy);
+                content = copy.ToArray();
+            });
+            return content ?? throw new FormatException($"The model file has no entry '{name}'; it is damaged or was not written by MLNetExtensions.");
+        });
+    }
+}

@@ -1,0 +1,101 @@
+using System.Text.Json.Nodes;
+using Microsoft.ML.Data;
+using static Microsoft.ML.DataViewSchema;
+
+namespace MLNetExtensions.Persistence;
+
+/// <summary>The values behind a label's keys, carried from the training data into the model so that predictions can be mapped back.</summary>
+internal abstract class KeyValues
+{
+    private static readonly Dictionary<string, Func<JsonArray, KeyValues>> Readers = new PrimitiveDataViewType[]
+    {
+        NumberDataViewType.SByte, NumberDataViewType.Int16, NumberDataViewType.Int32, NumberDataViewType.Int64,
+        NumberDataViewType.Byte, NumberDataViewType.UInt16, NumberDataViewType.UInt32, NumberDataViewType.UInt64,
+        NumberDataViewType.Single, NumberDataViewType.Double, BooleanDataViewType.Instance, DateTimeDataViewType.Instance,
+        DateTimeOffsetDataViewType.Instance, TimeSpanDataViewType.Instance,
+    }.ToDictionary(type => type.ToString()!, type => (Func<JsonArray, KeyValues>)(values =>
+        (KeyValues)Activator.CreateInstance(typeof(Typed<>).MakeGenericType(type.RawType), type, values)!));
+
+    /// <summary>Whether the values are text.</summary>
+    public virtual bool IsText => false;
+
+    /// <summary>Adds the values as an annotation.</summary>
+    public abstract void AddTo(Annotations.Builder annotations, string kind);
+
+    /// <summary>As JSON, to be read by <see cref="Read"/>.</summary>
+    public abstract JsonObject ToJson();
+
+    /// <summary>The key values of a column; null when it has none.</summary>
+    public static KeyValues? Of(Column column)
+    {
+        if (column.Annotations.Schema.GetColumnOrNull(AnnotationKinds.KeyValues)?.Type is not VectorDataViewType type)
+            return null;
+        if (type.ItemType is TextDataViewType)
+        {
+            VBuffer<ReadOnlyMemory<char>> texts = default;
+            column.Annotations.GetValue(AnnotationKinds.KeyValues, ref texts);
+            return new Text([.. texts.DenseValues().Select(text => text.ToString())]);
+        }
+        return (KeyValues)Activator.CreateInstance(typeof(Typed<>).MakeGenericType(type.ItemType.RawType), type.ItemType, column.Annotations)!;
+    }
+
+    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
+    /// <exception cref="FormatException">The type is unknown.</exception>
+    public static KeyValues Read(JsonObject json)
+    {
+        JsonArray values = json["values"]!.AsArray();
+        string type = json["type"]!.GetValue<string>();
+        if (type == TextDataViewType.Instance.ToString())
+            return new Text([.. values.Select(value => value!.GetValue<string>())]);
+        return Readers.TryGetValue(type, out Func<JsonArray, KeyValues>? read)
+            ? read(values)
+            : throw new FormatException($"The model's label has values of the unknown type '{type}'.");
+    }
+
+    private sealed class Text(string[] values) : KeyValues
+    {
+        public override bool IsText => true;
+
+        public override void AddTo(Annotations.Builder annotations, string kind)
+        {
+            VBuffer<ReadOnlyMemory<char>> texts = new(values.Length, [.. values.Select(value => value.AsMemory())]);
+            annotations.Add<VBuffer<ReadOnlyMemory<char>>>(
+                kind, new VectorDataViewType(TextDataViewType.Instance, values.Length), (ref VBuffer<ReadOnlyMemory<char>> value) => texts.CopyTo(ref value));
+        }
+
+        public override JsonObject ToJson() => new()
+        {
+            ["type"] = TextDataViewType.Instance.ToString(),
+            ["values"] = new JsonArray([.. values.Select(value => (JsonNode)value)]),
+        };
+    }
+
+    private sealed class Typed<T> : KeyValues
+        where T : notnull
+    {
+        private readonly PrimitiveDataViewType _type;
+        private readonly VBuffer<T> _values;
+
+        public Typed(PrimitiveDataViewType type, Annotations annotations)
+        {
+            _type = type;
+            annotations.GetGetter<VBuffer<T>>(annotations.Schema[AnnotationKinds.KeyValues])(ref _values);
+        }
+
+        public Typed(PrimitiveDataViewType type, JsonArray values)
+        {
+            _type = type;
+            T[] items = [.. values.Select(value => value!.GetValue<T>())];
+            _values = new(items.Length, items);
+        }
+
+        public override void AddTo(Annotations.Builder annotations, string kind) => annotations.Add<VBuffer<T>>(
+            kind, new VectorDataViewType(_type, _values.Length), (ref VBuffer<T> value) => _values.CopyTo(ref value));
+
+        public override JsonObject ToJson() => new()
+        {
+            ["type"] = _type.ToString(),
+            ["values"] = new JsonArray([.. _values.DenseValues().Select(value => (JsonNode?)JsonValue.Create(value))]),
+        };
+    }
+}

@@ -1,0 +1,91 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using MLNetExtensions.Networks;
+using MLNetExtensions.Networks.Managed;
+using MLNetExtensions.Networks.Training;
+using MLNetExtensions.Transformers;
+
+namespace MLNetExtensions.Persistence;
+
+/// <summary>
+/// How a transformer lies in the model .zip, readable without this library: <c>transformer.json</c> (task and columns), <c>network.json</c> (the
+/// definition), <c>weights.safetensors</c>, <c>history.json</c>.
+/// </summary>
+internal static class TransformerFormat
+{
+    private const int Version = 1;
+    private const string TransformerEntry = "transformer.json", NetworkEntry = "network.json", WeightsEntry = "weights.safetensors",
+        HistoryEntry = "history.json";
+
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    public static IEnumerable<(string Name, Action<Stream> Write)> Entries(NeuralNetworkTransformer transformer)
+    {
+        yield return (TransformerEntry, stream => WriteText(stream, Describe(transformer).ToJsonString(Indented)));
+        yield return (NetworkEntry, stream => WriteText(stream, NetworkJson.Serialize(transformer.Model.Definition)));
+        yield return (WeightsEntry, stream => SafeTensors.Write(stream, transformer.Model.Weights));
+        yield return (HistoryEntry, stream => WriteText(stream, transformer.History.ToJson()));
+    }
+
+    /// <exception cref="FormatException">An entry is damaged or of a later version.</exception>
+    public static NeuralNetworkTransformer Read(IHostEnvironment env, Func<string, byte[]> entry)
+    {
+        try
+        {
+            JsonObject json = JsonNode.Parse(entry(TransformerEntry))!.AsObject();
+            int version = json["version"]!.GetValue<int>();
+            if (version > Version)
+                throw new FormatException(
+                    $"The model was written by a later MLNetExtensions (format {version}, this library reads up to {Version}). Update the package.");
+            VectorDataViewType featureType = new(
+                json["featureType"]!.GetValue<string>() == NumberDataViewType.Byte.ToString() ? NumberDataViewType.Byte : NumberDataViewType.Single,
+                json["featureDimensions"]!.Deserialize<int[]>()!);
+            NetworkDefinition definition = NetworkJson.Deserialize(Encoding.UTF8.GetString(entry(NetworkEntry)));
+            using MemoryStream weights = new(entry(WeightsEntry));
+            return new(
+                env, new NetworkModel(definition, SafeTensors.Read(weights, WeightsEntry).Weights), ReadHead(json["head"]!.AsObject()), json["featureColumn"]!.GetValue<string>(),
+                featureType, ManagedEngine.Default, TrainingHistory.FromJson(Encoding.UTF8.GetString(entry(HistoryEntry))));
+        }
+        catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException or NullReferenceException)
+        {
+            throw new FormatException($"The model's neural network can't be read, its entries are damaged: {e.Message}", e);
+        }
+    }
+
+    private static JsonObject Describe(NeuralNetworkTransformer transformer)
+    {
+        VectorDataViewType features = (VectorDataViewType)transformer.FeatureColumnType;
+        return new()
+        {
+            ["version"] = Version,
+            ["featureColumn"] = transformer.FeatureColumnName,
+            ["featureType"] = features.ItemType.ToString(),
+            ["featureDimensions"] = JsonSerializer.SerializeToNode(features.Dimensions.ToArray()),
+            ["head"] = transformer.Head switch
+            {
+                MulticlassHead multiclass => new JsonObject
+                {
+                    ["task"] = "multiclass",
+                    ["classes"] = multiclass.Outputs,
+                    ["labels"] = multiclass.KeyValues?.ToJson(),
+                },
+                RegressionHead regression => new JsonObject { ["task"] = "regression", ["scale"] = regression.Scale, ["offset"] = regression.Offset },
+                _ => new JsonObject { ["task"] = "binary" },
+            },
+        };
+    }
+
+    private static PredictionHead ReadHead(JsonObject json) => json["task"]!.GetValue<string>() switch
+    {
+        "binary" => new BinaryHead(),
+        "multiclass" => new MulticlassHead(
+            json["classes"]!.GetValue<int>(), json["labels"] is JsonObject labels ? KeyValues.Read(labels) : null),
+        "regression" => new RegressionHead(json["scale"]!.GetValue<float>(), json["offset"]!.GetValue<float>()),
+        string task => throw new FormatException($"The model's task '{task}' is unknown to this version of MLNetExtensions."),
+    };
+
+    private static void WriteText(Stream stream, string text) => stream.Write(Encoding.UTF8.GetBytes(text));
+}

@@ -1,0 +1,26 @@
+using Microsoft.ML.Runtime;
+using MLNetExtensions.Interop;
+using MLNetExtensions.Networks.Training;
+
+namespace MLNetExtensions.Trainers;
+
+/// <summary>Passes the loop's progress to ML.NET's log and to the caller, and the context's cancellation to the loop.</summary>
+internal sealed class ChannelProgress(
+    IHostEnvironment env, IChannel channel, IProgress<TrainingProgress>? listener, CancellationTokenSource cancellation) : IProgress<TrainingProgress>
+{
+    private int _loggedEpoch;
+
+    public void Report(TrainingProgress value)
+    {
+        if (MLNetInternals.IsCanceled(env))
+            cancellation.Cancel();
+        if (value.LastEpoch is { } epoch && epoch.Epoch > _loggedEpoch)
+        {
+            channel.Trace(
+                MessageSensitivity.None, "Epoch {0} of {1}: loss {2:g4}, validation loss {3:g4}, {4:f0} examples/s.",
+                epoch.Epoch, value.Epochs, epoch.Loss, epoch.ValidationLoss, epoch.ExamplesPerSecond);
+            _loggedEpoch = epoch.Epoch;
+        }
+        listener?.Report(value);
+    }
+}

@@ -1,0 +1,61 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using MLNetExtensions.Interop;
+using MLNetExtensions.Networks.Training;
+using MLNetExtensions.Transformers;
+
+namespace MLNetExtensions.Trainers;
+
+/// <summary>Trains a neural network to tell two classes apart, by cross-entropy on the logit.</summary>
+/// <remarks>
+/// <list type="table">
+/// <item><term>label</term><description>Boolean</description></item>
+/// <item><term>features</term><description>vector of Single, or of Byte (pixels), of known size; rows with missing values are skipped</description></item>
+/// <item><term>normalisation wanted</term><description>yes</description></item>
+/// <item><term>adds</term><description>PredictedLabel (Boolean), Score (the logit), Probability (calibrated by the loss, not afterwards)</description></item>
+/// </list>
+/// </remarks>
+public sealed class NeuralNetworkBinaryTrainer : NeuralNetworkTrainer
+{
+    private readonly Options _options;
+
+    /// <summary>The options of a binary classifier.</summary>
+    public sealed class Options : NeuralNetworkOptions
+    {
+        /// <summary>The weight of a positive example beside a negative one's 1; null for 1, or what <see cref="BalanceClasses"/> says.</summary>
+        public double? PositiveWeight { get; set; }
+
+        /// <summary>Whether both classes get the same total weight, for labels that are rare. Moves probabilities away from the data's frequencies.</summary>
+        public bool BalanceClasses { get; set; }
+    }
+
+    internal NeuralNetworkBinaryTrainer(IHostEnvironment env, Options options)
+        : base(env, options)
+    {
+        if (options.PositiveWeight is { } weight && !(weight > 0 && double.IsFinite(weight)))
+            throw new ArgumentOutOfRangeException(nameof(options), weight, "PositiveWeight must be above 0.");
+        _options = options;
+    }
+
+    private protected override SchemaShape.Column LabelShape => ColumnShapes.Scalar(_options.LabelColumnName, BooleanDataViewType.Instance);
+
+    private protected override LabelReader LabelReader => LabelReader.Boolean;
+
+    private protected override LearningTask CreateTask(DataViewSchema.Column label, TrainingSet training)
+    {
+        int positives = training.Labels.Count(value => value == 1), negatives = training.Count - positives;
+        if (positives == 0 || negatives == 0)
+            throw new InvalidOperationException(
+                $"The label column '{label.Name}' is {positives > 0} in all {training.Count} training rows; a classifier needs examples of both classes.");
+        double positiveWeight = _options.PositiveWeight ?? (_options.BalanceClasses ? (double)negatives / positives : 1);
+        return new(new BinaryHead(), new BinaryCrossEntropyLoss(positiveWeight), labels => labels, Stratified: true);
+    }
+
+    private protected override IEnumerable<SchemaShape.Column> OutputShapes(SchemaShape.Column label) =>
+    [
+        ColumnShapes.Scalar(PredictionHead.PredictedLabel, BooleanDataViewType.Instance, annotations: ColumnShapes.ScoreAnnotations()),
+        ColumnShapes.Scalar(PredictionHead.Score, NumberDataViewType.Single, annotations: ColumnShapes.ScoreAnnotations()),
+        ColumnShapes.Scalar(PredictionHead.Probability, NumberDataViewType.Single, annotations: ColumnShapes.ScoreAnnotations(isNormalized: true)),
+    ];
+}

@@ -1,0 +1,22 @@
+using Microsoft.ML;
+using Column = Microsoft.ML.DataViewSchema.Column;
+
+namespace MLNetExtensions.Transformers;
+
+internal static class ActiveColumns
+{
+    /// <summary>Throws, as ML.NET's rows do, when a column was not asked for.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The column is not active.</exception>
+    public static void Check(bool[] active, Column column)
+    {
+        if (column.Index >= active.Length || !active[column.Index])
+            throw new ArgumentOutOfRangeException(
+                nameof(column), $"The column '{column.Name}' is not active: name it when the cursor is made.");
+    }
+
+    /// <summary>A getter as the type it was asked for.</summary>
+    /// <exception cref="InvalidOperationException">The column holds values of another type.</exception>
+    public static ValueGetter<TValue> Cast<TValue>(Delegate getter, Column column) => getter as ValueGetter<TValue>
+        ?? throw new InvalidOperationException(
+            $"Invalid TValue: the column '{column.Name}' holds {column.Type}, so a getter of {typeof(TValue)} is not to be had.");
+}

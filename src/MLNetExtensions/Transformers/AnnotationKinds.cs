@@ -1,0 +1,13 @@
+namespace MLNetExtensions;
+
+/// <summary>The kinds of annotations that ML.NET's evaluators and tools look for on score columns.</summary>
+internal static class AnnotationKinds
+{
+    public const string ScoreColumnKind = "ScoreColumnKind";
+    public const string ScoreColumnSetId = "ScoreColumnSetId";
+    public const string ScoreValueKind = "ScoreValueKind";
+    public const string IsNormalized = "IsNormalized";
+    public const string KeyValues = "KeyValues";
+    public const string SlotNames = "SlotNames";
+    public const string TrainingLabelValues = "TrainingLabelValues";
+}

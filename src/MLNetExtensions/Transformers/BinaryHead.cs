@@ -1,0 +1,35 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using static Microsoft.ML.DataViewSchema;
+
+namespace MLNetExtensions.Transformers;
+
+/// <summary>Two classes: Score is the logit, Probability its sigmoid, PredictedLabel whether the score is above 0.</summary>
+internal sealed class BinaryHead : PredictionHead
+{
+    protected override string Kind => "BinaryClassification";
+
+    public override int Outputs => 1;
+
+    public override IReadOnlyList<string> ColumnNames { get; } = [PredictedLabel, Score, Probability];
+
+    public override void Finish(Span<float> outputs)
+    {
+    }
+
+    protected override DataViewType Describe(string column, Annotations.Builder annotations)
+    {
+        if (column == Probability)
+            annotations.AddPrimitiveValue(AnnotationKinds.IsNormalized, BooleanDataViewType.Instance, true);
+        return column == PredictedLabel ? BooleanDataViewType.Instance : NumberDataViewType.Single;
+    }
+
+    public override Delegate CreateGetter(string column, IScoreSource source) => column switch
+    {
+        PredictedLabel => (ValueGetter<bool>)((ref bool value) => value = source.Current[0] > 0),
+        Probability => (ValueGetter<float>)((ref float value) => value = Sigmoid(source.Current[0])),
+        _ => (ValueGetter<float>)((ref float value) => value = source.Current[0]),
+    };
+
+    private static float Sigmoid(float logit) => (float)(1 / (1 + Math.Exp(-logit)));
+}

@@ -1,0 +1,57 @@
+using System.Numerics.Tensors;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLNetExtensions.Persistence;
+using static Microsoft.ML.DataViewSchema;
+
+namespace MLNetExtensions.Transformers;
+
+/// <summary>Several classes: Score holds the probability of each class (softmax of the outputs), slot i for key value i + 1; PredictedLabel is
+/// the key of the largest, with the label's key values.</summary>
+internal sealed class MulticlassHead(int classes, KeyValues? keyValues) : PredictionHead
+{
+    private readonly KeyDataViewType _labelType = new(typeof(uint), classes);
+    private readonly VectorDataViewType _scoreType = new(NumberDataViewType.Single, classes);
+
+    /// <summary>The label's key values, null when it has none.</summary>
+    public KeyValues? KeyValues => keyValues;
+
+    protected override string Kind => "MulticlassClassification";
+
+    public override int Outputs => classes;
+
+    public override IReadOnlyList<string> ColumnNames { get; } = [PredictedLabel, Score];
+
+    public override void Finish(Span<float> outputs)
+    {
+        // The largest logit is subtracted first, so that no exponential overflows.
+        TensorPrimitives.Subtract(outputs, TensorPrimitives.Max(outputs), outputs);
+        TensorPrimitives.SoftMax(outputs, outputs);
+    }
+
+    protected override DataViewType Describe(string column, Annotations.Builder annotations)
+    {
+        if (column == PredictedLabel)
+        {
+            keyValues?.AddTo(annotations, AnnotationKinds.KeyValues);
+            return _labelType;
+        }
+        keyValues?.AddTo(annotations, AnnotationKinds.TrainingLabelValues);
+        if (keyValues is { IsText: true })
+            keyValues.AddTo(annotations, AnnotationKinds.SlotNames);
+        return _scoreType;
+    }
+
+    public override Delegate CreateGetter(string column, IScoreSource source) => column switch
+    {
+        // Key 0 means missing: a row with missing features has no prediction.
+        PredictedLabel => (ValueGetter<uint>)((ref uint value) =>
+            value = float.IsNaN(source.Current[0]) ? 0 : (uint)TensorPrimitives.IndexOfMax(source.Current) + 1),
+        _ => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
+        {
+            VBufferEditor<float> editor = VBufferEditor.Create(ref value, classes);
+            source.Current.CopyTo(editor.Values);
+            value = editor.Commit();
+        }),
+    };
+}

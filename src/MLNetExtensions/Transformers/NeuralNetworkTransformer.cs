@@ -1,0 +1,111 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using MLNetExtensions.Interop;
+using MLNetExtensions.Networks;
+using MLNetExtensions.Networks.Managed;
+using MLNetExtensions.Networks.Training;
+using MLNetExtensions.Persistence;
+
+namespace MLNetExtensions.Transformers;
+
+/// <summary>
+/// A trained network in an ML.NET pipeline: adds the score columns of its task to any data that has its feature column. It is saved in the model
+/// .zip (the definition as JSON, the weights as safetensors) and comes back with a plain <c>mlContext.Model.Load</c>. Scoring is lazy and batched.
+/// </summary>
+/// <remarks>
+/// <list type="table">
+/// <listheader><term>task</term><description>columns</description></listheader>
+/// <item><term>binary</term><description>PredictedLabel (Boolean), Score (Single, the logit), Probability (Single)</description></item>
+/// <item><term>multiclass</term><description>PredictedLabel (key), Score (vector of probabilities, a slot a class)</description></item>
+/// <item><term>regression</term><description>Score (Single)</description></item>
+/// </list>
+/// A row with a missing (NaN) or infinite feature gets NaN scores.
+/// </remarks>
+public sealed partial class NeuralNetworkTransformer : ISingleFeaturePredictionTransformer<NetworkModel>, IDisposable
+{
+    private readonly VectorDataViewType _featureType;
+
+    internal NeuralNetworkTransformer(
+        IHostEnvironment env, NetworkModel model, PredictionHead head, string featureColumnName, VectorDataViewType featureType,
+        INetworkEngine engine, TrainingHistory history)
+    {
+        if (model.Definition.InputShape.Size != featureType.Size)
+            throw new ArgumentOutOfRangeException(
+                nameof(model), $"The network takes {model.Definition.InputShape} but the column '{featureColumnName}' is {featureType}.");
+        if (model.Definition.OutputShape.Size != head.Outputs)
+            throw new ArgumentOutOfRangeException(
+                nameof(model), $"The network gives {model.Definition.OutputShape} but the task needs {head.Outputs} outputs.");
+        Host = env.Register(nameof(NeuralNetworkTransformer));
+        (Model, Head, FeatureColumnName, _featureType, History) = (model, head, featureColumnName, featureType, history);
+        Sessions = new(engine, model);
+    }
+
+    /// <summary>The network and its weights.</summary>
+    public NetworkModel Model { get; }
+
+    /// <summary>What the epochs of its training measured.</summary>
+    public TrainingHistory History { get; }
+
+    /// <summary>The column of features.</summary>
+    public string FeatureColumnName { get; }
+
+    /// <summary>The type of the column of features, a vector of known size.</summary>
+    public DataViewType FeatureColumnType => _featureType;
+
+    /// <summary>Always true: each row is scored by itself.</summary>
+    public bool IsRowToRowMapper => true;
+
+    internal IHost Host { get; }
+
+    internal PredictionHead Head { get; }
+
+    internal InferencePool Sessions { get; }
+
+    internal int FeatureCount => _featureType.Size;
+
+    /// <summary>The schema with the score columns behind the input's.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The feature column is missing or of another type.</exception>
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        FindFeatures(inputSchema);
+        DataViewSchema.Builder builder = new();
+        builder.AddColumns(inputSchema);
+        builder.AddColumns(Head.CreateColumns(inputSchema));
+        return builder.ToSchema();
+    }
+
+    /// <summary>The data with the score columns, computed when they are read.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The feature column is missing or of another type.</exception>
+    public IDataView Transform(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return new ScoringView(this, input);
+    }
+
+    /// <summary>The mapper of single rows that prediction engines use.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The feature column is missing or of another type.</exception>
+    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        return new ScoringRowMapper(this, inputSchema);
+    }
+
+    void ICanSaveModel.Save(ModelSaveContext ctx) => TransformerLoader.Save(ctx, TransformerFormat.Entries(this));
+
+    /// <summary>Releases the memory of the scoring sessions.</summary>
+    public void Dispose() => Sessions.Dispose();
+
+    internal static NeuralNetworkTransformer Read(IHostEnvironment env, Func<string, byte[]> entry) => TransformerFormat.Read(env, entry);
+
+    /// <summary>The feature column of <paramref name="schema"/>, checked.</summary>
+    internal DataViewSchema.Column FindFeatures(DataViewSchema schema)
+    {
+        DataViewSchema.Column column = schema.GetColumnOrNull(FeatureColumnName)
+            ?? throw new ArgumentOutOfRangeException(nameof(schema), $"Could not find feature column '{FeatureColumnName}'");
+        return column.Type is VectorDataViewType vector && vector.ItemType == _featureType.ItemType && vector.Size == _featureType.Size
+            ? column
+            : throw ColumnShapes.Mismatch("feature", FeatureColumnName, _featureType.ToString()!, column.Type.ToString()!);
+    }
+}

@@ -1,0 +1,45 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLNetExtensions.Interop;
+using static Microsoft.ML.DataViewSchema;
+
+namespace MLNetExtensions.Transformers;
+
+/// <summary>What a task makes of a network's outputs: the columns that ML.NET's evaluators expect, and their values.</summary>
+internal abstract class PredictionHead
+{
+    public const string Score = "Score", Probability = "Probability", PredictedLabel = "PredictedLabel";
+
+    /// <summary>ML.NET's name of the task, the value of the annotation ScoreColumnKind.</summary>
+    protected abstract string Kind { get; }
+
+    /// <summary>The number of outputs that the network must have.</summary>
+    public abstract int Outputs { get; }
+
+    /// <summary>The names of the columns, in order.</summary>
+    public abstract IReadOnlyList<string> ColumnNames { get; }
+
+    /// <summary>Turns one row's raw outputs into scores, in place.</summary>
+    public abstract void Finish(Span<float> outputs);
+
+    /// <summary>The type and the task's own annotations of a column.</summary>
+    protected abstract DataViewType Describe(string column, Annotations.Builder annotations);
+
+    /// <summary>The getter of a column.</summary>
+    public abstract Delegate CreateGetter(string column, IScoreSource source);
+
+    /// <summary>The columns to add to <paramref name="input"/>.</summary>
+    public IEnumerable<DetachedColumn> CreateColumns(DataViewSchema input)
+    {
+        uint setId = MLNetInternals.NextScoreColumnSetId(input);
+        foreach (string name in ColumnNames)
+        {
+            Annotations.Builder annotations = new();
+            DataViewType type = Describe(name, annotations);
+            annotations.AddPrimitiveValue(AnnotationKinds.ScoreColumnKind, TextDataViewType.Instance, Kind.AsMemory());
+            annotations.AddPrimitiveValue(AnnotationKinds.ScoreValueKind, TextDataViewType.Instance, name.AsMemory());
+            annotations.AddPrimitiveValue(AnnotationKinds.ScoreColumnSetId, MLNetInternals.ScoreColumnSetIdType, setId);
+            yield return new(name, type, annotations.ToAnnotations());
+        }
+    }
+}

@@ -1,0 +1,26 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using static Microsoft.ML.DataViewSchema;
+
+namespace MLNetExtensions.Transformers;
+
+/// <summary>One number: the network learns the standardised label, Score is scale · output + offset.</summary>
+internal sealed class RegressionHead(float scale, float offset) : PredictionHead
+{
+    public float Scale => scale;
+
+    public float Offset => offset;
+
+    protected override string Kind => "Regression";
+
+    public override int Outputs => 1;
+
+    public override IReadOnlyList<string> ColumnNames { get; } = [Score];
+
+    public override void Finish(Span<float> outputs) => outputs[0] = outputs[0] * scale + offset;
+
+    protected override DataViewType Describe(string column, Annotations.Builder annotations) => NumberDataViewType.Single;
+
+    public override Delegate CreateGetter(string column, IScoreSource source) =>
+        (ValueGetter<float>)((ref float value) => value = source.Current[0]);
+}

@@ -1,0 +1,132 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLNetExtensions.Interop;
+using MLNetExtensions.Networks.Training;
+using Column = Microsoft.ML.DataViewSchema.Column;
+
+namespace MLNetExtensions.Transformers;
+
+/// <summary>
+/// A cursor that reads a block of rows ahead and scores them together, which is many times faster than one by one. The values of the other
+/// active columns are kept for the block, so that row order and values are the input's. Blocks start small and grow, so that a reader who stops early
+/// (Preview, TakeRows) does not pay for a full one; scores do not depend on the block.
+/// </summary>
+internal sealed class ScoringCursor : DataViewRowCursor, IScoreSource
+{
+    private const int FirstBlock = 16;
+
+    private readonly NeuralNetworkTransformer _transformer;
+    private readonly DataViewRowCursor _input;
+    private readonly bool[] _active;
+    private readonly ColumnBuffer?[] _buffers;
+    private readonly FeatureReader _reader;
+    private readonly ValueGetter<DataViewRowId> _readId;
+    private readonly DataViewRowId[] _ids = new DataViewRowId[InferencePool.BlockSize];
+    private readonly long[] _batches = new long[InferencePool.BlockSize];
+    private readonly bool[] _missing = new bool[InferencePool.BlockSize];
+    private readonly float[] _features, _scores;
+    private readonly int _outputs;
+    private IInferenceSession? _session;
+    private int _blockSize = FirstBlock, _filled, _current = -1;
+    private long _position = -1;
+    private bool _ended;
+
+    public ScoringCursor(NeuralNetworkTransformer transformer, DataViewRowCursor input, Column features, DataViewSchema schema, bool[] active)
+    {
+        (_transformer, _input, Schema, _active) = (transformer, input, schema, active);
+        _outputs = transformer.Head.Outputs;
+        _features = new float[InferencePool.BlockSize * transformer.FeatureCount];
+        _scores = new float[InferencePool.BlockSize * _outputs];
+        _reader = FeatureReader.Create(input, features);
+        _readId = input.GetIdGetter();
+        _buffers = [.. input.Schema.Select(column => active[column.Index] ? ColumnBuffer.Create(input, column, InferencePool.BlockSize) : null)];
+        _session = transformer.Sessions.RentForBlocks();
+    }
+
+    public override DataViewSchema Schema { get; }
+
+    public override long Position => _position;
+
+    public override long Batch => _current < 0 ? 0 : _batches[_current];
+
+    public ReadOnlySpan<float> Current => _current >= 0
+        ? _scores.AsSpan(_current * _outputs, _outputs)
+        : throw new InvalidOperationException("Cannot call a getter before the cursor has moved to a row, or behind the last row.");
+
+    public override bool MoveNext()
+    {
+        if (_current + 1 >= _filled && !ReadBlock())
+        {
+            (_current, _filled, _position) = (-1, 0, -1);
+            return false;
+        }
+        _current++;
+        _position++;
+        return true;
+    }
+
+    public override bool IsColumnActive(Column column) => _active[column.Index];
+
+    public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId value) => value = _ids[CurrentIndex()];
+
+    public override ValueGetter<TValue> GetGetter<TValue>(Column column)
+    {
+        ActiveColumns.Check(_active, column);
+        Delegate getter = column.Index < _buffers.Length
+            ? _buffers[column.Index]!.CreateGetter(CurrentIndex)
+            : _transformer.Head.CreateGetter(column.Name, this);
+        return ActiveColumns.Cast<TValue>(getter, column);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing && _session is not null)
+        {
+            _transformer.Sessions.ReturnForBlocks(_session);
+            _session = null;
+            _input.Dispose();
+        }
+        base.Dispose(disposing);
+    }
+
+    private int CurrentIndex() => _current >= 0
+        ? _current
+        : throw new InvalidOperationException("Cannot call a getter before the cursor has moved to a row, or behind the last row.");
+
+    private bool ReadBlock()
+    {
+        if (_ended || _session is null)
+            return false;
+        MLNetInternals.CheckAlive(_transformer.Host);
+        int featureCount = _transformer.FeatureCount;
+        (_current, _filled) = (-1, 0);
+        while (_filled < _blockSize)
+        {
+            if (!_input.MoveNext())
+            {
+                _ended = true;
+                break;
+            }
+            _missing[_filled] = !_reader.Read(_features.AsSpan(_filled * featureCount, featureCount));
+            _readId(ref _ids[_filled]);
+            _batches[_filled] = _input.Batch;
+            foreach (ColumnBuffer? buffer in _buffers)
+                buffer?.Read(_filled);
+            _filled++;
+        }
+        _blockSize = Math.Min(2 * _blockSize, InferencePool.BlockSize);
+        if (_filled == 0)
+            return false;
+
+        _session.Run(_features.AsSpan(0, _filled * featureCount), _filled, _scores.AsSpan(0, _filled * _outputs));
+        for (int row = 0; row < _filled; row++)
+        {
+            Span<float> scores = _scores.AsSpan(row * _outputs, _outputs);
+            if (_missing[row])
+                scores.Fill(float.NaN);
+            else
+                _transformer.Head.Finish(scores);
+        }
+        return true;
+    }
+}
