@@ -1,0 +1,39 @@
+using System.Globalization;
+using MLNetExtensions.Networks.Training;
+using Spectre.Console;
+
+namespace Samples;
+
+/// <summary>A live line of progress while a network trains, and a line that stays for each epoch.</summary>
+public static class TrainingDisplay
+{
+    /// <summary>Runs <paramref name="train"/>, which reports to the display that it is given.</summary>
+    public static T Run<T>(Func<IProgress<TrainingProgress>, T> train)
+    {
+        T? result = default;
+        AnsiConsole.Progress()
+            .AutoClear(true)
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .Start(display => result = train(new Listener(display.AddTask("training", maxValue: 1))));
+        return result!;
+    }
+
+    private sealed class Listener(ProgressTask task) : IProgress<TrainingProgress>
+    {
+        private int _printed;
+
+        public void Report(TrainingProgress value)
+        {
+            task.Value = (value.Epoch - 1 + (double)value.Step / value.Steps) / value.Epochs;
+            task.Description = string.Create(
+                CultureInfo.InvariantCulture, $"epoch {value.Epoch} of {value.Epochs}, loss {value.Loss:F4}, {value.ExamplesPerSecond:N0} images/s");
+            if (value.LastEpoch is not { } epoch || epoch.Epoch <= _printed)
+                return;
+            _printed = epoch.Epoch;
+            AnsiConsole.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"epoch {epoch.Epoch,3}  loss {epoch.Loss:F4}  validation loss {epoch.ValidationLoss:F4}  accuracy {epoch.ValidationMetric:P2}  " +
+                $"{epoch.ExamplesPerSecond:N0} images/s  {epoch.Seconds:F1} s"));
+        }
+    }
+}

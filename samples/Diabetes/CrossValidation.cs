@@ -1,0 +1,72 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLNetExtensions.Networks.Training;
+using MLNetExtensions.Trainers;
+using Spectre.Console;
+
+namespace Samples.Diabetes;
+
+/// <summary>Cross-validation of a pipeline over several seeds; a seed decides the folds and the networks.</summary>
+/// <param name="Name">The pipeline.</param>
+/// <param name="Folds">The metrics of every fold of every seed.</param>
+internal sealed record CrossValidation(string Name, IReadOnlyList<CalibratedBinaryClassificationMetrics> Folds)
+{
+    /// <summary>The metrics that the sample compares.</summary>
+    public static readonly (string Name, Func<CalibratedBinaryClassificationMetrics, double> Of)[] Metrics =
+    [
+        ("accuracy", metrics => metrics.Accuracy),
+        ("precision", metrics => metrics.PositivePrecision),
+        ("recall", metrics => metrics.PositiveRecall),
+        ("F1", metrics => metrics.F1Score),
+        ("ROC-AUC", metrics => metrics.AreaUnderRocCurve),
+        ("PR-AUC", metrics => metrics.AreaUnderPrecisionRecallCurve),
+    ];
+
+    public double MeanAuc => Folds.Average(fold => fold.AreaUnderRocCurve);
+
+    /// <summary>Fits and measures every fold, every step of the pipeline inside it, with a live line of progress.</summary>
+    /// <param name="name">The pipeline.</param>
+    /// <param name="path">The table.</param>
+    /// <param name="folds">The folds of a seed.</param>
+    /// <param name="seeds">The seeds, from 1.</param>
+    /// <param name="createTrainer">The trainer behind the preparation.</param>
+    public static CrossValidation Run(
+        string name, string path, int folds, int seeds, Func<MLContext, int, IProgress<TrainingProgress>, NeuralNetworkBinaryTrainer> createTrainer)
+    {
+        List<CalibratedBinaryClassificationMetrics> results = [];
+        AnsiConsole.Progress()
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
+            .Start(display =>
+            {
+                ProgressTask task = display.AddTask(name, maxValue: folds * seeds);
+                for (int seed = 1; seed <= seeds; seed++)
+                {
+                    MLContext ml = new(seed);
+                    IDataView table = DiabetesTable.Load(ml, path);
+                    FoldProgress progress = new(task, name, seed);
+                    IEstimator<ITransformer> pipeline = DiabetesPipeline.Preparation(ml).Append(createTrainer(ml, seed, progress));
+                    results.AddRange(ml.BinaryClassification.CrossValidate(table, pipeline, folds, DiabetesPipeline.Label, seed: seed)
+                        .Select(fold => fold.Metrics));
+                    task.Value = folds * seed;
+                }
+            });
+        return new(name, results);
+    }
+
+    /// <summary>One line that says where training is.</summary>
+    private sealed class FoldProgress(ProgressTask task, string name, int seed) : IProgress<TrainingProgress>
+    {
+        private int _folds;
+
+        public void Report(TrainingProgress value)
+        {
+            bool ended = value.Epoch == value.Epochs && value.Step == value.Steps && value.Remaining == TimeSpan.Zero;
+            if (ended)
+            {
+                _folds++;
+                task.Increment(1);
+            }
+            task.Description = $"{name}: seed {seed}, fold {_folds + (ended ? 0 : 1)}, epoch {value.Epoch} of {value.Epochs}, loss {value.Loss:F3}";
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLNetExtensions.Networks;
+using MLNetExtensions.Networks.Architectures;
+using MLNetExtensions.Networks.Training;
+using MLNetExtensions.Trainers;
+
+namespace Samples.Diabetes;
+
+/// <summary>The pipelines of the sample: the same preparation before a neural network and before logistic regression.</summary>
+internal static class DiabetesPipeline
+{
+    public const string Label = nameof(Patient.Outcome), Features = "Features";
+
+    /// <summary>The columns in which 0 means that nothing was measured.</summary>
+    public static readonly string[] Measurements =
+        [nameof(Patient.Glucose), nameof(Patient.BloodPressure), nameof(Patient.SkinThickness), nameof(Patient.Insulin), nameof(Patient.BMI)];
+
+    /// <summary>The measurements that are missing often enough for their absence to say something.</summary>
+    private static readonly string[] OftenMissing = [nameof(Patient.SkinThickness), nameof(Patient.Insulin)];
+
+    private static readonly string[] Derived =
+        [nameof(Findings.LogInsulin), nameof(Findings.LogPedigree), nameof(Findings.LogAge), nameof(Findings.GlucoseBMI), nameof(Findings.GlucoseAge),
+            nameof(Findings.AgeSquared)];
+
+    private static readonly string[] AlwaysThere =
+        [nameof(Patient.Pregnancies), nameof(Patient.DiabetesPedigreeFunction), nameof(Patient.Age)];
+
+    /// <summary>Zeros become NaN, absence is noted, gaps are filled with means, everything is put on one scale.</summary>
+    public static IEstimator<ITransformer> Preparation(MLContext ml)
+    {
+        InputOutputColumnPair[] gaps = [.. Measurements.Concat(Derived).Select(name => new InputOutputColumnPair(name))];
+        InputOutputColumnPair[] missing = [.. OftenMissing.Select(name => new InputOutputColumnPair(Missing(name), name))];
+        InputOutputColumnPair[] flags = [.. OftenMissing.Select(name => new InputOutputColumnPair(Missing(name)))];
+        return ml.Transforms.CustomMapping<Patient, Findings>(FindingsFactory.Map, FindingsFactory.Contract)
+            .Append(ml.Transforms.IndicateMissingValues(missing))
+            .Append(ml.Transforms.Conversion.ConvertType(flags, DataKind.Single))
+            .Append(ml.Transforms.ReplaceMissingValues(gaps, Microsoft.ML.Transforms.MissingValueReplacingEstimator.ReplacementMode.Mean))
+            .Append(ml.Transforms.Concatenate(Features, [.. AlwaysThere, .. Measurements, .. Derived, .. OftenMissing.Select(Missing)]))
+            .Append(ml.Transforms.NormalizeMeanVariance(Features, fixZero: false));
+    }
+
+    /// <summary>One hidden layer, strongly regularised: 768 patients are few.</summary>
+    public static NeuralNetworkBinaryTrainer Network(MLContext ml, int seed, IProgress<TrainingProgress>? progress) => ml.BinaryClassification.Trainers.NeuralNetwork(new()
+    {
+        LabelColumnName = Label,
+        FeatureColumnName = Features,
+        Architecture = (shape, outputs) => FeedForward.Create(shape, outputs, [64], new SiLU(), dropout: 0.5),
+        Training = new TrainingOptions
+        {
+            Epochs = 30,
+            BatchSize = 32,
+            Optimizer = new AdamW(LearningRate: 5e-3, WeightDecay: 0.5),
+            Schedule = new CosineSchedule(),
+            Seed = seed,
+        },
+        Progress = progress,
+    });
+
+    /// <summary>Logistic regression is the same trainer without a hidden layer.</summary>
+    public static NeuralNetworkBinaryTrainer LogisticRegression(MLContext ml, int seed, IProgress<TrainingProgress>? progress) =>
+        ml.BinaryClassification.Trainers.NeuralNetwork(new()
+        {
+            LabelColumnName = Label,
+            FeatureColumnName = Features,
+            Architecture = (shape, outputs) => FeedForward.Create(shape, outputs, []),
+            Training = new TrainingOptions
+            {
+                Epochs = 30,
+                BatchSize = 32,
+                Optimizer = new Adam(LearningRate: 0.02),
+                Schedule = new CosineSchedule(),
+                Seed = seed,
+            },
+            Progress = progress,
+        });
+
+    private static string Missing(string column) => column + "Missing";
+}

@@ -1,0 +1,57 @@
+using System.Buffers.Binary;
+
+namespace Samples.Mnist;
+
+/// <summary>The four files of MNIST, or of a data set of its format, in a folder.</summary>
+internal sealed record MnistFiles(string TrainImages, string TrainLabels, string TestImages, string TestLabels)
+{
+    private const string TrainImagesName = "train-images-idx3-ubyte", TrainLabelsName = "train-labels-idx1-ubyte", TestImagesName = "t10k-images-idx3-ubyte",
+        TestLabelsName = "t10k-labels-idx1-ubyte";
+
+    /// <summary>The files of a folder, compressed or not.</summary>
+    /// <exception cref="FileNotFoundException">One is missing; the message names it.</exception>
+    public static MnistFiles In(string folder)
+    {
+        return new(Find(TrainImagesName), Find(TrainLabelsName), Find(TestImagesName), Find(TestLabelsName));
+
+        string Find(string name) => new[] { name + ".gz", name }.Select(file => Path.Combine(folder, file)).FirstOrDefault(File.Exists)
+            ?? throw new FileNotFoundException($"There is no file '{name}.gz' or '{name}' in the folder '{folder}'.");
+    }
+
+    /// <summary>Writes a small made-up set.</summary>
+    public static MnistFiles Generate(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        Random random = new(1);
+        Write(TrainImagesName, TrainLabelsName, 2000);
+        Write(TestImagesName, TestLabelsName, 500);
+        return In(folder);
+
+        void Write(string imagesName, string labelsName, int count)
+        {
+            const int side = 28;
+            using FileStream images = File.Create(Path.Combine(folder, imagesName)), labels = File.Create(Path.Combine(folder, labelsName));
+            WriteHeader(images, 3, count, side, side);
+            WriteHeader(labels, 1, count);
+            byte[] pixels = new byte[side * side];
+            for (int i = 0; i < count; i++)
+            {
+                int label = i % SyntheticImages.Classes;
+                SyntheticImages.Draw(pixels, side, label, random);
+                images.Write(pixels);
+                labels.WriteByte((byte)label);
+            }
+        }
+    }
+
+    private static void WriteHeader(Stream stream, byte rank, params ReadOnlySpan<int> dimensions)
+    {
+        stream.Write([0, 0, 8, rank]);
+        Span<byte> bytes = stackalloc byte[sizeof(int)];
+        foreach (int dimension in dimensions)
+        {
+            BinaryPrimitives.WriteInt32BigEndian(bytes, dimension);
+            stream.Write(bytes);
+        }
+    }
+}

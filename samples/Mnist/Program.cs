@@ -1,0 +1,57 @@
+using System.CommandLine;
+using Microsoft.ML;
+using MLNetExtensions.Networks;
+using MLNetExtensions.Networks.Architectures;
+using MLNetExtensions.Networks.Training;
+using Samples;
+using Samples.Mnist;
+
+Option<string?> data = new("--data") { Description = "a folder with the four files of MNIST, or of a data set of its format (default: mnist in MLNETEXT_DATA)" };
+Option<string> save = new("--save") { Description = "where the trained model is saved", DefaultValueFactory = _ => "mnist.zip" };
+Option<int> epochs = new("--epochs") { Description = "passes over the images", DefaultValueFactory = _ => 12 };
+Option<double> target = new("--target") { Description = "the accuracy below which the sample fails", DefaultValueFactory = _ => 0.9 };
+RootCommand root = new("Trains LeNet-5 on handwritten digits.") { data, save, epochs, target };
+root.SetAction(arguments => Run(
+    arguments.GetValue(data), arguments.GetValue(save)!, arguments.GetValue(epochs), arguments.GetValue(target)));
+return root.Parse(args).Invoke();
+
+static int Run(string? folder, string modelPath, int epochs, double target)
+{
+    folder ??= Environment.GetEnvironmentVariable(SampleData.Variable) is { Length: > 0 } variable ? Path.Combine(variable, "mnist") : null;
+    MnistFiles files;
+    if (folder is not null)
+    {
+        files = MnistFiles.In(folder);
+        Console.WriteLine($"Data: {folder}");
+    }
+    else
+    {
+        files = MnistFiles.Generate(Path.Combine(Path.GetTempPath(), "mlnetextensions-synthetic-mnist"));
+        Console.WriteLine(
+            "Data: a small GENERATED set, not digits. For the real ones download the four files of MNIST " +
+            "(https://ossci-datasets.s3.amazonaws.com/mnist/) into a folder and name it with --data.");
+    }
+
+    MLContext ml = new(seed: 1);
+    return ImageExperiment.Run(
+        ml,
+        ml.Data.LoadFromIdxFiles(files.TrainImages, files.TrainLabels),
+        ml.Data.LoadFromIdxFiles(files.TestImages, files.TestLabels),
+        new()
+        {
+            // The mean and deviation of MNIST's pixels; the model takes bytes.
+            Architecture = (shape, classes) => LeNet5.Create(classes, shape, new Normalize([33.32f], [78.57f])),
+            ValidationFraction = 0.05,
+            Training = new TrainingOptions
+            {
+                Epochs = epochs,
+                BatchSize = 128,
+                Optimizer = new AdamW(LearningRate: 2e-3),
+                Schedule = new OneCycleSchedule(),
+                Augmentations = [new RandomCrop(Padding: 2)],
+                Seed = 1,
+            },
+        },
+        modelPath,
+        target);
+}
