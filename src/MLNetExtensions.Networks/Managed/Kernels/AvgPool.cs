@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace MLNetExtensions.Networks.Managed;
 
@@ -21,6 +22,7 @@ internal sealed unsafe class AvgPool<T, TV, S>(PoolWindow[] rows, PoolWindow[] c
     public static AvgPool<T, TV, S> Adaptive(int height, int width, int outHeight, int outWidth, WorkerPool pool) =>
         new(PoolWindow.Adaptive(height, outHeight), PoolWindow.Adaptive(width, outWidth), height, width, pool);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void ForwardPlane(T* input, T* output)
     {
         foreach (ref readonly var row in Rows.AsSpan())
@@ -44,7 +46,8 @@ internal sealed unsafe class AvgPool<T, TV, S>(PoolWindow[] rows, PoolWindow[] c
         }
     }
 
-    protected override void BackwardPlane(T* input, T* output, T* outputGradient, T* inputGradient)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    protected override void BackwardPlane(T* input, T* output, T* outputGradient, T* inputGradient, bool adds)
     {
         foreach (ref readonly var row in Rows.AsSpan())
         {
@@ -57,7 +60,7 @@ internal sealed unsafe class AvgPool<T, TV, S>(PoolWindow[] rows, PoolWindow[] c
                     var at = to;
                     for (var j = 0; j < column.Count; j++, at += column.Step * S.Lanes)
                     {
-                        S.Store(at, S.Add(S.Load(at), share));
+                        S.Store(at, adds ? S.Add(S.Load(at), share) : share);
                     }
                 }
 

@@ -33,8 +33,8 @@ internal sealed unsafe class ConvolutionPass<T, TV, S> : IParallelWork, IDisposa
     private readonly WorkerPool pool;
     private readonly PaddedBand<T> band;
     private readonly NativeBuffer<Tap> taps;
+    private readonly ColumnTile[] columnTiles;
     private readonly int[] tables;
-    private readonly int[] rowTaps;
     private readonly (int First, int Count)[] inside;
     private readonly NativeBuffer<TileRow> tileRows;
     private readonly NativeBuffer<T> noBias;
@@ -61,25 +61,8 @@ internal sealed unsafe class ConvolutionPass<T, TV, S> : IParallelWork, IDisposa
         // One tap per channel would leave the inner loop a single turn: take several channels as the taps of one step.
         merged = area == 1 && band.InPlace && g is { PadH: 0 } ? Factor.AtMost(inChannels, 64) : 1;
         inside = [.. Enumerable.Range(0, rows.Output).Select(rows.Inside)];
-        var list = new List<Tap>();
-        tables = new int[rows.Phases * columns.Phases];
-        rowTaps = [.. Enumerable.Range(0, columns.Phases).Select(phase => columns.Taps(phase).Count * merged)];
-        for (var phase = 0; phase < tables.Length; phase++)
-        {
-            tables[phase] = list.Count;
-            foreach (var (ky, y) in rows.Taps(phase / columns.Phases))
-            {
-                for (var channel = 0; channel < merged; channel++)
-                {
-                    list.AddRange(columns.Taps(phase % columns.Phases).Select(column => new Tap(
-                        checked((int)(ky * g.KernelW + column.Tap + channel * weightStep)),
-                        checked((int)(y * band.Pitch + column.Offset * S.Lanes + channel * band.PlanePitch)))));
-                }
-            }
-        }
-
-        taps = new NativeBuffer<Tap>(list.Count);
-        list.CopyTo(taps.Span);
+        columnTiles = [.. Enumerable.Range(0, columns.Phases).SelectMany(ColumnTiles)];
+        (tables, taps) = TapTables(g.KernelW);
         channelTiles = Split.ByMost(outChannels, TileTable<T, TV, S, BatchLaneTile<T, TV, S>>.MaxRows);
         tileRows = new NativeBuffer<TileRow>(TileTable<T, TV, S, BatchLaneTile<T, TV, S>>.MaxRows);
         for (var i = 0; i < tileRows.Length; i++)
@@ -137,6 +120,51 @@ internal sealed unsafe class ConvolutionPass<T, TV, S> : IParallelWork, IDisposa
         noBias.Dispose();
     }
 
+    /// <summary>The tiles of a row, each with the taps that read inside the image for at least one of its pixels.</summary>
+    private IEnumerable<ColumnTile> ColumnTiles(int phase)
+    {
+        var pixels = Split.ByMost(Math.Max(0, (columns.Output - phase + columns.Phases - 1) / columns.Phases), S.TileColumns);
+        for (var part = 0; part < pixels.Parts; part++)
+        {
+            var (x, end) = (pixels[part], pixels[part + 1]);
+            var ranges = Enumerable.Range(x, end - x).Select(j => columns.Inside(phase + j * columns.Phases)).Where(range => range.Count > 0).ToList();
+            var first = ranges.Count == 0 ? 0 : ranges.Min(range => range.First);
+            var count = ranges.Count == 0 ? 0 : ranges.Max(range => range.First + range.Count) - first;
+            yield return new ColumnTile(
+                x * columns.Advance * S.Lanes, (phase + x * columns.Phases) * S.Lanes, end - x, phase, first, count);
+        }
+    }
+
+    /// <summary>For each phase of the rows and each tile of columns its taps, row by row of the kernel; equal tables are shared.</summary>
+    private (int[] Starts, NativeBuffer<Tap> Taps) TapTables(int kernelWidth)
+    {
+        var list = new List<Tap>();
+        var known = new Dictionary<(int RowPhase, int Phase, int First, int Count), int>();
+        var starts = new int[rows.Phases * columnTiles.Length];
+        for (var i = 0; i < starts.Length; i++)
+        {
+            var (rowPhase, tile) = (i / columnTiles.Length, columnTiles[i % columnTiles.Length]);
+            var key = (rowPhase, tile.Phase, tile.FirstTap, tile.Taps);
+            if (!known.TryGetValue(key, out starts[i]))
+            {
+                known[key] = starts[i] = list.Count;
+                foreach (var (ky, y) in rows.Taps(rowPhase))
+                {
+                    for (var channel = 0; channel < merged; channel++)
+                    {
+                        list.AddRange(columns.Taps(tile.Phase).Skip(tile.FirstTap).Take(tile.Taps).Select(column => new Tap(
+                            checked((int)(ky * kernelWidth + column.Tap + channel * weightStep)),
+                            checked((int)(y * band.Pitch + column.Offset * S.Lanes + channel * band.PlanePitch)))));
+                    }
+                }
+            }
+        }
+
+        var buffer = new NativeBuffer<Tap>(list.Count);
+        list.CopyTo(buffer.Span);
+        return (starts, buffer);
+    }
+
     private void RunBand(int image, T* origin, int top, int bottom)
     {
         var weightBytes = outChannels * inChannels * area * sizeof(T);
@@ -155,7 +183,6 @@ internal sealed unsafe class ConvolutionPass<T, TV, S> : IParallelWork, IDisposa
 
     private void RunRow(int image, T* plane, int group, int y, int firstTile, int endTile)
     {
-        var channel = ((nint)image * groups + group) * outChannels;
         var (firstTap, tapRows) = inside[y];
         var call = new TileCall<T>
         {
@@ -168,26 +195,28 @@ internal sealed unsafe class ConvolutionPass<T, TV, S> : IParallelWork, IDisposa
             Limit = floor,
         };
         var planeSize = (nint)rows.Output * columns.Output * S.Lanes;
-        var row = target + channel * planeSize + (nint)y * columns.Output * S.Lanes;
-        var groupWeights = weights + group * (nint)outChannels * inChannels * area;
-        for (var phase = 0; phase < columns.Phases; phase++)
+        var row = target + ((nint)image * groups + group) * outChannels * planeSize + (nint)y * columns.Output * S.Lanes;
+        var sourceRow = plane + rows.Base(y) * band.Pitch;
+        var groupWeights = weights + (nint)group * outChannels * inChannels * area;
+        var groupBias = bias + group * outChannels;
+        var table = y % rows.Phases * columnTiles.Length;
+        foreach (ref readonly var pixels in columnTiles.AsSpan())
         {
-            call.Taps = taps.Pointer + tables[y % rows.Phases * columns.Phases + phase] + firstTap * rowTaps[phase];
-            call.TapCount = tapRows * rowTaps[phase];
-            var pixels = Split.ByMost((columns.Output - phase + columns.Phases - 1) / columns.Phases, S.TileColumns);
-            for (var part = 0; part < pixels.Parts; part++)
+            var rowTaps = pixels.Taps * merged;
+            call.Taps = taps.Pointer + tables[table++] + firstTap * rowTaps;
+            call.TapCount = tapRows * rowTaps;
+            call.B = sourceRow + pixels.Source;
+            for (var tile = firstTile; tile < endTile; tile++)
             {
-                var (x, count) = (pixels[part], pixels[part + 1] - pixels[part]);
-                call.B = plane + rows.Base(y) * band.Pitch + x * call.BColumn;
-                for (var tile = firstTile; tile < endTile; tile++)
-                {
-                    var o = channelTiles[tile];
-                    call.A = groupWeights + o * weightRow;
-                    call.Bias = bias + group * outChannels + o;
-                    call.C = row + o * planeSize + phase * S.Lanes + x * call.CColumn;
-                    TileTable<T, TV, S, BatchLaneTile<T, TV, S>>.Get(channelTiles[tile + 1] - o, count)(&call);
-                }
+                var o = channelTiles[tile];
+                call.A = groupWeights + o * weightRow;
+                call.Bias = groupBias + o;
+                call.C = row + o * planeSize + pixels.Target;
+                TileTable<T, TV, S, BatchLaneTile<T, TV, S>>.Get(channelTiles[tile + 1] - o, pixels.Count)(&call);
             }
         }
     }
+
+    /// <summary>Neighbouring outputs of one phase in a row: where they read and write, and which taps of their phase they need.</summary>
+    private readonly record struct ColumnTile(int Source, int Target, int Count, int Phase, int FirstTap, int Taps);
 }

@@ -70,7 +70,7 @@ internal abstract class KernelSet<T>
         public override ChannelLinear<T> ChannelLinear(int channels, int height, int width, int outFeatures, WorkerPool pool) =>
             new ChannelLinear<T, TV, S>(channels, height, width, outFeatures, pool);
 
-        public override LayoutConversion<T> Layout(WorkerPool pool) => new LayoutConversion<T, TV, S>();
+        public override LayoutConversion<T> Layout(WorkerPool pool) => new LayoutConversion<T, TV, S>(pool);
 
         public override Gemm<T> Gemm(WorkerPool pool) => new PackedGemm<T, TV, S>(pool);
     }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace MLNetExtensions.Networks.Managed;
 
 /// <summary>The total of all elements of consecutive vectors.</summary>
@@ -6,6 +8,7 @@ internal static unsafe class LaneSum<T, TV, S>
     where TV : unmanaged
     where S : struct, ISimd<T, TV>
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static T Sum(T* values, int vectors)
     {
         // Four chains: one would wait for the latency of every addition.

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace MLNetExtensions.Networks.Managed;
 
@@ -23,58 +24,109 @@ internal abstract unsafe class LayoutConversion<T>
 }
 
 /// <inheritdoc/>
-internal sealed unsafe class LayoutConversion<T, TV, S> : LayoutConversion<T>
+internal sealed unsafe class LayoutConversion<T, TV, S>(WorkerPool pool) : LayoutConversion<T>
     where T : unmanaged, IFloatingPointIeee754<T>
     where TV : unmanaged
     where S : struct, ISimd<T, TV>
 {
-    public override void ToBatchLane(T* rows, int count, int features, T* blocked)
+    private readonly Blocks blocks = new();
+
+    public override void ToBatchLane(T* rows, int count, int features, T* blocked) =>
+        blocks.Run(pool, Direction.ToBlocks, rows, null, count, features, features, blocked, null, null);
+
+    public override void ToBatchLane(byte* rows, int count, int channels, int plane, T* scale, T* offset, T* blocked) =>
+        blocks.Run(pool, Direction.BytesToBlocks, null, rows, count, channels * plane, plane, blocked, scale, offset);
+
+    public override void FromBatchLane(T* blocked, int count, int features, T* rows) =>
+        blocks.Run(pool, Direction.FromBlocks, rows, null, count, features, features, blocked, null, null);
+
+    // One image with its channels is to the channel lanes what a batch with its images is to the batch lanes.
+    public override void ToChannelLane(T* image, int channels, int plane, T* blocked) => ToBatchLane(image, channels, plane, blocked);
+
+    public override void FromChannelLane(T* blocked, int channels, int plane, T* image) => FromBatchLane(blocked, channels, plane, image);
+
+    private enum Direction
     {
-        for (var first = 0; first < count; first += S.Lanes)
-        {
-            Transpose<T, TV, S>.ToBlock(rows + (nint)first * features, features, blocked + (nint)first * features, features, Math.Min(S.Lanes, count - first));
-        }
+        ToBlocks,
+        FromBlocks,
+        BytesToBlocks,
     }
 
-    public override void ToBatchLane(byte* rows, int count, int channels, int plane, T* scale, T* offset, T* blocked)
+    private sealed class Blocks : IParallelWork
     {
-        nint features = channels * plane;
-        for (var first = 0; first < count; first += S.Lanes)
+        private const int InlineWork = 20_000;
+
+        private Direction direction;
+        private T* rows;
+        private byte* bytes;
+        private int count;
+        private int features;
+        private int plane;
+        private T* blocked;
+        private T* scale;
+        private T* offset;
+
+        public void Run(WorkerPool pool, Direction way, T* r, byte* b, int n, int rowSize, int planeSize, T* blocks, T* factors, T* terms)
         {
-            var lanes = Math.Min(S.Lanes, count - first);
-            var block = blocked + first * features;
-            for (var f = 0; f < features; f++)
+            direction = way;
+            rows = r;
+            bytes = b;
+            count = n;
+            features = rowSize;
+            plane = planeSize;
+            blocked = blocks;
+            scale = factors;
+            offset = terms;
+            var items = (n + S.Lanes - 1) / S.Lanes;
+            if ((long)n * rowSize < InlineWork)
             {
-                for (var lane = 0; lane < S.Lanes; lane++)
+                Run(0, items, 0);
+            }
+            else
+            {
+                pool.Run(this, items);
+            }
+        }
+
+        public void Run(int begin, int end, int worker)
+        {
+            for (var item = begin; item < end; item++)
+            {
+                var first = (nint)item * S.Lanes;
+                var lanes = Math.Min(S.Lanes, count - item * S.Lanes);
+                var block = blocked + first * features;
+                switch (direction)
                 {
-                    var value = lane < lanes ? T.CreateTruncating(rows[(first + lane) * features + f]) * scale[f / plane] + offset[f / plane] : T.Zero;
-                    block[f * S.Lanes + lane] = value;
+                    case Direction.ToBlocks:
+                        Transpose<T, TV, S>.ToBlock(rows + first * features, features, block, features, lanes);
+                        break;
+                    case Direction.FromBlocks:
+                        Transpose<T, TV, S>.FromBlock(block, rows + first * features, features, features, lanes);
+                        break;
+                    default:
+                        FromBytes(bytes + first * features, block, lanes);
+                        break;
                 }
             }
         }
-    }
 
-    public override void FromBatchLane(T* blocked, int count, int features, T* rows)
-    {
-        for (var first = 0; first < count; first += S.Lanes)
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private void FromBytes(byte* source, T* block, int lanes)
         {
-            Transpose<T, TV, S>.FromBlock(blocked + (nint)first * features, rows + (nint)first * features, features, features, Math.Min(S.Lanes, count - first));
-        }
-    }
+            for (int f = 0, channel = 0; f < features; f += plane, channel++)
+            {
+                var (factor, term) = (scale[channel], offset[channel]);
+                for (var i = f; i < f + plane; i++)
+                {
+                    var to = block + (nint)i * S.Lanes;
+                    for (var lane = 0; lane < lanes; lane++)
+                    {
+                        to[lane] = T.CreateTruncating(source[(nint)lane * features + i]) * factor + term;
+                    }
 
-    public override void ToChannelLane(T* image, int channels, int plane, T* blocked)
-    {
-        for (var first = 0; first < channels; first += S.Lanes)
-        {
-            Transpose<T, TV, S>.ToBlock(image + (nint)first * plane, plane, blocked + (nint)first * plane, plane, Math.Min(S.Lanes, channels - first));
-        }
-    }
-
-    public override void FromChannelLane(T* blocked, int channels, int plane, T* image)
-    {
-        for (var first = 0; first < channels; first += S.Lanes)
-        {
-            Transpose<T, TV, S>.FromBlock(blocked + (nint)first * plane, image + (nint)first * plane, plane, plane, Math.Min(S.Lanes, channels - first));
+                    new Span<T>(to + lanes, S.Lanes - lanes).Clear();
+                }
+            }
         }
     }
 }

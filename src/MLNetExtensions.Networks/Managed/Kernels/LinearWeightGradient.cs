@@ -110,7 +110,6 @@ internal sealed unsafe class LinearWeightGradient<T, TV, S> : IDisposable
                 BStep = S.Lanes * owner.pitch,
                 BColumn = S.Lanes,
                 CColumn = S.Lanes,
-                Limit = T.Zero,
             };
             for (var part = 0; part < owner.inputTiles.Parts; part++)
             {

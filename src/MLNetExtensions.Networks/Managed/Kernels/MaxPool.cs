@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace MLNetExtensions.Networks.Managed;
 
@@ -19,18 +20,21 @@ internal sealed unsafe class MaxPool<T, TV, S>(PoolGeometry g, WorkerPool pool) 
 {
     private readonly int pitch = g.Width * S.Lanes;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void ForwardPlane(T* input, T* output)
     {
+        nint width = pitch;
         foreach (ref readonly var row in Rows.AsSpan())
         {
             foreach (ref readonly var column in Columns.AsSpan())
             {
-                var from = input + row.First * pitch + column.First * S.Lanes;
-                var max = S.Broadcast(T.NegativeInfinity);
-                for (var i = 0; i < row.Count; i++, from += row.Step * pitch)
+                var from = input + row.First * width + column.First * S.Lanes;
+                nint step = column.Step * S.Lanes;
+                var max = S.Load(from);
+                for (var i = row.Count; i > 0; i--, from += row.Step * width)
                 {
                     var at = from;
-                    for (var j = 0; j < column.Count; j++, at += column.Step * S.Lanes)
+                    for (var j = column.Count; j > 0; j--, at += step)
                     {
                         // Max takes a NaN on its right; the comparison of the maximum with itself keeps one that is already there.
                         max = S.Select(S.AreEqual(max, max), S.Max(max, S.Load(at)), max);
@@ -43,22 +47,26 @@ internal sealed unsafe class MaxPool<T, TV, S>(PoolGeometry g, WorkerPool pool) 
         }
     }
 
-    protected override void BackwardPlane(T* input, T* output, T* outputGradient, T* inputGradient)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    protected override void BackwardPlane(T* input, T* output, T* outputGradient, T* inputGradient, bool adds)
     {
+        nint width = pitch;
         foreach (ref readonly var row in Rows.AsSpan())
         {
             foreach (ref readonly var column in Columns.AsSpan())
             {
-                nint offset = row.First * pitch + column.First * S.Lanes;
+                var offset = row.First * width + column.First * S.Lanes;
+                nint step = column.Step * S.Lanes;
                 var max = S.Load(output);
                 var rest = S.Load(outputGradient);
-                for (var i = 0; i < row.Count; i++, offset += row.Step * pitch)
+                for (var i = row.Count; i > 0; i--, offset += row.Step * width)
                 {
                     var at = offset;
-                    for (var j = 0; j < column.Count; j++, at += column.Step * S.Lanes)
+                    for (var j = column.Count; j > 0; j--, at += step)
                     {
                         var hit = S.AreEqual(S.Load(input + at), max);
-                        S.Store(inputGradient + at, S.Add(S.Load(inputGradient + at), S.Select(hit, rest, S.Zero)));
+                        var share = S.Select(hit, rest, S.Zero);
+                        S.Store(inputGradient + at, adds ? S.Add(S.Load(inputGradient + at), share) : share);
                         rest = S.Select(hit, S.Zero, rest);
                     }
                 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace MLNetExtensions.Networks.Managed;
 
@@ -100,6 +101,7 @@ internal sealed unsafe class PackedGemm<T, TV, S>(WorkerPool pool) : Gemm<T>
             columns = countN;
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run(int begin, int end, int worker)
         {
             for (var panel = begin; panel < end; panel++)
@@ -186,12 +188,16 @@ internal sealed unsafe class PackedGemm<T, TV, S>(WorkerPool pool) : Gemm<T>
                         call.B = packedB + (nint)j * BlockK;
                         call.C = c + (nint)(first + i) * ldc + j;
                         call.LastLanes = Math.Min(S.Lanes, width - j - (vectors - 1) * S.Lanes);
-                        TileTable<T, TV, S, RowMajorTile<T, TV, S>>.Get(Math.Min(MaxRows, rowsHere - i), vectors)(&call);
+                        var kernel = beta == T.Zero
+                            ? TileTable<T, TV, S, RowMajorTile<T, TV, S>>.Get(Math.Min(MaxRows, rowsHere - i), vectors)
+                            : TileTable<T, TV, S, AddingRowMajorTile<T, TV, S>>.Get(Math.Min(MaxRows, rowsHere - i), vectors);
+                        kernel(&call);
                     }
                 }
             }
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void Pack(T* buffer, int first, int count)
         {
             for (var i = 0; i < count; i++)

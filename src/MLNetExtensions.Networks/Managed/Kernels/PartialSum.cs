@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace MLNetExtensions.Networks.Managed;
 
@@ -37,6 +38,7 @@ internal sealed unsafe class PartialSum<T, TV, S>(T* partial, int partSize, Work
         Add(partial + first, weights + first, Math.Min(end * ItemSize, weightCount) - first);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Add(T* from, T* to, int count)
     {
         var i = 0;

@@ -12,6 +12,7 @@ internal abstract unsafe class Pooling<T> : IParallelWork
     private readonly WorkerPool pool;
     private readonly int inputSize;
     private readonly int outputSize;
+    private readonly bool windowsTile;
     private T* x;
     private T* y;
     private T* dy;
@@ -24,6 +25,7 @@ internal abstract unsafe class Pooling<T> : IParallelWork
         this.pool = pool;
         this.inputSize = inputSize * lanes;
         outputSize = rows.Length * columns.Length * lanes;
+        windowsTile = Tile(rows, columns, inputSize);
     }
 
     protected PoolWindow[] Rows { get; }
@@ -59,15 +61,31 @@ internal abstract unsafe class Pooling<T> : IParallelWork
             else
             {
                 var gradient = dx + plane * inputSize;
-                new Span<T>(gradient, inputSize).Clear();
-                BackwardPlane(x + plane * inputSize, y + plane * outputSize, dy + plane * outputSize, gradient);
+                if (!windowsTile)
+                {
+                    new Span<T>(gradient, inputSize).Clear();
+                }
+
+                BackwardPlane(x + plane * inputSize, y + plane * outputSize, dy + plane * outputSize, gradient, adds: !windowsTile);
             }
         }
     }
 
     protected abstract void ForwardPlane(T* input, T* output);
 
-    protected abstract void BackwardPlane(T* input, T* output, T* outputGradient, T* inputGradient);
+    /// <param name="input">A plane of the input.</param>
+    /// <param name="output">A plane of the output.</param>
+    /// <param name="outputGradient">Its gradient.</param>
+    /// <param name="inputGradient">Where the gradient of the input goes.</param>
+    /// <param name="adds">Whether to add to what is there (zero at first), because windows overlap; else each element is written once.</param>
+    protected abstract void BackwardPlane(T* input, T* output, T* outputGradient, T* inputGradient, bool adds);
+
+    /// <summary>Whether every input belongs to exactly one window.</summary>
+    private static bool Tile(PoolWindow[] rows, PoolWindow[] columns, int inputSize) =>
+        Disjoint(rows) && Disjoint(columns) && rows.Sum(row => row.Count) * columns.Sum(column => column.Count) == inputSize;
+
+    private static bool Disjoint(PoolWindow[] windows) =>
+        windows.Zip(windows.Skip(1)).All(pair => pair.First.First + (pair.First.Count - 1) * pair.First.Step < pair.Second.First);
 
     private void Start(int planes)
     {

@@ -36,4 +36,7 @@ internal unsafe struct TileCall<T>
 
     /// <summary>Elements of the last column that exist, for a row-major C.</summary>
     public int LastLanes;
+
+    /// <summary>Room for two vectors.</summary>
+    public fixed byte Spill[2 * 64];
 }

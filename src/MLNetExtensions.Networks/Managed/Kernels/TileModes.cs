@@ -16,8 +16,8 @@ internal unsafe interface ITileMode<T, TV>
     /// <summary>Stores a sum; <paramref name="limit"/> is the broadcast <see cref="TileCall{T}.Limit"/>.</summary>
     static abstract void Finish(T* target, TV sum, TV limit);
 
-    /// <summary>Stores a sum of the last column.</summary>
-    static abstract void FinishLast(T* target, TV sum, TV limit, int lanes);
+    /// <summary>Stores a sum of the last column, of which only <paramref name="lanes"/> exist; <paramref name="spill"/> has room for two vectors.</summary>
+    static abstract void FinishLast(T* target, TV sum, TV limit, int lanes, T* spill);
 }
 
 /// <summary>Rows are output channels (one bias each), columns are pixels or blocks of images. The limit is the activation's floor.</summary>
@@ -36,7 +36,7 @@ internal readonly unsafe struct BatchLaneTile<T, TV, S> : ITileMode<T, TV>
     public static void Finish(T* target, TV sum, TV limit) => S.Store(target, S.Max(limit, sum));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void FinishLast(T* target, TV sum, TV limit, int lanes) => Finish(target, sum, limit);
+    public static void FinishLast(T* target, TV sum, TV limit, int lanes, T* spill) => Finish(target, sum, limit);
 }
 
 /// <summary>Rows are pixels, columns are blocks of V output channels (one vector of biases each). The limit is the activation's floor.</summary>
@@ -55,7 +55,7 @@ internal readonly unsafe struct ChannelLaneTile<T, TV, S> : ITileMode<T, TV>
     public static void Finish(T* target, TV sum, TV limit) => S.Store(target, S.Max(limit, sum));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void FinishLast(T* target, TV sum, TV limit, int lanes) => Finish(target, sum, limit);
+    public static void FinishLast(T* target, TV sum, TV limit, int lanes, T* spill) => Finish(target, sum, limit);
 }
 
 /// <summary>As <see cref="ChannelLaneTile{T,TV,S}"/>, but the sums go on from what C holds: the later parts of a sum cut to fit the cache.</summary>
@@ -74,11 +74,44 @@ internal readonly unsafe struct ResumedTile<T, TV, S> : ITileMode<T, TV>
     public static void Finish(T* target, TV sum, TV limit) => S.Store(target, S.Max(limit, sum));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void FinishLast(T* target, TV sum, TV limit, int lanes) => Finish(target, sum, limit);
+    public static void FinishLast(T* target, TV sum, TV limit, int lanes, T* spill) => Finish(target, sum, limit);
 }
 
-/// <summary>A plain row-major C whose last column may be cut off. The limit is β: C = β·C + sum, and β = 0 does not read C.</summary>
+/// <summary>A plain row-major C whose last column may be cut off: C = sum.</summary>
 internal readonly unsafe struct RowMajorTile<T, TV, S> : ITileMode<T, TV>
+    where T : unmanaged
+    where TV : unmanaged
+    where S : struct, ISimd<T, TV>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TV LoadA(T* source) => S.Broadcast(*source);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TV Start(T* bias, T* target, int row, int column) => S.Zero;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Finish(T* target, TV sum, TV limit) => S.Store(target, sum);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void FinishLast(T* target, TV sum, TV limit, int lanes, T* spill)
+    {
+        if (lanes == S.Lanes)
+        {
+            S.Store(target, sum);
+        }
+        else
+        {
+            S.Store(spill, sum);
+            for (var i = 0; i < lanes; i++)
+            {
+                target[i] = spill[i];
+            }
+        }
+    }
+}
+
+/// <summary>As <see cref="RowMajorTile{T,TV,S}"/>, added to what is there: the limit is β, C = β·C + sum.</summary>
+internal readonly unsafe struct AddingRowMajorTile<T, TV, S> : ITileMode<T, TV>
     where T : unmanaged, IFloatingPointIeee754<T>
     where TV : unmanaged
     where S : struct, ISimd<T, TV>
@@ -90,11 +123,10 @@ internal readonly unsafe struct RowMajorTile<T, TV, S> : ITileMode<T, TV>
     public static TV Start(T* bias, T* target, int row, int column) => S.Zero;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Finish(T* target, TV sum, TV limit) =>
-        S.Store(target, *(T*)&limit == T.Zero ? sum : S.MultiplyAdd(limit, S.Load(target), sum));
+    public static void Finish(T* target, TV sum, TV limit) => S.Store(target, S.MultiplyAdd(limit, S.Load(target), sum));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void FinishLast(T* target, TV sum, TV limit, int lanes)
+    public static void FinishLast(T* target, TV sum, TV limit, int lanes, T* spill)
     {
         if (lanes == S.Lanes)
         {
@@ -102,18 +134,12 @@ internal readonly unsafe struct RowMajorTile<T, TV, S> : ITileMode<T, TV>
         }
         else
         {
-            StoreSome(target, sum, limit, lanes);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void StoreSome(T* target, TV sum, TV limit, int lanes)
-    {
-        var values = (T*)&sum;
-        var beta = *(T*)&limit;
-        for (var i = 0; i < lanes; i++)
-        {
-            target[i] = beta == T.Zero ? values[i] : T.MultiplyAddEstimate(beta, target[i], values[i]);
+            S.Store(spill, sum);
+            S.Store(spill + S.Lanes, limit);
+            for (var i = 0; i < lanes; i++)
+            {
+                target[i] = T.MultiplyAddEstimate(spill[S.Lanes], target[i], spill[i]);
+            }
         }
     }
 }
@@ -137,5 +163,5 @@ internal readonly unsafe struct LaneSumTile<T, TV, S> : ITileMode<T, TV>
     public static void Finish(T* target, TV sum, TV limit) => *target += S.Sum(sum);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void FinishLast(T* target, TV sum, TV limit, int lanes) => Finish(target, sum, limit);
+    public static void FinishLast(T* target, TV sum, TV limit, int lanes, T* spill) => Finish(target, sum, limit);
 }

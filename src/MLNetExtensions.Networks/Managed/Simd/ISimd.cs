@@ -51,6 +51,12 @@ internal unsafe interface ISimd<T, TV>
     /// <summary>Lanes of <paramref name="whenSet"/> where the mask is set, else of <paramref name="whenClear"/>.</summary>
     static abstract TV Select(TV mask, TV whenSet, TV whenClear);
 
+    /// <summary>The lower halves of both, lane by lane in turn: a0 b0 a1 b1 …</summary>
+    static abstract TV ZipLow(TV a, TV b);
+
+    /// <summary>The upper halves of both, lane by lane in turn.</summary>
+    static abstract TV ZipHigh(TV a, TV b);
+
     /// <summary>The sum of all lanes.</summary>
     static abstract T Sum(TV a);
 }

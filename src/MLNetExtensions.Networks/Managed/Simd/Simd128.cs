@@ -1,6 +1,8 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 
 namespace MLNetExtensions.Networks.Managed;
 
@@ -81,6 +83,20 @@ internal readonly unsafe struct Simd128<T> : ISimd<T, Vector128<T>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> Select(Vector128<T> mask, Vector128<T> whenSet, Vector128<T> whenClear) => Vector128.ConditionalSelect(mask, whenSet, whenClear);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> ZipLow(Vector128<T> a, Vector128<T> b) => typeof(T) == typeof(float)
+        ? Sse.IsSupported
+            ? Sse.UnpackLow(a.AsSingle(), b.AsSingle()).As<float, T>()
+            : AdvSimd.Arm64.ZipLow(a.AsSingle(), b.AsSingle()).As<float, T>()
+        : Vector128.Create(a.AsDouble()[0], b.AsDouble()[0]).As<double, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> ZipHigh(Vector128<T> a, Vector128<T> b) => typeof(T) == typeof(float)
+        ? Sse.IsSupported
+            ? Sse.UnpackHigh(a.AsSingle(), b.AsSingle()).As<float, T>()
+            : AdvSimd.Arm64.ZipHigh(a.AsSingle(), b.AsSingle()).As<float, T>()
+        : Vector128.Create(a.AsDouble()[1], b.AsDouble()[1]).As<double, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sum(Vector128<T> a) => Vector128.Sum(a);

@@ -1,5 +1,7 @@
 using System.Numerics;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 
 namespace MLNetExtensions.Networks.Managed;
 
@@ -38,9 +40,9 @@ internal static class SimdLevels
 
     private static bool IsSupported(SimdLevel level) => level switch
     {
-        SimdLevel.Vector512 => Vector512.IsHardwareAccelerated,
-        SimdLevel.Vector256 => Vector256.IsHardwareAccelerated,
-        SimdLevel.Vector128 => Vector128.IsHardwareAccelerated,
+        SimdLevel.Vector512 => Vector512.IsHardwareAccelerated && Avx512F.IsSupported,
+        SimdLevel.Vector256 => Vector256.IsHardwareAccelerated && Avx2.IsSupported,
+        SimdLevel.Vector128 => Vector128.IsHardwareAccelerated && (Sse.IsSupported || AdvSimd.Arm64.IsSupported),
         _ => true,
     };
 }
