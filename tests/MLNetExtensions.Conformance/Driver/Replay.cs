@@ -37,17 +37,20 @@ public sealed class Replay
 
     public Outcome Run(string area, string name) => _outcomes.GetOrAdd((area, name), key => new(() => RunOnce(key))).Value;
 
+    /// <summary>The case with what happened as its expectation: against the real packages this records a new case.</summary>
+    public JsonObject Record(string area, string name)
+    {
+        var record = (JsonObject)_cases[(area, name)].DeepClone();
+        record["expect"] = Observe(area, name);
+        return record;
+    }
+
     private Outcome RunOnce((string Area, string Case) key)
     {
-        if (!_areas.TryGetValue(key.Area, out var area)) return new(Result.NotOffered, $"the area {key.Area}");
-        var question = (JsonObject)_cases[key].DeepClone();
-        question.Remove("expect");
         string difference;
         try
         {
-            // what was observed goes through text once, as the expectation did
-            var observed = JsonNode.Parse(area.Run(question).ToJsonString(J.Compact));
-            difference = Compare.Difference(_cases[key]["expect"], observed);
+            difference = Compare.Difference(_cases[key]["expect"], Observe(key.Area, key.Case));
         }
         catch (NotOfferedException e)
         {
@@ -60,5 +63,14 @@ public sealed class Replay
         return difference is null ? new(Result.Passed, null)
             : _listed.TryGetValue(key, out var reason) ? new(Result.Listed, reason)
             : new(Result.Failed, difference);
+    }
+
+    /// <summary>Runs a case without its expectation. What is observed goes through text, as the expectation did.</summary>
+    private JsonNode Observe(string area, string name)
+    {
+        if (!_areas.TryGetValue(area, out var player)) throw new NotOfferedException($"the area {area}");
+        var question = (JsonObject)_cases[(area, name)].DeepClone();
+        question.Remove("expect");
+        return JsonNode.Parse(player.Run(question).ToJsonString(J.Compact));
     }
 }

@@ -35,7 +35,7 @@ internal sealed class LocalEnvironment : IHost, IHostEnvironmentInternal, ICance
 
     public string TempFilePath { get; set; }
 
-    public bool FallbackToCpu { get; set; } = true;
+    public bool FallbackToCpu { get; set; }
 
     public int? GpuDeviceId { get; set; }
 

@@ -45,20 +45,21 @@ public sealed class MLContext : IHostEnvironmentInternal
 
     string IExceptionContext.ContextDescription => _env.ContextDescription;
 
-    public bool TryAddOption<T>(string name, T value) => _env.Options.TryAdd(name, value);
+    public bool TryAddOption<T>(string name, T value) => _env.Options.TryAdd(Named(name), value);
 
-    public void SetOption<T>(string name, T value) => _env.Options[name] = value;
+    public void SetOption<T>(string name, T value) => _env.Options[Named(name)] = value;
 
     public bool TryGetOption<T>(string name, out T value)
     {
-        var found = _env.Options.TryGetValue(name, out var option);
+        var found = _env.Options.TryGetValue(Named(name), out var option) && option is T;
         value = found ? (T)option : default;
         return found;
     }
 
-    public T GetOptionOrDefault<T>(string name) => TryGetOption<T>(name, out var value) ? value : default;
+    /// <summary>The option, which is set to the default value of its type where there was none.</summary>
+    public T GetOptionOrDefault<T>(string name) => (T)_env.Options.GetOrAdd(Named(name), default(T));
 
-    public bool RemoveOption(string name) => _env.Options.TryRemove(name, out _);
+    public bool RemoveOption(string name) => _env.Options.TryRemove(Named(name), out _);
 
     TException IExceptionContext.Process<TException>(TException ex) => _env.Process(ex);
 
@@ -69,6 +70,8 @@ public sealed class MLContext : IHostEnvironmentInternal
     IPipe<TMessage> IChannelProvider.StartPipe<TMessage>(string name) => _env.StartPipe<TMessage>(name);
 
     IProgressChannel IProgressChannelProvider.StartProgressChannel(string name) => _env.StartProgressChannel(name);
+
+    private static string Named(string name) => string.IsNullOrWhiteSpace(name) ? throw new ArgumentNullException(nameof(name)) : name;
 
     /// <summary>Everything that runs in this context stops with an OperationCanceledException at its next check.</summary>
     internal void CancelExecution() => _env.CancelExecution();

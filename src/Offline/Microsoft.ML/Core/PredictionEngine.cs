@@ -37,7 +37,7 @@ public abstract class PredictionEngineBase<TSrc, TDst> : IDisposable where TSrc 
         Input = new(schema, columns, schema.Mask(schema));
         _outputRow = mapper.GetRow(Input, filler.Columns);
         Fill = filler.Bind(_outputRow);
-        OutputSchema = mapper.OutputSchema;
+        OutputSchema = transformer.GetOutputSchema(schema);
     }
 
     public DataViewSchema OutputSchema { get; }
