@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLNetExtensions.Interop;
 using MLNetExtensions.Networks.Training;
 using Column = Microsoft.ML.DataViewSchema.Column;
 
@@ -97,7 +96,6 @@ internal sealed class ScoringCursor : DataViewRowCursor, IScoreSource
     {
         if (_ended || _session is null)
             return false;
-        MLNetInternals.CheckAlive(_transformer.Host);
         int featureCount = _transformer.FeatureCount;
         (_current, _filled) = (-1, 0);
         while (_filled < _blockSize)
