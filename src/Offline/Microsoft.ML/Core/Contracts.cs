@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using Microsoft.ML.Data;
 
 namespace Microsoft.ML.Runtime;
@@ -11,6 +12,12 @@ internal static class Contracts
         if (!holds) throw new InvalidOperationException(message);
     }
 
+    public static void Check([DoesNotReturnIf(false)] bool holds,
+        [InterpolatedStringHandlerArgument(nameof(holds))] ref FailureMessage message)
+    {
+        if (!holds) throw new InvalidOperationException(message.Take());
+    }
+
     public static void CheckValue([NotNull] object value, string name) => ArgumentNullException.ThrowIfNull(value, name);
 
     public static void CheckNonEmpty([NotNull] string value, string name)
@@ -21,6 +28,12 @@ internal static class Contracts
     public static void CheckParam([DoesNotReturnIf(false)] bool holds, string name, string message = null)
     {
         if (!holds) throw new ArgumentOutOfRangeException(name, message);
+    }
+
+    public static void CheckParam([DoesNotReturnIf(false)] bool holds, string name,
+        [InterpolatedStringHandlerArgument(nameof(holds))] ref FailureMessage message)
+    {
+        if (!holds) throw new ArgumentOutOfRangeException(name, message.Take());
     }
 
     /// <summary>For what is read from a file.</summary>
