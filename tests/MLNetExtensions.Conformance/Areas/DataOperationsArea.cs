@@ -22,7 +22,8 @@ internal static class DataOperationsArea
             // any permutation will do: the rows are compared in the order of their text
             record["sorted"] = true;
             foreach (var column in record.List("columns"))
-                column["values"] = J.Arr(column.List("values").Select(v => v.ToJsonString()).Order(StringComparer.Ordinal).Select(v => JsonNode.Parse(v)));
+                column["values"] = J.Arr(column.List("values")
+                    .OrderBy(v => v.ToJsonString(), StringComparer.Ordinal).Select(v => v.DeepClone()));
         }
         else
         {

@@ -38,15 +38,16 @@ public sealed class TextLoaderArea : IArea
             args.Bool("allowQuoting"), args.Bool("trimWhitespace"), args.Bool("allowSparse")),
         "options" => data.LoadFromTextFile(paths[0], Options(args)),
         "loader" => data.CreateTextLoader(Options(args)).Load(new MultiFileSource(paths)),
-        _ => (IDataView)Generic.Call(nameof(LoadTyped), typeof(TextLoaderArea), [RowType(args.Str("type"))], data, args, paths[0]),
+        _ => (IDataView)Generic.Call(nameof(LoadTyped), typeof(TextLoaderArea), [RowType(args)], data, args, paths[0]),
     };
 
-    private static IDataView LoadTyped<T>(DataOperationsCatalog data, JsonNode args, string path) => args.Str("mode") == "typedOptions"
-        ? data.LoadFromTextFile<T>(path, Options(args))
+    private static IDataView LoadTyped<T>(DataOperationsCatalog data, JsonNode args, string path) =>
+        args.Str("mode") == "typedOptions" ? data.LoadFromTextFile<T>(path, Options(args))
         : data.LoadFromTextFile<T>(path, args.Str("separator", "\t")[0], args.Bool("hasHeader"), args.Bool("allowQuoting"),
             args.Bool("trimWhitespace"), args.Bool("allowSparse"));
 
-    private static Type RowType(string name) => typeof(TextRows).GetNestedType(name) ?? throw new NotOfferedException($"the rows {name}");
+    private static Type RowType(JsonNode args) =>
+        typeof(TextRows).GetNestedType(args.Str("type")) ?? throw new NotOfferedException($"the rows {args.Str("type")}");
 
     private static TextLoader.Options Options(JsonNode args)
     {
@@ -79,7 +80,8 @@ public sealed class TextLoaderArea : IArea
             return new TextLoader.Column(name, kind, c.Int("min"), c.Int("max"));
         var key = c["keyCount"] is not { } count ? null
             : count.GetValueKind() == JsonValueKind.Number ? new KeyCount(J.Number<ulong>(count)) : new KeyCount();
-        return c.IntOrNull("index") is not { } index ? new TextLoader.Column(name, kind, c.List("ranges").Select(Range).ToArray(), key)
+        return c.IntOrNull("index") is not { } index
+            ? new TextLoader.Column(name, kind, c.List("ranges").Select(Range).ToArray(), key)
             : key is null ? new TextLoader.Column(name, kind, index)
             : new TextLoader.Column(name, kind, [new TextLoader.Range(index)], key);
     }).ToArray();

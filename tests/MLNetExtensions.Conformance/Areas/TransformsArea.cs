@@ -27,7 +27,8 @@ public sealed class TransformsArea : IArea
         var output = model.Transform(apply);
         stage("read");
         var record = Recorder.View(output);
-        record["outputSchemaMatches"] = JsonNode.DeepEquals(Recorder.Schema(model.GetOutputSchema(apply.Schema)), Recorder.Schema(output.Schema));
+        var schema = Recorder.Schema(model.GetOutputSchema(apply.Schema));
+        record["outputSchemaMatches"] = JsonNode.DeepEquals(schema, Recorder.Schema(output.Schema));
         record["isRowToRowMapper"] = model.IsRowToRowMapper;
         return record;
     }

@@ -22,14 +22,11 @@ internal sealed class CachedView : IDataView
         _filled = new Task[Schema.Count];
         _count = source.GetRowCount() ?? -1;
         int[] columns = [.. prefetch.Select(c => c.Index)];
-        if (columns.Length > 0)
-            Require(columns);
+        if (columns.Length > 0) Require(columns);
     }
 
     public DataViewSchema Schema => _source.Schema;
-
     public bool CanShuffle => true;
-
     public long? GetRowCount() => Volatile.Read(ref _count) is >= 0 and var count ? count : null;
 
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random rand = null)
@@ -52,8 +49,7 @@ internal sealed class CachedView : IDataView
                 var cursor = _source.GetRowCursor(missing.Select(c => Schema[c]));
                 var stores = Array.ConvertAll(missing, c => _stores[c] = RowStore.Create(cursor, Schema[c]));
                 _counted = Task.Run(() => Fill(cursor, stores));
-                foreach (var c in missing)
-                    _filled[c] = _counted;
+                foreach (var c in missing) _filled[c] = _counted;
             }
             return [.. columns.Select(c => _filled[c]).Append(_counted).Distinct()];
         }
@@ -64,8 +60,7 @@ internal sealed class CachedView : IDataView
         using var _ = cursor;
         var row = 0;
         for (; cursor.MoveNext(); row++)
-            foreach (var store in stores)
-                store.Read(row);
+            foreach (var store in stores) store.Read(row);
         Volatile.Write(ref _count, row);
     }
 
@@ -81,8 +76,7 @@ internal sealed class CachedView : IDataView
 
         protected override int NextSlot()
         {
-            if (_next == 0)
-                Start();
+            if (_next == 0) Start();
             return _next >= view._count ? -1 : _order?[_next++] ?? _next++;
         }
 
@@ -96,8 +90,7 @@ internal sealed class CachedView : IDataView
             {
                 throw new InvalidOperationException($"The data to be cached could not be read: {e.Message}", e);
             }
-            if (rand == null)
-                return;
+            if (rand == null) return;
             _order = [.. Enumerable.Range(0, (int)view._count)];
             for (var i = 0; i < _order.Length; i++)
             {

@@ -22,11 +22,8 @@ public sealed class DataDebuggerPreview
     }
 
     public DataViewSchema Schema { get; }
-
     public ImmutableArray<ColumnInfo> ColumnView { get; }
-
     public ImmutableArray<RowInfo> RowView { get; }
-
     public override string ToString() => $"{Schema.Count} columns, {RowView.Length} rows";
 
     private static Func<object> MakeReader<T>(DataViewRow row, DataViewSchema.Column column)
@@ -43,11 +40,8 @@ public sealed class DataDebuggerPreview
     public sealed class ColumnInfo
     {
         internal ColumnInfo(DataViewSchema.Column column, object[] values) => (Column, Values) = (column, values);
-
         public DataViewSchema.Column Column { get; }
-
         public object[] Values { get; }
-
         public override string ToString() => $"{Column.Name}: {Column.Type}";
     }
 
@@ -57,7 +51,6 @@ public sealed class DataDebuggerPreview
 
         [DebuggerBrowsable(DebuggerBrowsableState.RootHidden)]
         public KeyValuePair<string, object>[] Values { get; }
-
         public override string ToString() => $"{Values.Length} columns";
     }
 }

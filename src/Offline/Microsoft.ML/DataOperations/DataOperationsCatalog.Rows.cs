@@ -8,9 +8,10 @@ public sealed partial class DataOperationsCatalog
     public IDataView Cache(IDataView input, params string[] columnsToPrefetch)
     {
         Contracts.CheckValue(input, nameof(input));
-        DataViewSchema.Column[] prefetch = [.. (columnsToPrefetch ?? []).Select(n => input.Schema.Find(n, "prefetch", nameof(columnsToPrefetch)))];
+        var prefetch = Array.ConvertAll(columnsToPrefetch ?? [], n =>
+            input.Schema.Find(n, "prefetch", nameof(columnsToPrefetch)));
         foreach (var column in prefetch)
-            Contracts.Check(RowStore.CanKeep(column.Type), $"Asked to prefetch column '{column.Name}', but type '{column.Type}' cannot be cached");
+            Contracts.Check(RowStore.CanKeep(column.Type), $"Column '{column.Name}' of type '{column.Type}' cannot be cached");
         var kept = RowStore.WithoutOthers(input);
         return new CachedView(kept, prefetch.Select(c => kept.Schema[c.Name]));
     }
@@ -27,7 +28,8 @@ public sealed partial class DataOperationsCatalog
         return new RangeTest(lowerBound, upperBound).Filter(input, columnName);
     }
 
-    public IDataView FilterRowsByKeyColumnFraction(IDataView input, string columnName, double lowerBound = 0, double upperBound = 1)
+    public IDataView FilterRowsByKeyColumnFraction(IDataView input, string columnName, double lowerBound = 0,
+        double upperBound = 1)
     {
         Contracts.CheckValue(input, nameof(input));
         Contracts.CheckNonEmpty(columnName, nameof(columnName));
@@ -48,9 +50,10 @@ public sealed partial class DataOperationsCatalog
             ?? throw new ArgumentOutOfRangeException("Columns", $"Source column '{n}' not found"));
         foreach (var column in tested)
         {
-            Contracts.CheckParam(tested.Count(c => c.Index == column.Index) == 1, "Columns", $"Source column '{column.Name}' specified multiple times");
+            Contracts.CheckParam(tested.Count(c => c.Index == column.Index) == 1, "Columns",
+                $"Source column '{column.Name}' specified multiple times");
             Contracts.CheckParam(MissingTest.CanTest(column.Type), "Columns",
-                $"Column '{column.Name}' has type {column.Type} which does not support missing values, so we cannot filter on them");
+                $"Column '{column.Name}' has type {column.Type} which does not support missing values");
         }
         return new FilteredView(input, Array.ConvertAll(tested, c => c.Index), row =>
         {
@@ -63,7 +66,8 @@ public sealed partial class DataOperationsCatalog
     {
         Contracts.CheckValue(input, nameof(input));
         Contracts.CheckParam(shufflePoolSize > 0, nameof(shufflePoolSize), "Must be positive");
-        return new ShuffledView(RowStore.WithoutOthers(input), seed ?? _env.Register("Shuffle").Rand.Next(), shufflePoolSize, shuffleSource);
+        seed ??= _env.Register("Shuffle").Rand.Next();
+        return new ShuffledView(RowStore.WithoutOthers(input), seed.Value, shufflePoolSize, shuffleSource);
     }
 
     public IDataView SkipRows(IDataView input, long count)

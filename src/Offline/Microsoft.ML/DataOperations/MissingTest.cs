@@ -32,8 +32,7 @@ internal static class MissingTest
         {
             getter(ref value);
             foreach (var item in value.GetValues())
-                if (IsMissing(item))
-                    return true;
+                if (IsMissing(item)) return true;
             return isKey && !value.IsDense; // what a sparse vector leaves out is key 0
         };
     }

@@ -8,8 +8,6 @@ internal static class Murmur
     public static uint Round(uint hash, uint chunk) =>
         BitOperations.RotateLeft(hash ^ Scramble(chunk), 13) * 5 + 0xE6546B64;
 
-    public static uint Round(uint hash, ulong chunk) => Round(Round(hash, (uint)chunk), (uint)(chunk >> 32));
-
     /// <summary>The hash of a text in UTF-8, where each UTF-16 unit counts by itself.</summary>
     public static uint Text(uint hash, ReadOnlySpan<char> text)
     {
@@ -35,15 +33,13 @@ internal static class Murmur
                 pending = (pending & 0xFF) << 16 | (pending >> 8 & 0xFF) << 8 | pending >> 16;
                 bits += 24;
             }
-            if (bits < 32)
-                continue;
+            if (bits < 32) continue;
             hash = Round(hash, (uint)pending);
             pending >>= 32;
             bits -= 32;
             length += 4;
         }
-        if (bits > 0)
-            hash ^= Scramble((uint)pending & (1u << bits) - 1);
+        if (bits > 0) hash ^= Scramble((uint)pending & (1u << bits) - 1);
         return Finish(hash, length + bits / 8);
     }
 

@@ -4,9 +4,7 @@ namespace Microsoft.ML.Data;
 internal sealed class RowRangeView(IDataView source, long skip, long take) : IDataView
 {
     public DataViewSchema Schema => source.Schema;
-
     public bool CanShuffle => false;
-
     public long? GetRowCount() => source.GetRowCount() is { } count ? Math.Min(Math.Max(0, count - skip), take) : null;
 
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random rand = null) =>
@@ -21,16 +19,13 @@ internal sealed class RowRangeView(IDataView source, long skip, long take) : IDa
         private bool _atEnd;
 
         public override long Position => _taken == 0 || _atEnd ? -1 : _taken - 1;
-
         public override long Batch => 0;
 
         public override bool MoveNext()
         {
-            for (; _taken == 0 && skip > 0 && !_atEnd; skip--)
-                _atEnd = !Input.MoveNext();
+            for (; _taken == 0 && skip > 0 && !_atEnd; skip--) _atEnd = !Input.MoveNext();
             _atEnd = _atEnd || _taken == take || !Input.MoveNext();
-            if (!_atEnd)
-                _taken++;
+            if (!_atEnd) _taken++;
             return !_atEnd;
         }
     }

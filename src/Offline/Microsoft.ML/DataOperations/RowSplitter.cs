@@ -23,6 +23,8 @@ internal sealed class RowSplitter
             return;
         }
         var column = data.Schema.Find(samplingKey, "SamplingKeyColumn", "samplingKeyColumn");
+        Contracts.CheckParam(column.Type is PrimitiveDataViewType, "samplingKeyColumn",
+            $"Column '{samplingKey}' of type {column.Type} cannot be a sampling key: it must be a scalar");
         _columns = [column.Index];
         _makeNumber = column.Type is KeyDataViewType ? row => RangeTest.Reader(row, column)
             : column.Type == NumberDataViewType.Single ? Scaled(data.GetColumn<float>(column), column)
@@ -33,16 +35,11 @@ internal sealed class RowSplitter
     /// <summary>The rows whose number is in the range, and the others. A row without a sampling key is in neither set.</summary>
     public DataOperationsCatalog.TrainTestData Split(RangeTest range) => new(Rows(range with { Complement = true }), Rows(range));
 
-    private IDataView Rows(RangeTest range)
+    private IDataView Rows(RangeTest range) => new FilteredView(_data, _columns, row =>
     {
-        IDataView rows = new FilteredView(_data, _columns, row =>
-        {
-            var number = _makeNumber(row);
-            return () => range.Passes(number());
-        }, byPosition: _columns.Length == 0);
-        int[] visible = [.. _data.Schema.Where(c => !c.IsHidden).Select(c => c.Index)];
-        return visible.Length == _data.Schema.Count ? rows : new RowMapping(_data.Schema, visible).Apply(rows);
-    }
+        var number = _makeNumber(row);
+        return () => range.Passes(number());
+    }, byPosition: _columns.Length == 0);
 
     private static Func<double> Draw(DataViewRow row, uint seed)
     {
@@ -51,8 +48,7 @@ internal sealed class RowSplitter
         var drawn = -1L;
         return () =>
         {
-            for (; drawn < row.Position; drawn++)
-                number = random.NextSingle();
+            for (; drawn < row.Position; drawn++) number = random.NextSingle();
             return number;
         };
     }
@@ -63,8 +59,7 @@ internal sealed class RowSplitter
     {
         var (min, max) = (T.PositiveInfinity, T.NegativeInfinity);
         foreach (var value in values)
-            if (!T.IsNaN(value))
-                (min, max) = (T.Min(min, value), T.Max(max, value));
+            if (!T.IsNaN(value)) (min, max) = (T.Min(min, value), T.Max(max, value));
         var scale = max > min ? T.One / (max - min) : T.Zero;
         return row =>
         {

@@ -26,7 +26,8 @@ internal abstract class RowStore
         new RowStore<T>(source.GetGetter<T>(column), (in T from, ref T to) => to = from);
 
     private static RowStore CreateVector<T>(DataViewRow source, DataViewSchema.Column column) =>
-        new RowStore<VBuffer<T>>(source.GetGetter<VBuffer<T>>(column), (in VBuffer<T> from, ref VBuffer<T> to) => from.CopyTo(ref to));
+        new RowStore<VBuffer<T>>(source.GetGetter<VBuffer<T>>(column),
+            (in VBuffer<T> from, ref VBuffer<T> to) => from.CopyTo(ref to));
 }
 
 internal sealed class RowStore<T>(ValueGetter<T> source, RowStore<T>.Copier copy) : RowStore
@@ -37,8 +38,7 @@ internal sealed class RowStore<T>(ValueGetter<T> source, RowStore<T>.Copier copy
 
     public override void Read(int slot)
     {
-        if (slot >= _values.Length)
-            Array.Resize(ref _values, Math.Max(slot + 1, 2 * _values.Length));
+        if (slot >= _values.Length) Array.Resize(ref _values, Math.Max(slot + 1, 2 * _values.Length));
         source(ref _values[slot]);
     }
 

@@ -7,9 +7,7 @@ namespace Microsoft.ML.Data;
 internal sealed class ShuffledView(IDataView source, int seed, int poolSize, bool shuffleSource) : IDataView
 {
     public DataViewSchema Schema => source.Schema;
-
     public bool CanShuffle => true;
-
     public long? GetRowCount() => source.GetRowCount();
 
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random rand = null)
@@ -22,28 +20,26 @@ internal sealed class ShuffledView(IDataView source, int seed, int poolSize, boo
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random rand = null) =>
         [GetRowCursor(columnsNeeded, rand)];
 
-    private sealed class Cursor(DataViewRowCursor input, bool[] active, int poolSize, Random rand) : StoredCursor(input.Schema, active)
+    private sealed class Cursor(DataViewRowCursor input, bool[] active, int poolSize, Random rand)
+        : StoredCursor(input.Schema, active)
     {
         private readonly RowStore[] _columns = [.. input.Schema.Select(c => active[c.Index] ? RowStore.Create(input, c) : null)];
-        private readonly RowStore<DataViewRowId> _ids = new(input.GetIdGetter(), (in DataViewRowId from, ref DataViewRowId to) => to = from);
+        private readonly RowStore<DataViewRowId> _ids =
+            new(input.GetIdGetter(), (in DataViewRowId from, ref DataViewRowId to) => to = from);
         private readonly List<int> _pool = []; // slots in the order of their rows, from _head
         private int _head;
         private bool _started, _inputAtEnd;
 
         public override ValueGetter<DataViewRowId> GetIdGetter() => (ValueGetter<DataViewRowId>)_ids.MakeGetter(GetSlot);
-
         protected override RowStore GetStore(int column) => _columns[column];
 
-        /// <summary>The pool is a ring: the row drawn changes places with the oldest one and, on the next move, makes room.</summary>
+        /// <summary>The pool is a ring: the row drawn changes places with the oldest; the next move replaces it.</summary>
         protected override int NextSlot()
         {
-            if (_started && _pool.Count > 0)
-                Replace();
+            if (_started && _pool.Count > 0) Replace();
             _started = true;
-            while (_pool.Count < poolSize && TryRead(_pool.Count))
-                _pool.Add(_pool.Count);
-            if (_pool.Count == 0)
-                return -1;
+            while (_pool.Count < poolSize && TryRead(_pool.Count)) _pool.Add(_pool.Count);
+            if (_pool.Count == 0) return -1;
             var drawn = (_head + rand.Next(_pool.Count)) % _pool.Count;
             (_pool[_head], _pool[drawn]) = (_pool[drawn], _pool[_head]);
             return _pool[_head];
@@ -57,27 +53,27 @@ internal sealed class ShuffledView(IDataView source, int seed, int poolSize, boo
                 return;
             }
             _pool.RemoveAt(_head);
-            if (_head == _pool.Count)
-                _head = 0;
+            if (_head == _pool.Count) _head = 0;
         }
 
         private bool TryRead(int slot)
         {
-            if (_inputAtEnd || !input.MoveNext())
+            try
             {
-                _inputAtEnd = true;
-                return false;
+                if (_inputAtEnd || (_inputAtEnd = !input.MoveNext())) return false;
+                foreach (var column in _columns) column?.Read(slot);
+                _ids.Read(slot);
+                return true;
             }
-            foreach (var column in _columns)
-                column?.Read(slot);
-            _ids.Read(slot);
-            return true;
+            catch (Exception e)
+            {
+                throw new InvalidOperationException($"The rows to be shuffled could not be read: {e.Message}", e);
+            }
         }
 
         protected override void Dispose(bool disposing)
         {
-            if (disposing)
-                input.Dispose();
+            if (disposing) input.Dispose();
         }
     }
 }

@@ -9,11 +9,8 @@ internal abstract class StoredCursor(DataViewSchema schema, bool[] active) : Dat
     private long _position = -1;
 
     public override DataViewSchema Schema => schema;
-
     public override long Position => _position;
-
     public override long Batch => 0;
-
     public override bool IsColumnActive(DataViewSchema.Column column) => active[column.Index];
 
     public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
@@ -36,7 +33,7 @@ internal abstract class StoredCursor(DataViewSchema schema, bool[] active) : Dat
 
     protected int GetSlot()
     {
-        Contracts.Check(_slot >= 0, "Values cannot be fetched at this time: the cursor has not started moving, or is at the end.");
+        Contracts.Check(_slot >= 0, "Values cannot be fetched: the cursor has not started moving, or is at the end.");
         return _slot;
     }
 }

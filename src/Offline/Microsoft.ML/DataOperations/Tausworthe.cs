@@ -20,13 +20,9 @@ internal sealed class Tausworthe : Random
     }
 
     public override int Next() => (int)(NextBits() & int.MaxValue);
-
     public override int Next(int maxValue) => (int)((ulong)NextBits() * (ulong)maxValue >> 32);
-
     public override int Next(int minValue, int maxValue) => (int)((long)(NextDouble() * ((long)maxValue - minValue)) + minValue);
-
     public override double NextDouble() => NextBits() / (double)(1L << 32);
-
     public override float NextSingle() => (NextBits() >> 9) / (float)(1 << 23);
 
     private uint NextBits()

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Microsoft.ML.Data;
 
 /// <summary>The parsed values of one column in a block of rows.</summary>
@@ -47,8 +49,7 @@ internal abstract class CellColumn<TItem, TValue>(SourceColumn column, FieldSynt
             throw new InvalidOperationException(slot < 0
                 ? $"Could not parse value {text} in line {line}, column {column.Name}"
                 : $"Could not parse value {text} in slot {slot} of column {column.Name} in line {line}");
-        if (!RealParser.IsMissing(text))
-            BadValues++;
+        if (!RealParser.IsMissing(text)) BadValues++;
     }
 }
 
@@ -68,13 +69,14 @@ internal sealed class ScalarCells<T>(SourceColumn column, FieldSyntax syntax) : 
     {
         var index = Column.Segments[0].Min;
         var i = fields.Find(index);
-        _values.Add(i < fields.Count && fields[i].Index == index ? Parse(buffer, fields[i], line) : AbsentIsNaN ? ParseEmpty() : default);
+        _values.Add(i < fields.Count && fields[i].Index == index ? Parse(buffer, fields[i], line)
+            : AbsentIsNaN ? ParseEmpty() : default);
     }
 }
 
 internal sealed class VectorCells<T>(SourceColumn column, FieldSyntax syntax) : CellColumn<T, VBuffer<T>>(column, syntax)
 {
-    /// <summary>A vector: where its values start, how many are stored, and its size. Indices go with the values if fewer are.</summary>
+    /// <summary>A vector: where its values start, how many are stored, and its size. If fewer are, they have indices.</summary>
     private readonly record struct Row(int Start, int Count, int Size);
 
     private readonly List<Row> _rows = [];
@@ -94,16 +96,15 @@ internal sealed class VectorCells<T>(SourceColumn column, FieldSyntax syntax) : 
         var (start, count, size) = _rows[row];
         var editor = VBufferEditor.Create(ref value, size, count);
         _values.AsSpan(start, count).CopyTo(editor.Values);
-        if (count > 0 && count < size)
-            _indices.AsSpan(start, count).CopyTo(editor.Indices);
+        if (count > 0 && count < size) _indices.AsSpan(start, count).CopyTo(editor.Indices);
         value = editor.Commit();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Add(char[] buffer, FieldSplitter fields, int sourceColumns, long line)
     {
         (_count, _size) = (0, 0);
-        foreach (var segment in Column.Segments)
-            _size = checked(_size + Limit(segment, sourceColumns) - segment.Min);
+        foreach (var segment in Column.Segments) _size = checked(_size + Limit(segment, sourceColumns) - segment.Min);
         var offset = 0;
         foreach (var segment in Column.Segments)
         {
@@ -113,8 +114,7 @@ internal sealed class VectorCells<T>(SourceColumn column, FieldSyntax syntax) : 
             for (; i < fields.Count && fields[i].Index < limit; i++)
                 Put(toSlot + fields[i].Index, Parse(buffer, fields[i], line, toSlot + fields[i].Index));
             if (AbsentIsNaN && i == fields.Count)
-                for (var index = Math.Max(segment.Min, fields.Count); index < limit; index++)
-                    Put(toSlot + index, ParseEmpty());
+                for (var index = Math.Max(segment.Min, fields.Count); index < limit; index++) Put(toSlot + index, ParseEmpty());
             offset += limit - segment.Min;
         }
         _rows.Add(new Row(_start, _count, _size));
@@ -146,8 +146,7 @@ internal sealed class VectorCells<T>(SourceColumn column, FieldSyntax syntax) : 
 
     private void Reserve<TAny>(ref TAny[] array, int count)
     {
-        if (array.Length < _start + count)
-            Array.Resize(ref array, Math.Max(_start + count, 2 * array.Length));
+        if (array.Length < _start + count) Array.Resize(ref array, Math.Max(_start + count, 2 * array.Length));
     }
 
     private static int Limit(SourceColumn.Segment segment, int sourceColumns) =>

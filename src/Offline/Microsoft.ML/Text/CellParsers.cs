@@ -10,7 +10,7 @@ internal static class CellParsers
 {
     private delegate bool SpanParser<T>(ReadOnlySpan<char> text, out T value);
 
-    /// <summary>The parser of a column's item type. A key is written 0-based in text; its value is 1-based, 0 when missing.</summary>
+    /// <summary>The parser of an item type. A key is 0-based in text; its value is 1-based, 0 when missing.</summary>
     public static CellParser<T> Get<T>(DataViewType type, RealParser reals)
     {
         if (type is KeyDataViewType key)
@@ -25,8 +25,8 @@ internal static class CellParsers
 
     private static Delegate Create(Type type, RealParser reals) => Type.GetTypeCode(type) switch
     {
-        TypeCode.Single => (CellParser<float>)((ReadOnlyMemory<char> text, out float value) => reals.TryParse(text.Span, out value)),
-        TypeCode.Double => (CellParser<double>)((ReadOnlyMemory<char> text, out double value) => reals.TryParse(text.Span, out value)),
+        TypeCode.Single => (CellParser<float>)((ReadOnlyMemory<char> text, out float v) => reals.TryParse(text.Span, out v)),
+        TypeCode.Double => (CellParser<double>)((ReadOnlyMemory<char> text, out double v) => reals.TryParse(text.Span, out v)),
         TypeCode.Boolean => Of<bool>(TryParse),
         TypeCode.SByte => Signed<sbyte>(),
         TypeCode.Int16 => Signed<short>(),
@@ -53,7 +53,8 @@ internal static class CellParsers
         (ReadOnlyMemory<char> text, out T value) => parse(text.Span, out value);
 
     private static CellParser<T> Signed<T>() where T : struct, System.Numerics.INumber<T> =>
-        Of((ReadOnlySpan<char> text, out T value) => Empty(text, out value) || TryParseDigits(text, NumberStyles.AllowLeadingSign, out value));
+        Of((ReadOnlySpan<char> text, out T value) =>
+            Empty(text, out value) || TryParseDigits(text, NumberStyles.AllowLeadingSign, out value));
 
     private static CellParser<T> Unsigned<T>() where T : struct, System.Numerics.INumber<T> =>
         Of((ReadOnlySpan<char> text, out T value) => TryParseDigits(text, NumberStyles.None, out value));
@@ -75,10 +76,8 @@ internal static class CellParsers
     private static bool TryParseKey(ReadOnlySpan<char> text, ulong count, out ulong value)
     {
         value = 0;
-        if (text.IsEmpty || RealParser.IsMissing(text))
-            return true;
-        if (!TryParseDigits(text, NumberStyles.None, out ulong index) || index >= count)
-            return false;
+        if (text.IsEmpty || RealParser.IsMissing(text)) return true;
+        if (!TryParseDigits(text, NumberStyles.None, out ulong index) || index >= count) return false;
         value = index + 1;
         return true;
     }
@@ -87,8 +86,7 @@ internal static class CellParsers
     {
         Span<char> lower = stackalloc char[5];
         value = false;
-        if (text.Length > lower.Length)
-            return false;
+        if (text.Length > lower.Length) return false;
         lower = lower[..text.ToLowerInvariant(lower)];
         value = lower is "1" or "+1" or "+" or "t" or "true" or "y" or "yes";
         return value || lower is "" or "0" or "-1" or "-" or "f" or "false" or "n" or "no";

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace Microsoft.ML.Data;
 
@@ -26,16 +27,14 @@ internal sealed class FieldSplitter(FieldSyntax syntax, int lastNeeded)
     public int Split(char[] buffer, int start, int end, bool trim = true)
     {
         (_buffer, _at, _end, Count) = (buffer, start, end, 0);
-        while (trim && syntax.Trim && _end > start && char.IsWhiteSpace(buffer[_end - 1]))
-            _end--;
+        while (trim && syntax.Trim && _end > start && char.IsWhiteSpace(buffer[_end - 1])) _end--;
         return syntax.Sparse ? SplitSparse() : SplitDense();
     }
 
     /// <summary>The position of the first field at or after a source column.</summary>
     public int Find(int index)
     {
-        if (index < Count && _fields[index].Index == index)
-            return index;
+        if (index < Count && _fields[index].Index == index) return index;
         int low = 0, high = Math.Min(Count, index); // indices ascend, so field i has an index of at least i
         while (low < high)
         {
@@ -48,6 +47,7 @@ internal sealed class FieldSplitter(FieldSyntax syntax, int lastNeeded)
         return low;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int SplitDense()
     {
         var column = 0;
@@ -55,8 +55,7 @@ internal sealed class FieldSplitter(FieldSyntax syntax, int lastNeeded)
         do
         {
             more = ReadField();
-            if (_length > 0 || syntax.EmptyIsNaN)
-                Add(column);
+            if (_length > 0 || syntax.EmptyIsNaN) Add(column);
         } while (++column <= lastNeeded && more);
         return column;
     }
@@ -72,12 +71,9 @@ internal sealed class FieldSplitter(FieldSyntax syntax, int lastNeeded)
         while (true)
         {
             more = ReadField();
-            if (_index >= 0)
-                break;
-            if (_length > 0)
-                Add(column);
-            if (column++ > needed || !more)
-                return Math.Max(column, size);
+            if (_index >= 0) break;
+            if (_length > 0) Add(column);
+            if (column++ > needed || !more) return Math.Max(column, size);
         }
         int dense;
         if (size > 0)
@@ -86,8 +82,7 @@ internal sealed class FieldSplitter(FieldSyntax syntax, int lastNeeded)
         }
         else
         {
-            if (!TryTakeSize(column, out var count))
-                return column;
+            if (!TryTakeSize(column, out var count)) return column;
             dense = column - 1;
             size = dense + Math.Min(count, int.MaxValue - dense - 1);
             needed = Math.Min(needed, size - 1);
@@ -99,13 +94,10 @@ internal sealed class FieldSplitter(FieldSyntax syntax, int lastNeeded)
                 FormatErrors++; // a dense field after sparse ones, indices out of order, an index beyond the size
                 break;
             }
-            if (_index > needed - dense + 1)
-                break;
+            if (_index > needed - dense + 1) break;
             previous = _index;
-            if (_length > 0)
-                Add(dense + _index);
-            if (!more)
-                break;
+            if (_length > 0) Add(dense + _index);
+            if (!more) break;
             more = ReadField();
         }
         return size;
@@ -115,8 +107,9 @@ internal sealed class FieldSplitter(FieldSyntax syntax, int lastNeeded)
     {
         count = 0;
         var last = Count - 1;
-        if (last >= 0 && _fields[last].Index == column - 1 && int.TryParse(_buffer.AsSpan(_fields[last].Start, _fields[last].Length),
-            NumberStyles.None, CultureInfo.InvariantCulture, out count) && count > 0)
+        if (last >= 0 && _fields[last].Index == column - 1
+            && int.TryParse(_buffer.AsSpan(_fields[last].Start, _fields[last].Length), NumberStyles.None,
+                CultureInfo.InvariantCulture, out count) && count > 0)
         {
             Count--;
             return true;
@@ -127,19 +120,17 @@ internal sealed class FieldSplitter(FieldSyntax syntax, int lastNeeded)
 
     private void Add(int index)
     {
-        if (Count == _fields.Length)
-            Array.Resize(ref _fields, 2 * Count);
+        if (Count == _fields.Length) Array.Resize(ref _fields, 2 * Count);
         _fields[Count++] = new Field(index, _start, _length);
     }
 
     /// <summary>Reads the field at _at; false if it is the last of the line.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool ReadField()
     {
-        if (!syntax.SpaceSeparates)
-            SkipSpaces();
+        if (!syntax.SpaceSeparates) SkipSpaces();
         _index = -1;
-        if (syntax.Sparse && TryReadIndex() && !syntax.SpaceSeparates)
-            SkipSpaces();
+        if (syntax.Sparse && TryReadIndex() && !syntax.SpaceSeparates) SkipSpaces();
         _start = _at;
         if (_at < _end && _buffer[_at] == '"' && syntax.Quoting)
         {
@@ -156,8 +147,7 @@ internal sealed class FieldSplitter(FieldSyntax syntax, int lastNeeded)
 
     private void SkipSpaces()
     {
-        while (_at < _end && _buffer[_at] == ' ')
-            _at++;
+        while (_at < _end && _buffer[_at] == ' ') _at++;
     }
 
     private bool TryReadIndex()
@@ -166,8 +156,7 @@ internal sealed class FieldSplitter(FieldSyntax syntax, int lastNeeded)
         var index = 0;
         for (; colon < _end && colon - _at < MaxIndexDigits && char.IsAsciiDigit(_buffer[colon]); colon++)
             index = 10 * index + (_buffer[colon] - '0');
-        if (colon == _at || colon >= _end || _buffer[colon] != ':')
-            return false;
+        if (colon == _at || colon >= _end || _buffer[colon] != ':') return false;
         _index = index;
         _at = colon + 1;
         return true;
@@ -183,26 +172,21 @@ internal sealed class FieldSplitter(FieldSyntax syntax, int lastNeeded)
             var c = _buffer[_at++];
             if (c == syntax.Escape && c != '"')
             {
-                if (_at == _end)
-                    break;
-                if (_buffer[_at] != '"')
-                    _buffer[to++] = c;
+                if (_at == _end) break;
+                if (_buffer[_at] != '"') _buffer[to++] = c;
                 c = _buffer[_at++];
             }
             else if (c == '"')
             {
                 closed = syntax.Escape != '"' || _at == _end || _buffer[_at] != '"';
-                if (closed)
-                    break;
+                if (closed) break;
                 _at++;
             }
             _buffer[to++] = c;
         }
         var legal = closed;
-        while (_at < _end && !syntax.SeparatorSet.Contains(_buffer[_at]))
-            legal &= _buffer[_at++] == ' ';
+        while (_at < _end && !syntax.SeparatorSet.Contains(_buffer[_at])) legal &= _buffer[_at++] == ' ';
         _length = legal ? to - _start : 0;
-        if (!legal)
-            FormatErrors++;
+        if (!legal) FormatErrors++;
     }
 }

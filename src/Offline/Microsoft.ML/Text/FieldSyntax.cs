@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Microsoft.ML.Data;
 
-/// <summary>How the lines of a file are written: separators, quotes, sparse fields ("index:value"), line breaks in quotes.</summary>
+/// <summary>How the lines of a file are written: separators, quotes, sparse fields ("index:value").</summary>
 internal sealed class FieldSyntax(char[] separators, TextLoader.Options options, int inputSize)
 {
     public readonly char[] Separators = separators;
@@ -26,10 +26,8 @@ internal sealed class FieldSyntax(char[] separators, TextLoader.Options options,
         {
             if (!quoted)
             {
-                while (at < line.Length && (SeparatorSet.Contains(line[at]) || line[at] == ' '))
-                    at++;
-                if (at == line.Length)
-                    return false;
+                while (at < line.Length && (SeparatorSet.Contains(line[at]) || line[at] == ' ')) at++;
+                if (at == line.Length) return false;
                 if (line[at] != '"')
                 {
                     at = EndOfField(line, at);
@@ -37,10 +35,8 @@ internal sealed class FieldSyntax(char[] separators, TextLoader.Options options,
                 }
                 at++;
             }
-            if (!TryCloseQuote(line, ref at))
-                return true;
-            while (!SpaceSeparates && at < line.Length && line[at] == ' ')
-                at++;
+            if (!TryCloseQuote(line, ref at)) return true;
+            while (!SpaceSeparates && at < line.Length && line[at] == ' ') at++;
             if (at < line.Length && !SeparatorSet.Contains(line[at])) // text after a closing quote spoils the rest of the line
                 return false;
             quoted = false;

@@ -6,7 +6,7 @@ namespace Microsoft.ML.Data;
 /// </summary>
 internal sealed class LineReader(IMultiStreamSource files, FieldSyntax syntax, bool hasHeader, long maxRows) : IDisposable
 {
-    /// <summary>Characters in a block: large enough to amortise a task, small enough to stay out of the large object heap.</summary>
+    /// <summary>Characters in a block: enough to be worth a task, too few for the large object heap.</summary>
     public const int BlockSize = 1 << 15;
 
     private TextReader _reader;
@@ -25,8 +25,7 @@ internal sealed class LineReader(IMultiStreamSource files, FieldSyntax syntax, b
         block.Lines.Clear();
         while (_rows < maxRows && block.Lines.Count == 0)
         {
-            if (_reader == null && !TryOpenNext())
-                break;
+            if (_reader == null && !TryOpenNext()) break;
             Fill(block);
         }
         return block.Lines.Count > 0;
@@ -36,8 +35,7 @@ internal sealed class LineReader(IMultiStreamSource files, FieldSyntax syntax, b
 
     private bool TryOpenNext()
     {
-        if (_file >= files.Count)
-            return false;
+        if (_file >= files.Count) return false;
         _reader = files.OpenTextReader(_file++);
         _line = 0;
         _preamble = true;
@@ -47,14 +45,12 @@ internal sealed class LineReader(IMultiStreamSource files, FieldSyntax syntax, b
     private void Fill(LineBlock block)
     {
         var length = _rest.Length;
-        if (block.Buffer.Length <= length)
-            block.Buffer = new char[2 * length];
+        if (block.Buffer.Length <= length) block.Buffer = new char[2 * length];
         _rest.CopyTo(block.Buffer, 0);
         var start = 0;
         while (start == 0)
         {
-            if (length == block.Buffer.Length)
-                Array.Resize(ref block.Buffer, 2 * length);
+            if (length == block.Buffer.Length) Array.Resize(ref block.Buffer, 2 * length);
             var read = _reader.ReadBlock(block.Buffer, length, block.Buffer.Length - length);
             length += read;
             var atEnd = length < block.Buffer.Length;
@@ -76,8 +72,7 @@ internal sealed class LineReader(IMultiStreamSource files, FieldSyntax syntax, b
         var start = 0;
         while (start < length && _rows < maxRows)
         {
-            if (!TryFindEnd(block.Buffer.AsSpan(start, length - start), atEnd, out var size, out var next))
-                return start;
+            if (!TryFindEnd(block.Buffer.AsSpan(start, length - start), atEnd, out var size, out var next)) return start;
             _line++;
             var line = block.Buffer.AsSpan(start, size);
             if (Keep(line))
@@ -93,8 +88,7 @@ internal sealed class LineReader(IMultiStreamSource files, FieldSyntax syntax, b
 
     private bool Keep(ReadOnlySpan<char> line)
     {
-        if (line.IsEmpty || line.StartsWith("//") || _preamble && line[0] == '#')
-            return false;
+        if (line.IsEmpty || line.StartsWith("//") || _preamble && line[0] == '#') return false;
         var header = _preamble && hasHeader;
         _preamble = false;
         return !header;
@@ -110,15 +104,12 @@ internal sealed class LineReader(IMultiStreamSource files, FieldSyntax syntax, b
             var first = next;
             var length = text[first..].IndexOfAny('\r', '\n');
             size = length < 0 ? text.Length : first + length;
-            if (!atEnd && size + 1 >= text.Length && (length < 0 || text[size] == '\r'))
-                return false;
+            if (!atEnd && size + 1 >= text.Length && (length < 0 || text[size] == '\r')) return false;
             next = size == text.Length ? size : size + (text[size..].StartsWith("\r\n") ? 2 : 1);
-            if (!syntax.Multiline || first == 0 && IsComment(text[..size]))
-                return true;
+            if (!syntax.Multiline || first == 0 && IsComment(text[..size])) return true;
             quoted = syntax.EndsInQuotes(text[first..size], quoted);
             if (quoted && next == text.Length)
-                return atEnd ? throw new EndOfStreamException(
-                    $"A quoted field opened on line {_line} was never closed, although the last line of the file was read") : false;
+                return !atEnd ? false : throw new EndOfStreamException($"A quoted field after line {_line} is never closed");
         } while (quoted);
         return true;
     }
@@ -131,8 +122,7 @@ internal sealed class LineReader(IMultiStreamSource files, FieldSyntax syntax, b
         var to = 0;
         for (var from = 0; from < line.Length; from++)
         {
-            if (line[from] == '\r' && from + 1 < line.Length && line[from + 1] == '\n')
-                continue;
+            if (line[from] == '\r' && from + 1 < line.Length && line[from + 1] == '\n') continue;
             line[to++] = line[from] == '\r' ? '\n' : line[from];
         }
         return to;

@@ -5,8 +5,6 @@ namespace Microsoft.ML.Data;
 public sealed class LoadColumnNameAttribute : Attribute
 {
     public LoadColumnNameAttribute(string fieldName) => Sources = [fieldName];
-
     public LoadColumnNameAttribute(params string[] fieldNames) => Sources = fieldNames;
-
     internal IReadOnlyList<string> Sources { get; }
 }

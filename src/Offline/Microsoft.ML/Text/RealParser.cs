@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace Microsoft.ML.Data;
 
@@ -18,45 +19,34 @@ internal readonly record struct RealParser(char DecimalMarker = '.', bool EmptyI
     private static readonly double[] Powers = [.. Enumerable.Range(MinPower, MaxPower - MinPower + 1)
         .Select(p => double.Parse($"1e{p}", CultureInfo.InvariantCulture))];
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TryParse(ReadOnlySpan<char> text, out float value)
     {
-        if (!TryRead(text, out var number, out var special))
-        {
-            value = float.NaN;
-            return false;
-        }
-        value = number.Length == 0 ? (float)special
+        var ok = TryRead(text, out var number, out var special);
+        value = !ok ? float.NaN
+            : number.Length == 0 ? (float)special
             : number.Mantissa == 0 || number.Exponent < MinPower ? 0
             : number.Exponent > MaxPower ? float.PositiveInfinity
             : (float)(number.Mantissa * Powers[number.Exponent - MinPower]);
-        if (number.Negative)
-            value = -value;
-        return true;
+        if (number.Negative) value = -value;
+        return ok;
     }
 
     public bool TryParse(ReadOnlySpan<char> text, out double value)
     {
-        if (!TryRead(text, out var number, out var special))
-        {
-            value = double.NaN;
-            return false;
-        }
-        if (number.Length == 0)
-        {
-            value = special;
-            return true;
-        }
-        if (number.Mantissa < 1UL << 53 && Math.Abs(number.Exponent) <= MaxExactPower)
-        {
-            var power = Powers[(int)Math.Abs(number.Exponent) - MinPower];
-            value = number.Exponent < 0 ? number.Mantissa / power : number.Mantissa * power;
-        }
-        else
+        var ok = TryRead(text, out var number, out value);
+        if (!ok) value = double.NaN;
+        if (!ok || number.Length == 0) return ok;
+        if (number.Mantissa >= 1UL << 53 || Math.Abs(number.Exponent) > MaxExactPower)
         {
             value = double.Parse($"{number.Mantissa}e{number.Exponent}", NumberStyles.Float, CultureInfo.InvariantCulture);
         }
-        if (number.Negative)
-            value = -value;
+        else
+        {
+            var power = Powers[Math.Abs(number.Exponent) - MinPower];
+            value = number.Exponent < 0 ? number.Mantissa / power : number.Mantissa * power;
+        }
+        if (number.Negative) value = -value;
         return true;
     }
 
@@ -69,27 +59,20 @@ internal readonly record struct RealParser(char DecimalMarker = '.', bool EmptyI
     /// <summary>A decimal number; Length is how many characters it took, 0 when there is none.</summary>
     private readonly record struct Number(bool Negative, ulong Mantissa, long Exponent, int Length);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool TryRead(ReadOnlySpan<char> text, out Number number, out double special)
     {
-        special = 0;
+        number = default;
+        special = EmptyIsNaN ? double.NaN : 0;
         if (text.Length > 0 && char.IsWhiteSpace(text[0]))
         {
             text = text.TrimStart();
-            if (text.Length > 1) // ML.NET reads no more than one character after leading space
-            {
-                number = default;
-                return false;
-            }
+            if (text.Length > 1) return false; // ML.NET reads no more than one character after leading space
         }
+        if (text.IsEmpty) return true;
         number = ReadNumber(text);
         var length = number.Length;
         if (length == 0)
-        {
-            if (text.IsEmpty)
-            {
-                special = EmptyIsNaN ? double.NaN : 0;
-                return true;
-            }
             (length, special) = text switch
             {
                 ['?', ..] => (1, double.NaN),
@@ -100,12 +83,10 @@ internal readonly record struct RealParser(char DecimalMarker = '.', bool EmptyI
                 _ when text.StartsWith("-Infinity") => (9, double.NegativeInfinity),
                 _ => (0, 0),
             };
-            if (length == 0)
-                return false;
-        }
-        return length == text.Length || text[length..].IsWhiteSpace();
+        return length > 0 && (length == text.Length || text[length..].IsWhiteSpace());
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Number ReadNumber(ReadOnlySpan<char> text)
     {
         var i = 0;
@@ -131,17 +112,14 @@ internal readonly record struct RealParser(char DecimalMarker = '.', bool EmptyI
             first = ++i;
             for (; i < text.Length && char.IsAsciiDigit(text[i]); i++)
             {
-                if (mantissa >= MaxMantissa)
-                    continue;
+                if (mantissa >= MaxMantissa) continue;
                 mantissa = 10 * mantissa + (uint)(text[i] - '0');
                 exponent--;
             }
             digits += i - first;
         }
-        if (digits == 0)
-            return default;
-        if (i < text.Length && text[i] is 'e' or 'E')
-            ReadExponent(text, ref i, ref exponent);
+        if (digits == 0) return default;
+        if (i < text.Length && text[i] is 'e' or 'E') ReadExponent(text, ref i, ref exponent);
         return new Number(negative, mantissa, exponent, i);
     }
 
@@ -150,14 +128,12 @@ internal readonly record struct RealParser(char DecimalMarker = '.', bool EmptyI
     {
         var at = i + 1;
         var negative = at < text.Length && text[at] == '-';
-        if (at < text.Length && text[at] is '-' or '+')
-            at++;
+        if (at < text.Length && text[at] is '-' or '+') at++;
         var first = at;
         long power = 0;
         for (; at < text.Length && char.IsAsciiDigit(text[at]); at++)
             power = Math.Min(MaxExponent, 10 * power + (text[at] - '0'));
-        if (at == first)
-            return;
+        if (at == first) return;
         exponent += negative ? -power : power;
         i = at;
     }

@@ -16,24 +16,20 @@ internal sealed class RowBlock(TextLoader loader, bool[] active, int lastNeeded)
 
     /// <summary>Why the row after the last one could not be parsed.</summary>
     public Exception Error { get; private set; }
-
     public int BadValues => Columns.Sum(c => c?.BadValues ?? 0);
-
     public int FormatErrors => _fields.FormatErrors;
 
     public void Parse()
     {
         Rows = _fields.FormatErrors = 0;
         CellColumn[] columns = [.. Columns.Where(c => c != null)];
-        foreach (var column in columns)
-            column.Clear();
+        foreach (var column in columns) column.Clear();
         try
         {
             foreach (var line in Text.Lines)
             {
                 var count = _fields.Split(Text.Buffer, line.Start, line.End);
-                foreach (var column in columns)
-                    column.Add(Text.Buffer, _fields, count, line.Number);
+                foreach (var column in columns) column.Add(Text.Buffer, _fields, count, line.Number);
                 Rows++;
             }
         }

@@ -18,7 +18,8 @@ internal sealed class SourceColumn
     {
         var ordered = segments.OrderBy(s => s.Min).ToArray();
         for (var i = 1; i < ordered.Length; i++)
-            Contracts.CheckParam(ordered[i - 1].Limit <= ordered[i].Min, nameof(TextLoader.Column.Source), $"Intervals specified for column '{name}' overlap");
+            Contracts.CheckParam(ordered[i - 1].Limit <= ordered[i].Min, "Source",
+                $"Intervals specified for column '{name}' overlap");
         (Name, ItemType, Segments) = (name, itemType, segments);
         FixedSize = segments.Where(s => !s.IsVariable).Sum(s => s.Limit - s.Min);
         Type = segments.Any(s => s.IsVariable) ? new VectorDataViewType(itemType)
@@ -32,7 +33,6 @@ internal sealed class SourceColumn
     public Segment[] Segments { get; }
     /// <summary>The number of slots without those of a variable segment.</summary>
     public int FixedSize { get; }
-
     public bool IsReal => ItemType.RawType == typeof(float) || ItemType.RawType == typeof(double);
 
     /// <summary>Whether a text that does not parse has a value: a missing one.</summary>

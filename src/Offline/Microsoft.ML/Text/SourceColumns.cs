@@ -2,53 +2,45 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Data;
 
-/// <summary>Binds the columns that were asked for to the fields of the lines, looking at a sample where ranges are open.</summary>
+/// <summary>Binds columns to the fields of the lines, looking at a sample where ranges are open.</summary>
 internal static class SourceColumns
 {
     private const int SampleLines = 100;
-    private const string Source = nameof(TextLoader.Column.Source);
+    private const string Source = nameof(TextLoader.Column.Source), Name = nameof(TextLoader.Column.Name);
+    private const string AllOther = nameof(TextLoader.Range.AllOther);
 
-    public static SourceColumn[] Bind(TextLoader.Column[] columns, FieldSyntax syntax, bool hasHeader, IMultiStreamSource headerFile,
-        IMultiStreamSource sample, out string header)
+    public static SourceColumn[] Bind(TextLoader.Column[] columns, FieldSyntax syntax, bool hasHeader, IMultiStreamSource sample,
+        out string header)
     {
         foreach (var column in columns)
             Contracts.CheckParam(column.Source is { Length: > 0 }, Source, "Must specify some source column indices");
         var needSize = syntax.InputSize == 0 && columns.Any(c => c.Source.Any(r => r.AutoEnd && r.Max == null));
-        List<string> lines = [];
-        if (headerFile != null)
-            AddLines(lines, headerFile, syntax, 2);
-        if (needSize)
-            AddLines(lines, sample, syntax, SampleLines);
-        else if (headerFile == null && hasHeader)
-            AddLines(lines, sample, syntax, 2);
-        header = hasHeader || headerFile != null ? lines.FirstOrDefault() : null;
+        var lines = needSize ? FirstLines(sample, syntax, SampleLines) : hasHeader ? FirstLines(sample, syntax, 1) : [];
+        header = hasHeader ? lines.FirstOrDefault() : null;
         var inputSize = needSize ? InputSize(lines, syntax) : syntax.InputSize;
 
         var bound = new SourceColumn[columns.Length];
         var other = -1;
         for (var i = 0; i < columns.Length; i++)
         {
-            Contracts.CheckParam(!string.IsNullOrWhiteSpace(columns[i].Name), nameof(TextLoader.Column.Name), "A column needs a name");
+            Contracts.CheckParam(!string.IsNullOrWhiteSpace(columns[i].Name), Name, "A column needs a name");
             var itemType = ItemType(columns[i]);
             foreach (var range in columns[i].Source.Where(r => r.AllOther))
             {
-                Contracts.CheckParam(other < 0, nameof(TextLoader.Range.AllOther), "At most one all other range can be specified");
+                Contracts.CheckParam(other < 0, AllOther, "At most one all other range can be specified");
                 other = i;
             }
             var segments = Array.ConvertAll(columns[i].Source, r => Segment(r, inputSize));
-            if (other != i)
-                bound[i] = new SourceColumn(columns[i].Name.Trim(), itemType, segments);
+            if (other != i) bound[i] = new SourceColumn(columns[i].Name.Trim(), itemType, segments);
         }
-        if (other >= 0)
-            bound[other] = BindOther(columns[other], inputSize, bound);
+        if (other >= 0) bound[other] = BindOther(columns[other], inputSize, bound);
         return bound;
     }
 
     /// <summary>The names of the slots of a vector column in a header line, or null.</summary>
     public static VBuffer<ReadOnlyMemory<char>>? SlotNames(SourceColumn column, string header, FieldSyntax syntax)
     {
-        if (column.Type is not VectorDataViewType { Size: > 0 } || string.IsNullOrEmpty(header))
-            return null;
+        if (column.Type is not VectorDataViewType { Size: > 0 } || string.IsNullOrEmpty(header)) return null;
         var splitter = new FieldSplitter(syntax, int.MaxValue);
         var buffer = header.ToCharArray();
         splitter.Split(buffer, 0, buffer.Length, trim: false);
@@ -68,14 +60,15 @@ internal static class SourceColumns
         return any ? new VBuffer<ReadOnlyMemory<char>>(names.Length, names) : null;
     }
 
-    /// <summary>Adds the first lines of the first file that has any.</summary>
-    private static void AddLines(List<string> lines, IMultiStreamSource source, FieldSyntax syntax, int count)
+    /// <summary>The first lines of the first file that has any.</summary>
+    private static List<string> FirstLines(IMultiStreamSource source, FieldSyntax syntax, int count)
     {
+        List<string> lines = [];
         using var reader = new LineReader(source, syntax, hasHeader: false, count);
         var block = new LineBlock(LineReader.BlockSize);
         for (var file = -1; reader.TryRead(block) && (file < 0 || reader.File == file); file = reader.File)
-            for (var i = 0; i < block.Lines.Count; i++)
-                lines.Add(block[i].ToString());
+            for (var i = 0; i < block.Lines.Count; i++) lines.Add(block[i].ToString());
+        return lines;
     }
 
     private static int InputSize(List<string> lines, FieldSyntax syntax)
@@ -92,9 +85,8 @@ internal static class SourceColumns
     {
         Contracts.CheckParam(column.DataKind.IsValid(), "Type", $"Bad item type of column '{column.Name}'");
         var type = column.DataKind.ToType();
-        if (column.KeyCount is not { } count)
-            return type;
-        Contracts.CheckParam(KeyDataViewType.IsValidDataType(type.RawType), "Type", $"Bad item type for Key of column '{column.Name}'");
+        if (column.KeyCount is not { } count) return type;
+        Contracts.CheckParam(KeyDataViewType.IsValidDataType(type.RawType), "Type", $"Bad item type for key '{column.Name}'");
         return new KeyDataViewType(type.RawType, count.Count ?? MaxCount(type.RawType));
     }
 
@@ -131,7 +123,7 @@ internal static class SourceColumns
         var taken = bound.Where(c => c != null).SelectMany(c => c.Segments)
             .Concat(own.Where(o => !o.AllOther).Select(o => o.Segment)).OrderBy(s => s.Min).ToArray();
         SourceColumn.Segment[] segments = [.. own.SelectMany(o => o.AllOther ? Gaps(o.Segment, taken) : [o.Segment])];
-        Contracts.CheckParam(segments.Length > 0, nameof(TextLoader.Range.AllOther), "No index is selected as all other indexes.");
+        Contracts.CheckParam(segments.Length > 0, AllOther, "No index is selected as all other indexes.");
         return new SourceColumn(column.Name.Trim(), ItemType(column), segments);
     }
 
@@ -140,11 +132,9 @@ internal static class SourceColumns
         var min = range.Min;
         foreach (var segment in taken)
         {
-            if (min < segment.Min)
-                yield return new(min, segment.Min, true);
+            if (min < segment.Min) yield return new(min, segment.Min, true);
             min = Math.Max(min, segment.Limit);
-            if (min >= range.Limit)
-                yield break;
+            if (min >= range.Limit) yield break;
         }
         yield return new(min, range.Limit, true);
     }

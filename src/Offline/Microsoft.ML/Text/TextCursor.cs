@@ -11,11 +11,14 @@ namespace Microsoft.ML.Data;
 internal sealed class TextCursor : DataViewRowCursor
 {
     private const int MinRowsPerThread = 64;
+    private const int MaxThreads = 8; // one thread cannot read text for more
+    private const int BlocksPerThread = 4;
 
     private readonly TextLoader _loader;
     private readonly bool[] _active;
     private readonly int _lastNeeded;
     private readonly int _threads;
+    private readonly int _blocksAhead;
     private readonly bool _keepsText; // values that are slices of a block's text: it must not be used again
     private readonly LineReader _reader;
     private readonly Queue<(RowBlock Block, Task Parsed)> _ahead = [];
@@ -34,20 +37,17 @@ internal sealed class TextCursor : DataViewRowCursor
         _active = Schema.Mask(columnsNeeded);
         SourceColumn[] needed = [.. loader.Columns.Where((_, i) => _active[i])];
         _lastNeeded = needed.SelectMany(c => c.Segments).Select(s => s.Limit).Append(1).Max() - 1;
-        if (loader.Syntax.InputSize > 0)
-            _lastNeeded = Math.Min(_lastNeeded, loader.Syntax.InputSize - 1);
+        if (loader.Syntax.InputSize > 0) _lastNeeded = Math.Min(_lastNeeded, loader.Syntax.InputSize - 1);
         _keepsText = needed.Any(c => c.ItemType is TextDataViewType);
-        var threads = Math.Max(2, Environment.ProcessorCount - 1);
+        var threads = Math.Clamp(Environment.ProcessorCount - 1, 2, MaxThreads);
         _threads = loader.UseThreads ? (int)Math.Clamp(loader.MaxRows / MinRowsPerThread, 1, threads) : 1;
+        _blocksAhead = _threads == 1 ? 1 : BlocksPerThread * _threads;
         _reader = new LineReader(files, loader.Syntax, loader.HasHeader, loader.MaxRows);
     }
 
     public override long Position => _position;
-
     public override long Batch => 0;
-
     public override DataViewSchema Schema => _loader.GetOutputSchema();
-
     public override bool IsColumnActive(DataViewSchema.Column column) => _active[column.Index];
 
     public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId value) =>
@@ -68,8 +68,7 @@ internal sealed class TextCursor : DataViewRowCursor
 
     public override bool MoveNext()
     {
-        while (!_atEnd && (_block == null || ++_row >= _block.Rows))
-            MoveToNextBlock();
+        while (!_atEnd && (_block == null || ++_row >= _block.Rows)) MoveToNextBlock();
         if (_atEnd)
         {
             _position = -1;
@@ -84,8 +83,7 @@ internal sealed class TextCursor : DataViewRowCursor
     {
         _atEnd = true;
         _reader.Dispose();
-        if (_badValues + _formatErrors == 0)
-            return;
+        if (_badValues + _formatErrors == 0) return;
         using var channel = _loader.Environment.Start("ParseStats");
         channel.Info(MessageSensitivity.None, "Processed the rows of a text file with {0} bad values and {1} format errors",
             _badValues, _formatErrors);
@@ -102,15 +100,13 @@ internal sealed class TextCursor : DataViewRowCursor
 
     private void MoveToNextBlock()
     {
-        if (_block != null)
-            Finish(_block);
+        if (_block != null) Finish(_block);
         _block = null;
         ReadAhead();
         if (!_ahead.TryDequeue(out var next))
         {
             _atEnd = true;
-            if (_readError != null)
-                throw new FormatException("Stream reading encountered exception", _readError);
+            if (_readError != null) throw new FormatException("Stream reading encountered exception", _readError);
             return;
         }
         next.Parsed.GetAwaiter().GetResult();
@@ -123,33 +119,29 @@ internal sealed class TextCursor : DataViewRowCursor
         if (block.Error is { } error)
         {
             _atEnd = true;
-            if (_threads == 1)
-                ExceptionDispatchInfo.Throw(error);
+            if (_threads == 1) ExceptionDispatchInfo.Throw(error);
             throw new FormatException($"Parsing failed with an exception: {error.Message}", error);
         }
-        if (!_keepsText)
-            _free.Push(block);
+        if (!_keepsText) _free.Push(block);
         _badValues += block.BadValues;
         _formatErrors += block.FormatErrors;
     }
 
     private void ReadAhead()
     {
-        while (_ahead.Count < _threads && _readError == null)
+        while (_ahead.Count < _blocksAhead && _readError == null)
         {
             var block = _free.TryPop(out var used) ? used : new RowBlock(_loader, _active, _lastNeeded);
             try
             {
-                if (!_reader.TryRead(block.Text))
-                    return;
+                if (!_reader.TryRead(block.Text)) return;
             }
             catch (Exception e)
             {
                 _readError = e;
                 return;
             }
-            if (_threads == 1)
-                block.Parse();
+            if (_threads == 1) block.Parse();
             _ahead.Enqueue((block, _threads == 1 ? Task.CompletedTask : Task.Run(block.Parse)));
         }
     }

@@ -21,8 +21,6 @@ public sealed partial class TextLoader
         public bool UseThreads = true;
         /// <summary>A quoted field may contain line breaks.</summary>
         public bool ReadMultilines;
-        /// <summary>A file whose first line holds the names; the data file then has none.</summary>
-        public string HeaderFile;
         public long? MaxRows;
         /// <summary>In a quoted field, the character that makes the quote after it a part of the text.</summary>
         public char EscapeChar = '"';

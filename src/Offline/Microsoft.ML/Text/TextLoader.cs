@@ -13,19 +13,17 @@ public sealed partial class TextLoader : IDataLoader<IMultiStreamSource>
         Environment = env;
         options ??= new Options();
         dataSample ??= new MultiFileSource(null);
-        var headerFile = string.IsNullOrWhiteSpace(options.HeaderFile) ? null : new MultiFileSource(options.HeaderFile);
-        var columns = options.Columns is { Length: > 0 } given ? given : DefaultColumns(headerFile ?? dataSample);
-        HasHeader = options.HasHeader && headerFile == null;
+        var columns = options.Columns is { Length: > 0 } given ? given : DefaultColumns(dataSample);
+        HasHeader = options.HasHeader;
         UseThreads = options.UseThreads;
         MaxRows = options.MaxRows ?? long.MaxValue;
         Contracts.CheckParam(MaxRows >= 0, nameof(Options.MaxRows));
         Contracts.Check(options.InputSize is null or >= 0, $"{nameof(Options.InputSize)} must not be negative");
         var inputSize = Math.Min(options.InputSize ?? 0, SourceColumn.NoLimit - 1);
         Syntax = new FieldSyntax(CheckSeparators(options), options, inputSize);
-        Columns = SourceColumns.Bind(columns, Syntax, HasHeader, headerFile, dataSample, out var header);
+        Columns = SourceColumns.Bind(columns, Syntax, HasHeader, dataSample, out var header);
         var builder = new DataViewSchema.Builder();
-        foreach (var column in Columns)
-            builder.AddColumn(column.Name, column.Type, SlotNames(column, header));
+        foreach (var column in Columns) builder.AddColumn(column.Name, column.Type, SlotNames(column, header));
         _schema = builder.ToSchema();
     }
 
@@ -35,7 +33,6 @@ public sealed partial class TextLoader : IDataLoader<IMultiStreamSource>
     internal bool HasHeader { get; }
     internal bool UseThreads { get; }
     internal long MaxRows { get; }
-
     public DataViewSchema GetOutputSchema() => _schema;
 
     public IDataView Load(IMultiStreamSource source)
@@ -50,8 +47,8 @@ public sealed partial class TextLoader : IDataLoader<IMultiStreamSource>
         options ??= new Options();
         const BindingFlags flags = BindingFlags.Public | BindingFlags.Instance;
         MemberInfo[] members = [.. typeof(TInput).GetFields(flags),
-            .. typeof(TInput).GetProperties(flags).Where(p => p.GetMethod is { IsPublic: true } && p.GetIndexParameters().Length == 0)];
-        Contracts.CheckParam(members.Length > 0, nameof(TInput), "Should define at least one public, readable field or property in TInput.");
+            .. typeof(TInput).GetProperties(flags).Where(p => p.GetMethod is { IsPublic: true } && p.GetIndexParameters() is [])];
+        Contracts.CheckParam(members.Length > 0, nameof(TInput), "It has no public field or property to load.");
         options.Columns = Array.ConvertAll(members, ToColumn);
         return new TextLoader(env, options, dataSample);
     }
@@ -60,13 +57,14 @@ public sealed partial class TextLoader : IDataLoader<IMultiStreamSource>
     {
         var what = member is FieldInfo ? "Field" : "Property";
         var load = member.GetCustomAttribute<LoadColumnAttribute>()
-            ?? throw new InvalidOperationException($"{what} '{member.Name}' is missing the {nameof(LoadColumnAttribute)} attribute");
+            ?? throw new InvalidOperationException($"{what} '{member.Name}' is missing the LoadColumnAttribute attribute");
         var type = member is FieldInfo field ? field.FieldType : ((PropertyInfo)member).PropertyType;
         var itemType = DataKinds.TypeOf(type.IsArray ? type.GetElementType() : type);
         var kind = Enum.GetValues<DataKind>().FirstOrDefault(k => k.ToType() == itemType);
         Contracts.Check(kind != default, $"{what} {member.Name} is of unsupported type.");
         var name = member.GetCustomAttribute<ColumnNameAttribute>()?.Name ?? member.Name;
-        return new Column(name, kind, load.Sources, member.GetCustomAttribute<KeyTypeAttribute>() is { } key ? new KeyCount(key.Count) : null);
+        var keyCount = member.GetCustomAttribute<KeyTypeAttribute>() is { } key ? new KeyCount(key.Count) : null;
+        return new Column(name, kind, load.Sources, keyCount);
     }
 
     /// <summary>Without columns: field 0 is the label, all others are features.</summary>
@@ -74,7 +72,7 @@ public sealed partial class TextLoader : IDataLoader<IMultiStreamSource>
     {
         using (var reader = sample.Count > 0 ? sample.OpenTextReader(0) : TextReader.Null)
             while (reader.ReadLine() is { } line && (line.Length == 0 || line.StartsWith("//") || line[0] == '#'))
-                Contracts.Check(!line.StartsWith("#@"), "Columns that a file describes itself ('#@') are not read: give Options.Columns");
+                Contracts.Check(!line.StartsWith("#@"), "Columns that a file describes itself (#@) are not read: give Columns");
         return [new Column("Label", DataKind.Single, 0), new Column("Features", DataKind.Single, [new Range(1, null)])];
     }
 
@@ -83,8 +81,10 @@ public sealed partial class TextLoader : IDataLoader<IMultiStreamSource>
         char[] separators = options.Separators.Length > 1 ? [.. options.Separators.Distinct()] : [options.Separators[0]];
         foreach (var c in separators)
         {
-            Contracts.CheckParam(c >= ' ' && !char.IsAsciiDigit(c) && c != '"' || c == '\t', "Separator", $"Illegal separator: '{c}'");
-            Contracts.CheckParam(c != ':' || !options.AllowSparse, "Separator", "When the separator is colon, turn off allowSparse");
+            var legal = c >= ' ' && !char.IsAsciiDigit(c) && c != '"' || c == '\t';
+            Contracts.CheckParam(legal, "Separator", $"Illegal separator: '{c}'");
+            Contracts.CheckParam(c != ':' || !options.AllowSparse, "Separator",
+                "Turn off AllowSparse when the separator is a colon");
         }
         Contracts.CheckParam(options.DecimalMarker is '.' or ',', nameof(Options.DecimalMarker),
             $"Decimal marker cannot be the '{options.DecimalMarker}' character. It must be '.' or ','.");
@@ -97,8 +97,7 @@ public sealed partial class TextLoader : IDataLoader<IMultiStreamSource>
 
     private DataViewSchema.Annotations SlotNames(SourceColumn column, string header)
     {
-        if (SourceColumns.SlotNames(column, header, Syntax) is not { } names)
-            return null;
+        if (SourceColumns.SlotNames(column, header, Syntax) is not { } names) return null;
         var builder = new DataViewSchema.Annotations.Builder();
         builder.Add(AnnotationUtils.Kinds.SlotNames, new VectorDataViewType(TextDataViewType.Instance, names.Length),
             (ref VBuffer<ReadOnlyMemory<char>> value) => names.CopyTo(ref value));

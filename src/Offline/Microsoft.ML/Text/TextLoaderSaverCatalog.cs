@@ -6,46 +6,46 @@ namespace Microsoft.ML;
 /// <summary>Text files as data.</summary>
 public static class TextLoaderSaverCatalog
 {
-    public static TextLoader CreateTextLoader(this DataOperationsCatalog catalog, TextLoader.Column[] columns, char separatorChar = '\t',
-        bool hasHeader = false, IMultiStreamSource dataSample = null, bool allowQuoting = false, bool trimWhitespace = false,
-        bool allowSparse = false) =>
-        catalog.CreateTextLoader(MakeOptions(columns, separatorChar, hasHeader, allowQuoting, trimWhitespace, allowSparse), dataSample);
+    public static TextLoader CreateTextLoader(this DataOperationsCatalog catalog, TextLoader.Column[] columns,
+        char separatorChar = '\t', bool hasHeader = false, IMultiStreamSource dataSample = null, bool allowQuoting = false,
+        bool trimWhitespace = false, bool allowSparse = false) => catalog.CreateTextLoader(
+            MakeOptions(columns, separatorChar, hasHeader, allowQuoting, trimWhitespace, allowSparse), dataSample);
 
     public static TextLoader CreateTextLoader(this DataOperationsCatalog catalog, TextLoader.Options options,
         IMultiStreamSource dataSample = null) => new(catalog.GetEnvironment(), options, dataSample);
 
-    public static TextLoader CreateTextLoader<TInput>(this DataOperationsCatalog catalog, char separatorChar = '\t', bool hasHeader = false,
-        IMultiStreamSource dataSample = null, bool allowQuoting = false, bool trimWhitespace = false, bool allowSparse = false) =>
-        catalog.CreateTextLoader<TInput>(MakeOptions(null, separatorChar, hasHeader, allowQuoting, trimWhitespace, allowSparse), dataSample);
+    public static TextLoader CreateTextLoader<TInput>(this DataOperationsCatalog catalog, char separatorChar = '\t',
+        bool hasHeader = false, IMultiStreamSource dataSample = null, bool allowQuoting = false, bool trimWhitespace = false,
+        bool allowSparse = false) => catalog.CreateTextLoader<TInput>(
+            MakeOptions(null, separatorChar, hasHeader, allowQuoting, trimWhitespace, allowSparse), dataSample);
 
     public static TextLoader CreateTextLoader<TInput>(this DataOperationsCatalog catalog, TextLoader.Options options,
         IMultiStreamSource dataSample = null) => TextLoader.Create<TInput>(catalog.GetEnvironment(), options, dataSample);
 
     public static IDataView LoadFromTextFile(this DataOperationsCatalog catalog, string path, TextLoader.Column[] columns,
-        char separatorChar = '\t', bool hasHeader = false, bool allowQuoting = false, bool trimWhitespace = false, bool allowSparse = false)
+        char separatorChar = '\t', bool hasHeader = false, bool allowQuoting = false, bool trimWhitespace = false,
+        bool allowSparse = false)
     {
-        CheckPath(path);
-        return catalog.CreateTextLoader(columns, separatorChar, hasHeader, null, allowQuoting, trimWhitespace, allowSparse).Load(path);
+        var source = OpenFile(path);
+        var options = MakeOptions(columns, separatorChar, hasHeader, allowQuoting, trimWhitespace, allowSparse);
+        return catalog.CreateTextLoader(options).Load(source);
     }
 
     public static IDataView LoadFromTextFile(this DataOperationsCatalog catalog, string path, TextLoader.Options options = null)
     {
-        CheckPath(path);
-        var source = new MultiFileSource(path);
+        var source = OpenFile(path);
         return catalog.CreateTextLoader(options, source).Load(source);
     }
 
     public static IDataView LoadFromTextFile<TInput>(this DataOperationsCatalog catalog, string path, char separatorChar = '\t',
-        bool hasHeader = false, bool allowQuoting = false, bool trimWhitespace = false, bool allowSparse = false)
-    {
-        CheckPath(path);
-        return catalog.CreateTextLoader<TInput>(separatorChar, hasHeader, null, allowQuoting, trimWhitespace, allowSparse).Load(path);
-    }
+        bool hasHeader = false, bool allowQuoting = false, bool trimWhitespace = false, bool allowSparse = false) =>
+        catalog.LoadFromTextFile<TInput>(path,
+            MakeOptions(null, separatorChar, hasHeader, allowQuoting, trimWhitespace, allowSparse));
 
     public static IDataView LoadFromTextFile<TInput>(this DataOperationsCatalog catalog, string path, TextLoader.Options options)
     {
-        CheckPath(path);
-        return catalog.CreateTextLoader<TInput>(options).Load(path);
+        var source = OpenFile(path);
+        return catalog.CreateTextLoader<TInput>(options).Load(source);
     }
 
     private static TextLoader.Options MakeOptions(TextLoader.Column[] columns, char separator, bool hasHeader, bool allowQuoting,
@@ -59,10 +59,10 @@ public static class TextLoaderSaverCatalog
             AllowSparse = allowSparse,
         };
 
-    private static void CheckPath(string path)
+    private static MultiFileSource OpenFile(string path)
     {
         Contracts.CheckNonEmpty(path, nameof(path));
-        Contracts.CheckParam(File.Exists(path) || MultiFileSource.Expand(path).Count > 0, nameof(path),
-            $"File or directory does not exist at path: {path}");
+        Contracts.CheckParam(File.Exists(path), nameof(path), $"File or directory does not exist at path: {path}");
+        return new MultiFileSource(path);
     }
 }

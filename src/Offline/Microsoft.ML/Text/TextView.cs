@@ -4,9 +4,7 @@ namespace Microsoft.ML.Data;
 internal sealed class TextView(TextLoader loader, IMultiStreamSource files) : IDataView
 {
     public bool CanShuffle => false;
-
     public DataViewSchema Schema => loader.GetOutputSchema();
-
     public long? GetRowCount() => null;
 
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random rand = null) =>
