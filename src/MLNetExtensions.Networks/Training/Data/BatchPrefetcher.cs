@@ -14,6 +14,7 @@ internal sealed class BatchPrefetcher : IDisposable
     private readonly SemaphoreSlim _filled = new(0);
     private volatile bool _disposed;
     private ExceptionDispatchInfo? _failure;
+    private int _filledCount;
     private int _next;
 
     public BatchPrefetcher(BatchSource source, int firstEpoch, int endEpoch)
@@ -43,7 +44,9 @@ internal sealed class BatchPrefetcher : IDisposable
         if (_next > 0)
             _free.Release();
         _filled.Wait();
-        _failure?.Throw();
+        // Not before its turn: the batches that were read well come first, however far ahead the thread was.
+        if (_next == _filledCount)
+            _failure?.Throw();
         return _buffers[_next++ & 1];
     }
 
@@ -65,6 +68,7 @@ internal sealed class BatchPrefetcher : IDisposable
                 _free.Wait();
                 if (_disposed || !FillNext(_buffers[i & 1]))
                     return;
+                _filledCount++;
                 _filled.Release();
             }
         }

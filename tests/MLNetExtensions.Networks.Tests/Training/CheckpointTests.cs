@@ -1,0 +1,174 @@
+using MLNetExtensions.Networks.Training;
+using Xunit;
+
+namespace MLNetExtensions.Networks.Tests;
+
+public sealed class CheckpointTests
+{
+    private static readonly NetworkDefinition Network =
+        NetworkDefinition.Build(new(2, 6, 5), network => network.Conv2d(2, 3).Flatten().Linear(1));
+
+    /// <summary>Validation losses of the epochs (4 steps each): the third is the best.</summary>
+    private static readonly float[] Losses = [5, 4, 3, 3.5f, 3.2f, 3.1f, 3.3f, 3.4f];
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(5)]
+    [InlineData(13)]
+    [InlineData(22)]
+    public void A_run_interrupted_at_any_step_ends_with_the_same_bits(int interruptedStep)
+    {
+        using TemporaryFolder folder = new();
+        using TemporaryFolder other = new();
+        TrainingOptions options = Options(folder, epochs: 6);
+        TrainingResult whole = Fit(new(), options with { Checkpoints = new(other.Path) });
+        double[] wholeRates = [.. whole.History.Select(epoch => epoch.LearningRate)];
+
+        using CancellationTokenSource source = new();
+        Assert.Throws<OperationCanceledException>(() =>
+            Fit(new() { OnStep = step => { if (step == interruptedStep) source.Cancel(); }, Output = Output }, options, source.Token));
+        FakeEngine engine = new() { Output = Output };
+        TrainingResult resumed = Fit(engine, options);
+
+        Assert.Equal(24 - interruptedStep / 4 * 4, engine.Rates.Count);
+        AssertEqual(whole.Model.Weights, resumed.Model.Weights);
+        Assert.Equal((whole.BestEpoch, whole.StopReason), (resumed.BestEpoch, resumed.StopReason));
+        Assert.Equal(wholeRates, resumed.History.Select(epoch => epoch.LearningRate));
+    }
+
+    [Fact]
+    public void Early_stopping_goes_on_counting_and_the_best_weights_survive()
+    {
+        using TemporaryFolder folder = new();
+        TrainingOptions options = Options(folder, epochs: 8) with { EarlyStopping = new(4) };
+        TrainingResult whole = Fit(new(), options with { Checkpoints = null });
+        Assert.Equal((7, 3, StopReason.EarlyStopped), (whole.History.Count, whole.BestEpoch, whole.StopReason));
+
+        using CancellationTokenSource source = new();
+        Assert.Throws<OperationCanceledException>(() =>
+            Fit(new() { OnStep = step => { if (step == 21) source.Cancel(); }, Output = Output }, options, source.Token));
+        TrainingResult resumed = Fit(new() { Output = Output }, options);
+        Assert.Equal((7, 3, StopReason.EarlyStopped), (resumed.History.Count, resumed.BestEpoch, resumed.StopReason));
+        AssertEqual(whole.Model.Weights, resumed.Model.Weights);
+
+        // A finished run is not run again.
+        FakeEngine idle = new() { Output = Output };
+        TrainingResult again = Fit(idle, options);
+        Assert.Empty(idle.Rates);
+        Assert.Equal(StopReason.EarlyStopped, again.StopReason);
+        AssertEqual(whole.Model.Weights, again.Model.Weights);
+    }
+
+    [Fact]
+    public void A_finished_run_can_be_lengthened()
+    {
+        using TemporaryFolder folder = new();
+        TrainingOptions options = Options(folder, epochs: 3) with { Schedule = new StepSchedule(2) };
+        Fit(new() { Output = Output }, options);
+        TrainingResult longer = Fit(new() { Output = Output }, options with { Epochs = 5 });
+        AssertEqual(Fit(new(), options with { Epochs = 5, Checkpoints = null }).Model.Weights, longer.Model.Weights);
+        Assert.Equal([1, 2, 3, 4, 5], longer.History.Select(epoch => epoch.Epoch));
+    }
+
+    [Fact]
+    public void The_file_holds_weights_best_model_and_history()
+    {
+        using TemporaryFolder folder = new();
+        TrainingResult result = Fit(new() { Output = Output }, Options(folder, epochs: 5));
+        TrainingCheckpoint checkpoint = TrainingCheckpoint.Load(folder.File(TrainingCheckpoint.FileName));
+        AssertEqual(result.Model.Weights, checkpoint.Weights);
+        AssertEqual(Fit(new(), Options(folder, epochs: 3) with { Checkpoints = null, Schedule = new CosineSchedule(0.001) }, epochsOfSchedule: 5)
+            .Model.Weights, checkpoint.BestModel.Weights);
+        Assert.Equal(result.History.Select(epoch => epoch.ValidationLoss), checkpoint.History.Select(epoch => epoch.ValidationLoss));
+        Assert.Equal(Network, checkpoint.Definition);
+        Assert.Equal([TrainingCheckpoint.FileName], Directory.GetFiles(folder.Path).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void Checkpoints_come_every_so_many_epochs_and_at_the_end()
+    {
+        using TemporaryFolder folder = new();
+        List<int> epochs = [];
+        FakeEngine engine = new()
+        {
+            Output = Output,
+            OnStep = step =>
+            {
+                string path = folder.File(TrainingCheckpoint.FileName);
+                if (step % 4 == 0 && step > 0)
+                    epochs.Add(File.Exists(path) ? TrainingCheckpoint.Load(path).History.Count : 0);
+            },
+        };
+        Fit(engine, Options(folder, epochs: 7) with { Checkpoints = new(folder.Path, EveryEpochs: 3) });
+        Assert.Equal([0, 0, 3, 3, 3, 6], epochs);
+        Assert.Equal(7, TrainingCheckpoint.Load(folder.File(TrainingCheckpoint.FileName)).History.Count);
+    }
+
+    [Fact]
+    public void A_checkpoint_of_another_run_is_refused_unless_resuming_is_off()
+    {
+        using TemporaryFolder folder = new();
+        TrainingOptions options = Options(folder, epochs: 1);
+        Fit(new() { Output = Output }, options);
+        string message = Assert.Throws<InvalidOperationException>(() => Fit(new(), options with { Seed = 9 })).Message;
+        Assert.Contains("is of another run (16 examples in batches of 4, seed 3", message);
+        Assert.Contains("set Resume to false", message);
+        NetworkDefinition other = NetworkDefinition.Build(new(2, 6, 5), network => network.Flatten().Linear(1));
+        Assert.Contains("of another network", Assert.Throws<InvalidOperationException>(() =>
+            NetworkTrainer.Fit(other, new FakeEngine(), TrainingSets.Images(16), null, options)).Message);
+        FakeEngine engine = new() { Output = Output };
+        Fit(engine, options with { Seed = 9, Checkpoints = new(folder.Path, Resume: false) });
+        Assert.Equal(4, engine.Rates.Count);
+    }
+
+    [Fact]
+    public void A_broken_checkpoint_is_named()
+    {
+        using TemporaryFolder folder = new();
+        string path = folder.File(TrainingCheckpoint.FileName);
+        TrainingOptions options = Options(folder, epochs: 2);
+        Fit(new() { Output = Output }, options);
+        byte[] bytes = File.ReadAllBytes(path);
+        File.WriteAllBytes(path, bytes[..^7]);
+        Assert.Contains($"'{path}' is truncated", Assert.Throws<FormatException>(() => Fit(new(), options)).Message);
+        new NetworkModel(Network, NetworkWeights.Initialize(Network, 1)).Save(path);
+        Assert.Contains($"'{path}' is no valid checkpoint", Assert.Throws<FormatException>(() => Fit(new(), options)).Message);
+    }
+
+    private static float Output(int steps) => Losses[steps / 4 - 1];
+
+    private static TrainingOptions Options(TemporaryFolder folder, int epochs) => new(new L1Loss())
+    {
+        Epochs = epochs,
+        BatchSize = 4,
+        Seed = 3,
+        Optimizer = new Sgd(0.01),
+        Schedule = new CosineSchedule(0.001),
+        Augmentations = [new RandomCrop(2), new RandomHorizontalFlip(), new RandomBrightness()],
+        Checkpoints = new(folder.Path),
+    };
+
+    private static TrainingResult Fit(FakeEngine engine, TrainingOptions options, CancellationToken cancellation = default, int epochsOfSchedule = 0)
+    {
+        if (engine.Output is null)
+            engine = new() { Output = Output };
+        if (epochsOfSchedule > 0)
+        {
+            // The weights after some epochs of a longer run: cancelled as the next one begins, none of them being better.
+            using CancellationTokenSource source = new();
+            engine = new() { Output = Output, OnStep = step => { if (step == options.Epochs * 4) source.Cancel(); } };
+            return Train(engine, options with { Epochs = epochsOfSchedule, KeepResultWhenCanceled = true }, source.Token);
+        }
+        return Train(engine, options, cancellation);
+    }
+
+    private static TrainingResult Train(FakeEngine engine, TrainingOptions options, CancellationToken cancellation) =>
+        NetworkTrainer.Fit(Network, engine, TrainingSets.Images(16), TrainingSets.Images(3), options, cancellation: cancellation);
+
+    private static void AssertEqual(NetworkWeights expected, NetworkWeights actual)
+    {
+        Assert.Equal(expected.Select(pair => pair.Key), actual.Select(pair => pair.Key));
+        foreach ((string name, WeightTensor tensor) in expected)
+            Assert.Equal(tensor.Values.Select(BitConverter.SingleToInt32Bits), actual[name].Values.Select(BitConverter.SingleToInt32Bits));
+    }
+}

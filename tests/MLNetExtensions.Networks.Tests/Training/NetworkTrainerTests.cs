@@ -1,0 +1,237 @@
+using MLNetExtensions.Networks.Training;
+using Xunit;
+
+namespace MLNetExtensions.Networks.Tests;
+
+public sealed class NetworkTrainerTests
+{
+    private static readonly TrainingOptions Options = new(new L1Loss()) { Epochs = 3, BatchSize = 4, Optimizer = new Sgd(0.01) };
+
+    public static TheoryData<TrainingOptions, string> InvalidOptions => new()
+    {
+        { Options with { Epochs = 0 }, "Epochs must be at least 1" },
+        { Options with { BatchSize = 0 }, "BatchSize must be at least 1" },
+        { Options with { Optimizer = new Sgd(0) }, "LearningRate must be above 0" },
+        { Options with { Optimizer = new Sgd(double.NaN) }, "LearningRate must be above 0" },
+        { Options with { Optimizer = new Sgd(0.1, WeightDecay: -1) }, "WeightDecay must be at least 0" },
+        { Options with { GradientClipNorm = 0 }, "GradientClipNorm must be above 0" },
+        { Options with { GradientClipValue = -1 }, "GradientClipValue must be above 0" },
+        { Options with { AverageDecay = 1 }, "AverageDecay must be in [0, 1)" },
+        { Options with { EarlyStopping = new(-1) }, "Patience must be at least 0" },
+        { Options with { Checkpoints = new("x", 0) }, "EveryEpochs must be at least 1" },
+        { Options with { Loss = new CrossEntropyLoss() }, "at least two" },
+        { Options with { Loss = null }, "Loss is not set" },
+        { Options with { Frozen = new HashSet<string> { "0.weigth" } }, "'0.weigth' is none of the network's" },
+        { Options with { Augmentations = [new RandomCrop()] }, "RandomCrop needs images" },
+    };
+
+    [Theory]
+    [MemberData(nameof(InvalidOptions))]
+    public void Invalid_options_are_named(TrainingOptions options, string message)
+    {
+        FakeEngine engine = new();
+        var e = Assert.ThrowsAny<ArgumentException>(() => Fit(engine, TrainingSets.Numbered(8), options));
+        Assert.Contains(message, e.Message);
+        Assert.Empty(engine.Sessions);
+    }
+
+    [Fact]
+    public void Data_that_does_not_fit_is_named()
+    {
+        Check("training set has no examples", TrainingSets.Numbered(0), null);
+        Check("validation set has no examples", TrainingSets.Numbered(4), TrainingSets.Numbered(0));
+        Check("training examples have shape [3] but the network takes [2]", TrainingSets.Numbered(4, features: 3), null);
+        Check(
+            "training examples have 2 targets each, but L1Loss needs 1 for 1 outputs",
+            new InMemoryTrainingData<float>(new(2), new float[8], new float[8], targetSize: 2),
+            null);
+        Check("Every training example has weight 0", new InMemoryTrainingData<float>(new(2), new float[8], new float[4], new float[4]), null);
+
+        static void Check(string message, TrainingData data, TrainingData? validation) => Assert.Contains(message, Assert.Throws<ArgumentException>(
+            () => NetworkTrainer.Fit(TrainingSets.LinearNetwork(), new FakeEngine(), data, validation, Options)).Message);
+    }
+
+    [Fact]
+    public void Options_reach_the_session()
+    {
+        FakeEngine engine = new();
+        Fit(engine, TrainingSets.Numbered(9), Options with
+        {
+            Seed = 5, GradientClipNorm = 2, GradientClipValue = 3, AverageDecay = 0.5, Frozen = new HashSet<string> { "0.bias" },
+        });
+        FakeEngine.FakeSession session = Assert.Single(engine.Sessions);
+        Assert.Equal((4, 5, 2.0, 3.0, 0.5), (session.Options.BatchSize, session.Options.Seed, session.Options.GradientClipNorm,
+            session.Options.GradientClipValue, session.Options.AverageDecay));
+        Assert.Equal(["0.bias"], session.Options.Frozen);
+        Assert.True(session.IsDisposed);
+    }
+
+    [Fact]
+    public void A_loss_of_the_examples_is_averaged_by_their_weights()
+    {
+        // Batches of 4 and 2 examples with losses 1 and 4, weights 1 and 3.
+        TrainingData data = new InMemoryTrainingData<float>(new(2), new float[12], new float[6], [1, 1, 1, 1, 3, 3]);
+        FakeEngine engine = new() { TrainingLoss = step => step == 0 ? 1 : 4 };
+        TrainingResult result = Fit(engine, data, Options with { Epochs = 1, Shuffle = false });
+        Assert.Equal((4.0 * 1 + 6 * 4) / 10, result.History[0].Loss, 1e-12);
+        Assert.Equal([4, 2], engine.BatchSizes);
+    }
+
+    [Fact]
+    public void Validation_weighs_its_examples()
+    {
+        TrainingData validation = new InMemoryTrainingData<float>(new(2), new float[10], [0, 0, 0, 0, 5], [1, 1, 1, 1, 4]);
+        TrainingResult result = NetworkTrainer.Fit(
+            TrainingSets.LinearNetwork(), new FakeEngine { Output = _ => 1 }, TrainingSets.Numbered(4), validation, Options);
+        Assert.Equal((4 * 1 + 4 * 4) / 8.0, result.History[0].ValidationLoss!.Value, 1e-12);
+        Assert.Equal((4 * 1 + 4 * 4) / 8.0, result.History[0].ValidationMetric!.Value, 1e-12);
+    }
+
+    [Fact]
+    public void The_schedule_counts_steps_over_the_run_and_hears_the_validation_loss()
+    {
+        FakeEngine engine = new();
+        Fit(engine, TrainingSets.Numbered(8), Options with { Schedule = new StepSchedule(1, 0.5), Optimizer = new Sgd(1) });
+        Assert.Equal([1, 1, 0.5, 0.5, 0.25, 0.25], engine.Rates);
+
+        engine = new() { Output = _ => 1 };
+        TrainingResult result = NetworkTrainer.Fit(
+            TrainingSets.LinearNetwork(), engine, TrainingSets.Numbered(4), TrainingSets.Numbered(4),
+            Options with { Schedule = new ReduceOnPlateauSchedule(0.5, Patience: 0), Optimizer = new Sgd(1) });
+        Assert.Equal([1, 1, 0.5], result.History.Select(epoch => epoch.LearningRate));
+    }
+
+    [Fact]
+    public void One_seed_gives_one_result_and_another_another()
+    {
+        float[] first = Weights(Fit(new(), TrainingSets.Numbered(9), Options with { Seed = 1 }));
+        Assert.Equal(first, Weights(Fit(new(), TrainingSets.Numbered(9), Options with { Seed = 1 })));
+        Assert.NotEqual(first, Weights(Fit(new(), TrainingSets.Numbered(9), Options with { Seed = 2 })));
+    }
+
+    [Fact]
+    public void Initial_weights_are_taken_and_left_alone()
+    {
+        NetworkDefinition network = TrainingSets.LinearNetwork();
+        NetworkWeights initial = new([new("0.weight", new(new(1, 2), [1, 2])), new("0.bias", new(new(1), [3]))]);
+        TrainingData zeros = new InMemoryTrainingData<float>(new(2), new float[8], new float[4]);
+        NetworkWeights trained = NetworkTrainer.Fit(network, new FakeEngine(), zeros, null, Options, initial).Model.Weights;
+        Assert.Equal([1, 2], trained["0.weight"].Values);
+        NetworkTrainer.Fit(network, new FakeEngine(), TrainingSets.Numbered(4), null, Options, initial);
+        Assert.Equal([1, 2], initial["0.weight"].Values);
+        Assert.Throws<ArgumentException>(() => NetworkTrainer.Fit(
+            network, new FakeEngine(), zeros, null, Options, new NetworkWeights([])));
+    }
+
+    [Theory]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    public void Divergence_ends_the_run_and_keeps_the_best(double loss)
+    {
+        // Two steps an epoch; the second epoch is the best, the fourth diverges in its second step.
+        double[] losses = [5, 5, 2, 2, 3, 3, 3, loss];
+        FakeEngine engine = new() { TrainingLoss = step => losses[step] };
+        TrainingOptions options = Options with { Epochs = 10, Optimizer = new Sgd(0.25) };
+        var e = Assert.Throws<TrainingDivergedException>(() => Fit(engine, TrainingSets.Numbered(8), options));
+        Assert.Equal((4, 2, 0.25), (e.Epoch, e.Step, e.LearningRate));
+        Assert.Contains("in epoch 4, step 2, at learning rate 0.25", e.Message);
+        Assert.Contains("gradient clipping", e.Message);
+        Assert.Equal((3, 2, StopReason.Diverged), (e.Best!.History.Count, e.Best.BestEpoch, e.Best.StopReason));
+        engine = new() { TrainingLoss = step => losses[step] };
+        Assert.Equal(Weights(Fit(engine, TrainingSets.Numbered(8), options with { Epochs = 2 })), Weights(e.Best));
+    }
+
+    [Fact]
+    public void Divergence_in_the_first_epoch_has_no_best()
+    {
+        FakeEngine engine = new() { TrainingLoss = _ => double.NaN };
+        var e = Assert.Throws<TrainingDivergedException>(() => Fit(engine, TrainingSets.Numbered(8), Options));
+        Assert.Null(e.Best);
+        Assert.True(engine.Sessions[0].IsDisposed);
+    }
+
+    [Fact]
+    public void A_validation_loss_that_is_not_finite_is_divergence()
+    {
+        FakeEngine engine = new() { Output = steps => steps > 2 ? float.NaN : 1 };
+        var e = Assert.Throws<TrainingDivergedException>(() => NetworkTrainer.Fit(
+            TrainingSets.LinearNetwork(), engine, TrainingSets.Numbered(8), TrainingSets.Numbered(3), Options));
+        Assert.Contains("the validation loss became NaN in epoch 2", e.Message);
+        Assert.Equal(1, e.Best!.BestEpoch);
+    }
+
+    [Fact]
+    public void Cancellation_ends_the_run_in_mid_epoch()
+    {
+        using CancellationTokenSource source = new();
+        FakeEngine engine = new() { OnStep = step => { if (step == 3) source.Cancel(); } };
+        Assert.Throws<OperationCanceledException>(() => NetworkTrainer.Fit(
+            TrainingSets.LinearNetwork(), engine, TrainingSets.Numbered(12), null, Options, cancellation: source.Token));
+        Assert.Equal(4, engine.Rates.Count);
+        Assert.True(engine.Sessions[0].IsDisposed);
+    }
+
+    [Fact]
+    public void Cancellation_gives_the_best_epoch_if_asked_to()
+    {
+        using CancellationTokenSource source = new();
+        FakeEngine engine = new() { OnStep = step => { if (step == 4) source.Cancel(); } };
+        TrainingOptions options = Options with { KeepResultWhenCanceled = true };
+        TrainingResult result = NetworkTrainer.Fit(
+            TrainingSets.LinearNetwork(), engine, TrainingSets.Numbered(12), null, options, cancellation: source.Token);
+        Assert.Equal((1, 1, StopReason.Canceled), (result.History.Count, result.BestEpoch, result.StopReason));
+        Assert.Equal(Weights(Fit(new(), TrainingSets.Numbered(12), options with { Epochs = 1 })), Weights(result));
+        Assert.Throws<OperationCanceledException>(() => NetworkTrainer.Fit(
+            TrainingSets.LinearNetwork(), new FakeEngine(), TrainingSets.Numbered(12), null, options, cancellation: new(true)));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_step_allocates_nothing(bool costly)
+    {
+        TrainingData data = costly ? TrainingSets.Images(400) : TrainingSets.Numbered(400);
+        NetworkDefinition network = NetworkDefinition.Build(data.FeatureShape, layers => layers.Flatten().Linear(1));
+        FakeEngine engine = new();
+        NetworkTrainer.Fit(network, engine, data, null, Options with
+        {
+            Schedule = new CosineSchedule(),
+            Augmentations = costly ? [new RandomCrop(2), new RandomHorizontalFlip(), new RandomBrightness()] : [],
+        });
+        Assert.Equal(300, engine.Allocated.Count);
+        // Within the last epoch; the first one compiles.
+        for (int step = 202; step < 300; step++)
+            Assert.Equal(0, engine.Allocated[step] - engine.Allocated[step - 1]);
+    }
+
+    [Fact]
+    public void Progress_comes_ten_times_a_second_and_at_the_end()
+    {
+        Reports reports = new();
+        FakeEngine engine = new() { OnStep = _ => Thread.Sleep(10), TrainingLoss = step => step };
+        NetworkTrainer.Fit(
+            TrainingSets.LinearNetwork(), engine, TrainingSets.Numbered(80), TrainingSets.Numbered(3), Options with { Epochs = 2 }, progress: reports);
+        TrainingProgress last = reports.All[^1];
+        Assert.Equal((2, 2, 20, 20, TimeSpan.Zero), (last.Epoch, last.Epochs, last.Step, last.Steps, last.Remaining));
+        Assert.InRange(reports.All.Count, 3, 1 + (int)(last.Elapsed.TotalSeconds * 10));
+        TrainingProgress first = reports.All[0];
+        Assert.Equal((1, (first.Step - 1) / 2.0, 0.01), (first.Epoch, first.Loss, first.LearningRate));
+        Assert.Null(first.LastEpoch);
+        Assert.InRange(first.ExamplesPerSecond, 1, 400);
+        double expected = first.Elapsed.TotalSeconds / first.Step * (40 - first.Step);
+        Assert.Equal(expected, first.Remaining.TotalSeconds, 1e-6);
+        Assert.Equal(2, last.LastEpoch!.Epoch);
+    }
+
+    private static TrainingResult Fit(FakeEngine engine, TrainingData data, TrainingOptions options) =>
+        NetworkTrainer.Fit(TrainingSets.LinearNetwork(), engine, data, null, options);
+
+    private static float[] Weights(TrainingResult result) => result.Model.Weights["0.weight"].Values;
+
+    private sealed class Reports : IProgress<TrainingProgress>
+    {
+        public List<TrainingProgress> All { get; } = [];
+
+        public void Report(TrainingProgress value) => All.Add(value);
+    }
+}
