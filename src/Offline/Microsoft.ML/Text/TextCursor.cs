@@ -19,7 +19,7 @@ internal sealed class TextCursor : DataViewRowCursor
     private readonly int _lastNeeded;
     private readonly int _threads;
     private readonly int _blocksAhead;
-    private readonly bool _keepsText; // values that are slices of a block's text: it must not be used again
+    private readonly bool _keepsText; // values are slices of a block's text, which must then stay as it is
     private readonly LineReader _reader;
     private readonly Queue<(RowBlock Block, Task Parsed)> _ahead = [];
     private readonly Stack<RowBlock> _free = [];
@@ -122,7 +122,8 @@ internal sealed class TextCursor : DataViewRowCursor
             if (_threads == 1) ExceptionDispatchInfo.Throw(error);
             throw new FormatException($"Parsing failed with an exception: {error.Message}", error);
         }
-        if (!_keepsText) _free.Push(block);
+        if (_keepsText) block.Text.Buffer = new char[LineReader.BlockSize];
+        _free.Push(block);
         _badValues += block.BadValues;
         _formatErrors += block.FormatErrors;
     }
