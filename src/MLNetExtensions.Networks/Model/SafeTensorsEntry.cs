@@ -22,9 +22,12 @@ internal sealed record SafeTensorsEntry(string Name, string Type, int[] Shape, l
             [.. value.GetProperty("shape").EnumerateArray().Select(dimension => dimension.GetInt32())],
             offsets[0].GetInt64(),
             offsets[1].GetInt64());
+        if (entry.Shape.Any(dimension => dimension < 0))
+            throw new FormatException("a dimension is negative.");
         long size = entry.Shape.Aggregate(1L, (product, dimension) => checked(product * dimension));
         if (entry.Begin < 0 || entry.End - entry.Begin != checked(size * entry.ElementSize))
-            throw new FormatException($"{entry.Type} values of shape [{string.Join('×', entry.Shape)}] don't fill bytes {entry.Begin} to {entry.End}.");
+            throw new FormatException(
+                $"{entry.Type} values of shape [{string.Join('×', entry.Shape)}] don't fill bytes {entry.Begin} to {entry.End}.");
         return size <= Array.MaxLength ? entry : throw new FormatException($"{size} values are more than one array can hold.");
     }
 

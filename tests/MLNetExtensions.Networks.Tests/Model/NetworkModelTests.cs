@@ -1,0 +1,112 @@
+using Xunit;
+
+namespace MLNetExtensions.Networks.Tests;
+
+public sealed class NetworkModelTests
+{
+    private static readonly NetworkDefinition Network = NetworkDefinition.Build(new(1, 4, 4), network => network
+        .Sequential("features", features => features.Conv2d(2, 3).BatchNorm2d().ReLU())
+        .Flatten("flatten")
+        .Linear(3, name: "fc"));
+
+    [Fact]
+    public void A_saved_model_comes_back_whole()
+    {
+        using TemporaryFolder folder = new();
+        NetworkModel model = new(Network, NetworkWeights.Initialize(Network, 1));
+        string path = folder.File("model.safetensors");
+        model.Save(path);
+        NetworkModel loaded = NetworkModel.Load(path);
+        Assert.Equal(Network, loaded.Definition);
+        Assert.Equal(model.Weights.Select(pair => pair.Key), loaded.Weights.Select(pair => pair.Key));
+        Assert.All(model.Weights, pair => Assert.Equal(pair.Value.Values, loaded.Weights[pair.Key].Values));
+        Assert.Equal("pt", SafeTensors.Load(path).Metadata["format"]);
+    }
+
+    [Fact]
+    public void Tensors_in_another_order_are_put_in_the_networks()
+    {
+        NetworkWeights weights = NetworkWeights.Initialize(Network, 1);
+        NetworkWeights ordered = new NetworkWeights(weights.Reverse()).OrderedAs(Network);
+        Assert.Equal(Network.Parameters.Select(spec => spec.Name), ordered.Select(pair => pair.Key));
+        Assert.Same(weights["fc.weight"], ordered["fc.weight"]);
+    }
+
+    [Fact]
+    public void Weights_without_a_definition_say_how_to_use_them()
+    {
+        using TemporaryFolder folder = new();
+        string path = folder.File("torch.safetensors");
+        SafeTensors.Save(path, NetworkWeights.Initialize(Network, 1));
+        string message = Assert.Throws<FormatException>(() => NetworkModel.Load(path)).Message;
+        Assert.Contains($"'{path}' has weights but no network definition", message);
+        NetworkModel model = new(Network, SafeTensors.Load(path).Weights);
+        Assert.Equal(NetworkWeights.Initialize(Network, 1)["fc.bias"].Values, model.Weights["fc.bias"].Values);
+    }
+
+    [Fact]
+    public void Weights_that_do_not_fit_are_named()
+    {
+        NetworkWeights weights = NetworkWeights.Initialize(Network, 1);
+        Check("lack 'fc.bias' [3]", weights.Where(pair => pair.Key != "fc.bias"));
+        Check("no parameter 'extra'", weights.Append(new("extra", new(new(1), [1]))));
+        Check("'fc.bias' has shape [4] but the network needs [3]",
+            weights.Select(pair => pair.Key == "fc.bias" ? new(pair.Key, new(new(4), [1, 2, 3, 4])) : pair));
+
+        static void Check(string message, IEnumerable<KeyValuePair<string, WeightTensor>> tensors) => Assert.Contains(
+            message, Assert.Throws<ArgumentException>(() => new NetworkModel(Network, new NetworkWeights(tensors))).Message);
+    }
+
+    [Theory]
+    [InlineData("nonsense", "Not a network definition")]
+    [InlineData("{\"version\": 99, \"input\": [1], \"nodes\": []}", "version 99")]
+    [InlineData("{\"version\": 1, \"input\": [4], \"nodes\": [{\"name\": \"0\", \"layer\": {\"layer\": \"ReLU\"}, \"inputs\": [\"input\"]}]}", "no parameter 'w'")]
+    public void A_definition_that_is_broken_or_not_that_of_the_weights_is_named(string json, string message)
+    {
+        using MemoryStream stream = new();
+        SafeTensors.Write(stream, new([new("w", new(new(1), [1]))]), new Dictionary<string, string> { [NetworkModel.DefinitionKey] = json });
+        stream.Position = 0;
+        string actual = Assert.Throws<FormatException>(() => NetworkModel.Load(stream, "m.zip/weights")).Message;
+        Assert.Contains("'m.zip/weights'", actual);
+        Assert.Contains(message, actual);
+    }
+
+    [Fact]
+    public void Initial_weights_follow_the_seed_and_the_layers()
+    {
+        NetworkWeights weights = NetworkWeights.Initialize(Network, 5);
+        Assert.Equal(weights["fc.weight"].Values, NetworkWeights.Initialize(Network, 5)["fc.weight"].Values);
+        Assert.NotEqual(weights["fc.weight"].Values, NetworkWeights.Initialize(Network, 6)["fc.weight"].Values);
+        Assert.Equal([1, 1], weights["features.1.running_var"].Values);
+        Assert.Equal([0, 0], weights["features.1.bias"].Values);
+        // fc takes 2·2·2 values.
+        Assert.All(weights["fc.weight"].Values, value => Assert.InRange(value, -1 / Math.Sqrt(8), 1 / Math.Sqrt(8)));
+    }
+
+    [Theory]
+    [InlineData(WeightInitialization.FanInUniform, 0.0340, 0.0340)]
+    [InlineData(WeightInitialization.KaimingNormal, 0.0417, 0)]
+    [InlineData(WeightInitialization.SmallNormal, 0.01, 0)]
+    public void Each_initialisation_has_its_deviation(WeightInitialization initialization, double weightDeviation, double biasDeviation)
+    {
+        // Fan in 288, fan out 1152: bounds ±1/√288 (deviation 1/√864), and √(2/1152).
+        NetworkDefinition network = NetworkDefinition.Build(new(32, 8, 8), n => n.Conv2d(128, 3, initialization: initialization, name: "conv"));
+        NetworkWeights weights = NetworkWeights.Initialize(network, 2);
+        Assert.Equal(weightDeviation, Deviation(weights["conv.weight"].Values), 0.02 * weightDeviation);
+        Assert.Equal(biasDeviation, Deviation(weights["conv.bias"].Values), 0.15 * biasDeviation + 1e-9);
+        Assert.Equal(0, weights["conv.weight"].Values.Average(), 4 * weightDeviation / Math.Sqrt(128 * 288));
+
+        static double Deviation(float[] values) => Math.Sqrt(values.Average(value => (double)value * value));
+    }
+
+    [Fact]
+    public void A_copy_is_deep()
+    {
+        NetworkWeights weights = NetworkWeights.Initialize(Network, 5);
+        NetworkWeights copy = weights.Clone();
+        float before = weights["fc.bias"].Values[0];
+        copy["fc.bias"].Values[0] = before + 1;
+        Assert.Equal(before, weights["fc.bias"].Values[0]);
+        Assert.Contains("3 values don't fill a tensor of shape [2×2]", Assert.Throws<ArgumentException>(() => new WeightTensor(new(2, 2), [1, 2, 3])).Message);
+    }
+}
