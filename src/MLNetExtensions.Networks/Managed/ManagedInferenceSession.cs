@@ -3,19 +3,25 @@ using MLNetExtensions.Networks.Training;
 
 namespace MLNetExtensions.Networks.Managed;
 
-/// <summary>Scores with a trained network: batch normalisation is folded into the layer before, and a large batch goes through the network in parts that
-/// fit the cache.</summary>
+/// <summary>
+/// Scores with a trained network. Batch normalisation is folded into the layer before. A few examples go one by one through a graph in the channel-lane
+/// layout; more go through the batch-lane layout, in parts that fit the cache.
+/// </summary>
 internal sealed unsafe class ManagedInferenceSession<T> : IInferenceSession
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>Bytes of activations that should stay in the second-level cache of a core.</summary>
     private const long CacheBytes = 512 * 1024;
 
-    private readonly int _maxBatchSize, _partSize, _inputSize, _outputSize;
-    private readonly ParameterStore<T> _store;
-    private readonly LayerGraph<T> _graph;
-    private readonly Pass<T> _pass;
-    private readonly RowConversion<T> _inputRows, _outputRows;
+    /// <summary>A block of examples whose largest layer takes more bytes than this is slower than one example after the other.</summary>
+    private const long LargestBlockBytes = 16 << 20;
+
+    private readonly int _maxBatchSize, _inputSize, _outputSize;
+    private readonly SingleScorer<T>? _single;
+    private readonly BatchScorer<T>? _batch;
+
+    /// <summary>Up to how many examples are scored one by one.</summary>
+    private readonly int _mostSingles;
 
     public ManagedInferenceSession(NetworkModel model, int maxBatchSize, ManagedRuntime<T> runtime)
     {
@@ -23,19 +29,18 @@ internal sealed unsafe class ManagedInferenceSession<T> : IInferenceSession
         NetworkModel folded = BatchNormFolding.Fold(model);
         NetworkDefinition network = folded.Definition;
         (_inputSize, _outputSize) = (checked((int)network.InputShape.Size), checked((int)network.OutputShape.Size));
-
-        int lanes = runtime.Kernels.Lanes, blocks = (maxBatchSize + lanes - 1) / lanes;
-        long largest = network.Nodes.Max(node => network.ShapeOf(node.Name).Size + network.InputShapes(node).Sum(shape => shape.Size));
-        int partBlocks = (int)Math.Clamp(CacheBytes * runtime.Pool.Threads / (largest * lanes * sizeof(T)), runtime.Pool.Threads, int.MaxValue);
         _maxBatchSize = maxBatchSize;
-        _partSize = Math.Min(blocks, partBlocks) * lanes;
 
-        _store = new(network, new HashSet<string>());
-        _store.Load(folded.Weights);
-        _graph = GraphBuilder<T>.Build(network, runtime, _store, _partSize / lanes, trainingSeed: null);
-        _pass = new(lanes) { Parameters = _store.Values };
-        _inputRows = new(runtime, _partSize, _inputSize);
-        _outputRows = new(runtime, _partSize, _outputSize);
+        int lanes = runtime.Kernels.Lanes;
+        long blockBytes = network.Nodes.Max(node => network.ShapeOf(node.Name).Size + network.InputShapes(node).Sum(shape => shape.Size))
+            * lanes * sizeof(T);
+        _single = SingleScorer<T>.Create(folded, runtime);
+        _mostSingles = _single is null ? 0 : blockBytes > LargestBlockBytes ? int.MaxValue : Math.Max(1, lanes / 4);
+        if (maxBatchSize > _mostSingles)
+        {
+            int threads = runtime.Pool.Threads, blocks = (maxBatchSize + lanes - 1) / lanes;
+            _batch = new(folded, Math.Min(blocks, (int)Math.Clamp(CacheBytes * threads / blockBytes, threads, blocks + threads)), runtime);
+        }
     }
 
     public void Run(ReadOnlySpan<float> features, int count, Span<float> outputs)
@@ -44,23 +49,19 @@ internal sealed unsafe class ManagedInferenceSession<T> : IInferenceSession
             throw new ArgumentOutOfRangeException(nameof(count), count, $"A session made for 1 to {_maxBatchSize} examples can't take so many.");
         RequireLength(features.Length, count, _inputSize, nameof(features));
         RequireLength(outputs.Length, count, _outputSize, nameof(outputs));
-        for (int start = 0; start < count; start += _partSize)
+        if (count > _mostSingles)
         {
-            int part = Math.Min(_partSize, count - start);
-            _pass.SetCount(part);
-            _inputRows.Write(features.Slice(start * _inputSize, part * _inputSize), part, _graph.Input.Data);
-            _graph.Forward(_pass);
-            _outputRows.Read(_graph.Output.Data, part, outputs.Slice(start * _outputSize, part * _outputSize));
+            _batch!.Run(features, count, outputs);
+            return;
         }
+        for (int row = 0; row < count; row++)
+            _single!.Run(features.Slice(row * _inputSize, _inputSize), outputs.Slice(row * _outputSize, _outputSize));
     }
 
     public void Dispose()
     {
-        _graph.Dispose();
-        _store.Dispose();
-        _pass.Dispose();
-        _inputRows.Dispose();
-        _outputRows.Dispose();
+        _single?.Dispose();
+        _batch?.Dispose();
     }
 
     private static void RequireLength(int length, int count, int size, string name)

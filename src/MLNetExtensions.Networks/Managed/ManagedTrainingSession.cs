@@ -32,7 +32,7 @@ internal sealed unsafe class ManagedTrainingSession<T> : ITrainingSession
 
         int lanes = runtime.Kernels.Lanes;
         _store = new(network, options.Frozen);
-        _graph = GraphBuilder<T>.Build(network, runtime, _store, (options.BatchSize + lanes - 1) / lanes, options.Seed);
+        _graph = GraphBuilder<T>.Train(network, runtime, _store, (options.BatchSize + lanes - 1) / lanes, options.Seed);
         _gradients = new(_store.TrainableLength);
         _update = OptimizerUpdate<T>.Create(options.Optimizer, _store.TrainableLength, runtime.Kernels.Level, runtime.Loop);
         _state = new(_store, _update, options.AverageDecay is not null);

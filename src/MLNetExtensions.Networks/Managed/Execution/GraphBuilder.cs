@@ -10,59 +10,77 @@ internal sealed class GraphBuilder<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly NetworkDefinition _network;
-    private readonly Func<NetworkNode, int, LayerContext<T>> _makeContext;
     private readonly LayerFactory<T> _factory;
+    private readonly Func<NetworkNode, TensorShape[], TensorShape, int, LayerContext<T>> _makeContext;
     private readonly bool _training;
-    private readonly int _maxBlocks, _lanes;
+    private readonly int _maxBlocks;
 
     private readonly MemoryPlan<T> _plan = new();
     private readonly Dictionary<string, GraphValue<T>> _values = [];
+
+    /// <summary>How each value lies in memory: in the channel-lane layout a flattened image still lies as an image.</summary>
+    private readonly Dictionary<string, TensorShape> _shapes = [];
     private readonly List<ManagedLayer<T>> _layers = [];
     private readonly List<(GraphValue<T>[] Inputs, GraphValue<T> Output)> _edges = [];
 
-    private GraphBuilder(NetworkDefinition network, ManagedRuntime<T> runtime, ParameterStore<T> store, int maxBlocks, int? trainingSeed)
+    private GraphBuilder(
+        NetworkDefinition network, ManagedRuntime<T> runtime, LayerFactory<T> factory, ParameterStore<T> store, int maxBlocks, int? trainingSeed)
     {
-        (_network, _maxBlocks, _lanes) = (network, maxBlocks, runtime.Kernels.Lanes);
-        (_factory, _training) = (runtime.Layers, trainingSeed is not null);
-        _makeContext = (node, index) => new(
-            node, network.InputShapes(node), network.ShapeOf(node.Name), index, maxBlocks, trainingSeed ?? 0, runtime, store);
+        (_network, _factory, _maxBlocks, _training) = (network, factory, maxBlocks, trainingSeed is not null);
+        _makeContext = (node, inputs, output, index) => new(node, inputs, output, index, maxBlocks, trainingSeed ?? 0, runtime, store);
     }
 
     /// <summary>The time of the loss, between the forward and the backward pass.</summary>
     private int LossTime => _layers.Count;
 
-    /// <summary>The graph of a network.</summary>
+    /// <summary>The graph of a network that is trained.</summary>
     /// <param name="network">The definition.</param>
     /// <param name="runtime">Kernels and threads.</param>
     /// <param name="store">Where the parameters are.</param>
     /// <param name="maxBlocks">The largest batch, in blocks of lanes.</param>
-    /// <param name="trainingSeed">The seed of random layers in a graph that trains; null in one that only scores.</param>
+    /// <param name="seed">The seed of random layers.</param>
     /// <exception cref="NotSupportedException">The engine lacks a layer.</exception>
-    public static LayerGraph<T> Build(
-        NetworkDefinition network, ManagedRuntime<T> runtime, ParameterStore<T> store, int maxBlocks, int? trainingSeed) =>
-        new GraphBuilder<T>(network, runtime, store, maxBlocks, trainingSeed).Build();
+    public static LayerGraph<T> Train(NetworkDefinition network, ManagedRuntime<T> runtime, ParameterStore<T> store, int maxBlocks, int seed) =>
+        new GraphBuilder<T>(network, runtime, runtime.BatchLane, store, maxBlocks, seed).Build()!;
 
-    private LayerGraph<T> Build()
+    /// <summary>The graph of a network that only scores.</summary>
+    /// <inheritdoc cref="Train"/>
+    public static LayerGraph<T> Score(NetworkDefinition network, ManagedRuntime<T> runtime, ParameterStore<T> store, int maxBlocks) =>
+        new GraphBuilder<T>(network, runtime, runtime.BatchLane, store, maxBlocks, null).Build()!;
+
+    /// <summary>The graph of a network that scores one example; null when there is a layer that only runs on batches.</summary>
+    /// <inheritdoc cref="Train"/>
+    public static LayerGraph<T>? ScoreOne(NetworkDefinition network, ManagedRuntime<T> runtime, ParameterStore<T> store) =>
+        new GraphBuilder<T>(network, runtime, runtime.ChannelLane, store, maxBlocks: 1, null).Build();
+
+    private LayerGraph<T>? Build()
     {
         Dictionary<string, int> consumers = CountConsumers();
         GraphValue<T> input = new(NewTensor(_network.InputShape), null) { Consumers = consumers.GetValueOrDefault(NetworkDefinition.InputName) };
         input.Memory.Touch(-1);
         _values.Add(NetworkDefinition.InputName, input);
+        _shapes.Add(NetworkDefinition.InputName, _network.InputShape);
+        bool built = false;
         try
         {
             for (int i = 0; i < _network.Nodes.Length; i++)
-                AddNode(_network.Nodes[i], i, consumers);
+            {
+                if (!AddNode(_network.Nodes[i], i, consumers))
+                    return null;
+            }
 
-            GraphValue<T> output = _values[_network.Nodes[^1].Name];
+            string last = _network.Nodes[^1].Name;
+            GraphValue<T> output = _values[last];
             output.Memory.Touch(LossTime);
             if (_training)
                 PlanBackward(output);
-            return new(_layers, input.Memory, output.Memory, output.Gradient, _plan.Allocate());
+            built = true;
+            return new(_layers, input.Memory, output.Memory, _shapes[last], output.Gradient, _plan.Allocate());
         }
-        catch
+        finally
         {
-            _layers.ForEach(layer => layer.Dispose());
-            throw;
+            if (!built)
+                _layers.ForEach(layer => layer.Dispose());
         }
     }
 
@@ -81,28 +99,40 @@ internal sealed class GraphBuilder<T>
         return consumers;
     }
 
-    private void AddNode(NetworkNode node, int index, Dictionary<string, int> consumers)
+    /// <returns>Whether the layout has a layer for the node.</returns>
+    private bool AddNode(NetworkNode node, int index, Dictionary<string, int> consumers)
     {
         GraphValue<T>[] inputs = [.. node.Inputs.Select(input => _values[input])];
+        TensorShape[] shapes = [.. node.Inputs.Select(input => _shapes[input])];
         GraphValue<T> first = inputs[0];
         if (ChangesNothing(node.Layer))
         {
+            TensorShape? seen = node.Layer is Dropout ? shapes[0] : _factory.See(shapes[0], _network.ShapeOf(node.Name));
             _values.Add(node.Name, first);
-            return;
+            _shapes.Add(node.Name, seen!);
+            return seen is not null;
         }
-        if (node.Layer is ReLU && first is { Consumers: 1, Producer: WeightedLayer<T> { Rectified: false } producer })
+        if (node.Layer is ReLU && first is { Consumers: 1, Producer: IRectifiable { Rectified: false } producer })
         {
             producer.Rectified = true;
             first.Consumers = consumers.GetValueOrDefault(node.Name);
             _values.Add(node.Name, first);
-            return;
+            _shapes.Add(node.Name, shapes[0]);
+            return true;
         }
 
-        ManagedLayer<T> layer = _factory.Create(_makeContext(node, index));
+        // What lies otherwise than it is seen is fit for functions of each element, and for a linear layer, which knows where to look.
+        bool liesOtherwise = !shapes.SequenceEqual(_network.InputShapes(node));
+        if (liesOtherwise && !(node.Layer is Linear or Add or Activation and not Softmax && shapes.All(shapes[0].Equals)))
+            return false;
+        TensorShape output = liesOtherwise && node.Layer is not Linear ? shapes[0] : _network.ShapeOf(node.Name);
+        if (_factory.Create(_makeContext(node, shapes, output, index)) is not { } layer)
+            return false;
+
         int time = _layers.Count;
         _layers.Add(layer);
         bool overwrites = layer.RunsInPlace && first.Consumers == 1 && !(_training && ReadsOutput(first.Producer));
-        layer.Output = overwrites ? first.Memory : NewTensor(_network.ShapeOf(node.Name));
+        layer.Output = overwrites ? first.Memory : NewTensor(output);
         layer.Output.Touch(time);
         for (int i = 0; i < inputs.Length; i++)
         {
@@ -118,7 +148,9 @@ internal sealed class GraphBuilder<T>
             NeedsGradient = layer.IsTrained || inputs.Any(input => input.NeedsGradient),
         };
         _values.Add(node.Name, value);
+        _shapes.Add(node.Name, output);
         _edges.Add((inputs, value));
+        return true;
     }
 
     private static bool ReadsOutput(ManagedLayer<T>? producer) =>
@@ -172,7 +204,7 @@ internal sealed class GraphBuilder<T>
         input.Gradient.Touch(time);
     }
 
-    private Tensor<T> NewTensor(TensorShape shape) => _plan.Add(new(shape.Size * _lanes, _maxBlocks));
+    private Tensor<T> NewTensor(TensorShape shape) => _plan.Add(new(_factory.BlockLength(shape), _maxBlocks));
 
     private Tensor<T> NewTensor(Tensor<T> like) => _plan.Add(new(like.BlockLength, _maxBlocks));
 }

@@ -4,7 +4,8 @@ namespace MLNetExtensions.Networks.Managed;
 
 /// <summary>A network ready to run: its layers in order, bound to planned memory.</summary>
 internal sealed class LayerGraph<T>(
-    IReadOnlyList<ManagedLayer<T>> layers, Tensor<T> input, Tensor<T> output, Tensor<T>? outputGradient, NativeBuffer<T> memory) : IDisposable
+    IReadOnlyList<ManagedLayer<T>> layers, Tensor<T> input, Tensor<T> output, TensorShape outputShape, Tensor<T>? outputGradient,
+    NativeBuffer<T> memory) : IDisposable
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly ManagedLayer<T>[] _layers = [.. layers];
@@ -15,6 +16,9 @@ internal sealed class LayerGraph<T>(
     public Tensor<T> Input => input;
 
     public Tensor<T> Output => output;
+
+    /// <summary>How the output lies in memory.</summary>
+    public TensorShape OutputShape => outputShape;
 
     /// <summary>Where the loss writes its gradient; null when nothing is trained.</summary>
     public Tensor<T>? OutputGradient => outputGradient;

@@ -10,7 +10,7 @@ internal sealed class ManagedRuntime<T>
     {
         Pool = pool;
         Kernels = KernelSet<T>.For(level);
-        Layers = LayerFactory<T>.For(level);
+        (BatchLane, ChannelLane) = SimdLevels.Bind<T, FactoryBinder, (LayerFactory<T>, LayerFactory<T>)>(level, default);
         Loop = new(pool);
         Elementwise = Elementwise<T>.Create(level, Loop);
     }
@@ -26,5 +26,16 @@ internal sealed class ManagedRuntime<T>
     /// <summary>Arithmetic on whole tensors.</summary>
     public Elementwise<T> Elementwise { get; }
 
-    public LayerFactory<T> Layers { get; }
+    /// <summary>Layers for batches.</summary>
+    public LayerFactory<T> BatchLane { get; }
+
+    /// <summary>Layers that score one example.</summary>
+    public LayerFactory<T> ChannelLane { get; }
+
+    private readonly struct FactoryBinder : ISimdBinder<T, (LayerFactory<T>, LayerFactory<T>)>
+    {
+        public (LayerFactory<T>, LayerFactory<T>) Bind<TV, S>()
+            where TV : unmanaged
+            where S : struct, ISimd<T, TV> => (new BatchLaneFactory<T, TV, S>(), new ChannelLaneFactory<T, TV, S>());
+    }
 }

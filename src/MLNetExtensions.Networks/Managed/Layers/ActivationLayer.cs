@@ -19,6 +19,28 @@ internal interface IActivation<T, TV>
     TV Derive(TV value, TV gradient);
 }
 
+/// <summary>Makes layers that apply an activation function.</summary>
+internal static class ActivationLayer<T, TV, S>
+    where T : unmanaged, IFloatingPointIeee754<T>
+    where TV : unmanaged
+    where S : struct, ISimd<T, TV>
+{
+    /// <summary>The layer for a node; null when it isn't a function of each element.</summary>
+    public static ManagedLayer<T>? Create(LayerContext<T> context) => context.Node.Layer switch
+    {
+        ReLU => Create(context, default(ReLUActivation<T, TV, S>)),
+        LeakyReLU layer => Create(context, new LeakyReLUActivation<T, TV, S>(layer.NegativeSlope)),
+        GELU => Create(context, default(GELUActivation<T, TV, S>)),
+        SiLU => Create(context, default(SiLUActivation<T, TV, S>)),
+        Tanh => Create(context, default(TanhActivation<T, TV, S>)),
+        Sigmoid => Create(context, default(SigmoidActivation<T, TV, S>)),
+        _ => null,
+    };
+
+    private static ActivationLayer<T, TV, S, TActivation> Create<TActivation>(LayerContext<T> context, TActivation activation)
+        where TActivation : unmanaged, IActivation<T, TV> => new(context, activation);
+}
+
 /// <summary>Applies an activation function element by element; the same in every layout.</summary>
 internal sealed unsafe class ActivationLayer<T, TV, S, TActivation>(LayerContext<T> context, TActivation activation) : ManagedLayer<T>(context)
     where T : unmanaged, IFloatingPointIeee754<T>

@@ -11,9 +11,17 @@ internal enum BackwardReads
     Output = 2,
 }
 
+/// <summary>A layer that can take the maximum of 0 and its sums as it stores them.</summary>
+internal interface IRectifiable
+{
+    /// <summary>Whether the output is max(0, ·) of the sum. Set before the first pass.</summary>
+    bool Rectified { get; set; }
+}
+
 /// <summary>
-/// A layer at work in the batch-lane layout [blocks][features][lanes]: lanes hold examples side by side. Padded lanes of the last block hold
-/// finite values of no meaning in activations and zero in gradients.
+/// A layer at work. In the batch-lane layout [blocks][features][lanes], lanes hold examples side by side; in the channel-lane layout
+/// [channels/lanes][height][width][lanes] of one example, which only scores, they hold channels. Padded lanes hold finite values of no meaning
+/// in activations and zero in gradients.
 /// </summary>
 internal abstract unsafe class ManagedLayer<T>(LayerContext<T> context) : IDisposable
     where T : unmanaged, IFloatingPointIeee754<T>
@@ -51,8 +59,10 @@ internal abstract unsafe class ManagedLayer<T>(LayerContext<T> context) : IDispo
 
     public abstract void Forward(Pass<T> pass);
 
-    /// <summary>Gradients of the trained parameters and of the inputs, each overwritten.</summary>
-    public abstract void Backward(Pass<T> pass);
+    /// <summary>Gradients of the trained parameters and of the inputs, each overwritten. A layer that only ever scores has none.</summary>
+    public virtual void Backward(Pass<T> pass)
+    {
+    }
 
     /// <summary>Takes over what the forward pass of a step learned besides gradients (running statistics): the step counts.</summary>
     public virtual void Commit(Pass<T> pass)

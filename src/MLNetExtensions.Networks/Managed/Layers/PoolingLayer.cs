@@ -2,27 +2,46 @@ using System.Numerics;
 
 namespace MLNetExtensions.Networks.Managed;
 
-/// <summary>Pools each channel: <see cref="MaxPool2d"/>, <see cref="AvgPool2d"/> and <see cref="AdaptiveAvgPool2d"/>, as the kernel says.</summary>
-internal sealed unsafe class PoolingLayer<T>(LayerContext<T> context, Pooling<T> kernel, BackwardReads reads) : ManagedLayer<T>(context)
+/// <summary>Pools each channel: <see cref="MaxPool2d"/>, <see cref="AvgPool2d"/> and <see cref="AdaptiveAvgPool2d"/>.</summary>
+/// <param name="context">What it is made from.</param>
+/// <param name="kernel">What it computes.</param>
+/// <param name="planes">The number of planes of vectors in a block.</param>
+/// <param name="reads">What the backward pass reads.</param>
+internal sealed unsafe class PoolingLayer<T>(LayerContext<T> context, Pooling<T> kernel, int planes, BackwardReads reads) : ManagedLayer<T>(context)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private readonly int _channels = context.Output.Channels;
-
     public override BackwardReads BackwardReads => reads;
 
-    public static Pooling<T> Max(KernelSet<T> kernels, WorkerPool pool, MaxPool2d layer, TensorShape input) =>
-        kernels.MaxPool(Geometry(input, layer.KernelSize, layer.Stride, layer.Padding, layer.CeilMode, true), pool);
+    /// <summary>The layer for a node; null when it isn't one of pooling.</summary>
+    public static PoolingLayer<T>? Create(LayerContext<T> context, int planes)
+    {
+        TensorShape input = context.Inputs[0];
+        return context.Node.Layer switch
+        {
+            MaxPool2d layer => new(
+                context,
+                context.Kernels.MaxPool(Geometry(input, layer.KernelSize, layer.Stride, layer.Padding, layer.CeilMode, true), context.Pool),
+                planes,
+                BackwardReads.Input | BackwardReads.Output),
+            AvgPool2d layer => new(
+                context,
+                context.Kernels.AvgPool(
+                    Geometry(input, layer.KernelSize, layer.Stride, layer.Padding, layer.CeilMode, layer.CountIncludePad), context.Pool),
+                planes,
+                BackwardReads.None),
+            AdaptiveAvgPool2d layer => new(
+                context,
+                context.Kernels.AdaptiveAvgPool(input[1], input[2], layer.Height, layer.Width, context.Pool),
+                planes,
+                BackwardReads.None),
+            _ => null,
+        };
+    }
 
-    public static Pooling<T> Average(KernelSet<T> kernels, WorkerPool pool, AvgPool2d layer, TensorShape input) =>
-        kernels.AvgPool(Geometry(input, layer.KernelSize, layer.Stride, layer.Padding, layer.CeilMode, layer.CountIncludePad), pool);
-
-    public static Pooling<T> Adaptive(KernelSet<T> kernels, WorkerPool pool, AdaptiveAvgPool2d layer, TensorShape input) =>
-        kernels.AdaptiveAvgPool(input[1], input[2], layer.Height, layer.Width, pool);
-
-    public override void Forward(Pass<T> pass) => kernel.Forward(Inputs[0].Data, Output.Data, pass.Blocks * _channels);
+    public override void Forward(Pass<T> pass) => kernel.Forward(Inputs[0].Data, Output.Data, pass.Blocks * planes);
 
     public override void Backward(Pass<T> pass) =>
-        kernel.Backward(Inputs[0].Data, Output.Data, OutputGradient!.Data, InputGradients[0]!.Data, pass.Blocks * _channels);
+        kernel.Backward(Inputs[0].Data, Output.Data, OutputGradient!.Data, InputGradients[0]!.Data, pass.Blocks * planes);
 
     private static PoolGeometry Geometry(TensorShape input, int kernelSize, int stride, int padding, bool ceilMode, bool countIncludePad)
     {

@@ -3,7 +3,7 @@ using System.Numerics;
 namespace MLNetExtensions.Networks.Managed;
 
 /// <summary>A layer with a weight and perhaps a bias, followed by a fused ReLU if <see cref="Rectified"/>: convolutions and linear layers.</summary>
-internal abstract unsafe class WeightedLayer<T> : ManagedLayer<T>
+internal abstract unsafe class WeightedLayer<T> : ManagedLayer<T>, IRectifiable
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly ParameterSlot _weight;
@@ -21,7 +21,7 @@ internal abstract unsafe class WeightedLayer<T> : ManagedLayer<T>
             _unusedGradient = new(_weight.Length);
     }
 
-    /// <summary>Whether the output is max(0, ·) of the sum. Set before the first pass.</summary>
+    /// <inheritdoc/>
     public bool Rectified { get; set; }
 
     public override bool IsTrained => _weight.Trainable || _bias is { Trainable: true };

@@ -1,0 +1,50 @@
+using System.Numerics;
+
+namespace MLNetExtensions.Networks.Managed;
+
+/// <summary>Scores examples in the batch-lane layout, a few blocks of them at a time.</summary>
+internal sealed class BatchScorer<T> : IDisposable
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private readonly int _partSize, _inputSize, _outputSize;
+    private readonly ParameterStore<T> _store;
+    private readonly LayerGraph<T> _graph;
+    private readonly Pass<T> _pass;
+    private readonly RowConversion<T> _inputRows, _outputRows;
+
+    /// <param name="model">The network.</param>
+    /// <param name="blocks">How many blocks go through it at a time.</param>
+    /// <param name="runtime">Kernels and threads.</param>
+    public unsafe BatchScorer(NetworkModel model, int blocks, ManagedRuntime<T> runtime)
+    {
+        (_inputSize, _outputSize) = (checked((int)model.Definition.InputShape.Size), checked((int)model.Definition.OutputShape.Size));
+        _partSize = blocks * runtime.Kernels.Lanes;
+        _store = new(model.Definition, new HashSet<string>());
+        _store.Load(model.Weights);
+        _graph = GraphBuilder<T>.Score(model.Definition, runtime, _store, blocks);
+        _pass = new(runtime.Kernels.Lanes) { Parameters = _store.Values };
+        _inputRows = new(runtime, _partSize, _inputSize);
+        _outputRows = new(runtime, _partSize, _outputSize);
+    }
+
+    public unsafe void Run(ReadOnlySpan<float> features, int count, Span<float> outputs)
+    {
+        for (int start = 0; start < count; start += _partSize)
+        {
+            int part = Math.Min(_partSize, count - start);
+            _pass.SetCount(part);
+            _inputRows.Write(features.Slice(start * _inputSize, part * _inputSize), part, _graph.Input.Data);
+            _graph.Forward(_pass);
+            _outputRows.Read(_graph.Output.Data, part, outputs.Slice(start * _outputSize, part * _outputSize));
+        }
+    }
+
+    public void Dispose()
+    {
+        _graph.Dispose();
+        _store.Dispose();
+        _pass.Dispose();
+        _inputRows.Dispose();
+        _outputRows.Dispose();
+    }
+}

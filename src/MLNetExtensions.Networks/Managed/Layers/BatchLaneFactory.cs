@@ -1,0 +1,30 @@
+using System.Numerics;
+
+namespace MLNetExtensions.Networks.Managed;
+
+/// <summary>Layers with examples side by side: every layer there is, forward and backward.</summary>
+internal sealed class BatchLaneFactory<T, TV, S> : LayerFactory<T>
+    where T : unmanaged, IFloatingPointIeee754<T>
+    where TV : unmanaged
+    where S : struct, ISimd<T, TV>
+{
+    public override long BlockLength(TensorShape shape) => shape.Size * S.Lanes;
+
+    public override TensorShape See(TensorShape lies, TensorShape shape) => shape;
+
+    public override ManagedLayer<T> Create(LayerContext<T> context) => context.Node.Layer switch
+    {
+        Linear => new LinearLayer<T>(context),
+        Conv2d layer => new Conv2dLayer<T>(context, layer),
+        BatchNorm layer => new BatchNormLayer<T, TV, S>(context, layer),
+        LayerNorm layer => new LayerNormLayer<T, TV, S>(context, layer),
+        LocalResponseNorm layer => new LocalResponseNormLayer<T, TV, S>(context, layer),
+        Normalize layer => new NormalizeLayer<T, TV, S>(context, layer),
+        Dropout layer => new DropoutLayer<T, TV, S>(context, layer),
+        Add => new AddLayer<T>(context),
+        Concat => new ConcatLayer<T>(context),
+        Softmax => new SoftmaxLayer<T, TV, S>(context),
+        Layer layer => PoolingLayer<T>.Create(context, context.Output.Channels) ?? ActivationLayer<T, TV, S>.Create(context) ??
+            throw new NotSupportedException($"The managed engine can't run layer '{context.Node.Name}': it has no {layer.GetType().Name}."),
+    };
+}

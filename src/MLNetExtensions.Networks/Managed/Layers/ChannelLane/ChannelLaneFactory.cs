@@ -1,0 +1,32 @@
+using System.Numerics;
+
+namespace MLNetExtensions.Networks.Managed;
+
+/// <summary>Layers that score one example with its channels side by side: less work than a block of examples most of whose lanes are padding.</summary>
+internal sealed class ChannelLaneFactory<T, TV, S> : LayerFactory<T>
+    where T : unmanaged, IFloatingPointIeee754<T>
+    where TV : unmanaged
+    where S : struct, ISimd<T, TV>
+{
+    public override long BlockLength(TensorShape shape) => (long)Vectors(shape) * shape.SpatialSize * S.Lanes;
+
+    /// <summary>A flattened image stays where it is; a row, or an image of one pixel, is the same in both shapes.</summary>
+    public override TensorShape? See(TensorShape lies, TensorShape shape) =>
+        lies.SpatialSize == 1 && shape.SpatialSize == 1 ? shape : shape.Rank == 1 ? lies : null;
+
+    public override ManagedLayer<T>? Create(LayerContext<T> context) => context.Node.Layer switch
+    {
+        Linear => context.Output.Rank == 1 ? new ChannelLinearLayer<T>(context) : null,
+        Conv2d layer => new ChannelConv2dLayer<T>(context, layer),
+        BatchNorm layer => ChannelAffineLayer<T, TV, S>.Create(context, layer),
+        Normalize layer => ChannelAffineLayer<T, TV, S>.Create(context, layer),
+        LayerNorm layer => layer.NormalizedShape(context.Output).Equals(context.Output) ? new ChannelLayerNormLayer<T, TV, S>(context, layer) : null,
+        LocalResponseNorm layer => new ChannelResponseNormLayer<T, TV, S>(context, layer),
+        Softmax => new ChannelSoftmaxLayer<T, TV, S>(context),
+        Concat => new ChannelConcatLayer<T>(context, S.Lanes),
+        Add => new AddLayer<T>(context),
+        _ => PoolingLayer<T>.Create(context, Vectors(context.Output)) ?? ActivationLayer<T, TV, S>.Create(context),
+    };
+
+    private static int Vectors(TensorShape shape) => (shape.Channels + S.Lanes - 1) / S.Lanes;
+}

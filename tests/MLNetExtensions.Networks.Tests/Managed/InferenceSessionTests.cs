@@ -1,0 +1,126 @@
+using MLNetExtensions.Networks.Managed;
+using MLNetExtensions.Networks.Training;
+using Xunit;
+
+namespace MLNetExtensions.Networks.Tests.Managed;
+
+public class InferenceSessionTests
+{
+    private static readonly Dictionary<string, NetworkDefinition> Networks = new()
+    {
+        ["dense"] = NetworkDefinition.Build(new(8), b => b.Linear(64).ReLU().Linear(32).ReLU().Linear(1)),
+        ["activations"] = NetworkDefinition.Build(new(5), b => b
+            .Normalize([1, 2, 3, 4, 5], [1, 2, 3, 4, 5]).Linear(19).GELU().Linear(18).LayerNorm().SiLU().Linear(7).Tanh().LeakyReLU().Dropout()
+            .Linear(21).Sigmoid().Softmax()),
+        ["batch norms"] = NetworkDefinition.Build(new(6), b => b
+            .BatchNorm1d().Linear(20, bias: false).BatchNorm1d().ReLU().Linear(5).BatchNorm1d().BatchNorm1d().Linear(3).BatchNorm1d()),
+        ["LeNet"] = NetworkDefinition.Build(new(1, 12, 11), b => b
+            .Conv2d(6, 5, padding: 2).ReLU().MaxPool2d(2).Conv2d(18, 3).BatchNorm2d().ReLU().AvgPool2d(2).Flatten().Linear(20).ReLU().Linear(10)),
+        ["image layers"] = NetworkDefinition.Build(new(3, 9, 7), b => b
+            .Normalize([0.5f], [0.2f]).BatchNorm2d().Conv2d(20, 3, stride: 2, padding: 1).LocalResponseNorm(5, 0.4).Sigmoid()
+            .Conv2d(20, 3, padding: 1, groups: 4).LayerNorm().AdaptiveAvgPool2d(2, 2).Softmax().Flatten().Tanh().Linear(4)),
+        ["branches"] = NetworkDefinition.Build(new(3, 8, 8), b => b
+            .Conv2d(17, 1).ReLU()
+            .Residual(m => m.Conv2d(17, 3, padding: 1).BatchNorm2d().ReLU().Conv2d(17, 3, padding: 1).BatchNorm2d())
+            .ReLU().Concat(x => x.Conv2d(16, 1), x => x.Conv2d(5, 1).ReLU(), x => x.MaxPool2d(3, 1, 1), x => { })
+            .Conv2d(4, 1).AdaptiveAvgPool2d().Flatten().Linear(3)),
+        ["image out"] = NetworkDefinition.Build(new(2, 4, 4), b => b.Conv2d(17, 3, padding: 1).Flatten().ReLU()),
+        ["rows of rows"] = NetworkDefinition.Build(new(3, 4), b => b.Linear(6).LayerNorm().Reshape(new(6, 3)).Linear(2).Flatten().Linear(2)),
+    };
+
+    public static TheoryData<string, string> Cases
+    {
+        get
+        {
+            TheoryData<string, string> data = [];
+            foreach (SimdLevel level in SimdLevels.Supported)
+            {
+                foreach (string name in Networks.Keys)
+                    data.Add(name, level.ToString());
+            }
+            return data;
+        }
+    }
+
+    [Theory, MemberData(nameof(Cases))]
+    public void EqualsTheTrainingSession(string name, string level)
+    {
+        const int Count = 37;
+        SimdLevel simd = Enum.Parse<SimdLevel>(level);
+        NetworkDefinition network = Networks[name];
+        NetworkWeights weights = SessionFactory.Weights(network);
+        float[] features = SessionFactory.Normal(4, Count * network.InputShape.Size);
+        int inputs = features.Length / Count, outputs = (int)network.OutputShape.Size;
+        float[] expected = new float[Count * outputs], scores = new float[Count * outputs];
+        using ManagedTrainingSession<double> session = SessionFactory.Train<double>(network, weights, SessionFactory.Options(Count), simd);
+        session.Infer(features, Count, expected);
+
+        using ManagedInferenceSession<float> inference = SessionFactory.Infer(new(network, weights), Count, simd);
+        foreach (int part in new[] { Count, 1, 2, 5 })
+        {
+            Array.Clear(scores);
+            for (int row = 0; row < Count; row += part)
+            {
+                int count = Math.Min(part, Count - row);
+                inference.Run(features.AsSpan(row * inputs, count * inputs), count, scores.AsSpan(row * outputs, count * outputs));
+            }
+            for (int i = 0; i < scores.Length; i++)
+                Assert.True(
+                    Math.Abs(scores[i] - expected[i]) <= 2e-5 * Math.Max(1, Math.Abs(expected[i])), $"{part} at a time, [{i}]: {scores[i]}, not {expected[i]}");
+        }
+    }
+
+    [Fact]
+    public void DenseScoresDoNotDependOnTheBatch()
+    {
+        NetworkDefinition network = Networks["dense"];
+        float[] features = SessionFactory.Normal(4, 100 * 8), together = new float[100], single = new float[1];
+        using ManagedInferenceSession<float> inference = SessionFactory.Infer(new(network, SessionFactory.Weights(network)), 100);
+        inference.Run(features, 100, together);
+        for (int row = 0; row < 100; row++)
+        {
+            inference.Run(features.AsSpan(row * 8, 8), 1, single);
+            Assert.Equal(together[row], single[0]);
+        }
+    }
+
+    [Fact]
+    public void AllocatesNothing()
+    {
+        NetworkDefinition network = Networks["branches"];
+        using ManagedInferenceSession<float> inference = SessionFactory.Infer(new(network, SessionFactory.Weights(network)), 20);
+        float[] features = SessionFactory.Normal(4, 20 * network.InputShape.Size), scores = new float[60];
+        for (int i = 0; i < 50; i++)
+            Run();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 50; i++)
+            Run();
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        void Run()
+        {
+            inference.Run(features, 20, scores);
+            inference.Run(features.AsSpan(0, features.Length / 20), 1, scores.AsSpan(0, 3));
+        }
+    }
+
+    [Fact]
+    public void FoldingRemovesBatchNormsBehindWeights()
+    {
+        NetworkDefinition network = Networks["batch norms"];
+        NetworkModel folded = BatchNormFolding.Fold(new(network, SessionFactory.Weights(network)));
+        // Left are the first, before any weight, and the one behind another that was folded.
+        Assert.Equal(
+            ["BatchNorm1d", "Linear", "ReLU", "Linear", "BatchNorm1d", "Linear"], folded.Definition.Nodes.Select(node => node.Layer.GetType().Name));
+    }
+
+    [Fact]
+    public void WrongSizesAreNamed()
+    {
+        NetworkDefinition network = Networks["dense"];
+        using ManagedInferenceSession<float> inference = SessionFactory.Infer(new(network, SessionFactory.Weights(network)), 4);
+        Assert.Contains("16 features", Assert.Throws<ArgumentException>(() => inference.Run(new float[15], 2, new float[2])).Message);
+        Assert.Contains("2 outputs", Assert.Throws<ArgumentException>(() => inference.Run(new float[16], 2, new float[3])).Message);
+        Assert.Contains("1 to 4", Assert.Throws<ArgumentOutOfRangeException>(() => inference.Run(new float[40], 5, new float[5])).Message);
+    }
+}
