@@ -30,38 +30,19 @@ internal readonly record struct RangeTest(double Min, double Max, bool IncludeMa
     }
 
     /// <summary>Reads a number, or the fraction that stands for a key: NaN if it is missing.</summary>
-    public static Func<double> Reader(DataViewRow row, DataViewSchema.Column column)
-    {
-        if (column.Type is KeyDataViewType key)
-            return Generic.Call<Func<double>>(KeyReader<int>, key.RawType, row, column, key.Count);
-        if (column.Type == NumberDataViewType.Double)
-        {
-            var getDouble = row.GetGetter<double>(column);
-            double number = 0;
-            return () =>
-            {
-                getDouble(ref number);
-                return number;
-            };
-        }
-        var getSingle = row.GetGetter<float>(column);
-        float single = 0;
-        return () =>
-        {
-            getSingle(ref single);
-            return single;
-        };
-    }
+    public static Func<double> Reader(DataViewRow row, DataViewSchema.Column column) =>
+        Generic.Call<Func<double>>(MakeReader<int>, column.Type.RawType, row, column);
 
-    private static Func<double> KeyReader<T>(DataViewRow row, DataViewSchema.Column column, ulong count)
+    private static Func<double> MakeReader<T>(DataViewRow row, DataViewSchema.Column column)
     {
         var getter = row.GetGetter<T>(column);
-        T raw = default;
+        var count = (column.Type as KeyDataViewType)?.Count;
+        T value = default;
         return () =>
         {
-            getter(ref raw);
-            var key = Convert.ToUInt64(raw, CultureInfo.InvariantCulture);
-            return key == 0 || key > count ? double.NaN : (key - 0.5) / count;
+            getter(ref value);
+            var number = Convert.ToDouble(value, CultureInfo.InvariantCulture);
+            return count is null ? number : number == 0 || number > count ? double.NaN : (number - 0.5) / count.Value;
         };
     }
 }
