@@ -14,12 +14,30 @@ public unsafe class ChannelConvolutionTests
     [Fact]
     public void Large_shapes_that_are_cut_into_bands_and_parts_match() => Check<float>(
     [
-        new(64, 28, 31, 80, 3, 3, PadH: 1, PadW: 1),
+        new(64, 28, 31, 80, 5, 3, PadH: 2, PadW: 1),
         new(256, 7, 7, 256, 3, 3, PadH: 1, PadW: 1),
         new(3, 64, 64, 64, 11, 11, StrideH: 4, StrideW: 4, PadH: 2, PadW: 2),
     ]);
 
-    private static void Check<T>(IEnumerable<ConvGeometry> shapes)
+    [Fact]
+    public void Winograd_matches_the_definition_with_tiles_cut_off_and_any_padding()
+    {
+        ConvGeometry[] shapes =
+        [
+            new(32, 12, 12, 32, 3, 3, PadH: 1, PadW: 1),
+            new(33, 14, 15, 35, 3, 3),
+            new(40, 13, 12, 70, 3, 3, PadH: 2, PadW: 3),
+            new(64, 30, 31, 48, 3, 3, PadH: 1, PadW: 1),
+        ];
+        Assert.All(shapes, g => Assert.True(WinogradChannelConvolution<float, float, SimdScalar<float>>.Suits(g)));
+        Check<float>(shapes, times: 5);
+        Check<double>(shapes, times: 5);
+    }
+
+    [Fact]
+    public void Winograd_cuts_many_tiles_into_bands() => Check<float>([new(256, 42, 40, 256, 3, 3, PadH: 1, PadW: 1)], times: 5, SimdLevels.Best);
+
+    private static void Check<T>(IEnumerable<ConvGeometry> shapes, double times = 1, SimdLevel? only = null)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var seed = 0;
@@ -31,13 +49,13 @@ public unsafe class ChannelConvolutionTests
             var bias = random.Next(3) == 0 ? null : KernelBench.Numbers(random, g.OutChannels);
             var relu = seed % 2 == 0;
             var expected = Reference.Convolution(g, x, w, bias, 1, relu);
-            foreach (var level in SimdLevels.Supported)
+            foreach (var level in SimdLevels.Supported.Where(level => only is null || level == only))
             {
                 double[]? one = null;
                 foreach (var threads in new[] { 1, 2, 3 })
                 {
                     var y = Run<T>(g, level, threads, x, w, bias, relu);
-                    KernelBench.AssertClose<T>(expected, y, $"{g}, {level}, {threads} threads");
+                    KernelBench.AssertClose<T>(expected, y, $"{g}, {level}, {threads} threads", times);
                     one ??= y;
                     Assert.Equal(one, y);
                 }

@@ -14,13 +14,13 @@ internal static class KernelBench
 
     public static double[] Numbers(Random random, int count) => [.. Enumerable.Range(0, count).Select(_ => random.NextDouble() * 2 - 1)];
 
-    /// <summary>Relative to the largest expected value: 1e-4 in single, 1e-11 in double precision.</summary>
-    public static void AssertClose<T>(double[] expected, double[] actual, string what)
+    /// <summary>Relative to the largest expected value: 1e-5 in single, 1e-12 in double precision, or a multiple of that.</summary>
+    public static void AssertClose<T>(double[] expected, double[] actual, string what, double times = 1)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         Assert.Equal(expected.Length, actual.Length);
         var scale = Math.Max(1, expected.Select(Math.Abs).DefaultIfEmpty(0).Max());
-        var tolerance = scale * (typeof(T) == typeof(float) ? 1e-5 : 1e-12);
+        var tolerance = times * scale * (typeof(T) == typeof(float) ? 1e-5 : 1e-12);
         for (var i = 0; i < expected.Length; i++)
         {
             Assert.True(Math.Abs(expected[i] - actual[i]) <= tolerance, $"{what}: [{i}] is {actual[i]}, expected {expected[i]}");

@@ -65,7 +65,9 @@ internal abstract class KernelSet<T>
             AvgPool<T, TV, S>.Adaptive(height, width, outHeight, outWidth, pool);
 
         public override ChannelConvolution<T> ChannelConvolution(in ConvGeometry geometry, WorkerPool pool) =>
-            new DirectChannelConvolution<T, TV, S>(geometry, pool);
+            WinogradChannelConvolution<T, TV, S>.Suits(geometry)
+                ? new WinogradChannelConvolution<T, TV, S>(geometry, pool)
+                : new DirectChannelConvolution<T, TV, S>(geometry, pool);
 
         public override ChannelLinear<T> ChannelLinear(int channels, int height, int width, int outFeatures, WorkerPool pool) =>
             new ChannelLinear<T, TV, S>(channels, height, width, outFeatures, pool);

@@ -87,7 +87,11 @@ internal readonly unsafe struct RowMajorTile<T, TV, S> : ITileMode<T, TV>
     public static TV LoadA(T* source) => S.Broadcast(*source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TV Start(T* bias, T* target, int row, int column) => S.Zero;
+    public static TV Start(T* bias, T* target, int row, int column)
+    {
+        Prefetch.Line(target);
+        return S.Zero;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Finish(T* target, TV sum, TV limit) => S.Store(target, sum);
@@ -120,7 +124,11 @@ internal readonly unsafe struct AddingRowMajorTile<T, TV, S> : ITileMode<T, TV>
     public static TV LoadA(T* source) => S.Broadcast(*source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TV Start(T* bias, T* target, int row, int column) => S.Zero;
+    public static TV Start(T* bias, T* target, int row, int column)
+    {
+        Prefetch.Line(target);
+        return S.Zero;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Finish(T* target, TV sum, TV limit) => S.Store(target, S.MultiplyAdd(limit, S.Load(target), sum));
