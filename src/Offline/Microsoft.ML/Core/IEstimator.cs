@@ -11,7 +11,6 @@ public interface ICanSaveModel
 public interface IEstimator<out TTransformer> where TTransformer : ITransformer
 {
     TTransformer Fit(IDataView input);
-
     SchemaShape GetOutputSchema(SchemaShape inputSchema);
 }
 
@@ -20,16 +19,13 @@ public interface ITransformer : ICanSaveModel
     bool IsRowToRowMapper { get; }
 
     DataViewSchema GetOutputSchema(DataViewSchema inputSchema);
-
     IDataView Transform(IDataView input);
-
     IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema);
 }
 
 public interface IDataLoader<in TSource> : ICanSaveModel
 {
     IDataView Load(TSource input);
-
     DataViewSchema GetOutputSchema();
 }
 
@@ -41,7 +37,6 @@ public interface IPredictionTransformer<out TModel> : ITransformer where TModel 
 public interface ISingleFeaturePredictionTransformer<out TModel> : IPredictionTransformer<TModel> where TModel : class
 {
     string FeatureColumnName { get; }
-
     DataViewType FeatureColumnType { get; }
 }
 

@@ -10,7 +10,6 @@ public interface IExceptionContext
 public interface IChannelProvider : IExceptionContext
 {
     IChannel Start(string name);
-
     IPipe<TMessage> StartPipe<TMessage>(string name);
 }
 
@@ -35,6 +34,5 @@ internal interface IHostEnvironmentInternal : IHostEnvironment
 internal interface ICancelable
 {
     bool IsCanceled { get; }
-
     void CancelExecution();
 }

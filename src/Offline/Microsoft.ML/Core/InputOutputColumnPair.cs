@@ -11,7 +11,6 @@ public sealed class InputOutputColumnPair
     }
 
     public string InputColumnName { get; }
-
     public string OutputColumnName { get; }
 
     internal static (string outputColumnName, string inputColumnName)[] ConvertToValueTuples(InputOutputColumnPair[] pairs) =>

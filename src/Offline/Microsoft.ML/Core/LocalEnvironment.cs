@@ -24,29 +24,18 @@ internal sealed class LocalEnvironment : IHost, IHostEnvironmentInternal, ICance
     public event Action<string, ChannelMessage> Message;
 
     public LocalEnvironment Root { get; }
-
     public string Name { get; }
-
     public int? Seed { get; }
-
     public Random Rand { get; }
-
     public ComponentCatalog ComponentCatalog { get; }
-
     public string TempFilePath { get; set; }
-
     public bool FallbackToCpu { get; set; }
-
     public int? GpuDeviceId { get; set; }
-
     public ConcurrentDictionary<string, object> Options { get; }
-
     public string ContextDescription => Name;
-
     public bool IsCanceled => _isCanceled || _parent is { IsCanceled: true };
 
     public void CancelExecution() => _isCanceled = true;
-
     public TException Process<TException>(TException ex) where TException : Exception => ex;
 
     public IHost Register(string name, int? seed = null, bool? verbose = null)
@@ -61,8 +50,6 @@ internal sealed class LocalEnvironment : IHost, IHostEnvironmentInternal, ICance
         ?? throw new NotSupportedException($"There is no pipe for messages of type {typeof(TMessage)}.");
 
     public IProgressChannel StartProgressChannel(string name) => new ProgressChannel(this, name);
-
     public void Send(string source, ChannelMessage message) => Root.Message?.Invoke(source, message);
-
     private static Random NewRandom(int? seed) => seed is { } s ? new Random(s) : new Random();
 }

@@ -18,13 +18,10 @@ internal sealed class MappedRow : DataViewRow
     }
 
     public override DataViewSchema Schema { get; }
-
     public override long Position => _input.Position;
-
     public override long Batch => _input.Batch;
 
     public override bool IsColumnActive(DataViewSchema.Column column) => _active[column.Index];
-
     public override ValueGetter<DataViewRowId> GetIdGetter() => _input.GetIdGetter();
 
     public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)

@@ -4,7 +4,6 @@ namespace Microsoft.ML.Data;
 internal sealed class MappedView(IDataView source, RowMapping mapping) : IDataView
 {
     public DataViewSchema Schema => mapping.OutputSchema;
-
     public bool CanShuffle => source.CanShuffle;
 
     public long? GetRowCount() => source.GetRowCount();

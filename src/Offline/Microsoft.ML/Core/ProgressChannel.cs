@@ -6,9 +6,7 @@ namespace Microsoft.ML.Runtime;
 internal sealed class ProgressChannel(LocalEnvironment environment, string name) : IProgressChannel
 {
     private ProgressHeader _header = new();
-
     public IProgressChannel StartProgressChannel(string subName) => new ProgressChannel(environment, $"{name}.{subName}");
-
     public void SetHeader(ProgressHeader header, Action<IProgressEntry> fillAction) => _header = header ?? throw new ArgumentNullException(nameof(header));
 
     public void Checkpoint(params double?[] values)

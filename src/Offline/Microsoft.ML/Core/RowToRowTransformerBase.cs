@@ -38,6 +38,5 @@ public abstract class RowToRowTransformerBase : ITransformer
 
     /// <summary>Checks the input schema and says what is computed from it.</summary>
     private protected abstract RowMapping MakeMapping(DataViewSchema inputSchema);
-
     private protected abstract void SaveModel(ModelSaveContext ctx);
 }

@@ -9,7 +9,6 @@ public abstract partial class TrainCatalogBase : IInternalCatalog
     private protected TrainCatalogBase(IHostEnvironment env) => Environment = env;
 
     IHostEnvironment IInternalCatalog.Environment => Environment;
-
     private protected IHostEnvironment Environment { get; }
 
     /// <summary>Base of the classes that trainers are extension methods of.</summary>

@@ -11,14 +11,9 @@ public sealed class TrainerInfo
     }
 
     public bool NeedNormalization { get; }
-
     public bool WantCaching { get; }
-
     internal bool NeedCalibration { get; }
-
     internal bool SupportsValidation { get; }
-
     internal bool SupportsTest { get; }
-
     internal bool SupportsIncrementalTraining { get; }
 }

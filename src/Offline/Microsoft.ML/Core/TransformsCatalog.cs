@@ -16,9 +16,7 @@ public sealed class TransformsCatalog : IInternalCatalog
     }
 
     public CategoricalTransforms Categorical { get; }
-
     public ConversionTransforms Conversion { get; }
-
     IHostEnvironment IInternalCatalog.Environment => _env;
 
     public sealed class CategoricalTransforms : IInternalCatalog

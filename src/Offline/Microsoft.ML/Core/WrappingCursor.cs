@@ -4,19 +4,13 @@ namespace Microsoft.ML.Data;
 internal abstract class WrappingCursor(DataViewRowCursor input, DataViewRow row) : DataViewRowCursor
 {
     protected DataViewRowCursor Input => input;
-
     public override DataViewSchema Schema => row.Schema;
-
     public override long Position => input.Position;
-
     public override long Batch => input.Batch;
 
     public override bool MoveNext() => input.MoveNext();
-
     public override bool IsColumnActive(DataViewSchema.Column column) => row.IsColumnActive(column);
-
     public override ValueGetter<DataViewRowId> GetIdGetter() => row.GetIdGetter();
-
     public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => row.GetGetter<TValue>(column);
 
     protected override void Dispose(bool disposing)

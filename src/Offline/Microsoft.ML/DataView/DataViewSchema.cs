@@ -30,9 +30,7 @@ public sealed partial class DataViewSchema : IReadOnlyList<DataViewSchema.Column
     }
 
     public IEnumerator<Column> GetEnumerator() => ((IEnumerable<Column>)_columns).GetEnumerator();
-
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
-
     public override string ToString() => $"{Count} columns";
 
     public struct Column
@@ -41,13 +39,9 @@ public sealed partial class DataViewSchema : IReadOnlyList<DataViewSchema.Column
             (Name, Type, Annotations, Index, IsHidden) = (column.Name, column.Type, column.Annotations, index, isHidden);
 
         public string Name { get; }
-
         public int Index { get; }
-
         public bool IsHidden { get; }
-
         public DataViewType Type { get; }
-
         public Annotations Annotations { get; }
 
         public override string ToString() => Annotations is { Schema.Count: > 0 } ? $"{Name}: {Type} {{{Annotations}}}" : $"{Name}: {Type}";
@@ -67,9 +61,7 @@ public sealed partial class DataViewSchema : IReadOnlyList<DataViewSchema.Column
         public DetachedColumn(Column column) : this(column.Name, column.Type, column.Annotations) { }
 
         public string Name { get; }
-
         public DataViewType Type { get; }
-
         public Annotations Annotations { get; }
     }
 
@@ -78,11 +70,8 @@ public sealed partial class DataViewSchema : IReadOnlyList<DataViewSchema.Column
         private readonly List<DetachedColumn> _columns = [];
 
         public void AddColumn(string name, DataViewType type, Annotations annotations = null) => _columns.Add(new(name, type, annotations));
-
         public void AddColumns(IEnumerable<Column> source) => _columns.AddRange(source.Select(c => new DetachedColumn(c)));
-
         public void AddColumns(IEnumerable<DetachedColumn> source) => _columns.AddRange(source);
-
         public DataViewSchema ToSchema() => new(_columns);
     }
 }

@@ -6,11 +6,8 @@ public delegate void ValueGetter<TValue>(ref TValue value);
 public interface IDataView
 {
     bool CanShuffle { get; }
-
     DataViewSchema Schema { get; }
-
     long? GetRowCount();
-
     DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random rand = null);
 
     /// <summary>At most n cursors that together give every row once, to be read in parallel.</summary>

@@ -7,9 +7,7 @@ public sealed class TextDataViewType : PrimitiveDataViewType
     private TextDataViewType() : base(typeof(ReadOnlyMemory<char>)) { }
 
     public static TextDataViewType Instance { get; } = new();
-
     public override bool Equals(DataViewType other) => ReferenceEquals(this, other);
-
     public override string ToString() => "String";
 }
 
@@ -18,9 +16,7 @@ public sealed class BooleanDataViewType : PrimitiveDataViewType
     private BooleanDataViewType() : base(typeof(bool)) { }
 
     public static BooleanDataViewType Instance { get; } = new();
-
     public override bool Equals(DataViewType other) => ReferenceEquals(this, other);
-
     public override string ToString() => "Boolean";
 }
 
@@ -29,9 +25,7 @@ public sealed class DateTimeDataViewType : PrimitiveDataViewType
     private DateTimeDataViewType() : base(typeof(DateTime)) { }
 
     public static DateTimeDataViewType Instance { get; } = new();
-
     public override bool Equals(DataViewType other) => ReferenceEquals(this, other);
-
     public override string ToString() => "DateTime";
 }
 
@@ -40,9 +34,7 @@ public sealed class DateTimeOffsetDataViewType : PrimitiveDataViewType
     private DateTimeOffsetDataViewType() : base(typeof(DateTimeOffset)) { }
 
     public static DateTimeOffsetDataViewType Instance { get; } = new();
-
     public override bool Equals(DataViewType other) => ReferenceEquals(this, other);
-
     public override string ToString() => "DateTimeOffset";
 }
 
@@ -51,9 +43,7 @@ public sealed class TimeSpanDataViewType : PrimitiveDataViewType
     private TimeSpanDataViewType() : base(typeof(TimeSpan)) { }
 
     public static TimeSpanDataViewType Instance { get; } = new();
-
     public override bool Equals(DataViewType other) => ReferenceEquals(this, other);
-
     public override string ToString() => "TimeSpan";
 }
 
@@ -62,9 +52,7 @@ public sealed class RowIdDataViewType : PrimitiveDataViewType
     private RowIdDataViewType() : base(typeof(DataViewRowId)) { }
 
     public static RowIdDataViewType Instance { get; } = new();
-
     public override bool Equals(DataViewType other) => ReferenceEquals(this, other);
-
     public override string ToString() => "DataViewRowId";
 }
 
@@ -82,8 +70,6 @@ public sealed class NumberDataViewType : PrimitiveDataViewType
     public static NumberDataViewType UInt64 { get; } = new(typeof(ulong));
     public static NumberDataViewType Single { get; } = new(typeof(float));
     public static NumberDataViewType Double { get; } = new(typeof(double));
-
     public override bool Equals(DataViewType other) => ReferenceEquals(this, other);
-
     public override string ToString() => RawType.Name;
 }

@@ -26,7 +26,6 @@ public readonly struct VBuffer<T> : IEnumerable
     public bool IsDense => _count == Length;
 
     public ReadOnlySpan<T> GetValues() => _values.AsSpan(0, _count);
-
     public ReadOnlySpan<int> GetIndices() => IsDense ? default : _indices.AsSpan(0, _count);
 
     public void CopyToDense(ref VBuffer<T> destination)
@@ -72,16 +71,6 @@ public readonly struct VBuffer<T> : IEnumerable
         for (var i = 0; i < _count; i++) destination[_indices[i]] = _values[i];
     }
 
-    public static void Copy(T[] source, int sourceIndex, ref VBuffer<T> destination, int length)
-    {
-        var available = source?.Length ?? 0;
-        Contracts.CheckParam(0 <= length && length <= available, nameof(length));
-        Contracts.CheckParam(0 <= sourceIndex && sourceIndex <= available - length, nameof(sourceIndex));
-        var editor = VBufferEditor.Create(ref destination, length);
-        source.AsSpan(sourceIndex, length).CopyTo(editor.Values);
-        destination = editor.Commit();
-    }
-
     public IEnumerable<KeyValuePair<int, T>> Items(bool all = false)
     {
         if (all) return DenseValues().Select((v, i) => KeyValuePair.Create(i, v));
@@ -118,9 +107,9 @@ public readonly struct VBuffer<T> : IEnumerable
         Contracts.CheckParam(0 <= count && count <= length, nameof(valuesCount), $"Must be from 0 to the length {length}.");
         var capacity = maxValuesCapacity ?? Array.MaxLength;
         var (values, indices) = (_values, _indices);
-        var newValues = Grow(ref values, count, capacity, keepOldOnResize);
-        var newIndices = (count < length || requireIndicesOnDense) && Grow(ref indices, count, capacity, keepOldOnResize);
-        return new(length, count, values, indices, requireIndicesOnDense, newValues, newIndices);
+        Grow(ref values, count, capacity, keepOldOnResize);
+        if (count < length || requireIndicesOnDense) Grow(ref indices, count, capacity, keepOldOnResize);
+        return new(length, count, values, indices, requireIndicesOnDense);
     }
 
     internal VBufferEditor<T> Edit() => Edit(Length, _count, null, false, false);
@@ -131,13 +120,12 @@ public readonly struct VBuffer<T> : IEnumerable
         return i < 0 ? ~i : i;
     }
 
-    private static bool Grow<TItem>(ref TItem[] array, int needed, int capacity, bool keepOld)
+    private static void Grow<TItem>(ref TItem[] array, int needed, int capacity, bool keepOld)
     {
         var size = array?.Length ?? 0;
-        if (size >= needed) return false;
+        if (size >= needed) return;
         var newSize = Math.Max(needed, (int)Math.Min(capacity, 2L * size));
         if (keepOld) Array.Resize(ref array, newSize);
         else array = new TItem[newSize];
-        return true;
     }
 }

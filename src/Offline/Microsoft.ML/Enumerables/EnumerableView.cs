@@ -20,9 +20,7 @@ internal sealed class EnumerableView<TRow>(IEnumerable<TRow> data, MemberColumn[
     private sealed class Cursor(IEnumerator<TRow> rows, ObjectRow<TRow> row) : DataViewRowCursor
     {
         public override DataViewSchema Schema => row.Schema;
-
         public override long Position => row.Position;
-
         public override long Batch => 0;
 
         public override bool MoveNext()
@@ -38,9 +36,7 @@ internal sealed class EnumerableView<TRow>(IEnumerable<TRow> data, MemberColumn[
         }
 
         public override bool IsColumnActive(DataViewSchema.Column column) => row.IsColumnActive(column);
-
         public override ValueGetter<DataViewRowId> GetIdGetter() => row.GetIdGetter();
-
         public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => row.GetGetter<TValue>(column);
 
         protected override void Dispose(bool disposing)

@@ -13,11 +13,8 @@ internal sealed class ObjectRow<TRow> : DataViewRow where TRow : class
 
     /// <summary>The object that the getters read.</summary>
     public TRow Current { get; private set; }
-
     public override DataViewSchema Schema { get; }
-
     public override long Position => _position;
-
     public override long Batch => 0;
 
     public void MoveTo(TRow row)
@@ -27,7 +24,6 @@ internal sealed class ObjectRow<TRow> : DataViewRow where TRow : class
     }
 
     public override bool IsColumnActive(DataViewSchema.Column column) => _active[column.Index];
-
     public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId id) => id = new((ulong)_position, 0);
 
     public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)

@@ -5,21 +5,15 @@ internal delegate void SignatureLoadModel(ModelLoadContext ctx);
 
 /// <summary>Names a class of the assembly that can be loaded by name.</summary>
 [AttributeUsage(AttributeTargets.Assembly, AllowMultiple = true)]
-internal sealed class LoadableClassAttribute(Type instType, Type loaderType, Type argType, Type sigType, string userName, params string[] loadNames)
-    : Attribute
+internal sealed class LoadableClassAttribute : Attribute
 {
+    public LoadableClassAttribute(Type instType, Type loaderType, Type argType, Type sigType, string userName, params string[] loadNames) =>
+        (LoaderType, SignatureType, LoadNames) = (loaderType, sigType, loadNames);
+
     public LoadableClassAttribute(Type instType, Type argType, Type sigType, string userName, params string[] loadNames)
         : this(instType, instType, argType, sigType, userName, loadNames) { }
 
-    internal Type InstanceType => instType;
-
-    internal Type LoaderType => loaderType;
-
-    internal Type ArgType => argType;
-
-    internal Type SignatureType => sigType;
-
-    internal string UserName => userName;
-
-    internal IReadOnlyList<string> LoadNames => loadNames;
+    internal Type LoaderType { get; }
+    internal Type SignatureType { get; }
+    internal IReadOnlyList<string> LoadNames { get; }
 }

@@ -50,21 +50,12 @@ internal sealed class ModelLoadContext : IDisposable
     public void CheckAtModel() { }
 
     public void CheckAtModel(VersionInfo ver) => CheckVersionInfo(ver);
-
     public void CheckVersionInfo(VersionInfo ver) => ModelHeader.Check(_version, ver);
 
     public bool TryLoadBinaryStream(string name, Action<BinaryReader> action)
     {
         if (Repository.OpenEntryOrNull(ML.Repository.Combine(Directory, name)) is not { } stream) return false;
         using var reader = new BinaryReader(stream, Encoding.UTF8);
-        action(reader);
-        return true;
-    }
-
-    public bool TryLoadTextStream(string name, Action<TextReader> action)
-    {
-        if (Repository.OpenEntryOrNull(ML.Repository.Combine(Directory, name)) is not { } stream) return false;
-        using var reader = new StreamReader(stream);
         action(reader);
         return true;
     }
@@ -77,8 +68,6 @@ internal sealed class ModelLoadContext : IDisposable
     }
 
     public string LoadString() => Reader.ReadString();
-
-    public string LoadStringOrNull() => Reader.ReadBoolean() ? Reader.ReadString() : null;
 
     internal T[] LoadArray<T>(Func<T> load)
     {

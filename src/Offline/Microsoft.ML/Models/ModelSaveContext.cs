@@ -31,22 +31,13 @@ public sealed class ModelSaveContext : IDisposable
     }
 
     internal void SaveModel<T>(T value, string name) where T : class => SaveModel(Repository, value, ML.Repository.Combine(Directory, name));
-
     internal void CheckAtModel() => Contracts.Check(_data.Length == 0, "A component must be saved into a context of its own.");
-
     internal void SetVersionInfo(VersionInfo ver) => _version = ver;
 
     internal void SaveBinaryStream(string name, Action<BinaryWriter> action)
     {
         Contracts.CheckNonEmpty(name, nameof(name));
         using var writer = new BinaryWriter(Repository.CreateEntry(ML.Repository.Combine(Directory, name)), Encoding.UTF8);
-        action(writer);
-    }
-
-    internal void SaveTextStream(string name, Action<TextWriter> action)
-    {
-        Contracts.CheckNonEmpty(name, nameof(name));
-        using var writer = new StreamWriter(Repository.CreateEntry(ML.Repository.Combine(Directory, name)));
         action(writer);
     }
 
@@ -57,12 +48,6 @@ public sealed class ModelSaveContext : IDisposable
     }
 
     internal void SaveString(string str) => Writer.Write(str);
-
-    internal void SaveStringOrNull(string str)
-    {
-        Writer.Write(str is not null);
-        if (str is not null) Writer.Write(str);
-    }
 
     internal void SaveArray<T>(IReadOnlyCollection<T> items, Action<T> save)
     {

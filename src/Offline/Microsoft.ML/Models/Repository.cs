@@ -15,9 +15,7 @@ internal static class Repository
 internal sealed class RepositoryWriter(Stream stream) : IDisposable
 {
     private readonly ZipArchive _archive = new(stream, ZipArchiveMode.Create, leaveOpen: true);
-
     public Stream CreateEntry(string path) => _archive.CreateEntry(path, CompressionLevel.Fastest).Open();
-
     public void Dispose() => _archive.Dispose();
 }
 

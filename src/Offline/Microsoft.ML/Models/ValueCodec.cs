@@ -8,6 +8,26 @@ internal static class ValueCodec
 {
     private const byte Vector = 255, Key = 254, RowId = 253;
 
+    private static readonly Dictionary<Type, (Delegate Write, Delegate Read)> _codecs = new(
+    [
+        Codec<sbyte>((w, v) => w.Write(v), r => r.ReadSByte()),
+        Codec<byte>((w, v) => w.Write(v), r => r.ReadByte()),
+        Codec<short>((w, v) => w.Write(v), r => r.ReadInt16()),
+        Codec<ushort>((w, v) => w.Write(v), r => r.ReadUInt16()),
+        Codec<int>((w, v) => w.Write(v), r => r.ReadInt32()),
+        Codec<uint>((w, v) => w.Write(v), r => r.ReadUInt32()),
+        Codec<long>((w, v) => w.Write(v), r => r.ReadInt64()),
+        Codec<ulong>((w, v) => w.Write(v), r => r.ReadUInt64()),
+        Codec<float>((w, v) => w.Write(v), r => r.ReadSingle()),
+        Codec<double>((w, v) => w.Write(v), r => r.ReadDouble()),
+        Codec<bool>((w, v) => w.Write(v), r => r.ReadBoolean()),
+        Codec<ReadOnlyMemory<char>>((w, v) => w.Write(v.ToString()), r => r.ReadString().AsMemory()),
+        Codec<TimeSpan>((w, v) => w.Write(v.Ticks), r => new(r.ReadInt64())),
+        Codec<DateTime>((w, v) => w.Write(v.ToBinary()), r => DateTime.FromBinary(r.ReadInt64())),
+        Codec<DateTimeOffset>((w, v) => { w.Write(v.Ticks); w.Write(v.Offset.Ticks); }, r => new(r.ReadInt64(), new(r.ReadInt64()))),
+        Codec<DataViewRowId>((w, v) => { w.Write(v.Low); w.Write(v.High); }, r => new(r.ReadUInt64(), r.ReadUInt64())),
+    ]);
+
     public static void WriteType(this BinaryWriter writer, DataViewType type)
     {
         switch (type)
@@ -54,54 +74,13 @@ internal static class ValueCodec
     /// <summary>Writes a value of a plain column type, or a vector of them.</summary>
     public static void WriteValue<T>(this BinaryWriter writer, T value)
     {
-        switch (value)
-        {
-            case sbyte v: writer.Write(v); break;
-            case byte v: writer.Write(v); break;
-            case short v: writer.Write(v); break;
-            case ushort v: writer.Write(v); break;
-            case int v: writer.Write(v); break;
-            case uint v: writer.Write(v); break;
-            case long v: writer.Write(v); break;
-            case ulong v: writer.Write(v); break;
-            case float v: writer.Write(v); break;
-            case double v: writer.Write(v); break;
-            case bool v: writer.Write(v); break;
-            case ReadOnlyMemory<char> v: writer.Write(v.ToString()); break;
-            case TimeSpan v: writer.Write(v.Ticks); break;
-            case DateTime v: writer.Write(v.ToBinary()); break;
-            case DateTimeOffset v: writer.Write(v.Ticks); writer.Write(v.Offset.Ticks); break;
-            case DataViewRowId v: writer.Write(v.Low); writer.Write(v.High); break;
-            default: Generic.Call<object>(WriteVector<int>, typeof(T).GetGenericArguments()[0], writer, value); break;
-        }
+        if (_codecs.TryGetValue(typeof(T), out var codec)) ((Action<BinaryWriter, T>)codec.Write)(writer, value);
+        else Generic.Call<object>(WriteVector<int>, typeof(T).GetGenericArguments()[0], writer, value);
     }
 
-    public static T ReadValue<T>(this BinaryReader reader)
-    {
-        if (typeof(T).IsGenericType && typeof(T).GetGenericTypeDefinition() == typeof(VBuffer<>))
-            return (T)Generic.Call<object>(ReadVector<int>, typeof(T).GetGenericArguments()[0], reader);
-        object value = default(T) switch
-        {
-            sbyte => reader.ReadSByte(),
-            byte => reader.ReadByte(),
-            short => reader.ReadInt16(),
-            ushort => reader.ReadUInt16(),
-            int => reader.ReadInt32(),
-            uint => reader.ReadUInt32(),
-            long => reader.ReadInt64(),
-            ulong => reader.ReadUInt64(),
-            float => reader.ReadSingle(),
-            double => reader.ReadDouble(),
-            bool => reader.ReadBoolean(),
-            ReadOnlyMemory<char> => reader.ReadString().AsMemory(),
-            TimeSpan => new TimeSpan(reader.ReadInt64()),
-            DateTime => DateTime.FromBinary(reader.ReadInt64()),
-            DateTimeOffset => new DateTimeOffset(reader.ReadInt64(), new(reader.ReadInt64())),
-            DataViewRowId => new DataViewRowId(reader.ReadUInt64(), reader.ReadUInt64()),
-            _ => throw new NotSupportedException($"Values of {typeof(T)} are not saved."),
-        };
-        return (T)value;
-    }
+    public static T ReadValue<T>(this BinaryReader reader) => _codecs.TryGetValue(typeof(T), out var codec)
+        ? ((Func<BinaryReader, T>)codec.Read)(reader)
+        : (T)Generic.Call<object>(ReadVector<int>, typeof(T).GetGenericArguments()[0], reader);
 
     private static object WriteVector<T>(BinaryWriter writer, VBuffer<T> vector)
     {
@@ -116,4 +95,6 @@ internal static class ValueCodec
         foreach (ref var value in values.AsSpan()) value = reader.ReadValue<T>();
         return new VBuffer<T>(values.Length, values);
     }
+
+    private static KeyValuePair<Type, (Delegate, Delegate)> Codec<T>(Action<BinaryWriter, T> write, Func<BinaryReader, T> read) => new(typeof(T), (write, read));
 }
