@@ -104,7 +104,7 @@ public readonly struct VBuffer<T> : IEnumerable
     {
         Contracts.CheckParam(length >= 0, nameof(length), "Must be non-negative.");
         var count = valuesCount ?? length;
-        Contracts.CheckParam(0 <= count && count <= length, nameof(valuesCount), $"Must be from 0 to the length {length}.");
+        Contracts.CheckParam(0 <= count && count <= length, nameof(valuesCount), "Must be from 0 to the length.");
         var capacity = maxValuesCapacity ?? Array.MaxLength;
         var (values, indices) = (_values, _indices);
         Grow(ref values, count, capacity, keepOldOnResize);
