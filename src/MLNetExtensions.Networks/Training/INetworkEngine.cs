@@ -63,6 +63,7 @@ public interface ITrainingSession : IDisposable
     NetworkWeights ReadState();
 
     /// <summary>Restores what <see cref="ReadState"/> gave.</summary>
+    /// <exception cref="ArgumentException">The state is of another network, optimiser or engine.</exception>
     void WriteState(NetworkWeights state);
 }
 

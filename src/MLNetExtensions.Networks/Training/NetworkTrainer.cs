@@ -49,9 +49,7 @@ public static class NetworkTrainer
     {
         Require(options.Epochs >= 1, nameof(options.Epochs), options.Epochs, "at least 1");
         Require(options.BatchSize >= 1, nameof(options.BatchSize), options.BatchSize, "at least 1");
-        Optimizer optimizer = options.Optimizer;
-        Require(IsAboveZero(optimizer.LearningRate), nameof(optimizer.LearningRate), optimizer.LearningRate, "above 0");
-        Require(optimizer.WeightDecay >= 0, nameof(optimizer.WeightDecay), optimizer.WeightDecay, "at least 0");
+        options.Optimizer.Check();
         Require(options.GradientClipNorm is null || IsAboveZero(options.GradientClipNorm.Value),
             nameof(options.GradientClipNorm), options.GradientClipNorm, "above 0");
         Require(options.GradientClipValue is null || IsAboveZero(options.GradientClipValue.Value),

@@ -5,6 +5,8 @@ namespace MLNetExtensions.Networks.Training;
 /// <summary>One run of <see cref="NetworkTrainer"/>: the state between epochs, and the loop.</summary>
 internal sealed class TrainingRun : IDisposable
 {
+    private const string StartAfresh = "Choose another folder, delete the file, or set Resume to false.";
+
     private readonly NetworkDefinition _definition;
     private readonly TrainingOptions _options;
     private readonly CancellationToken _cancellation;
@@ -52,7 +54,15 @@ internal sealed class TrainingRun : IDisposable
         });
         if (checkpoint is null)
             return;
-        _session.WriteState(checkpoint.State);
+        try
+        {
+            _session.WriteState(checkpoint.State);
+        }
+        catch (ArgumentException e)
+        {
+            _session.Dispose();
+            throw new InvalidOperationException($"The checkpoint '{CheckpointPath}' is of another engine: {e.Message} {StartAfresh}", e);
+        }
         // Schedule and early stopping are functions of the epochs' numbers, so they come back by hearing them again.
         foreach (EpochRecord record in checkpoint.History)
             Note(record);
@@ -137,12 +147,10 @@ internal sealed class TrainingRun : IDisposable
             return null;
         TrainingCheckpoint checkpoint = TrainingCheckpoint.Load(CheckpointPath);
         if (!checkpoint.Definition.Equals(_definition))
-            throw new InvalidOperationException(
-                $"The checkpoint '{CheckpointPath}' is of another network. Choose another folder, delete it, or set Resume to false.");
+            throw new InvalidOperationException($"The checkpoint '{CheckpointPath}' is of another network. {StartAfresh}");
         if (checkpoint.Run != _run)
             throw new InvalidOperationException(
-                $"The checkpoint '{CheckpointPath}' is of another run ({checkpoint.Run}, not {_run}). Choose another folder, delete it, or set " +
-                "Resume to false.");
+                $"The checkpoint '{CheckpointPath}' is of another run ({checkpoint.Run}, not {_run}). {StartAfresh}");
         return checkpoint;
     }
 

@@ -1,3 +1,4 @@
+using MLNetExtensions.Networks.Managed;
 using MLNetExtensions.Networks.Training;
 using Xunit;
 
@@ -119,6 +120,16 @@ public sealed class CheckpointTests
         FakeEngine engine = new() { Output = Output };
         Fit(engine, options with { Seed = 9, Checkpoints = new(folder.Path, Resume: false) });
         Assert.Equal(4, engine.Rates.Count);
+    }
+
+    [Fact]
+    public void A_checkpoint_of_another_engine_is_refused()
+    {
+        using TemporaryFolder folder = new();
+        Fit(new() { Output = Output }, Options(folder, epochs: 1));
+        string message = Assert.Throws<InvalidOperationException>(() => NetworkTrainer.Fit(
+            Network, new ManagedEngine(1), TrainingSets.Images(16), null, Options(folder, epochs: 2))).Message;
+        Assert.Contains($"'{folder.File(TrainingCheckpoint.FileName)}' is of another engine: The training state lacks 'optimizer.step'", message);
     }
 
     [Fact]
