@@ -1,0 +1,55 @@
+using MLNetExtensions.Networks.Managed;
+using MLNetExtensions.Networks.Training;
+using Xunit;
+
+namespace MLNetExtensions.Networks.Tests.Managed;
+
+public class DeterminismTests
+{
+    /// <summary>Large enough that every layer is shared out among threads.</summary>
+    private static readonly NetworkDefinition Images = NetworkDefinition.Build(new(3, 20, 18), b => b
+        .Normalize([0.5f], [0.3f]).Conv2d(24, 3, padding: 1).BatchNorm2d().ReLU().MaxPool2d(2).LocalResponseNorm(3, 0.2)
+        .Residual(m => m.Conv2d(24, 3, padding: 1).LeakyReLU()).GELU().AvgPool2d(3, 2).Dropout(0.3).Flatten().LayerNorm()
+        .Linear(130).ReLU().Dropout(0.4).Linear(10));
+
+    [Fact]
+    public void ThreadsDoNotChangeABit()
+    {
+        (double[] losses, float[][] weights, float[] scores) = Train(threads: 1, seed: 5);
+        foreach (int threads in new[] { 2, 3 })
+        {
+            (double[] otherLosses, float[][] otherWeights, float[] otherScores) = Train(threads, seed: 5);
+            Assert.Equal(losses, otherLosses);
+            Assert.Equal(weights, otherWeights);
+            Assert.Equal(scores, otherScores);
+        }
+    }
+
+    [Fact]
+    public void TheSeedDecidesWhatIsDropped()
+    {
+        (double[] losses, float[][] weights, _) = Train(threads: 1, seed: 5);
+        (double[] again, float[][] weightsAgain, _) = Train(threads: 1, seed: 5);
+        (double[] other, _, _) = Train(threads: 1, seed: 6);
+        Assert.Equal(losses, again);
+        Assert.Equal(weights, weightsAgain);
+        Assert.NotEqual(losses[0], other[0]);
+    }
+
+    private static (double[] Losses, float[][] Weights, float[] Scores) Train(int threads, int seed)
+    {
+        const int Count = 70;
+        using WorkerPool pool = new(threads);
+        ManagedRuntime<float> runtime = new(SimdLevels.Best, pool);
+        NetworkWeights weights = NetworkWeights.Initialize(Images, 1);
+        TrainingSessionOptions options = new(Count, new CrossEntropyLoss(), new Adam(), seed) { GradientClipNorm = 1, AverageDecay = 0.9 };
+        float[] features = SessionFactory.Normal(2, Count * Images.InputShape.Size), scores = new float[Count * 10];
+        float[] targets = [.. Enumerable.Range(0, Count).Select(i => (float)(i % 10))];
+        using ManagedTrainingSession<float> session = new(Images, weights, options, runtime);
+        double[] losses = [.. Enumerable.Range(0, 4).Select(_ => session.TrainStep(new(Count, features, targets), 1e-3))];
+        session.ReadWeights(weights);
+        using ManagedInferenceSession<float> inference = new(new(Images, weights), Count, runtime);
+        inference.Run(features, Count, scores);
+        return (losses, [.. weights.Select(pair => pair.Value.Values)], scores);
+    }
+}
