@@ -23,8 +23,10 @@ public static class Custom
                 o.Mean = i.Features.Average(x => (double)x);
             }),
             "overwrite" => Of<AB, Overwrite>((i, o) => o.A = i.A + i.B),
-            "name" => Of<NameIn, NameOut>((i, o) => (o.Upper, o.Length, o.Copy) = (i.Name.ToUpperInvariant(), i.Name.Length, i.Name)),
-            "variable" => Of<VariableIn, VariableOut>((i, o) => (o.Count, o.Last) = (i.Values.Length, i.Values.Length > 0 ? i.Values[^1] : -1)),
+            "name" => Of<NameIn,
+                NameOut>((i, o) => (o.Upper, o.Length, o.Copy) = (i.Name.ToUpperInvariant(), i.Name.Length, i.Name)),
+            "variable" => Of<VariableIn,
+                VariableOut>((i, o) => (o.Count, o.Last) = (i.Values.Length, i.Values.Length > 0 ? i.Values[^1] : -1)),
             "nothing" => Of<AB, Nothing>((_, _) => { }),
             "throws" => Of<AB, Overwrite>((_, _) => throw new DivideByZeroException("from the mapping")),
             "wrong size" => Of<FeaturesIn, FeaturesOut>((i, o) => (o.Firsts, o.Reversed) = (i.Features, [])),

@@ -16,11 +16,13 @@ public static partial class Steps
         ["SelectColumns"] = (ml, s) => s["keepHidden"] is null ? ml.Transforms.SelectColumns(s.Strs("columns"))
             : ml.Transforms.SelectColumns(s.Strs("columns"), s.Bool("keepHidden")),
         ["DropColumns"] = (ml, s) => ml.Transforms.DropColumns(s.Strs("columns")),
-        ["ReplaceMissingValues"] = (ml, s) => Pairs(s) is { } pairs ? ml.Transforms.ReplaceMissingValues(pairs, Replacement(s), s.Bool("imputeBySlot", true))
+        ["ReplaceMissingValues"] = (ml, s) => Pairs(s) is { } pairs ? ml.Transforms.ReplaceMissingValues(pairs, Replacement(s),
+            s.Bool("imputeBySlot", true))
             : ml.Transforms.ReplaceMissingValues(Output(s), Input(s), Replacement(s), s.Bool("imputeBySlot", true)),
         ["IndicateMissingValues"] = (ml, s) => Pairs(s) is { } pairs ? ml.Transforms.IndicateMissingValues(pairs)
             : ml.Transforms.IndicateMissingValues(Output(s), Input(s)),
-        ["NormalizeMinMax"] = (ml, s) => Pairs(s) is { } pairs ? ml.Transforms.NormalizeMinMax(pairs, Examples(s), s.Bool("fixZero", true))
+        ["NormalizeMinMax"] = (ml, s) => Pairs(s) is { } pairs ? ml.Transforms.NormalizeMinMax(pairs, Examples(s),
+            s.Bool("fixZero", true))
             : ml.Transforms.NormalizeMinMax(Output(s), Input(s), Examples(s), s.Bool("fixZero", true)),
         ["NormalizeMeanVariance"] = (ml, s) => Pairs(s) is { } pairs
             ? ml.Transforms.NormalizeMeanVariance(pairs, Examples(s), s.Bool("fixZero", true), s.Bool("useCdf"))
@@ -28,34 +30,42 @@ public static partial class Steps
         ["NormalizeLogMeanVariance"] = (ml, s) => (Pairs(s), s["fixZero"]) switch
         {
             ({ } pairs, null) => ml.Transforms.NormalizeLogMeanVariance(pairs, Examples(s), s.Bool("useCdf", true)),
-            ({ } pairs, _) => ml.Transforms.NormalizeLogMeanVariance(pairs, s.Bool("fixZero"), Examples(s), s.Bool("useCdf", true)),
+            ({ } pairs, _) => ml.Transforms.NormalizeLogMeanVariance(pairs, s.Bool("fixZero"), Examples(s),
+                s.Bool("useCdf", true)),
             (_, null) => ml.Transforms.NormalizeLogMeanVariance(Output(s), Input(s), Examples(s), s.Bool("useCdf", true)),
-            _ => ml.Transforms.NormalizeLogMeanVariance(Output(s), s.Bool("fixZero"), Input(s), Examples(s), s.Bool("useCdf", true)),
+            _ => ml.Transforms.NormalizeLogMeanVariance(Output(s), s.Bool("fixZero"), Input(s), Examples(s),
+                s.Bool("useCdf", true)),
         },
         ["NormalizeRobustScaling"] = (ml, s) => Pairs(s) is { } pairs
-            ? ml.Transforms.NormalizeRobustScaling(pairs, Examples(s), s.Bool("centerData", true), (uint)s.Int("quantileMin", 25), (uint)s.Int("quantileMax", 75))
-            : ml.Transforms.NormalizeRobustScaling(Output(s), Input(s), Examples(s), s.Bool("centerData", true), (uint)s.Int("quantileMin", 25),
-                (uint)s.Int("quantileMax", 75)),
+            ? ml.Transforms.NormalizeRobustScaling(pairs, Examples(s), s.Bool("centerData", true), (uint)s.Int("quantileMin", 25),
+                (uint)s.Int("quantileMax", 75))
+            : ml.Transforms.NormalizeRobustScaling(Output(s), Input(s), Examples(s), s.Bool("centerData", true),
+                (uint)s.Int("quantileMin", 25), (uint)s.Int("quantileMax", 75)),
         ["NormalizeBinning"] = (ml, s) => Pairs(s) is { } pairs
             ? ml.Transforms.NormalizeBinning(pairs, Examples(s), s.Bool("fixZero", true), s.Int("maximumBinCount", 1024))
-            : ml.Transforms.NormalizeBinning(Output(s), Input(s), Examples(s), s.Bool("fixZero", true), s.Int("maximumBinCount", 1024)),
+            : ml.Transforms.NormalizeBinning(Output(s), Input(s), Examples(s), s.Bool("fixZero", true),
+                s.Int("maximumBinCount", 1024)),
         ["NormalizeLpNorm"] = (ml, s) => ml.Transforms.NormalizeLpNorm(Output(s), Input(s),
             s.EnumOf("norm", LpNormNormalizingEstimatorBase.NormFunction.L2), s.Bool("ensureZeroMean")),
-        ["NormalizeGlobalContrast"] = (ml, s) => ml.Transforms.NormalizeGlobalContrast(Output(s), Input(s), s.Bool("ensureZeroMean", true),
-            s.Bool("ensureUnitStandardDeviation"), (float)s.Dbl("scale", 1)),
-        ["ConvertType"] = (ml, s) => Pairs(s) is { } pairs ? ml.Transforms.Conversion.ConvertType(pairs, s.EnumOf("outputKind", DataKind.Single))
+        ["NormalizeGlobalContrast"] = (ml, s) => ml.Transforms.NormalizeGlobalContrast(Output(s), Input(s),
+            s.Bool("ensureZeroMean", true), s.Bool("ensureUnitStandardDeviation"), (float)s.Dbl("scale", 1)),
+        ["ConvertType"] = (ml, s) => Pairs(s) is { } pairs ? ml.Transforms.Conversion.ConvertType(pairs,
+            s.EnumOf("outputKind", DataKind.Single))
             : ml.Transforms.Conversion.ConvertType(Output(s), Input(s), s.EnumOf("outputKind", DataKind.Single)),
         ["MapValueToKey"] = (ml, s) => Pairs(s) is { } pairs
             ? ml.Transforms.Conversion.MapValueToKey(pairs, Keys(s), Order(s), s.Bool("addKeyValueAnnotationsAsText"), KeyData(s))
-            : ml.Transforms.Conversion.MapValueToKey(Output(s), Input(s), Keys(s), Order(s), s.Bool("addKeyValueAnnotationsAsText"), KeyData(s)),
+            : ml.Transforms.Conversion.MapValueToKey(Output(s), Input(s), Keys(s), Order(s),
+                s.Bool("addKeyValueAnnotationsAsText"), KeyData(s)),
         ["MapKeyToValue"] = (ml, s) => Pairs(s) is { } pairs ? ml.Transforms.Conversion.MapKeyToValue(pairs)
             : ml.Transforms.Conversion.MapKeyToValue(Output(s), Input(s)),
-        ["MapKeyToVector"] = (ml, s) => Pairs(s) is { } pairs ? ml.Transforms.Conversion.MapKeyToVector(pairs, s.Bool("outputCountVector"))
+        ["MapKeyToVector"] = (ml, s) => Pairs(s) is { } pairs ? ml.Transforms.Conversion.MapKeyToVector(pairs,
+            s.Bool("outputCountVector"))
             : ml.Transforms.Conversion.MapKeyToVector(Output(s), Input(s), s.Bool("outputCountVector")),
         ["OneHotEncoding"] = (ml, s) => Pairs(s) is { } pairs
-            ? ml.Transforms.Categorical.OneHotEncoding(pairs, s.EnumOf("outputKind", OneHotEncodingEstimator.OutputKind.Indicator), Keys(s), Order(s), KeyData(s))
-            : ml.Transforms.Categorical.OneHotEncoding(Output(s), Input(s), s.EnumOf("outputKind", OneHotEncodingEstimator.OutputKind.Indicator), Keys(s),
-                Order(s), KeyData(s)),
+            ? ml.Transforms.Categorical.OneHotEncoding(pairs,
+                s.EnumOf("outputKind", OneHotEncodingEstimator.OutputKind.Indicator), Keys(s), Order(s), KeyData(s))
+            : ml.Transforms.Categorical.OneHotEncoding(Output(s), Input(s),
+                s.EnumOf("outputKind", OneHotEncodingEstimator.OutputKind.Indicator), Keys(s), Order(s), KeyData(s)),
         ["MapValue"] = (ml, s) => MapValue(ml.Transforms.Conversion, s),
         ["CustomMapping"] = (ml, s) => Custom.Mapping(ml, s.Str("mapping"), s.Str("contract")),
     };
@@ -77,7 +87,8 @@ public static partial class Steps
         step.EnumOf("replacementMode", MissingValueReplacingEstimator.ReplacementMode.DefaultValue);
 
     private static InputOutputColumnPair[] Pairs(JsonNode step) => step.List("pairs")?.Select(pair =>
-        new InputOutputColumnPair(pair[0]?.GetValue<string>(), pair.AsArray().Count > 1 ? pair[1]?.GetValue<string>() : null)).ToArray();
+        new InputOutputColumnPair(pair[0]?.GetValue<string>(),
+            pair.AsArray().Count > 1 ? pair[1]?.GetValue<string>() : null)).ToArray();
 
     /// <summary>"key" and "value" name the types of a dictionary, "map" its entries.</summary>
     private static IEstimator<ITransformer> MapValue(TransformsCatalog.ConversionTransforms catalog, JsonNode step)
@@ -92,12 +103,14 @@ public static partial class Steps
             ("Single", "Single") => Map(J.F32, J.F32),
             ("Boolean", "String") => Map(key => key.GetValue<bool>(), Text),
             ("String", "Single[]") => catalog.MapValue(Output(step),
-                step.List("map").Select(p => KeyValuePair.Create(Text(p[0]), p[1].AsArray().Select(J.F32).ToArray())), Input(step)),
+                step.List("map").Select(p => KeyValuePair.Create(Text(p[0]), p[1].AsArray().Select(J.F32).ToArray())),
+                Input(step)),
             var other => throw new NotOfferedException($"MapValue {other}"),
         };
 
-        IEstimator<ITransformer> Map<TKey, TValue>(Func<JsonNode, TKey> key, Func<JsonNode, TValue> value) => catalog.MapValue(Output(step),
-            step.List("map").Select(p => KeyValuePair.Create(key(p[0]), value(p[1]))), Input(step), step.Bool("treatValuesAsKeyType"));
+        IEstimator<ITransformer> Map<TKey, TValue>(Func<JsonNode, TKey> key, Func<JsonNode, TValue> value) => catalog.MapValue(
+            Output(step), step.List("map").Select(p => KeyValuePair.Create(key(p[0]), value(p[1]))), Input(step),
+            step.Bool("treatValuesAsKeyType"));
 
         static string Text(JsonNode node) => node?.GetValue<string>();
     }

@@ -9,7 +9,8 @@ internal static class AnnotationShapes
     public static SchemaShape.Column IsNormalized { get; } =
         new(AnnotationUtils.Kinds.IsNormalized, VectorKind.Scalar, BooleanDataViewType.Instance, false);
 
-    public static SchemaShape.Column Vector(string kind, DataViewType itemType, bool isKey = false) => new(kind, VectorKind.Vector, itemType, isKey);
+    public static SchemaShape.Column Vector(string kind, DataViewType itemType, bool isKey = false) =>
+        new(kind, VectorKind.Vector, itemType, isKey);
 
     /// <summary>Those annotations of these kinds that the column has.</summary>
     public static IEnumerable<SchemaShape.Column> Keep(this SchemaShape.Column column, params string[] kinds)
@@ -31,7 +32,8 @@ internal static class AnnotationShapes
         builder.AddPrimitiveValue(AnnotationUtils.Kinds.IsNormalized, BooleanDataViewType.Instance, true);
 
     /// <summary>A vector annotation whose value is made when it is first asked for.</summary>
-    public static void AddVector<T>(this DataViewSchema.Annotations.Builder builder, string kind, VectorDataViewType type, Func<T[]> makeValue)
+    public static void AddVector<T>(this DataViewSchema.Annotations.Builder builder, string kind, VectorDataViewType type,
+        Func<T[]> makeValue)
     {
         var value = new Lazy<T[]>(makeValue);
         builder.Add(kind, type, (ref VBuffer<T> result) => new VBuffer<T>(value.Value.Length, value.Value).CopyTo(ref result));

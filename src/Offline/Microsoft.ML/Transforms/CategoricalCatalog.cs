@@ -1,22 +1,25 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Transforms;
+using static Microsoft.ML.Transforms.OneHotEncodingEstimator;
+using static Microsoft.ML.Transforms.ValueToKeyMappingEstimator;
 
 namespace Microsoft.ML;
 
 public static class CategoricalCatalog
 {
-    public static OneHotEncodingEstimator OneHotEncoding(this TransformsCatalog.CategoricalTransforms catalog, string outputColumnName,
-        string inputColumnName = null, OneHotEncodingEstimator.OutputKind outputKind = OneHotEncodingEstimator.OutputKind.Indicator,
-        int maximumNumberOfKeys = 1000000,
-        ValueToKeyMappingEstimator.KeyOrdinality keyOrdinality = ValueToKeyMappingEstimator.KeyOrdinality.ByOccurrence, IDataView keyData = null) =>
-        new(catalog.GetEnvironment(), [(outputColumnName, inputColumnName ?? outputColumnName)], outputKind, maximumNumberOfKeys, keyOrdinality, keyData);
+    public static OneHotEncodingEstimator OneHotEncoding(this TransformsCatalog.CategoricalTransforms catalog,
+        string outputColumnName, string inputColumnName = null, OutputKind outputKind = OutputKind.Indicator,
+        int maximumNumberOfKeys = 1000000, KeyOrdinality keyOrdinality = KeyOrdinality.ByOccurrence, IDataView keyData = null) =>
+        OneHotEncoding(catalog, [new(outputColumnName, inputColumnName)], outputKind, maximumNumberOfKeys, keyOrdinality,
+            keyData);
 
-    public static OneHotEncodingEstimator OneHotEncoding(this TransformsCatalog.CategoricalTransforms catalog, InputOutputColumnPair[] columns,
-        OneHotEncodingEstimator.OutputKind outputKind = OneHotEncodingEstimator.OutputKind.Indicator, int maximumNumberOfKeys = 1000000,
-        ValueToKeyMappingEstimator.KeyOrdinality keyOrdinality = ValueToKeyMappingEstimator.KeyOrdinality.ByOccurrence, IDataView keyData = null)
+    public static OneHotEncodingEstimator OneHotEncoding(this TransformsCatalog.CategoricalTransforms catalog,
+        InputOutputColumnPair[] columns, OutputKind outputKind = OutputKind.Indicator, int maximumNumberOfKeys = 1000000,
+        KeyOrdinality keyOrdinality = KeyOrdinality.ByOccurrence, IDataView keyData = null)
     {
         Contracts.CheckValue(columns, nameof(columns));
-        return new(catalog.GetEnvironment(), InputOutputColumnPair.ConvertToValueTuples(columns), outputKind, maximumNumberOfKeys, keyOrdinality, keyData);
+        var pairs = InputOutputColumnPair.ConvertToValueTuples(columns);
+        return new(catalog.GetEnvironment(), pairs, outputKind, maximumNumberOfKeys, keyOrdinality, keyData);
     }
 }

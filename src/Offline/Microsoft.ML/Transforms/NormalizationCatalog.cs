@@ -1,5 +1,6 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
+using static Microsoft.ML.Transforms.LpNormNormalizingEstimatorBase;
 
 namespace Microsoft.ML;
 
@@ -7,67 +8,69 @@ public static class NormalizationCatalog
 {
     private const long MaximumExampleCount = 1000000000;
 
-    public static NormalizingEstimator NormalizeMinMax(this TransformsCatalog catalog, string outputColumnName, string inputColumnName = null,
-        long maximumExampleCount = MaximumExampleCount, bool fixZero = true) =>
-        Create(catalog, outputColumnName, inputColumnName, maximumExampleCount, new NormalizerOptions.MinMax(fixZero));
+    public static NormalizingEstimator NormalizeMinMax(this TransformsCatalog catalog, string outputColumnName,
+        string inputColumnName = null, long maximumExampleCount = MaximumExampleCount, bool fixZero = true) =>
+        NormalizeMinMax(catalog, [new(outputColumnName, inputColumnName)], maximumExampleCount, fixZero);
 
     public static NormalizingEstimator NormalizeMinMax(this TransformsCatalog catalog, InputOutputColumnPair[] columns,
         long maximumExampleCount = MaximumExampleCount, bool fixZero = true) =>
         Create(catalog, columns, maximumExampleCount, new NormalizerOptions.MinMax(fixZero));
 
-    public static NormalizingEstimator NormalizeMeanVariance(this TransformsCatalog catalog, string outputColumnName, string inputColumnName = null,
-        long maximumExampleCount = MaximumExampleCount, bool fixZero = true, bool useCdf = false) =>
-        Create(catalog, outputColumnName, inputColumnName, maximumExampleCount, new NormalizerOptions.MeanVariance(fixZero, useCdf, false));
+    public static NormalizingEstimator NormalizeMeanVariance(this TransformsCatalog catalog, string outputColumnName,
+        string inputColumnName = null, long maximumExampleCount = MaximumExampleCount, bool fixZero = true,
+        bool useCdf = false) =>
+        NormalizeMeanVariance(catalog, [new(outputColumnName, inputColumnName)], maximumExampleCount, fixZero, useCdf);
 
     public static NormalizingEstimator NormalizeMeanVariance(this TransformsCatalog catalog, InputOutputColumnPair[] columns,
         long maximumExampleCount = MaximumExampleCount, bool fixZero = true, bool useCdf = false) =>
         Create(catalog, columns, maximumExampleCount, new NormalizerOptions.MeanVariance(fixZero, useCdf, false));
 
-    public static NormalizingEstimator NormalizeLogMeanVariance(this TransformsCatalog catalog, string outputColumnName, string inputColumnName = null,
-        long maximumExampleCount = MaximumExampleCount, bool useCdf = true) =>
-        Create(catalog, outputColumnName, inputColumnName, maximumExampleCount, new NormalizerOptions.MeanVariance(false, useCdf, true));
+    public static NormalizingEstimator NormalizeLogMeanVariance(this TransformsCatalog catalog, string outputColumnName,
+        string inputColumnName = null, long maximumExampleCount = MaximumExampleCount, bool useCdf = true) =>
+        NormalizeLogMeanVariance(catalog, [new(outputColumnName, inputColumnName)], maximumExampleCount, useCdf);
 
     public static NormalizingEstimator NormalizeLogMeanVariance(this TransformsCatalog catalog, InputOutputColumnPair[] columns,
         long maximumExampleCount = MaximumExampleCount, bool useCdf = true) =>
         Create(catalog, columns, maximumExampleCount, new NormalizerOptions.MeanVariance(false, useCdf, true));
 
-    public static NormalizingEstimator NormalizeLogMeanVariance(this TransformsCatalog catalog, string outputColumnName, bool fixZero,
-        string inputColumnName = null, long maximumExampleCount = MaximumExampleCount, bool useCdf = true) =>
-        Create(catalog, outputColumnName, inputColumnName, maximumExampleCount, new NormalizerOptions.MeanVariance(fixZero, useCdf, true));
+    public static NormalizingEstimator NormalizeLogMeanVariance(this TransformsCatalog catalog, string outputColumnName,
+        bool fixZero, string inputColumnName = null, long maximumExampleCount = MaximumExampleCount, bool useCdf = true) =>
+        NormalizeLogMeanVariance(catalog, [new(outputColumnName, inputColumnName)], fixZero, maximumExampleCount, useCdf);
 
-    public static NormalizingEstimator NormalizeLogMeanVariance(this TransformsCatalog catalog, InputOutputColumnPair[] columns, bool fixZero,
-        long maximumExampleCount = MaximumExampleCount, bool useCdf = true) =>
+    public static NormalizingEstimator NormalizeLogMeanVariance(this TransformsCatalog catalog, InputOutputColumnPair[] columns,
+        bool fixZero, long maximumExampleCount = MaximumExampleCount, bool useCdf = true) =>
         Create(catalog, columns, maximumExampleCount, new NormalizerOptions.MeanVariance(fixZero, useCdf, true));
 
-    public static NormalizingEstimator NormalizeRobustScaling(this TransformsCatalog catalog, string outputColumnName, string inputColumnName = null,
-        long maximumExampleCount = MaximumExampleCount, bool centerData = true, uint quantileMin = 25, uint quantileMax = 75) =>
-        Create(catalog, outputColumnName, inputColumnName, maximumExampleCount, new NormalizerOptions.RobustScaling(centerData, quantileMin, quantileMax));
+    public static NormalizingEstimator NormalizeRobustScaling(this TransformsCatalog catalog, string outputColumnName,
+        string inputColumnName = null, long maximumExampleCount = MaximumExampleCount, bool centerData = true,
+        uint quantileMin = 25, uint quantileMax = 75) =>
+        NormalizeRobustScaling(catalog, [new(outputColumnName, inputColumnName)], maximumExampleCount, centerData, quantileMin,
+            quantileMax);
 
     public static NormalizingEstimator NormalizeRobustScaling(this TransformsCatalog catalog, InputOutputColumnPair[] columns,
         long maximumExampleCount = MaximumExampleCount, bool centerData = true, uint quantileMin = 25, uint quantileMax = 75) =>
         Create(catalog, columns, maximumExampleCount, new NormalizerOptions.RobustScaling(centerData, quantileMin, quantileMax));
 
-    public static NormalizingEstimator NormalizeBinning(this TransformsCatalog catalog, string outputColumnName, string inputColumnName = null,
-        long maximumExampleCount = MaximumExampleCount, bool fixZero = true, int maximumBinCount = 1024) =>
-        Create(catalog, outputColumnName, inputColumnName, maximumExampleCount, new NormalizerOptions.Binning(fixZero, maximumBinCount));
+    public static NormalizingEstimator NormalizeBinning(this TransformsCatalog catalog, string outputColumnName,
+        string inputColumnName = null, long maximumExampleCount = MaximumExampleCount, bool fixZero = true,
+        int maximumBinCount = 1024) =>
+        NormalizeBinning(catalog, [new(outputColumnName, inputColumnName)], maximumExampleCount, fixZero, maximumBinCount);
 
     public static NormalizingEstimator NormalizeBinning(this TransformsCatalog catalog, InputOutputColumnPair[] columns,
         long maximumExampleCount = MaximumExampleCount, bool fixZero = true, int maximumBinCount = 1024) =>
         Create(catalog, columns, maximumExampleCount, new NormalizerOptions.Binning(fixZero, maximumBinCount));
 
-    public static LpNormNormalizingEstimator NormalizeLpNorm(this TransformsCatalog catalog, string outputColumnName, string inputColumnName = null,
-        LpNormNormalizingEstimatorBase.NormFunction norm = LpNormNormalizingEstimatorBase.NormFunction.L2, bool ensureZeroMean = false) =>
+    public static LpNormNormalizingEstimator NormalizeLpNorm(this TransformsCatalog catalog, string outputColumnName,
+        string inputColumnName = null, NormFunction norm = NormFunction.L2, bool ensureZeroMean = false) =>
         new(catalog.GetEnvironment(), outputColumnName, inputColumnName ?? outputColumnName, norm, ensureZeroMean);
 
-    public static GlobalContrastNormalizingEstimator NormalizeGlobalContrast(this TransformsCatalog catalog, string outputColumnName,
-        string inputColumnName = null, bool ensureZeroMean = true, bool ensureUnitStandardDeviation = false, float scale = 1) =>
-        new(catalog.GetEnvironment(), outputColumnName, inputColumnName ?? outputColumnName, ensureZeroMean, ensureUnitStandardDeviation, scale);
+    public static GlobalContrastNormalizingEstimator NormalizeGlobalContrast(this TransformsCatalog catalog,
+        string outputColumnName, string inputColumnName = null, bool ensureZeroMean = true,
+        bool ensureUnitStandardDeviation = false, float scale = 1) =>
+        new(catalog.GetEnvironment(), outputColumnName, inputColumnName ?? outputColumnName, ensureZeroMean,
+            ensureUnitStandardDeviation, scale);
 
-    private static NormalizingEstimator Create(TransformsCatalog catalog, string outputColumnName, string inputColumnName, long maximumExampleCount,
-        NormalizerOptions options) =>
-        new(catalog.GetEnvironment(), [(outputColumnName, inputColumnName ?? outputColumnName)], maximumExampleCount, options);
-
-    private static NormalizingEstimator Create(TransformsCatalog catalog, InputOutputColumnPair[] columns, long maximumExampleCount,
-        NormalizerOptions options) =>
+    private static NormalizingEstimator Create(TransformsCatalog catalog, InputOutputColumnPair[] columns,
+        long maximumExampleCount, NormalizerOptions options) =>
         new(catalog.GetEnvironment(), InputOutputColumnPair.ConvertToValueTuples(columns), maximumExampleCount, options);
 }

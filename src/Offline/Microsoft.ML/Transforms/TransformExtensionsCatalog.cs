@@ -5,10 +5,12 @@ namespace Microsoft.ML;
 
 public static class TransformExtensionsCatalog
 {
-    public static ColumnCopyingEstimator CopyColumns(this TransformsCatalog catalog, string outputColumnName, string inputColumnName) =>
+    public static ColumnCopyingEstimator CopyColumns(this TransformsCatalog catalog, string outputColumnName,
+        string inputColumnName) =>
         new(catalog.GetEnvironment(), outputColumnName, inputColumnName);
 
-    public static ColumnConcatenatingEstimator Concatenate(this TransformsCatalog catalog, string outputColumnName, params string[] inputColumnNames) =>
+    public static ColumnConcatenatingEstimator Concatenate(this TransformsCatalog catalog, string outputColumnName,
+        params string[] inputColumnNames) =>
         new(catalog.GetEnvironment(), outputColumnName, inputColumnNames);
 
     public static ColumnSelectingEstimator DropColumns(this TransformsCatalog catalog, params string[] columnNames) =>

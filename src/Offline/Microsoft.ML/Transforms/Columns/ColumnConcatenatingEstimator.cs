@@ -15,7 +15,8 @@ public sealed class ColumnConcatenatingEstimator : IEstimator<ColumnConcatenatin
         Contracts.CheckNonEmpty(outputColumnName, nameof(outputColumnName));
         Contracts.CheckValue(inputColumnNames, nameof(inputColumnNames));
         Contracts.CheckParam(inputColumnNames.Length > 0, nameof(inputColumnNames), "Input columns not specified");
-        Contracts.CheckParam(!inputColumnNames.Any(string.IsNullOrEmpty), nameof(inputColumnNames), "Contained some null or empty items");
+        Contracts.CheckParam(!inputColumnNames.Any(string.IsNullOrEmpty), nameof(inputColumnNames),
+            "Contained some null or empty items");
         (_host, _name, _sources) = (env.Register(nameof(ColumnConcatenatingEstimator)), outputColumnName, inputColumnNames);
     }
 
@@ -32,14 +33,16 @@ public sealed class ColumnConcatenatingEstimator : IEstimator<ColumnConcatenatin
         foreach (var source in _sources)
         {
             var column = inputSchema.Find(source);
-            Contracts.Check(!column.IsKey, $"Column '{source}' is a key: keys cannot be concatenated, map them to vectors first.");
+            Contracts.Check(!column.IsKey,
+                $"Column '{source}' is a key: keys cannot be concatenated, map them to vectors first.");
             Contracts.Check(columns.Count == 0 || column.ItemType.Equals(columns[0].ItemType),
-                $"Concatenated columns should have the same type. Column '{source}' is {column.ItemType}, '{_sources[0]}' is {columns.FirstOrDefault().ItemType}.");
+                $"Concatenated columns should have the same type. '{source}' is {column.ItemType}, '{_sources[0]}' is not.");
             columns.Add(column);
         }
         var annotations = new List<SchemaShape.Column>();
         if (columns.All(c => c.IsNormalized())) annotations.Add(AnnotationShapes.IsNormalized);
-        if (columns.Any(HasCategories)) annotations.Add(AnnotationShapes.Vector(AnnotationUtils.Kinds.CategoricalSlotRanges, NumberDataViewType.Int32));
+        if (columns.Any(HasCategories))
+            annotations.Add(AnnotationShapes.Vector(AnnotationUtils.Kinds.CategoricalSlotRanges, NumberDataViewType.Int32));
         if (columns.Any(c => c.Kind == VectorKind.Scalar || c.HasSlotNames()))
             annotations.Add(AnnotationShapes.Vector(AnnotationUtils.Kinds.SlotNames, TextDataViewType.Instance));
         var kind = columns.Any(c => c.Kind == VectorKind.VariableVector) ? VectorKind.VariableVector : VectorKind.Vector;

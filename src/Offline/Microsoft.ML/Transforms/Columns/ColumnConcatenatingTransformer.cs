@@ -3,7 +3,8 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Transforms;
 
-[assembly: LoadableClass(typeof(ITransformer), typeof(ColumnConcatenatingTransformer), null, typeof(SignatureLoadModel), "", nameof(ColumnConcatenatingTransformer))]
+[assembly: LoadableClass(typeof(ITransformer), typeof(ColumnConcatenatingTransformer), null, typeof(SignatureLoadModel),
+    "", nameof(ColumnConcatenatingTransformer))]
 
 namespace Microsoft.ML.Data;
 
@@ -33,9 +34,11 @@ public sealed class ColumnConcatenatingTransformer : RowToRowTransformerBase
         var itemType = (PrimitiveDataViewType)sources[0].Type.GetItemType();
         foreach (var source in sources)
             if (!source.Type.GetItemType().Equals(itemType))
-                throw Contracts.ExceptSchemaMismatch(nameof(inputSchema), "input", source.Name, itemType.ToString(), source.Type.ToString());
+                throw Contracts.ExceptSchemaMismatch(nameof(inputSchema), "input", source.Name, itemType.ToString(),
+                    source.Type.ToString());
         var size = sources.Any(s => s.Type.GetValueCount() == 0) ? 0 : sources.Sum(s => s.Type.GetValueCount());
-        var column = Generic.Call<MappedColumn>(MakeColumn<int>, itemType.RawType, sources, new VectorDataViewType(itemType, size));
+        var column = Generic.Call<MappedColumn>(MakeColumn<int>, itemType.RawType, sources,
+            new VectorDataViewType(itemType, size));
         return new(inputSchema, [column]);
     }
 
@@ -60,7 +63,8 @@ public sealed class ColumnConcatenatingTransformer : RowToRowTransformerBase
                 {
                     vectors[i](ref buffers[i]);
                     var expected = ((VectorDataViewType)sources[i].Type).Size;
-                    Contracts.Check(expected == 0 || buffers[i].Length == expected, "A vector has not as many slots as the type of its column says.");
+                    Contracts.Check(expected == 0 || buffers[i].Length == expected,
+                        "A vector has not as many slots as the type of its column says.");
                 }
                 length += vectors[i] is null ? 1 : buffers[i].Length;
                 count += vectors[i] is null ? 1 : buffers[i].GetValues().Length;
@@ -111,7 +115,8 @@ public sealed class ColumnConcatenatingTransformer : RowToRowTransformerBase
             return CategoryRanges(s).Select(slot => slot + offset);
         }).ToArray();
         if (ranges.Length > 0)
-            builder.AddVector(AnnotationUtils.Kinds.CategoricalSlotRanges, new(NumberDataViewType.Int32, ranges.Length / 2, 2), () => ranges);
+            builder.AddVector(AnnotationUtils.Kinds.CategoricalSlotRanges, new(NumberDataViewType.Int32, ranges.Length / 2, 2),
+                () => ranges);
         return builder.ToAnnotations();
     }
 

@@ -3,7 +3,8 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Transforms;
 
-[assembly: LoadableClass(typeof(ITransformer), typeof(ColumnCopyingTransformer), null, typeof(SignatureLoadModel), "", nameof(ColumnCopyingTransformer))]
+[assembly: LoadableClass(typeof(ITransformer), typeof(ColumnCopyingTransformer), null, typeof(SignatureLoadModel),
+    "", nameof(ColumnCopyingTransformer))]
 
 namespace Microsoft.ML.Transforms;
 
@@ -12,7 +13,8 @@ public sealed class ColumnCopyingTransformer : OneToOneTransformerBase
     internal ColumnCopyingTransformer(IHostEnvironment env, string outputColumnName, string inputColumnName)
         : base(env.Register(nameof(ColumnCopyingTransformer)), (outputColumnName, inputColumnName)) { }
 
-    private ColumnCopyingTransformer(IHostEnvironment env, ModelLoadContext ctx) : base(env.Register(nameof(ColumnCopyingTransformer)), ctx) { }
+    private ColumnCopyingTransformer(IHostEnvironment env, ModelLoadContext ctx)
+        : base(env.Register(nameof(ColumnCopyingTransformer)), ctx) { }
 
     private protected override void SaveModel(ModelSaveContext ctx) => SaveColumns(ctx);
 

@@ -3,11 +3,14 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Transforms;
 
-[assembly: LoadableClass(typeof(ITransformer), typeof(ColumnSelectingTransformer), null, typeof(SignatureLoadModel), "", nameof(ColumnSelectingTransformer))]
+[assembly: LoadableClass(typeof(ITransformer), typeof(ColumnSelectingTransformer), null, typeof(SignatureLoadModel),
+    "", nameof(ColumnSelectingTransformer))]
 
 namespace Microsoft.ML.Transforms;
 
-/// <summary>Keeps or drops columns by name. Kept ones come in the order asked for, hidden ones of the same name with them or not.</summary>
+/// <summary>
+/// Keeps or drops columns by name. Kept ones come in the order asked for, hidden ones of the same name with them or not.
+/// </summary>
 public sealed class ColumnSelectingTransformer : ITransformer
 {
     private readonly bool _keepHidden;

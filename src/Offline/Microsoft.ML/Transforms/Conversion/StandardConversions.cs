@@ -5,7 +5,9 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Transforms;
 
-/// <summary>The conversions between column types that ML.NET has: none from real numbers to integers, none between signed and unsigned.</summary>
+/// <summary>
+/// The conversions between column types that ML.NET has: none from real numbers to integers, none between signed and unsigned.
+/// </summary>
 internal static class StandardConversions
 {
     private enum Family { Signed, Unsigned, Real, Text, Boolean, Time, Other }
@@ -35,7 +37,7 @@ internal static class StandardConversions
     /// <summary>Values as ML.NET writes them into names: NaN is "?", a boolean 0 or 1, a key counts from 0.</summary>
     public static string ToName<T>(T value, DataViewType type) => value switch
     {
-        _ when type is KeyDataViewType key => Convert.ToUInt64(value) is var raw && raw > 0 && raw <= key.Count ? (raw - 1).ToString() : "",
+        _ when type is KeyDataViewType key => Convert.ToUInt64(value) - 1 is var i && i < key.Count ? i.ToString() : "",
         float x => float.IsNaN(x) ? "?" : x.ToString("R", CultureInfo.InvariantCulture),
         double x => double.IsNaN(x) ? "?" : x.ToString("G17", CultureInfo.InvariantCulture),
         bool x => x ? "1" : "0",
@@ -57,7 +59,8 @@ internal static class StandardConversions
         : KeyDataViewType.IsValidDataType(to.RawType) && key.Count <= MaxValue(to.RawType);
 
     public static ulong MaxValue(Type unsigned) =>
-        unsigned == typeof(byte) ? byte.MaxValue : unsigned == typeof(ushort) ? ushort.MaxValue : unsigned == typeof(uint) ? uint.MaxValue : ulong.MaxValue;
+        unsigned == typeof(byte) ? byte.MaxValue : unsigned == typeof(ushort) ? ushort.MaxValue
+            : unsigned == typeof(uint) ? uint.MaxValue : ulong.MaxValue;
 
     private static Family FamilyOf(Type type) => Type.GetTypeCode(type) switch
     {
@@ -71,26 +74,25 @@ internal static class StandardConversions
         _ => Family.Other,
     };
 
-    // each makes the Func of the types it is called with; the first arguments only stand in for these
+    // each of these makes the conversion between the types that it is called with
 
-    private static Func<TIn, TOut> Cast<TIn, TOut>(DataViewType to) where TIn : INumberBase<TIn> where TOut : INumberBase<TOut> => TOut.CreateTruncating;
+    private static Func<TIn, TOut> Cast<TIn, TOut>(DataViewType to) where TIn : INumberBase<TIn> where TOut : INumberBase<TOut> =>
+        TOut.CreateTruncating;
 
     private static Func<TIn, TOut> Fit<TIn, TOut>(DataViewType to) where TIn : INumber<TIn> where TOut : INumber<TOut> =>
         value => TOut.CreateTruncating(value) is var fit && TIn.CreateTruncating(fit) == value ? fit : TOut.Zero;
 
-    private static Func<TIn, bool> IsNotZero<TIn, TBoolean>(DataViewType to) where TIn : INumberBase<TIn> => value => !TIn.IsZero(value);
+    private static Func<TIn, bool> IsNotZero<TIn, TBoolean>(DataViewType to) where TIn : INumberBase<TIn> =>
+        value => !TIn.IsZero(value);
 
     private static Func<TValue, TValue> Same<TValue, TSame>(DataViewType to) => value => value;
 
-    private static Func<bool, TOut> FromBoolean<TBoolean, TOut>(DataViewType to) where TOut : INumberBase<TOut> => value => value ? TOut.One : TOut.Zero;
+    private static Func<bool, TOut> FromBoolean<TBoolean, TOut>(DataViewType to) where TOut : INumberBase<TOut> =>
+        value => value ? TOut.One : TOut.Zero;
 
-    private static Func<TIn, TOut> FromTicks<TIn, TOut>(DataViewType to) where TOut : INumberBase<TOut> => value => TOut.CreateTruncating(value switch
-    {
-        TimeSpan time => time.Ticks,
-        DateTime time => time.Ticks,
-        DateTimeOffset time => time.UtcTicks,
-        _ => 0,
-    });
+    private static Func<TIn, TOut> FromTicks<TIn, TOut>(DataViewType to) where TOut : INumberBase<TOut> =>
+        value => TOut.CreateTruncating(value is TimeSpan span ? span.Ticks : value is DateTime time ? time.Ticks
+            : ((DateTimeOffset)(object)value).UtcTicks);
 
     private static Func<TIn, ReadOnlyMemory<char>> Format<TIn, TText>(DataViewType to) => value => ToText(value).AsMemory();
 
@@ -100,7 +102,8 @@ internal static class StandardConversions
         var mustParse = FamilyOf(to.RawType) == Family.Signed;
         return text =>
         {
-            if (!parser(text, out var value) && mustParse) throw new InvalidOperationException($"'{text}' could not be converted to {to}.");
+            if (!parser(text, out var value) && mustParse)
+                throw new InvalidOperationException($"'{text}' could not be converted to {to}.");
             return value;
         };
     }

@@ -5,7 +5,8 @@ namespace Microsoft.ML.Transforms;
 
 public sealed class TypeConvertingEstimator : TrivialEstimator<TypeConvertingTransformer>
 {
-    internal TypeConvertingEstimator(IHostEnvironment env, (string outputColumnName, string inputColumnName)[] columns, DataKind outputKind)
+    internal TypeConvertingEstimator(IHostEnvironment env, (string outputColumnName, string inputColumnName)[] columns,
+        DataKind outputKind)
         : base(env.Register(nameof(TypeConvertingEstimator)), new(env, columns, outputKind)) { }
 
     public override SchemaShape GetOutputSchema(SchemaShape inputSchema)

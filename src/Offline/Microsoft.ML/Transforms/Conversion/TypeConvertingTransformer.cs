@@ -3,7 +3,8 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Transforms;
 
-[assembly: LoadableClass(typeof(ITransformer), typeof(TypeConvertingTransformer), null, typeof(SignatureLoadModel), "", nameof(TypeConvertingTransformer))]
+[assembly: LoadableClass(typeof(ITransformer), typeof(TypeConvertingTransformer), null, typeof(SignatureLoadModel),
+    "", nameof(TypeConvertingTransformer))]
 
 namespace Microsoft.ML.Transforms;
 
@@ -12,14 +13,16 @@ public sealed class TypeConvertingTransformer : OneToOneTransformerBase
 {
     private readonly DataKind _outputKind;
 
-    internal TypeConvertingTransformer(IHostEnvironment env, (string outputColumnName, string inputColumnName)[] columns, DataKind outputKind)
+    internal TypeConvertingTransformer(IHostEnvironment env, (string outputColumnName, string inputColumnName)[] columns,
+        DataKind outputKind)
         : base(env.Register(nameof(TypeConvertingTransformer)), columns)
     {
         Contracts.CheckParam(columns.Length > 0, nameof(columns), "No columns to convert are given");
         _outputKind = outputKind;
     }
 
-    private TypeConvertingTransformer(IHostEnvironment env, ModelLoadContext ctx) : base(env.Register(nameof(TypeConvertingTransformer)), ctx) =>
+    private TypeConvertingTransformer(IHostEnvironment env, ModelLoadContext ctx)
+        : base(env.Register(nameof(TypeConvertingTransformer)), ctx) =>
         _outputKind = (DataKind)ctx.Reader.ReadByte();
 
     private protected override void SaveModel(ModelSaveContext ctx)
@@ -33,7 +36,8 @@ public sealed class TypeConvertingTransformer : OneToOneTransformerBase
     {
         var type = _outputKind.ToType();
         if (itemType is KeyDataViewType key)
-            type = KeyDataViewType.IsValidDataType(type.RawType) ? new KeyDataViewType(type.RawType, Math.Min(key.Count, StandardConversions.MaxValue(type.RawType))) : null;
+            type = !KeyDataViewType.IsValidDataType(type.RawType) ? null
+                : new KeyDataViewType(type.RawType, Math.Min(key.Count, StandardConversions.MaxValue(type.RawType)));
         var conversion = type is null ? null : StandardConversions.Find(itemType, type);
         Contracts.CheckParam(conversion is not null, "inputSchema",
             $"Column '{columnName}' with item type '{itemType}' is not compatible with destination type '{_outputKind}'");
@@ -44,28 +48,19 @@ public sealed class TypeConvertingTransformer : OneToOneTransformerBase
     {
         var itemType = input.Type.GetItemType();
         var (type, conversion) = Convert(itemType, input.Name);
-        return Generic.Call<MappedColumn>(MapColumn<int, int>, [itemType.RawType, type.RawType], outputColumnName, input, type, conversion);
+        return Generic.Call<MappedColumn>(MapColumn<int, int>, [itemType.RawType, type.RawType], outputColumnName, input, type,
+            conversion);
     }
 
-    private static MappedColumn MapColumn<TIn, TOut>(string name, DataViewSchema.Column input, PrimitiveDataViewType itemType, Delegate conversion)
+    private static MappedColumn MapColumn<TIn, TOut>(string name, DataViewSchema.Column input, PrimitiveDataViewType itemType,
+        Delegate conversion)
     {
         var annotations = MakeAnnotations(input, itemType);
-        var convert = (Func<TIn, TOut>)conversion;
-        if (input.Type is not VectorDataViewType vector)
-            return typeof(TIn) == typeof(TOut) ? new(new(name, itemType, annotations), [input.Index], row => row.GetGetter(row.Schema[input.Index]))
-                : MappedColumn.Map(name, itemType, annotations, input, (in TIn value, ref TOut result) => result = convert(value));
-
-        var type = new VectorDataViewType(itemType, vector.Dimensions);
-        if (typeof(TIn) == typeof(TOut)) return new(new(name, type, annotations), [input.Index], row => row.GetGetter(row.Schema[input.Index]));
-        return MappedColumn.Map(name, type, annotations, input, (in VBuffer<TIn> row, ref VBuffer<TOut> result) =>
-        {
-            Contracts.Check(vector.Size == 0 || row.Length == vector.Size, "A vector has not as many slots as the type of its column says.");
-            var values = row.GetValues();
-            var editor = VBufferEditor.Create(ref result, row.Length, values.Length);
-            for (var i = 0; i < values.Length; i++) editor.Values[i] = convert(values[i]);
-            row.GetIndices().CopyTo(editor.Indices);
-            result = editor.Commit();
-        });
+        if (typeof(TIn) != typeof(TOut))
+            return ItemMapping.Create(name, itemType, annotations, input, (Func<TIn, TOut>)conversion, default);
+        DataViewType type = input.Type is VectorDataViewType vector ? new VectorDataViewType(itemType, vector.Dimensions)
+            : itemType;
+        return new(new(name, type, annotations), [input.Index], row => row.GetGetter(row.Schema[input.Index]));
     }
 
     private static DataViewSchema.Annotations MakeAnnotations(DataViewSchema.Column input, DataViewType itemType)
@@ -73,7 +68,8 @@ public sealed class TypeConvertingTransformer : OneToOneTransformerBase
         var from = input.Type.GetItemType();
         var kinds = new List<string>();
         if (input.Type is VectorDataViewType { IsKnownSize: true }) kinds.Add(AnnotationUtils.Kinds.SlotNames);
-        if (from is KeyDataViewType key && itemType is KeyDataViewType other && key.Count == other.Count) kinds.Add(AnnotationUtils.Kinds.KeyValues);
+        if (from is KeyDataViewType key && itemType is KeyDataViewType other && key.Count == other.Count)
+            kinds.Add(AnnotationUtils.Kinds.KeyValues);
         if (from is NumberDataViewType && itemType is NumberDataViewType) kinds.Add(AnnotationUtils.Kinds.IsNormalized);
         return input.Keep(input.Type is BooleanDataViewType && itemType is NumberDataViewType, [.. kinds]);
     }

@@ -3,7 +3,9 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Transforms;
 
-/// <summary>A dictionary from values of one column type to values, keys or vectors of another. What is not in it becomes the default.</summary>
+/// <summary>
+/// A dictionary from values of one column type to values, keys or vectors of another. What is not in it becomes the default.
+/// </summary>
 internal abstract class ValueMap(DataViewType type, string[] keyNames)
 {
     /// <summary>The type of a mapped value.</summary>
@@ -39,7 +41,8 @@ internal abstract class ValueMap(DataViewType type, string[] keyNames)
     {
         var sizes = pairs.Select(p => p.Value.Length).Distinct().ToArray();
         return FromObjects(typeof(TKey), new VectorDataViewType(TypeOf(typeof(TItem)), sizes.Length == 1 ? sizes[0] : 0), null,
-            pairs.Select(p => ((object)p.Key, p.Value is string[] texts ? Vector(Array.ConvertAll(texts, t => t.AsMemory())) : Vector(p.Value))));
+            pairs.Select(p => ((object)p.Key, p.Value is string[] texts ? Vector(Array.ConvertAll(texts, t => t.AsMemory()))
+                : Vector(p.Value))));
 
         static object Vector<T>(T[] items) => new VBuffer<T>(items.Length, items);
     }
@@ -59,15 +62,19 @@ internal abstract class ValueMap(DataViewType type, string[] keyNames)
         return Generic.Call<ValueMap>(LoadEntries<int, int>, [ctx.Reader.ReadType().RawType, type.RawType], type, keyNames, ctx);
     }
 
-    private static ValueMap LoadEntries<TKey, TValue>(DataViewType type, string[] keyNames, ModelLoadContext ctx) => new ValueMap<TKey, TValue>(
-        type, keyNames, ctx.LoadArray(() => KeyValuePair.Create(ctx.Reader.ReadValue<TKey>(), ctx.Reader.ReadValue<TValue>())));
+    private static ValueMap LoadEntries<TKey, TValue>(DataViewType type, string[] keyNames, ModelLoadContext ctx) =>
+        new ValueMap<TKey, TValue>(type, keyNames,
+            ctx.LoadArray(() => KeyValuePair.Create(ctx.Reader.ReadValue<TKey>(), ctx.Reader.ReadValue<TValue>())));
 
-    private static ValueMap FromObjects(Type keyType, DataViewType type, string[] keyNames, IEnumerable<(object, object)> entries) =>
+    private static ValueMap FromObjects(Type keyType, DataViewType type, string[] keyNames,
+        IEnumerable<(object, object)> entries) =>
         Generic.Call<ValueMap>(FromObjects<int, int>, [TypeOf(keyType).RawType, type.RawType], type, keyNames, entries);
 
-    private static ValueMap FromObjects<TKey, TValue>(DataViewType type, string[] keyNames, IEnumerable<(object Key, object Value)> entries)
+    private static ValueMap FromObjects<TKey, TValue>(DataViewType type, string[] keyNames,
+        IEnumerable<(object Key, object Value)> entries)
     {
-        return new ValueMap<TKey, TValue>(type, keyNames, entries.Select(e => KeyValuePair.Create((TKey)Raw(e.Key), (TValue)Raw(e.Value))));
+        return new ValueMap<TKey, TValue>(type, keyNames,
+            entries.Select(e => KeyValuePair.Create((TKey)Raw(e.Key), (TValue)Raw(e.Value))));
 
         static object Raw(object value) => value is string text ? text.AsMemory() : value;
     }
@@ -82,14 +89,16 @@ internal sealed class ValueMap<TKey, TValue> : ValueMap
 
     public ValueMap(DataViewType type, string[] keyNames, IEnumerable<KeyValuePair<TKey, TValue>> entries) : base(type, keyNames)
     {
-        foreach (var (key, value) in entries) Contracts.Check(_map.TryAdd(key, ConstantGetter.Of(value)), $"Duplicate keys in data '{key}'");
+        foreach (var (key, value) in entries)
+            Contracts.Check(_map.TryAdd(key, ConstantGetter.Of(value)), $"Duplicate keys in data '{key}'");
     }
 
     public override MappedColumn Map(string outputColumnName, DataViewSchema.Column input)
     {
-        if (input.Type is not VectorDataViewType) return MappedColumn.Map<TKey, TValue>(outputColumnName, Type, MakeAnnotations(), input, MapValue);
+        if (input.Type is not VectorDataViewType)
+            return MappedColumn.Map<TKey, TValue>(outputColumnName, Type, MakeAnnotations(), input, MapValue);
         if (Type is VectorDataViewType)
-            throw new NotSupportedException($"Column '{input.Name}' cannot be mapped to values when the column and the map values are both vector type.");
+            throw new NotSupportedException($"Column '{input.Name}' is a vector, and so are the values of the map.");
         // ML.NET loses the size here, and that the items are keys
         var type = new VectorDataViewType(DataKinds.TypeOf(typeof(TValue)));
         return MappedColumn.Map<VBuffer<TKey>, VBuffer<TValue>>(outputColumnName, type, MakeAnnotations(), input, MapVector);
@@ -120,7 +129,8 @@ internal sealed class ValueMap<TKey, TValue> : ValueMap
         MapValue(default, ref absent);
         if (!keys.IsDense) editor.Values.Fill(absent);
         var slots = keys.GetIndices();
-        for (var i = 0; i < keys.GetValues().Length; i++) MapValue(keys.GetValues()[i], ref editor.Values[keys.IsDense ? i : slots[i]]);
+        for (var i = 0; i < keys.GetValues().Length; i++)
+            MapValue(keys.GetValues()[i], ref editor.Values[keys.IsDense ? i : slots[i]]);
         values = editor.Commit();
     }
 }

@@ -19,7 +19,7 @@ public class ValueMappingEstimator : TrivialEstimator<ValueMappingTransformer>
         {
             var source = inputSchema.Find(pair.inputColumnName);
             if (source.Kind != VectorKind.Scalar && value.Kind != VectorKind.Scalar)
-                throw new NotSupportedException($"Column '{source.Name}' cannot be mapped to values when the column and the map values are both vector type.");
+                throw new NotSupportedException($"Column '{source.Name}' is a vector, and so are the values of the map.");
             // a key of ML.NET's map is UInt32 here, whatever its raw type
             return new SchemaShape.Column(pair.outputColumnName, source.Kind == VectorKind.Scalar ? value.Kind : source.Kind,
                 value.IsKey ? NumberDataViewType.UInt32 : value.ItemType, value.IsKey, value.Annotations);

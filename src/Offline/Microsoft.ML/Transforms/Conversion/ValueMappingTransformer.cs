@@ -3,7 +3,8 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Transforms;
 
-[assembly: LoadableClass(typeof(ITransformer), typeof(ValueMappingTransformer), null, typeof(SignatureLoadModel), "", nameof(ValueMappingTransformer))]
+[assembly: LoadableClass(typeof(ITransformer), typeof(ValueMappingTransformer), null, typeof(SignatureLoadModel),
+    "", nameof(ValueMappingTransformer))]
 
 namespace Microsoft.ML.Transforms;
 
@@ -13,8 +14,8 @@ public class ValueMappingTransformer : OneToOneTransformerBase
     internal ValueMappingTransformer(IHostEnvironment env, string outputColumnName, string inputColumnName, ValueMap map)
         : base(env.Register(nameof(ValueMappingTransformer)), (outputColumnName, inputColumnName)) => Map = map;
 
-    private ValueMappingTransformer(IHostEnvironment env, ModelLoadContext ctx) : base(env.Register(nameof(ValueMappingTransformer)), ctx) =>
-        Map = ValueMap.Load(ctx);
+    private ValueMappingTransformer(IHostEnvironment env, ModelLoadContext ctx)
+        : base(env.Register(nameof(ValueMappingTransformer)), ctx) => Map = ValueMap.Load(ctx);
 
     internal ValueMap Map { get; }
 
@@ -24,5 +25,6 @@ public class ValueMappingTransformer : OneToOneTransformerBase
         Map.Save(ctx);
     }
 
-    private protected override MappedColumn MapColumn(int i, string outputColumnName, DataViewSchema.Column input) => Map.Map(outputColumnName, input);
+    private protected override MappedColumn MapColumn(int i, string outputColumnName, DataViewSchema.Column input) =>
+        Map.Map(outputColumnName, input);
 }

@@ -18,7 +18,8 @@ public sealed class CustomMappingEstimator<TSrc, TDst> : TrivialEstimator<Custom
             // a member of unknown size takes vectors of known size too
             if (needed.ItemType != given.ItemType || needed.IsKey != given.IsKey
                 || needed.Kind != given.Kind && (needed.Kind, given.Kind) != (VectorKind.VariableVector, VectorKind.Vector))
-                throw Contracts.ExceptSchemaMismatch(nameof(inputSchema), "input", needed.Name, needed.GetTypeString(), given.GetTypeString());
+                throw Contracts.ExceptSchemaMismatch(nameof(inputSchema), "input", needed.Name, needed.GetTypeString(),
+                    given.GetTypeString());
         }
         return inputSchema.With(SchemaShape.Create(MemberColumn.SchemaOf(Transformer.OutputColumns)));
     }

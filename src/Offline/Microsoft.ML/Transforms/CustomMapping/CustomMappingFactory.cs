@@ -10,5 +10,6 @@ public abstract class CustomMappingFactory<TSrc, TDst> : ICustomMappingFactory w
 {
     public abstract Action<TSrc, TDst> GetMapping();
 
-    ITransformer ICustomMappingFactory.CreateTransformer(string contractName) => new CustomMappingTransformer<TSrc, TDst>(GetMapping(), contractName);
+    ITransformer ICustomMappingFactory.CreateTransformer(string contractName) =>
+        new CustomMappingTransformer<TSrc, TDst>(GetMapping(), contractName);
 }

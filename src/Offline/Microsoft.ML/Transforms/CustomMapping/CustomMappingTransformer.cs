@@ -3,7 +3,9 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Transforms;
 
-/// <summary>Computes columns with code of the user: an object is filled from the row, mapped to another, and that one read as columns.</summary>
+/// <summary>
+/// Computes columns with code of the user: an object is filled from the row, mapped to another, and that one read as columns.
+/// </summary>
 public sealed class CustomMappingTransformer<TSrc, TDst> : ITransformer where TSrc : class, new() where TDst : class, new()
 {
     private readonly Action<TSrc, TDst> _mapAction;
@@ -47,7 +49,8 @@ public sealed class CustomMappingTransformer<TSrc, TDst> : ITransformer where TS
         Contracts.CheckValue(inputSchema, nameof(inputSchema));
         var filler = new ObjectFiller<TSrc>(inputSchema, false, _inputDefinition);
         var dependencies = filler.Columns.Select(c => c.Index).ToArray();
-        return new(inputSchema, OutputColumns.Select(c => new MappedColumn(c.Column, dependencies, null)), (row, wanted) => MakeGetters(filler, row, wanted));
+        return new(inputSchema, OutputColumns.Select(c => new MappedColumn(c.Column, dependencies, null)),
+            (row, wanted) => MakeGetters(filler, row, wanted));
     }
 
     private Delegate[] MakeGetters(ObjectFiller<TSrc> filler, DataViewRow input, bool[] wanted)
@@ -55,7 +58,8 @@ public sealed class CustomMappingTransformer<TSrc, TDst> : ITransformer where TS
         var (source, result, fill) = (new TSrc(), new TDst(), filler.Bind(input));
         var output = new ObjectRow<TDst>(_outputSchema, OutputColumns, wanted);
         var position = -1L;
-        return [.. _outputSchema.Select(c => wanted[c.Index] ? Generic.Call<Delegate>(MakeGetter<int>, c.Type.RawType, output, c, (Action)Refresh) : null)];
+        return [.. _outputSchema.Select(c => !wanted[c.Index] ? null
+            : Generic.Call<Delegate>(MakeGetter<int>, c.Type.RawType, output, c, (Action)Refresh))];
 
         void Refresh()
         {

@@ -16,7 +16,8 @@ internal abstract class KeyMap
         return Generic.Call<KeyMap>(LoadTerms<int>, type.RawType, type, ctx);
     }
 
-    private static KeyMap LoadTerms<T>(PrimitiveDataViewType type, ModelLoadContext ctx) => new KeyMap<T>(type, ctx.LoadArray(ctx.Reader.ReadValue<T>));
+    private static KeyMap LoadTerms<T>(PrimitiveDataViewType type, ModelLoadContext ctx) =>
+        new KeyMap<T>(type, ctx.LoadArray(ctx.Reader.ReadValue<T>));
 }
 
 internal sealed class KeyMap<T> : KeyMap
@@ -34,27 +35,11 @@ internal sealed class KeyMap<T> : KeyMap
     public override MappedColumn Map(string outputColumnName, DataViewSchema.Column input, bool namesAsText)
     {
         Contracts.Check(input.Type.GetItemType().Equals(_type),
-            $"Could not apply a map over type '{_type}' to column '{input.Name}' since it has type '{input.Type.GetItemType()}'.");
+            $"Could not apply a map over type '{_type}' to column '{input.Name}' since it is {input.Type}.");
         // a key type cannot be empty
         var type = new KeyDataViewType(typeof(uint), Math.Max(1, _terms.Length));
-        var annotations = MakeAnnotations(input, namesAsText);
-        if (input.Type is not VectorDataViewType vector)
-            return MappedColumn.Map(outputColumnName, type, annotations, input, (in T value, ref uint key) => key = _keys.GetValueOrDefault(value));
-
-        var absent = _keys.GetValueOrDefault(default);
-        return MappedColumn.Map(outputColumnName, new VectorDataViewType(type, vector.Dimensions), annotations, input,
-            (in VBuffer<T> row, ref VBuffer<uint> result) =>
-            {
-                Contracts.Check(vector.Size == 0 || row.Length == vector.Size, "A vector has not as many slots as the type of its column says.");
-                var values = row.GetValues();
-                var slots = row.GetIndices();
-                var toDense = !row.IsDense && absent != 0;
-                var editor = VBufferEditor.Create(ref result, row.Length, toDense ? row.Length : values.Length);
-                if (toDense) editor.Values.Fill(absent);
-                else slots.CopyTo(editor.Indices);
-                for (var i = 0; i < values.Length; i++) editor.Values[toDense ? slots[i] : i] = _keys.GetValueOrDefault(values[i]);
-                result = editor.Commit();
-            });
+        return ItemMapping.Create<T, uint>(outputColumnName, type, MakeAnnotations(input, namesAsText), input,
+            value => _keys.GetValueOrDefault(value), _keys.GetValueOrDefault(default));
     }
 
     public override void Save(ModelSaveContext ctx)
@@ -69,7 +54,8 @@ internal sealed class KeyMap<T> : KeyMap
         if (_terms.Length > 0)
         {
             // the values of a key are the values of the keys that are its terms
-            if (_type is KeyDataViewType key && input.GetVectorType(AnnotationUtils.Kinds.KeyValues) is { } values && (ulong)values.Size == key.Count)
+            if (_type is KeyDataViewType key && input.GetVectorType(AnnotationUtils.Kinds.KeyValues) is { } values
+                && (ulong)values.Size == key.Count)
                 Generic.Call<object>(AddValuesOfKeys<int>, values.ItemType.RawType, builder, input, values.ItemType, namesAsText);
             else AddKeyValues(builder, _type, () => _terms, namesAsText);
         }
@@ -77,7 +63,8 @@ internal sealed class KeyMap<T> : KeyMap
         return builder.ToAnnotations();
     }
 
-    private object AddValuesOfKeys<TValue>(DataViewSchema.Annotations.Builder builder, DataViewSchema.Column input, PrimitiveDataViewType type, bool namesAsText)
+    private object AddValuesOfKeys<TValue>(DataViewSchema.Annotations.Builder builder, DataViewSchema.Column input,
+        PrimitiveDataViewType type, bool namesAsText)
     {
         AddKeyValues(builder, type, () =>
         {
@@ -87,7 +74,8 @@ internal sealed class KeyMap<T> : KeyMap
         return null;
     }
 
-    private void AddKeyValues<TValue>(DataViewSchema.Annotations.Builder builder, PrimitiveDataViewType type, Func<TValue[]> values, bool asText)
+    private void AddKeyValues<TValue>(DataViewSchema.Annotations.Builder builder, PrimitiveDataViewType type,
+        Func<TValue[]> values, bool asText)
     {
         if (asText && type is not TextDataViewType)
             builder.AddVector(AnnotationUtils.Kinds.KeyValues, new(TextDataViewType.Instance, _terms.Length),

@@ -9,7 +9,8 @@ internal abstract class KeyMapBuilder
     public static KeyMapBuilder Create(DataViewRow row, DataViewSchema.Column column, int maximumCount) =>
         Generic.Call<KeyMapBuilder>(Create<int>, column.Type.GetItemType().RawType, row, column, maximumCount);
 
-    private static KeyMapBuilder Create<T>(DataViewRow row, DataViewSchema.Column column, int maximumCount) => new KeyMapBuilder<T>(row, column, maximumCount);
+    private static KeyMapBuilder Create<T>(DataViewRow row, DataViewSchema.Column column, int maximumCount) =>
+        new KeyMapBuilder<T>(row, column, maximumCount);
 
     /// <summary>False when there are enough values.</summary>
     public abstract bool AddRow();
@@ -24,40 +25,26 @@ internal sealed class KeyMapBuilder<T> : KeyMapBuilder
     private readonly int _maximumCount;
     private readonly List<T> _terms = [];
     private readonly HashSet<T> _seen = new(ItemComparer.Equality<T>());
-    private readonly ValueGetter<T> _getScalar;
-    private readonly ValueGetter<VBuffer<T>> _getVector;
-    private VBuffer<T> _vector;
-    private T _scalar;
+    private readonly SlotReader<T> _reader;
 
     public KeyMapBuilder(DataViewRow row, DataViewSchema.Column column, int maximumCount)
     {
-        (_type, _maximumCount) = ((PrimitiveDataViewType)column.Type.GetItemType(), maximumCount);
+        (_type, _maximumCount, _reader) = ((PrimitiveDataViewType)column.Type.GetItemType(), maximumCount, new(row, column));
         _isMissing = MissingValues.Test<T>(_type) ?? (value => value is ReadOnlyMemory<char> { IsEmpty: true });
-        if (column.Type is VectorDataViewType) _getVector = row.GetGetter<VBuffer<T>>(column);
-        else _getScalar = row.GetGetter<T>(column);
     }
 
     public override bool AddRow()
     {
         if (_terms.Count >= _maximumCount) return false;
-        if (_getScalar is not null)
+        var values = _reader.Read();
+        var slots = _reader.Slots;
+        for (var i = 0; i < values.Length; i++)
         {
-            _getScalar(ref _scalar);
-            Add(_scalar);
+            // a slot that is left out is a value too, and comes first where it is
+            if (!slots.IsEmpty && slots[i] != i) Add(default);
+            Add(values[i]);
         }
-        else
-        {
-            _getVector(ref _vector);
-            var values = _vector.GetValues();
-            var slots = _vector.GetIndices();
-            for (var i = 0; i < values.Length; i++)
-            {
-                // a slot that is left out is a value too, and comes first where it is
-                if (!slots.IsEmpty && slots[i] != i) Add(default);
-                Add(values[i]);
-            }
-            if (!_vector.IsDense) Add(default);
-        }
+        if (!_reader.IsDense) Add(default);
         return _terms.Count < _maximumCount;
     }
 
@@ -66,7 +53,8 @@ internal sealed class KeyMapBuilder<T> : KeyMapBuilder
         if (sort)
         {
             // ML.NET cannot sort that either, unless it were text
-            if (_terms.Count == 0 && _type is not TextDataViewType) throw new ArgumentNullException(nameof(_terms), "There are no values to sort.");
+            if (_terms.Count == 0 && _type is not TextDataViewType)
+                throw new ArgumentNullException(nameof(_terms), "There are no values to sort.");
             _terms.Sort(ItemComparer.Order<T>());
         }
         return new KeyMap<T>(_type, [.. _terms]);

@@ -15,17 +15,20 @@ public sealed class KeyToValueMappingTransformer : OneToOneTransformerBase
     internal KeyToValueMappingTransformer(IHostEnvironment env, (string outputColumnName, string inputColumnName)[] columns)
         : base(env.Register(nameof(KeyToValueMappingTransformer)), columns) { }
 
-    private KeyToValueMappingTransformer(IHostEnvironment env, ModelLoadContext ctx) : base(env.Register(nameof(KeyToValueMappingTransformer)), ctx) { }
+    private KeyToValueMappingTransformer(IHostEnvironment env, ModelLoadContext ctx)
+        : base(env.Register(nameof(KeyToValueMappingTransformer)), ctx) { }
 
     private protected override void SaveModel(ModelSaveContext ctx) => SaveColumns(ctx);
 
     private protected override MappedColumn MapColumn(int i, string outputColumnName, DataViewSchema.Column input)
     {
         var values = input.GetVectorType(AnnotationUtils.Kinds.KeyValues);
-        Contracts.Check(values is not null, $"Metadata KeyValues does not exist: column '{input.Name}' cannot be mapped to values.");
+        Contracts.Check(values is not null,
+            $"Metadata KeyValues does not exist: column '{input.Name}' cannot be mapped to values.");
         Contracts.Check(input.Type.GetItemType() is KeyDataViewType key && (ulong)values.Size == key.Count,
             $"KeyValues metadata size does not match the key count of column '{input.Name}'.");
-        return Generic.Call<MappedColumn>(MapColumn<int, int>, [input.Type.GetItemType().RawType, values.ItemType.RawType], outputColumnName, input, values.ItemType);
+        return Generic.Call<MappedColumn>(MapColumn<int, int>, [input.Type.GetItemType().RawType, values.ItemType.RawType],
+            outputColumnName, input, values.ItemType);
     }
 
     private static MappedColumn MapColumn<TKey, TValue>(string name, DataViewSchema.Column input, PrimitiveDataViewType valueType)
@@ -33,23 +36,7 @@ public sealed class KeyToValueMappingTransformer : OneToOneTransformerBase
     {
         var values = input.GetVector<TValue>(AnnotationUtils.Kinds.KeyValues);
         var missing = MissingValues.ValueOf<TValue>();
-        var annotations = input.Keep(false, AnnotationUtils.Kinds.SlotNames);
-        TValue Value(TKey key) => ulong.CreateTruncating(key) - 1 is var i && i < (ulong)values.Length ? values[i] : missing;
-
-        if (input.Type is not VectorDataViewType vector)
-            return MappedColumn.Map(name, valueType, annotations, input, (in TKey key, ref TValue result) => result = Value(key));
-        var missingIsDefault = EqualityComparer<TValue>.Default.Equals(missing, default);
-        return MappedColumn.Map(name, new VectorDataViewType(valueType, vector.Dimensions), annotations, input,
-            (in VBuffer<TKey> row, ref VBuffer<TValue> result) =>
-            {
-                var keys = row.GetValues();
-                var slots = row.GetIndices();
-                var toDense = !row.IsDense && !missingIsDefault;
-                var editor = VBufferEditor.Create(ref result, row.Length, toDense ? row.Length : keys.Length);
-                if (toDense) editor.Values.Fill(missing);
-                else slots.CopyTo(editor.Indices);
-                for (var i = 0; i < keys.Length; i++) editor.Values[toDense ? slots[i] : i] = Value(keys[i]);
-                result = editor.Commit();
-            });
+        return ItemMapping.Create<TKey, TValue>(name, valueType, input.Keep(false, AnnotationUtils.Kinds.SlotNames), input,
+            key => ulong.CreateTruncating(key) - 1 is var i && i < (ulong)values.Length ? values[i] : missing, missing);
     }
 }

@@ -12,14 +12,17 @@ namespace Microsoft.ML.Transforms;
 /// <summary>Maps keys to vectors of numbers.</summary>
 public sealed class KeyToVectorMappingTransformer : OneToOneTransformerBase
 {
-    internal KeyToVectorMappingTransformer(IHostEnvironment env, (string outputColumnName, string inputColumnName)[] columns, KeyVectorKind kind)
+    internal KeyToVectorMappingTransformer(IHostEnvironment env, (string outputColumnName, string inputColumnName)[] columns,
+        KeyVectorKind kind)
         : base(env.Register(nameof(KeyToVectorMappingTransformer)), columns)
     {
-        Contracts.CheckParam(!columns.Any(c => string.IsNullOrWhiteSpace(c.outputColumnName)), "name", "name cannot be null or white space");
+        Contracts.CheckParam(!columns.Any(c => string.IsNullOrWhiteSpace(c.outputColumnName)), "name",
+            "name cannot be null or white space");
         Kind = kind;
     }
 
-    private KeyToVectorMappingTransformer(IHostEnvironment env, ModelLoadContext ctx) : base(env.Register(nameof(KeyToVectorMappingTransformer)), ctx) =>
+    private KeyToVectorMappingTransformer(IHostEnvironment env, ModelLoadContext ctx)
+        : base(env.Register(nameof(KeyToVectorMappingTransformer)), ctx) =>
         Kind = (KeyVectorKind)ctx.Reader.ReadByte();
 
     internal KeyVectorKind Kind { get; }
@@ -33,11 +36,13 @@ public sealed class KeyToVectorMappingTransformer : OneToOneTransformerBase
     private protected override MappedColumn MapColumn(int i, string outputColumnName, DataViewSchema.Column input)
     {
         if (input.Type.GetItemType() is not KeyDataViewType key)
-            throw Contracts.ExceptSchemaMismatch("inputSchema", "input", input.Name, "key type of known cardinality", input.Type.ToString());
+            throw Contracts.ExceptSchemaMismatch("inputSchema", "input", input.Name, "key type of known cardinality",
+                input.Type.ToString());
         return Generic.Call<MappedColumn>(MapColumn<int>, key.RawType, outputColumnName, input, checked((int)key.Count));
     }
 
-    private MappedColumn MapColumn<TKey>(string name, DataViewSchema.Column input, int keyCount) where TKey : unmanaged, IBinaryInteger<TKey>
+    private MappedColumn MapColumn<TKey>(string name, DataViewSchema.Column input, int keyCount)
+        where TKey : unmanaged, IBinaryInteger<TKey>
     {
         // the bits of ML.NET: one more than the largest key needs
         var width = Kind == KeyVectorKind.Bits ? BitOperations.Log2((uint)keyCount) + 2 : keyCount;
@@ -50,7 +55,8 @@ public sealed class KeyToVectorMappingTransformer : OneToOneTransformerBase
                 Fill(new ReadOnlySpan<TKey>(in key), default, 1, width, ref result));
         return MappedColumn.Map(name, type, annotations, input, (in VBuffer<TKey> row, ref VBuffer<float> result) =>
         {
-            Contracts.Check(count == 0 || row.Length == count, $"Column '{input.Name}' has a vector of {row.Length} slots instead of {count}.");
+            Contracts.Check(count == 0 || row.Length == count,
+                $"Column '{input.Name}' has a vector of {row.Length} slots instead of {count}.");
             Fill(row.GetValues(), row.GetIndices(), row.Length, width, ref result);
         });
     }
@@ -79,7 +85,8 @@ public sealed class KeyToVectorMappingTransformer : OneToOneTransformerBase
         }
     }
 
-    private static void FillIndicators<TKey>(ReadOnlySpan<TKey> keys, ReadOnlySpan<int> slots, int length, int width, ref VBuffer<float> result)
+    private static void FillIndicators<TKey>(ReadOnlySpan<TKey> keys, ReadOnlySpan<int> slots, int length, int width,
+        ref VBuffer<float> result)
         where TKey : unmanaged, IBinaryInteger<TKey>
     {
         var editor = VBufferEditor.Create(ref result, checked(length * width), keys.Length, requireIndicesOnDense: true);
@@ -94,15 +101,20 @@ public sealed class KeyToVectorMappingTransformer : OneToOneTransformerBase
         result = editor.CommitTruncated(stored);
     }
 
-    private DataViewSchema.Annotations MakeAnnotations(DataViewSchema.Column input, VectorDataViewType type, int width, int keyCount)
+    private DataViewSchema.Annotations MakeAnnotations(
+        DataViewSchema.Column input, VectorDataViewType type, int width, int keyCount)
     {
         var builder = new DataViewSchema.Annotations.Builder();
         var isScalar = input.Type is not VectorDataViewType;
-        if (input.GetVectorType(AnnotationUtils.Kinds.KeyValues) is { ItemType: TextDataViewType } values && values.Size == keyCount && type.IsKnownSize)
+        if (type.IsKnownSize && input.GetVectorType(AnnotationUtils.Kinds.KeyValues) is { ItemType: TextDataViewType } values
+            && values.Size == keyCount)
         {
             var namesType = new VectorDataViewType(TextDataViewType.Instance, type.Dimensions);
-            builder.AddVector(AnnotationUtils.Kinds.SlotNames, namesType, () => isScalar || Kind == KeyVectorKind.Counts ? ItemNames(input, width)
-                : SourceNames(input).SelectMany(source => ItemNames(input, width).Select(name => $"{source}.{name}".AsMemory())).ToArray());
+            builder.AddVector(AnnotationUtils.Kinds.SlotNames, namesType,
+                () => isScalar || Kind == KeyVectorKind.Counts ? ItemNames(input, width)
+                    : [.. from source in SourceNames(input)
+                          from name in ItemNames(input, width)
+                          select $"{source}.{name}".AsMemory()]);
         }
         var count = input.Type.GetValueCount();
         if (Kind == KeyVectorKind.Indicator && count > 0)

@@ -8,8 +8,8 @@ public sealed class OneHotEncodingEstimator : IEstimator<OneHotEncodingTransform
     private readonly ValueToKeyMappingEstimator _toKey;
     private readonly KeyToVectorMappingEstimator _toVector; // none when the keys are all that is asked for
 
-    internal OneHotEncodingEstimator(IHostEnvironment env, (string outputColumnName, string inputColumnName)[] columns, OutputKind kind,
-        int maximumNumberOfKeys, ValueToKeyMappingEstimator.KeyOrdinality ordinality, IDataView keyData)
+    internal OneHotEncodingEstimator(IHostEnvironment env, (string outputColumnName, string inputColumnName)[] columns,
+        OutputKind kind, int maximumNumberOfKeys, ValueToKeyMappingEstimator.KeyOrdinality ordinality, IDataView keyData)
     {
         _toKey = new(env, columns, maximumNumberOfKeys, ordinality, namesAsText: true, keyData);
         KeyVectorKind? vectorKind = kind switch
@@ -20,7 +20,8 @@ public sealed class OneHotEncodingEstimator : IEstimator<OneHotEncodingTransform
             OutputKind.Binary => KeyVectorKind.Bits,
             _ => throw new ArgumentOutOfRangeException(nameof(kind), $"There is no output kind {kind}"),
         };
-        if (vectorKind is { } k) _toVector = new(env, Array.ConvertAll(columns, c => (c.outputColumnName, c.outputColumnName)), k);
+        if (vectorKind is { } k)
+            _toVector = new(env, Array.ConvertAll(columns, c => (c.outputColumnName, c.outputColumnName)), k);
     }
 
     public enum OutputKind : byte
@@ -32,7 +33,8 @@ public sealed class OneHotEncodingEstimator : IEstimator<OneHotEncodingTransform
     }
 
     public OneHotEncodingTransformer Fit(IDataView input) =>
-        new(_toVector is null ? new TransformerChain<ITransformer>(_toKey.Fit(input)) : _toKey.Append<ITransformer>(_toVector).Fit(input));
+        new(_toVector is null ? new TransformerChain<ITransformer>(_toKey.Fit(input))
+            : _toKey.Append<ITransformer>(_toVector).Fit(input));
 
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {

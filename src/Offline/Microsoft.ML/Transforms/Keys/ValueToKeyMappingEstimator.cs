@@ -12,15 +12,16 @@ public sealed class ValueToKeyMappingEstimator : IEstimator<ValueToKeyMappingTra
     private readonly bool _namesAsText;
     private readonly IDataView _keyData;
 
-    internal ValueToKeyMappingEstimator(IHostEnvironment env, (string outputColumnName, string inputColumnName)[] columns, int maximumNumberOfKeys,
-        KeyOrdinality ordinality, bool namesAsText, IDataView keyData)
+    internal ValueToKeyMappingEstimator(IHostEnvironment env, (string outputColumnName, string inputColumnName)[] columns,
+        int maximumNumberOfKeys, KeyOrdinality ordinality, bool namesAsText, IDataView keyData)
     {
         Contracts.CheckParam(columns.Length > 0, nameof(columns), "No columns to map are given");
-        Contracts.CheckParam(!columns.Any(c => string.IsNullOrWhiteSpace(c.outputColumnName)), "outputColumnName", "The name cannot be null or white space");
+        Contracts.CheckParam(!columns.Any(c => string.IsNullOrWhiteSpace(c.outputColumnName)), "outputColumnName",
+            "The name cannot be null or white space");
         Contracts.CheckParam(keyData is null || keyData.Schema.Count == 1, nameof(keyData),
-            $"If specified, this data view should contain only a single column with the terms to map, but it has {keyData?.Schema.Count}.");
-        (_host, _columns, _maximumNumberOfKeys) = (env.Register(nameof(ValueToKeyMappingEstimator)), columns, maximumNumberOfKeys);
-        (_ordinality, _namesAsText, _keyData) = (ordinality, namesAsText, keyData);
+            $"The key data must have one column, that of the terms to map, but it has {keyData?.Schema.Count}.");
+        (_host, _columns) = (env.Register(nameof(ValueToKeyMappingEstimator)), columns);
+        (_maximumNumberOfKeys, _ordinality, _namesAsText, _keyData) = (maximumNumberOfKeys, ordinality, namesAsText, keyData);
     }
 
     public enum KeyOrdinality : byte
@@ -44,8 +45,8 @@ public sealed class ValueToKeyMappingEstimator : IEstimator<ValueToKeyMappingTra
             var isVector = source.Annotations.TryFindColumn(AnnotationUtils.Kinds.KeyValues, out var values)
                 && values.Kind == SchemaShape.Column.VectorKind.Vector;
             if (!source.IsKey || !isVector)
-                values = AnnotationShapes.Vector(AnnotationUtils.Kinds.KeyValues, _namesAsText ? TextDataViewType.Instance : source.ItemType,
-                    source.IsKey);
+                values = AnnotationShapes.Vector(AnnotationUtils.Kinds.KeyValues,
+                    _namesAsText ? TextDataViewType.Instance : source.ItemType, source.IsKey);
             return new SchemaShape.Column(pair.outputColumnName, source.Kind, NumberDataViewType.UInt32, true,
                 new([.. source.Keep(AnnotationUtils.Kinds.SlotNames), values]));
         }));
@@ -53,7 +54,8 @@ public sealed class ValueToKeyMappingEstimator : IEstimator<ValueToKeyMappingTra
 
     private KeyMap[] FromColumns(IDataView input, DataViewSchema.Column[] columns)
     {
-        Contracts.CheckParam(_maximumNumberOfKeys > 0, nameof(_maximumNumberOfKeys), "The maximum number of keys must be positive");
+        Contracts.CheckParam(_maximumNumberOfKeys > 0, nameof(_maximumNumberOfKeys),
+            "The maximum number of keys must be positive");
         using var cursor = input.GetRowCursor(columns);
         var builders = Array.ConvertAll(columns, c => KeyMapBuilder.Create(cursor, c, _maximumNumberOfKeys));
         for (var wantsMore = true; wantsMore && cursor.MoveNext();)
@@ -70,7 +72,7 @@ public sealed class ValueToKeyMappingEstimator : IEstimator<ValueToKeyMappingTra
         var terms = _keyData.Schema[0];
         foreach (var column in columns)
             Contracts.CheckParam(terms.Type.Equals(column.Type.GetItemType()), "keyData",
-                $"The column of the key data must be of type '{column.Type.GetItemType()}' as the items of '{column.Name}', but is '{terms.Type}'");
+                $"The key data must be of type '{column.Type.GetItemType()}' as column '{column.Name}', but is '{terms.Type}'");
         using var cursor = _keyData.GetRowCursor([terms]);
         var builder = KeyMapBuilder.Create(cursor, terms, int.MaxValue);
         while (cursor.MoveNext()) builder.AddRow();

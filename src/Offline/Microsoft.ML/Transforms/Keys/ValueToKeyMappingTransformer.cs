@@ -14,10 +14,12 @@ public sealed class ValueToKeyMappingTransformer : OneToOneTransformerBase
     private readonly KeyMap[] _maps;
     private readonly bool _namesAsText;
 
-    internal ValueToKeyMappingTransformer(IHostEnvironment env, (string outputColumnName, string inputColumnName)[] columns, KeyMap[] maps, bool namesAsText)
+    internal ValueToKeyMappingTransformer(IHostEnvironment env, (string outputColumnName, string inputColumnName)[] columns,
+        KeyMap[] maps, bool namesAsText)
         : base(env.Register(nameof(ValueToKeyMappingTransformer)), columns) => (_maps, _namesAsText) = (maps, namesAsText);
 
-    private ValueToKeyMappingTransformer(IHostEnvironment env, ModelLoadContext ctx) : base(env.Register(nameof(ValueToKeyMappingTransformer)), ctx) =>
+    private ValueToKeyMappingTransformer(IHostEnvironment env, ModelLoadContext ctx)
+        : base(env.Register(nameof(ValueToKeyMappingTransformer)), ctx) =>
         (_maps, _namesAsText) = (ctx.LoadArray(() => KeyMap.Load(ctx)), ctx.Reader.ReadBoolean());
 
     private protected override void SaveModel(ModelSaveContext ctx)

@@ -8,17 +8,20 @@ namespace Microsoft.ML.Transforms;
 internal abstract class ColumnReplacement
 {
     public static ColumnReplacement Default(DataViewType itemType) =>
-        itemType == NumberDataViewType.Single ? new ColumnReplacement<float>([0], false) : new ColumnReplacement<double>([0], false);
+        itemType == NumberDataViewType.Single ? new ColumnReplacement<float>([0], false)
+            : new ColumnReplacement<double>([0], false);
 
     public abstract MappedColumn Map(string outputColumnName, DataViewSchema.Column input);
 
     public abstract void Save(ModelSaveContext ctx);
 
     public static ColumnReplacement Load(ModelLoadContext ctx) =>
-        ctx.Reader.ReadType() == NumberDataViewType.Double ? new ColumnReplacement<double>(ctx) : new ColumnReplacement<float>(ctx);
+        ctx.Reader.ReadType() == NumberDataViewType.Double ? new ColumnReplacement<double>(ctx)
+            : new ColumnReplacement<float>(ctx);
 }
 
-internal sealed class ColumnReplacement<T>(T[] values, bool bySlot) : ColumnReplacement where T : unmanaged, IBinaryFloatingPointIeee754<T>
+internal sealed class ColumnReplacement<T>(T[] values, bool bySlot) : ColumnReplacement
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public ColumnReplacement(ModelLoadContext ctx) : this(ctx.LoadArray(ctx.Reader.ReadValue<T>), ctx.Reader.ReadBoolean()) { }
 
@@ -30,25 +33,15 @@ internal sealed class ColumnReplacement<T>(T[] values, bool bySlot) : ColumnRepl
         Contracts.CheckParam(!bySlot || input.Type is VectorDataViewType vector && vector.Size == values.Length, "inputSchema",
             $"Column '{input.Name}' is {input.Type}, but the replacement was learnt for {values.Length} slots");
         var annotations = input.Keep(false, AnnotationUtils.Kinds.SlotNames, AnnotationUtils.Kinds.IsNormalized);
-        return input.Type is VectorDataViewType
-            ? MappedColumn.Map<VBuffer<T>, VBuffer<T>>(outputColumnName, input.Type, annotations, input, bySlot ? ReplaceBySlot : ReplaceAll)
-            : MappedColumn.Map(outputColumnName, input.Type, annotations, input, (in T value, ref T result) => result = T.IsNaN(value) ? values[0] : value);
-    }
-
-    private void ReplaceAll(in VBuffer<T> row, ref VBuffer<T> result)
-    {
-        var source = row.GetValues();
-        var editor = VBufferEditor.Create(ref result, row.Length, source.Length);
-        var target = editor.Values;
-        var replacement = values[0];
-        for (var i = 0; i < source.Length; i++) target[i] = T.IsNaN(source[i]) ? replacement : source[i];
-        row.GetIndices().CopyTo(editor.Indices);
-        result = editor.Commit();
+        return bySlot ? MappedColumn.Map<VBuffer<T>, VBuffer<T>>(outputColumnName, input.Type, annotations, input, ReplaceBySlot)
+            : ItemMapping.Create<T, T>(outputColumnName, (PrimitiveDataViewType)input.Type.GetItemType(), annotations, input,
+                value => T.IsNaN(value) ? values[0] : value, T.Zero);
     }
 
     private void ReplaceBySlot(in VBuffer<T> row, ref VBuffer<T> result)
     {
-        Contracts.Check(row.Length == values.Length, $"A vector of {row.Length} slots, but the replacement was learnt for {values.Length}.");
+        Contracts.Check(row.Length == values.Length,
+            $"A vector of {row.Length} slots, but the replacement was learnt for {values.Length}.");
         var source = row.GetValues();
         var slots = row.GetIndices();
         var editor = VBufferEditor.Create(ref result, row.Length, source.Length);

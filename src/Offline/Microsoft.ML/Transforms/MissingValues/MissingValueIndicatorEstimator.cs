@@ -5,7 +5,8 @@ namespace Microsoft.ML.Transforms;
 
 public sealed class MissingValueIndicatorEstimator : TrivialEstimator<MissingValueIndicatorTransformer>
 {
-    internal MissingValueIndicatorEstimator(IHostEnvironment env, params (string outputColumnName, string inputColumnName)[] columns)
+    internal MissingValueIndicatorEstimator(IHostEnvironment env,
+        params (string outputColumnName, string inputColumnName)[] columns)
         : base(env.Register(nameof(MissingValueIndicatorEstimator)), new(env, columns)) { }
 
     public override SchemaShape GetOutputSchema(SchemaShape inputSchema)
@@ -15,7 +16,8 @@ public sealed class MissingValueIndicatorEstimator : TrivialEstimator<MissingVal
         {
             var source = inputSchema.Find(pair.inputColumnName);
             if (!MissingValues.IsReal(source.ItemType))
-                throw Contracts.ExceptSchemaMismatch(nameof(inputSchema), "input", source.Name, "Single or Double", source.GetTypeString());
+                throw Contracts.ExceptSchemaMismatch(nameof(inputSchema), "input", source.Name, "Single or Double",
+                    source.GetTypeString());
             return new SchemaShape.Column(pair.outputColumnName, source.Kind, BooleanDataViewType.Instance, false,
                 new([.. source.Keep(AnnotationUtils.Kinds.SlotNames), AnnotationShapes.IsNormalized]));
         }));

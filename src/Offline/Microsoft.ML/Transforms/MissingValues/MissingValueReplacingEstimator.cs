@@ -13,8 +13,10 @@ public sealed class MissingValueReplacingEstimator : IEstimator<MissingValueRepl
     internal MissingValueReplacingEstimator(IHostEnvironment env, (string outputColumnName, string inputColumnName)[] columns,
         ReplacementMode mode, bool imputeBySlot)
     {
-        Contracts.CheckParam(!columns.Any(c => string.IsNullOrWhiteSpace(c.outputColumnName)), "name", "name cannot be null or white space");
-        (_host, _columns, _mode, _imputeBySlot) = (env.Register(nameof(MissingValueReplacingEstimator)), columns, mode, imputeBySlot);
+        Contracts.CheckParam(!columns.Any(c => string.IsNullOrWhiteSpace(c.outputColumnName)), "name",
+            "name cannot be null or white space");
+        (_host, _columns) = (env.Register(nameof(MissingValueReplacingEstimator)), columns);
+        (_mode, _imputeBySlot) = (mode, imputeBySlot);
     }
 
     public enum ReplacementMode : byte
@@ -41,7 +43,8 @@ public sealed class MissingValueReplacingEstimator : IEstimator<MissingValueRepl
             var bySlot = _imputeBySlot;
             if (bySlot && column.Type is VectorDataViewType { IsKnownSize: false })
             {
-                channel.Warning(MessageSensitivity.Schema, "By-slot imputation can not be done on variable-length column '{0}'", column.Name);
+                channel.Warning(MessageSensitivity.Schema, "By-slot imputation can not be done on variable-length column '{0}'",
+                    column.Name);
                 bySlot = false;
             }
             return ColumnStatistics.Create(cursor, column, _mode, bySlot && column.Type is VectorDataViewType);

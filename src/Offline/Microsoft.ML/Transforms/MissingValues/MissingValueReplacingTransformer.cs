@@ -3,7 +3,8 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Transforms;
 
-[assembly: LoadableClass(typeof(ITransformer), typeof(MissingValueReplacingTransformer), null, typeof(SignatureLoadModel), "", nameof(MissingValueReplacingTransformer))]
+[assembly: LoadableClass(typeof(ITransformer), typeof(MissingValueReplacingTransformer), null, typeof(SignatureLoadModel),
+    "", nameof(MissingValueReplacingTransformer))]
 
 namespace Microsoft.ML.Transforms;
 
@@ -13,7 +14,9 @@ public sealed class MissingValueReplacingTransformer : OneToOneTransformerBase
     private readonly ColumnReplacement[] _replacements;
 
     internal MissingValueReplacingTransformer(IHostEnvironment env, (string outputColumnName, string inputColumnName)[] columns,
-        ColumnReplacement[] replacements) : base(env.Register(nameof(MissingValueReplacingTransformer)), columns) => _replacements = replacements;
+        ColumnReplacement[] replacements)
+        : base(env.Register(nameof(MissingValueReplacingTransformer)), columns) =>
+        _replacements = replacements;
 
     private MissingValueReplacingTransformer(IHostEnvironment env, ModelLoadContext ctx)
         : base(env.Register(nameof(MissingValueReplacingTransformer)), ctx) =>

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using static Microsoft.ML.Transforms.MissingValueReplacingEstimator;
 
 namespace Microsoft.ML.Transforms;
@@ -8,14 +9,84 @@ internal abstract class ReplacementStatistic<T> where T : unmanaged, IBinaryFloa
 {
     public static ReplacementStatistic<T> Create(ReplacementMode mode, bool bySlot, bool acrossSlots) => mode switch
     {
-        ReplacementMode.Mean => new MeanStatistic<T>(noneIsNaN: acrossSlots),
-        ReplacementMode.Mode => new ModeStatistic<T>(),
+        ReplacementMode.Mean => new Mean(noneIsNaN: acrossSlots),
+        ReplacementMode.Mode => new Mode(),
         // ML.NET leaves infinities out of doubles by slot, and only there
-        _ => new ExtremeStatistic<T>(mode == ReplacementMode.Maximum, onlyFinite: bySlot && typeof(T) == typeof(double)),
+        _ => new Extreme(mode == ReplacementMode.Maximum, onlyFinite: bySlot && typeof(T) == typeof(double)),
     };
 
     public abstract void Add(T value);
 
     /// <param name="total">How many values there were, the zeros that sparse rows leave out included.</param>
     public abstract T Finish(long total);
+
+    /// <summary>The running mean of the finite values; of none it is 0, but across slots ML.NET gives NaN.</summary>
+    private sealed class Mean(bool noneIsNaN) : ReplacementStatistic<T>
+    {
+        private long _missing, _nonZero;
+        private double _mean;
+
+        public override void Add(T value)
+        {
+            if (value == T.Zero) return;
+            if (!T.IsFinite(value))
+            {
+                _missing++;
+                return;
+            }
+            var x = double.CreateTruncating(value);
+            _nonZero++;
+            // the difference of values of opposite signs could overflow
+            if (_mean > 0 ^ x > 0) _mean = _mean - _mean / _nonZero + x / _nonZero;
+            else _mean += (x - _mean) / _nonZero;
+        }
+
+        public override T Finish(long total) =>
+            total == _missing && !noneIsNaN ? T.Zero : T.CreateTruncating(_mean * ((double)_nonZero / (total - _missing)));
+    }
+
+    /// <summary>The least or the greatest value; where there is none an infinity, or the last number before it.</summary>
+    private sealed class Extreme : ReplacementStatistic<T>
+    {
+        private readonly bool _greatest, _onlyFinite;
+        private long _seen;
+        private T _extreme;
+
+        public Extreme(bool greatest, bool onlyFinite)
+        {
+            (_greatest, _onlyFinite) = (greatest, onlyFinite);
+            _extreme = onlyFinite ? T.BitDecrement(T.PositiveInfinity) : T.PositiveInfinity;
+            if (greatest) _extreme = -_extreme;
+        }
+
+        public override void Add(T value)
+        {
+            _seen++;
+            if (_onlyFinite && !T.IsFinite(value)) return;
+            if (_greatest ? value > _extreme : value < _extreme) _extreme = value;
+        }
+
+        public override T Finish(long total)
+        {
+            if (_seen < total) Add(T.Zero);
+            return _extreme;
+        }
+    }
+
+    /// <summary>The finite value that came most often, of several the first to do so; 0 when there is none.</summary>
+    private sealed class Mode : ReplacementStatistic<T>
+    {
+        private readonly Dictionary<T, int> _counts = [];
+        private T _mode;
+        private int _most;
+
+        public override void Add(T value)
+        {
+            if (!T.IsFinite(value)) return;
+            var count = ++CollectionsMarshal.GetValueRefOrAddDefault(_counts, value, out _);
+            if (count > _most) (_mode, _most) = (value, count);
+        }
+
+        public override T Finish(long total) => _mode;
+    }
 }

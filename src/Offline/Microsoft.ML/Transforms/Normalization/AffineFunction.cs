@@ -12,7 +12,8 @@ internal sealed class AffineFunction<T> : NormalizerFunction<T> where T : unmana
     public AffineFunction(T[] scale, T[] offset) : base(scale.Length) =>
         (_scale, _offset) = (scale, Array.TrueForAll(offset, o => o == T.Zero) ? null : offset);
 
-    public AffineFunction(ModelLoadContext ctx) : this(ctx.LoadArray(ctx.Reader.ReadValue<T>), ctx.LoadArray(ctx.Reader.ReadValue<T>)) { }
+    public AffineFunction(ModelLoadContext ctx)
+        : this(ctx.LoadArray(ctx.Reader.ReadValue<T>), ctx.LoadArray(ctx.Reader.ReadValue<T>)) { }
 
     protected override bool KeepsSparsity => _offset is null;
 

@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace Microsoft.ML.Transforms;
 
-/// <summary>The number of the bin a value is in, as a share of all bins; with <c>fixZero</c> less that of zero. NaN stays NaN.</summary>
+/// <summary>
+/// The number of the bin a value is in, as a share of all bins; with <c>fixZero</c> less that of zero. NaN stays NaN.
+/// </summary>
 internal sealed class BinFunction<T> : NormalizerFunction<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public const byte Tag = 2;

@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace Microsoft.ML.Transforms;
 
-/// <summary>All values of each slot, to be cut into bins of about equal counts. NaN is left out, absent slots count as zeros.</summary>
+/// <summary>
+/// All values of each slot, to be cut into bins of about equal counts. NaN is left out, absent slots count as zeros.
+/// </summary>
 internal sealed class BinStatistics<T>(int size, bool fixZero, int maximumBinCount) : SlotStatistics<T>(size)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -20,5 +22,8 @@ internal sealed class BinStatistics<T>(int size, bool fixZero, int maximumBinCou
     }
 
     public override NormalizerFunction<T> Finish() =>
-        new BinFunction<T>([.. _values.Select((v, i) => GreedyBinFinder.UpperBounds(v, Rows - _missing[i] - v.Count, maximumBinCount))], fixZero);
+        new BinFunction<T>([.. _values.Select(UpperBounds)], fixZero);
+
+    private T[] UpperBounds(List<T> values, int slot) =>
+        GreedyBinFinder.UpperBounds(values, Rows - _missing[slot] - values.Count, maximumBinCount);
 }

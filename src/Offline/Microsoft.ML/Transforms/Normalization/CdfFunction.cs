@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Microsoft.ML.Transforms;
 
 /// <summary>
-/// The normal distribution function at x, or at log x, by the approximation of the error function of Winitzki ("A handy approximation for the
-/// error function", 2008, a = 0.147). A constant slot and a value that is not finite become 0.
+/// The normal distribution function at x, or at log x, with the error function as Winitzki approximates it ("A handy
+/// approximation for the error function", 2008, a = 0.147). A constant slot and a value that is not finite become 0.
 /// </summary>
 internal sealed class CdfFunction<T>(T[] mean, T[] deviation, bool useLog) : NormalizerFunction<T>(mean.Length)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

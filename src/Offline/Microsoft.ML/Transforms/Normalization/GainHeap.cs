@@ -19,7 +19,8 @@ internal sealed class GainHeap
     {
         _nodes.Add(node);
         var index = _nodes.Count - 1;
-        for (int parent; index > 0 && _nodes[parent = (index - 1) / 2].Gain < node.Gain; index = parent) Place(_nodes[parent], index);
+        for (int parent; index > 0 && _nodes[parent = (index - 1) / 2].Gain < node.Gain; index = parent)
+            Place(_nodes[parent], index);
         Place(node, index);
     }
 

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Microsoft.ML.Transforms;
 
 /// <summary>
-/// Cuts sorted values into bins that make the sum of squared counts small: first the cut that gains most, again and again, then each
-/// cut moves while that gains something. Equal gains are resolved by the order in the heap, which therefore is ML.NET's.
+/// Cuts sorted values into bins that make the sum of squared counts small: first the cut that gains most, again and again, then
+/// each cut moves while that gains something. Equal gains are resolved by the order in the heap, which therefore is ML.NET's.
 /// </summary>
 internal sealed class GreedyBinFinder
 {
@@ -21,7 +21,8 @@ internal sealed class GreedyBinFinder
     }
 
     /// <summary>The upper bounds of the bins of these values and so many zeros; the last is infinite.</summary>
-    public static T[] UpperBounds<T>(List<T> values, long zeros, int maximumBinCount) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public static T[] UpperBounds<T>(List<T> values, long zeros, int maximumBinCount)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         values.Sort();
         var (distinct, counts) = (new List<T>(), new List<int>());
@@ -142,7 +143,8 @@ internal sealed class GreedyBinFinder
         return (split, best);
     }
 
-    private long Gain(int min, int split, int max) => (long)(_accumulated[max] - _accumulated[split]) * (_accumulated[split] - _accumulated[min]);
+    private long Gain(int min, int split, int max) =>
+        (long)(_accumulated[max] - _accumulated[split]) * (_accumulated[split] - _accumulated[min]);
 
     private bool IsBetterPlace(int split, int other, int cut)
     {

@@ -5,9 +5,10 @@ namespace Microsoft.ML.Transforms;
 
 public abstract class LpNormNormalizingEstimatorBase : TrivialEstimator<LpNormNormalizingTransformer>
 {
-    internal LpNormNormalizingEstimatorBase(IHostEnvironment env, string outputColumnName, string inputColumnName, NormFunction norm,
-        bool ensureZeroMean, float scale)
-        : base(env.Register(nameof(LpNormNormalizingEstimatorBase)), new(env, outputColumnName, inputColumnName, norm, ensureZeroMean, scale)) { }
+    internal LpNormNormalizingEstimatorBase(IHostEnvironment env, string outputColumnName, string inputColumnName,
+        NormFunction norm, bool ensureZeroMean, float scale)
+        : base(env.Register(nameof(LpNormNormalizingEstimatorBase)),
+            new(env, outputColumnName, inputColumnName, norm, ensureZeroMean, scale)) { }
 
     public enum NormFunction : byte
     {
@@ -24,7 +25,8 @@ public abstract class LpNormNormalizingEstimatorBase : TrivialEstimator<LpNormNo
         {
             var source = inputSchema.Find(pair.inputColumnName);
             if (source.Kind != SchemaShape.Column.VectorKind.Vector || source.ItemType != NumberDataViewType.Single)
-                throw Contracts.ExceptSchemaMismatch(nameof(inputSchema), "input", source.Name, "known-size vector of Single", source.GetTypeString());
+                throw Contracts.ExceptSchemaMismatch(nameof(inputSchema), "input", source.Name, "known-size vector of Single",
+                    source.GetTypeString());
             return new SchemaShape.Column(pair.outputColumnName, source.Kind, source.ItemType, false,
                 new([.. source.Keep(AnnotationUtils.Kinds.SlotNames), AnnotationShapes.IsNormalized]));
         }));

@@ -18,17 +18,22 @@ public sealed class LpNormNormalizingTransformer : OneToOneTransformerBase
     private readonly bool _ensureZeroMean;
     private readonly float _scale;
 
-    internal LpNormNormalizingTransformer(IHostEnvironment env, string outputColumnName, string inputColumnName, NormFunction norm,
-        bool ensureZeroMean, float scale) : base(env.Register(nameof(LpNormNormalizingTransformer)), (outputColumnName, inputColumnName))
+    internal LpNormNormalizingTransformer(IHostEnvironment env, string outputColumnName, string inputColumnName,
+        NormFunction norm, bool ensureZeroMean, float scale)
+        : base(env.Register(nameof(LpNormNormalizingTransformer)), (outputColumnName, inputColumnName))
     {
-        Contracts.CheckParam(!string.IsNullOrWhiteSpace(outputColumnName), nameof(outputColumnName), "The name cannot be white space");
-        Contracts.CheckParam(!string.IsNullOrWhiteSpace(inputColumnName), nameof(inputColumnName), "The name cannot be white space");
+        Contracts.CheckParam(!string.IsNullOrWhiteSpace(outputColumnName), nameof(outputColumnName),
+            "The name cannot be white space");
+        Contracts.CheckParam(!string.IsNullOrWhiteSpace(inputColumnName), nameof(inputColumnName),
+            "The name cannot be white space");
         Contracts.CheckParam(scale is > 0 and < float.PositiveInfinity, nameof(scale), "scale must be a positive finite value");
         (_norm, _ensureZeroMean, _scale) = (norm, ensureZeroMean, scale);
     }
 
-    private LpNormNormalizingTransformer(IHostEnvironment env, ModelLoadContext ctx) : base(env.Register(nameof(LpNormNormalizingTransformer)), ctx) =>
-        (_norm, _ensureZeroMean, _scale) = ((NormFunction)ctx.Reader.ReadByte(), ctx.Reader.ReadBoolean(), ctx.Reader.ReadSingle());
+    private LpNormNormalizingTransformer(IHostEnvironment env, ModelLoadContext ctx)
+        : base(env.Register(nameof(LpNormNormalizingTransformer)), ctx) =>
+        (_norm, _ensureZeroMean, _scale) =
+            ((NormFunction)ctx.Reader.ReadByte(), ctx.Reader.ReadBoolean(), ctx.Reader.ReadSingle());
 
     private protected override void SaveModel(ModelSaveContext ctx)
     {
@@ -41,8 +46,10 @@ public sealed class LpNormNormalizingTransformer : OneToOneTransformerBase
     private protected override MappedColumn MapColumn(int i, string outputColumnName, DataViewSchema.Column input)
     {
         if (input.Type is not VectorDataViewType { IsKnownSize: true } vector || vector.ItemType != NumberDataViewType.Single)
-            throw Contracts.ExceptSchemaMismatch("inputSchema", "input", input.Name, "known-size vector of Single", input.Type.ToString());
-        return MappedColumn.Map<VBuffer<float>, VBuffer<float>>(outputColumnName, input.Type, input.Keep(true, AnnotationUtils.Kinds.SlotNames), input, Normalize);
+            throw Contracts.ExceptSchemaMismatch("inputSchema", "input", input.Name, "known-size vector of Single",
+                input.Type.ToString());
+        return MappedColumn.Map<VBuffer<float>, VBuffer<float>>(outputColumnName, input.Type,
+            input.Keep(true, AnnotationUtils.Kinds.SlotNames), input, Normalize);
     }
 
     private void Normalize(in VBuffer<float> row, ref VBuffer<float> result)
@@ -70,7 +77,7 @@ public sealed class LpNormNormalizingTransformer : OneToOneTransformerBase
         result = editor.Commit();
     }
 
-    /// <summary>The norm of the stored values less their mean; only the standard deviation sees the slots that a sparse row leaves out.</summary>
+    /// <summary>The norm of the stored values less the mean; only the deviation sees what a sparse row leaves out.</summary>
     private float Norm(ReadOnlySpan<float> values, int length, float mean)
     {
         float sum = 0, largest = 0;
@@ -84,8 +91,9 @@ public sealed class LpNormNormalizingTransformer : OneToOneTransformerBase
         {
             NormFunction.L1 => sum,
             NormFunction.Infinity => largest,
-            NormFunction.StandardDeviation => values.IsEmpty ? 0 : MathF.Sqrt((sum + (length - values.Length) * mean * mean) / length),
-            _ => MathF.Sqrt(sum),
+            NormFunction.StandardDeviation when !values.IsEmpty =>
+                MathF.Sqrt((sum + (length - values.Length) * mean * mean) / length),
+            _ => MathF.Sqrt(sum), // 0 of an empty row, by the deviation too
         };
     }
 

@@ -3,7 +3,7 @@ using System.Numerics;
 namespace Microsoft.ML.Transforms;
 
 /// <summary>
-/// Mean and variance of each slot by Welford's recurrence over the non-zero finite values; zeros are added at the end all at once.
+/// Mean and variance of each slot by Welford's recurrence over the non-zero finite values; zeros are added at the end.
 /// With <c>useLog</c> the logarithms count instead, and zeros not at all.
 /// </summary>
 internal sealed class MeanVarianceStatistics<T>(int size, bool fixZero, bool useCdf, bool useLog) : SlotStatistics<T>(size)
@@ -14,10 +14,7 @@ internal sealed class MeanVarianceStatistics<T>(int size, bool fixZero, bool use
 
     protected override void AddRow(ReadOnlySpan<T> values, ReadOnlySpan<int> slots)
     {
-        if (slots.IsEmpty && values.Length == Size)
-            for (var i = 0; i < values.Length; i++) Update(i, values[i]);
-        else
-            for (var i = 0; i < values.Length; i++) Update(slots[i], values[i]);
+        for (var i = 0; i < values.Length; i++) Update(slots.IsEmpty ? i : slots[i], values[i]);
     }
 
     private void Update(int slot, T value)

@@ -3,7 +3,8 @@ using System.Numerics;
 namespace Microsoft.ML.Transforms;
 
 /// <summary>Least and greatest value of each slot. NaN is not seen; a slot that a sparse row leaves out is a zero.</summary>
-internal class MinMaxStatistics<T>(int size, bool fixZero) : SlotStatistics<T>(size) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+internal class MinMaxStatistics<T>(int size, bool fixZero) : SlotStatistics<T>(size)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly long[] _present = new long[size];
     protected T[] Min { get; } = Filled(size, T.PositiveInfinity);
@@ -11,10 +12,7 @@ internal class MinMaxStatistics<T>(int size, bool fixZero) : SlotStatistics<T>(s
 
     protected override void AddRow(ReadOnlySpan<T> values, ReadOnlySpan<int> slots)
     {
-        if (slots.IsEmpty && values.Length == Size)
-            for (var i = 0; i < values.Length; i++) Update(i, values[i]);
-        else
-            for (var i = 0; i < values.Length; i++) Update(slots[i], values[i]);
+        for (var i = 0; i < values.Length; i++) Update(slots.IsEmpty ? i : slots[i], values[i]);
     }
 
     public override NormalizerFunction<T> Finish()

@@ -1,14 +1,13 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
 using Microsoft.ML.Data;
-using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Transforms;
 
 /// <summary>Reads one column while a normaliser is fitted, up to a number of rows.</summary>
 internal abstract class NormalizerFit
 {
-    public static NormalizerFit Create(DataViewRow row, DataViewSchema.Column column, NormalizerOptions options, long maximumRows) =>
+    public static NormalizerFit Create(DataViewRow row, DataViewSchema.Column column, NormalizerOptions options,
+        long maximumRows) =>
         column.Type.GetItemType() == NumberDataViewType.Single ? new NormalizerFit<float>(row, column, options, maximumRows)
             : new NormalizerFit<double>(row, column, options, maximumRows);
 
@@ -18,39 +17,19 @@ internal abstract class NormalizerFit
     public abstract NormalizerFunction Finish();
 }
 
-internal sealed class NormalizerFit<T> : NormalizerFit where T : unmanaged, IBinaryFloatingPointIeee754<T>
+internal sealed class NormalizerFit<T>(DataViewRow row, DataViewSchema.Column column, NormalizerOptions options,
+    long maximumRows) : NormalizerFit
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly SlotStatistics<T> _statistics;
-    private readonly int _size;
-    private readonly ValueGetter<T> _getScalar;
-    private readonly ValueGetter<VBuffer<T>> _getVector;
-    private VBuffer<T> _vector;
-    private T _scalar;
-    private long _remaining;
-
-    public NormalizerFit(DataViewRow row, DataViewSchema.Column column, NormalizerOptions options, long maximumRows)
-    {
-        (_size, _remaining) = (column.Type.GetValueCount(), maximumRows);
-        _statistics = options.CreateStatistics<T>(_size);
-        if (column.Type is VectorDataViewType) _getVector = row.GetGetter<VBuffer<T>>(column);
-        else _getScalar = row.GetGetter<T>(column);
-    }
+    private readonly SlotStatistics<T> _statistics = options.CreateStatistics<T>(column.Type.GetValueCount());
+    private readonly SlotReader<T> _reader = new(row, column);
+    private long _remaining = maximumRows;
 
     public override bool AddRow()
     {
         if (_remaining == 0) return false;
         _remaining--;
-        if (_getScalar is not null)
-        {
-            _getScalar(ref _scalar);
-            _statistics.Add(MemoryMarshal.CreateReadOnlySpan(ref _scalar, 1), default);
-        }
-        else
-        {
-            _getVector(ref _vector);
-            Contracts.Check(_vector.Length == _size, $"Normalizer expected {_size} slots but got {_vector.Length}");
-            _statistics.Add(_vector.GetValues(), _vector.GetIndices());
-        }
+        _statistics.Add(_reader.Read(), _reader.Slots);
         return true;
     }
 

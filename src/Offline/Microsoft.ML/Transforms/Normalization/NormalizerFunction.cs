@@ -10,7 +10,8 @@ internal abstract class NormalizerFunction
     public abstract Delegate MakeGetter(DataViewRow input, DataViewSchema.Column column, bool isVector);
     public abstract void Save(ModelSaveContext ctx);
 
-    public static NormalizerFunction Load<T>(ModelLoadContext ctx) where T : unmanaged, IBinaryFloatingPointIeee754<T> => ctx.Reader.ReadByte() switch
+    public static NormalizerFunction Load<T>(ModelLoadContext ctx)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => ctx.Reader.ReadByte() switch
     {
         AffineFunction<T>.Tag => new AffineFunction<T>(ctx),
         CdfFunction<T>.Tag => new CdfFunction<T>(ctx),
@@ -45,7 +46,7 @@ internal abstract class NormalizerFunction<T>(int size) : NormalizerFunction whe
         {
             getVector(ref source);
             if (source.Length != size)
-                throw new InvalidOperationException($"Column '{column.Name}': the normaliser expects {size} slots, got {source.Length}");
+                throw new InvalidOperationException($"Column '{column.Name}': {size} slots expected, got {source.Length}");
             if (!source.IsDense && !KeepsSparsity) source.CopyToDense(ref dense);
             ref readonly var from = ref source.IsDense || KeepsSparsity ? ref source : ref dense;
             var values = from.GetValues();

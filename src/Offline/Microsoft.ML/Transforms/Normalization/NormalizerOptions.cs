@@ -15,12 +15,14 @@ internal abstract record NormalizerOptions
 
     public sealed record MeanVariance(bool FixZero, bool UseCdf, bool UseLog) : NormalizerOptions
     {
-        public override SlotStatistics<T> CreateStatistics<T>(int size) => new MeanVarianceStatistics<T>(size, FixZero, UseCdf, UseLog);
+        public override SlotStatistics<T> CreateStatistics<T>(int size) =>
+            new MeanVarianceStatistics<T>(size, FixZero, UseCdf, UseLog);
     }
 
     public sealed record RobustScaling(bool CenterData, uint QuantileMin, uint QuantileMax) : NormalizerOptions
     {
-        public override SlotStatistics<T> CreateStatistics<T>(int size) => new RobustStatistics<T>(size, CenterData, QuantileMin, QuantileMax);
+        public override SlotStatistics<T> CreateStatistics<T>(int size) =>
+            new RobustStatistics<T>(size, CenterData, QuantileMin, QuantileMax);
     }
 
     public sealed record Binning(bool FixZero, int MaximumBinCount) : NormalizerOptions

@@ -11,16 +11,18 @@ public sealed class NormalizingEstimator : IEstimator<NormalizingTransformer>
     private readonly long _maximumExampleCount;
     private readonly NormalizerOptions _options;
 
-    internal NormalizingEstimator(IHostEnvironment env, (string outputColumnName, string inputColumnName)[] columns, long maximumExampleCount,
-        NormalizerOptions options)
+    internal NormalizingEstimator(IHostEnvironment env, (string outputColumnName, string inputColumnName)[] columns,
+        long maximumExampleCount, NormalizerOptions options)
     {
         foreach (var (output, input) in columns)
         {
             Contracts.CheckNonEmpty(output, "name");
             Contracts.CheckNonEmpty(input, "inputColumnName");
         }
-        Contracts.CheckParam(columns.Length == 0 || maximumExampleCount > 1, nameof(maximumExampleCount), "Must be greater than 1");
-        (_host, _columns, _maximumExampleCount, _options) = (env.Register(nameof(NormalizingEstimator)), columns, maximumExampleCount, options);
+        Contracts.CheckParam(columns.Length == 0 || maximumExampleCount > 1, nameof(maximumExampleCount),
+            "Must be greater than 1");
+        (_host, _columns) = (env.Register(nameof(NormalizingEstimator)), columns);
+        (_maximumExampleCount, _options) = (maximumExampleCount, options);
     }
 
     public NormalizingTransformer Fit(IDataView input)
@@ -28,7 +30,8 @@ public sealed class NormalizingEstimator : IEstimator<NormalizingTransformer>
         Contracts.CheckValue(input, nameof(input));
         var inputs = Array.ConvertAll(_columns, c => input.Schema.Find(c.inputColumnName, paramName: nameof(input)));
         foreach (var column in inputs)
-            Contracts.CheckParam(MissingValues.IsReal(column.Type.GetItemType()) && column.Type.GetValueCount() > 0, nameof(input),
+            Contracts.CheckParam(MissingValues.IsReal(column.Type.GetItemType()) && column.Type.GetValueCount() > 0,
+                nameof(input),
                 $"Column '{column.Name}' must be a Single or a Double, or a vector of known size of these, but is {column.Type}");
 
         using var progress = _host.StartProgressChannel("Normalize");
@@ -53,9 +56,11 @@ public sealed class NormalizingEstimator : IEstimator<NormalizingTransformer>
         {
             var source = inputSchema.Find(pair.inputColumnName);
             if (source.Kind == SchemaShape.Column.VectorKind.VariableVector)
-                throw Contracts.ExceptSchemaMismatch(nameof(inputSchema), "input", source.Name, "known-size vector or scalar", source.GetTypeString());
+                throw Contracts.ExceptSchemaMismatch(nameof(inputSchema), "input", source.Name, "known-size vector or scalar",
+                    source.GetTypeString());
             if (!MissingValues.IsReal(source.ItemType))
-                throw Contracts.ExceptSchemaMismatch(nameof(inputSchema), "input", source.Name, "vector or scalar of Single or Double", source.GetTypeString());
+                throw Contracts.ExceptSchemaMismatch(nameof(inputSchema), "input", source.Name,
+                    "vector or scalar of Single or Double", source.GetTypeString());
             return new SchemaShape.Column(pair.outputColumnName, source.Kind, source.ItemType, source.IsKey,
                 new([AnnotationShapes.IsNormalized, .. source.Keep(AnnotationUtils.Kinds.SlotNames)]));
         }));

@@ -6,8 +6,8 @@ namespace Microsoft.ML.Transforms;
 /// Centres by the running median and divides by a share of the range. The median is that of ML.NET, which keeps two heaps and
 /// compares with the median so far; a range of zero is not guarded against, the values become infinite or NaN.
 /// </summary>
-internal sealed class RobustStatistics<T>(int size, bool centerData, uint quantileMin, uint quantileMax) : MinMaxStatistics<T>(size, false)
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+internal sealed class RobustStatistics<T>(int size, bool centerData, uint quantileMin, uint quantileMax)
+    : MinMaxStatistics<T>(size, false) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly RunningMedian[] _medians = [.. Enumerable.Range(0, size).Select(_ => new RunningMedian())];
 
