@@ -7,7 +7,7 @@ internal sealed record CifarFiles(IReadOnlyList<string> Train, IReadOnlyList<str
     /// <exception cref="FileNotFoundException">There are fewer than two.</exception>
     public static CifarFiles In(string folder)
     {
-        List<string> batches = [.. Directory.Exists(folder) ? Directory.GetFiles(folder, "data_batch_*.bin").Order(StringComparer.Ordinal) : []];
+        List<string> batches = [.. (Directory.Exists(folder) ? Directory.GetFiles(folder, "data_batch_*.bin") : []).Order(StringComparer.Ordinal)];
         string test = Path.Combine(folder, "test_batch.bin");
         if (File.Exists(test))
             batches.Add(test);
