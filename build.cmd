@@ -22,10 +22,11 @@ call :run samples\Diabetes %rest%
 goto done
 
 :test
+dotnet build MLNetExtensions.sln -c Release -v minimal || goto done
 if not defined rest (
-  dotnet test MLNetExtensions.sln -c Release
+  dotnet test MLNetExtensions.sln -c Release --no-build
 ) else (
-  for %%f in (%rest%) do dotnet test MLNetExtensions.sln -c Release --filter "FullyQualifiedName~%%~f"
+  for %%f in (%rest%) do dotnet test MLNetExtensions.sln -c Release --no-build --filter "FullyQualifiedName~%%~f"
 )
 goto done
 

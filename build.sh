@@ -30,8 +30,10 @@ run_tests() {
   local filter=() log=artifacts/test.log status=0
   [[ $# -eq 0 ]] || filter=(--filter "FullyQualifiedName~$1")
   mkdir -p artifacts
+  # All of the solution is built, so that a sample that does not compile is seen too.
+  dotnet build MLNetExtensions.sln -c Release -v minimal
   # The counts are read from the English summary of each test project.
-  DOTNET_CLI_UI_LANGUAGE=en dotnet test MLNetExtensions.sln -c Release --tl:off ${filter[@]+"${filter[@]}"} 2>&1 | tee "$log" || status=$?
+  DOTNET_CLI_UI_LANGUAGE=en dotnet test MLNetExtensions.sln -c Release --no-build ${filter[@]+"${filter[@]}"} 2>&1 | tee "$log" || status=$?
   awk '
     /(Passed|Failed|Skipped)! +- +Failed: / {
       gsub(/[:,]/, " ")
