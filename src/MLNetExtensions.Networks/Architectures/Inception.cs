@@ -46,7 +46,8 @@ public static class Inception
 
     /// <summary>Four branches; <c>reduce</c> is the 1×1 convolution before a 3×3 one, <c>pooled</c> the one after the
     /// pool.</summary>
-    private static void Block(NetworkBuilder network, string name, int single, int reduce3, int conv3, int reduce5, int conv5, int pooled) =>
+    private static void Block(
+        NetworkBuilder network, string name, int single, int reduce3, int conv3, int reduce5, int conv5, int pooled) =>
         network.Sequential("inception" + name, block => block.Branches(
             new Concat(),
             "concat",
@@ -60,7 +61,8 @@ public static class Inception
         NetworkBuilder network, string name, int channels, int kernelSize, int stride = 1, int padding = 0) =>
         network.Sequential(name, unit => unit
             .Conv2d(
-                channels, kernelSize, stride, padding, bias: false, name: "conv", initialization: WeightInitialization.SmallNormal)
+                channels, kernelSize, stride, padding, bias: false, name: "conv",
+                initialization: WeightInitialization.SmallNormal)
             .BatchNorm2d(epsilon: 1e-3, name: "bn")
             .ReLU("relu"));
 }

@@ -67,9 +67,11 @@ public static class ResNet
         .ConvNorm(4 * width, 1, 1, "conv3", "bn3");
 
     /// <summary>A convolution that keeps the size but for its stride, and its batch normalisation.</summary>
-    private static NetworkBuilder ConvNorm(this NetworkBuilder network, int channels, int kernelSize, int stride, string convolution, string norm) =>
+    private static NetworkBuilder ConvNorm(
+        this NetworkBuilder network, int channels, int kernelSize, int stride, string convolution, string norm) =>
         network
             .Conv2d(
-                channels, kernelSize, stride, kernelSize / 2, bias: false, name: convolution, initialization: WeightInitialization.KaimingNormal)
+                channels, kernelSize, stride, kernelSize / 2, bias: false, name: convolution,
+                initialization: WeightInitialization.KaimingNormal)
             .BatchNorm2d(name: norm);
 }

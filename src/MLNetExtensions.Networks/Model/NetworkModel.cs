@@ -38,7 +38,8 @@ public sealed class NetworkModel
         SafeTensorsContent content = SafeTensors.Read(stream, source);
         if (!content.Metadata.TryGetValue(DefinitionKey, out string? json))
             throw new FormatException(
-                $"'{source}' has weights but no network definition. Make the architecture and give it SafeTensors.Read(...).Weights.");
+                $"'{source}' has weights but no network definition. Make the architecture and a NetworkModel of it and the " +
+                "weights that SafeTensors reads.");
         try
         {
             NetworkDefinition definition = NetworkJson.Deserialize(json);
@@ -59,5 +60,6 @@ public sealed class NetworkModel
         return Load(stream, path);
     }
 
-    private Dictionary<string, string> Metadata() => new() { ["format"] = "pt", [DefinitionKey] = NetworkJson.Serialize(Definition) };
+    private Dictionary<string, string> Metadata() =>
+        new() { ["format"] = "pt", [DefinitionKey] = NetworkJson.Serialize(Definition) };
 }

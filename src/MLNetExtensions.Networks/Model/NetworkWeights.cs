@@ -53,12 +53,14 @@ public sealed class NetworkWeights : IReadOnlyCollection<KeyValuePair<string, We
             if (!TryGet(spec.Name, out WeightTensor? tensor))
                 throw new ArgumentException($"The weights lack '{spec.Name}' {spec.Shape} of the network.");
             if (!tensor.Shape.Equals(spec.Shape))
-                throw new ArgumentException($"The weight '{spec.Name}' has shape {tensor.Shape} but the network needs {spec.Shape}.");
+                throw new ArgumentException(
+                    $"The weight '{spec.Name}' has shape {tensor.Shape} but the network needs {spec.Shape}.");
         }
         if (Count > network.Parameters.Length)
         {
             HashSet<string> known = [.. network.Parameters.Select(spec => spec.Name)];
-            throw new ArgumentException($"The network has no parameter '{_tensors.Keys.First(name => !known.Contains(name))}', which the weights hold.");
+            string stranger = _tensors.Keys.First(name => !known.Contains(name));
+            throw new ArgumentException($"The network has no parameter '{stranger}', which the weights hold.");
         }
     }
 

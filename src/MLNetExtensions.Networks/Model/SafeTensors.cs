@@ -140,7 +140,8 @@ public static class SafeTensors
                 else
                     entries.Add(SafeTensorsEntry.Parse(property));
             }
-            catch (Exception e) when (e is InvalidOperationException or KeyNotFoundException or JsonException or FormatException or OverflowException)
+            catch (Exception e) when (
+                e is InvalidOperationException or KeyNotFoundException or JsonException or FormatException or OverflowException)
             {
                 throw new FormatException($"a broken entry '{property.Name}': {e.Message}", e);
             }
@@ -156,7 +157,8 @@ public static class SafeTensors
         foreach (SafeTensorsEntry entry in entries)
         {
             if (entry.Begin != end)
-                throw new FormatException($"an entry '{entry.Name}' that starts at byte {entry.Begin} of the values where {end} is due.");
+                throw new FormatException(
+                    $"an entry '{entry.Name}' that starts at byte {entry.Begin} of the values where {end} is due.");
             end = entry.End;
         }
         // Before memory is taken for sizes that a broken header made up.

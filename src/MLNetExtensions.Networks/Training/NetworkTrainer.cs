@@ -70,12 +70,14 @@ public static class NetworkTrainer
         if (data.Count == 0)
             throw new ArgumentException($"The {role} set has no examples.");
         if (!data.FeatureShape.Equals(definition.InputShape))
-            throw new ArgumentException($"The {role} examples have shape {data.FeatureShape} but the network takes {definition.InputShape}.");
+            throw new ArgumentException(
+                $"The {role} examples have shape {data.FeatureShape} but the network takes {definition.InputShape}.");
         int outputs = checked((int)definition.OutputShape.Size);
         int targets = options.RequiredLoss.TargetSize(outputs);
         if (data.TargetSize != targets)
             throw new ArgumentException(
-                $"The {role} examples have {data.TargetSize} targets each, but {options.RequiredLoss.GetType().Name} needs {targets} for {outputs} outputs.");
+                $"The {role} examples have {data.TargetSize} targets each, but {options.RequiredLoss.GetType().Name} needs " +
+                $"{targets} for {outputs} outputs.");
         if (data.HasWeights && Enumerable.Range(0, data.Count).All(row => data.Weight(row) == 0))
             throw new ArgumentException($"Every {role} example has weight 0.");
     }

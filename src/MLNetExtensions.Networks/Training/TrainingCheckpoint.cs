@@ -17,7 +17,12 @@ public sealed class TrainingCheckpoint
     private const string RunKey = "mlnetextensions.run";
 
     internal TrainingCheckpoint(
-        NetworkDefinition definition, NetworkWeights weights, NetworkWeights state, NetworkWeights best, TrainingHistory history, string run)
+        NetworkDefinition definition,
+        NetworkWeights weights,
+        NetworkWeights state,
+        NetworkWeights best,
+        TrainingHistory history,
+        string run)
     {
         (Definition, Weights, State, Best, History, Run) = (definition, weights, state, best, history, run);
     }
@@ -45,7 +50,8 @@ public sealed class TrainingCheckpoint
 
     internal void Save(string path)
     {
-        IEnumerable<KeyValuePair<string, WeightTensor>> tensors = [.. Prefixed(WeightsPrefix, Weights), .. Prefixed(StatePrefix, State)];
+        IEnumerable<KeyValuePair<string, WeightTensor>> tensors =
+            [.. Prefixed(WeightsPrefix, Weights), .. Prefixed(StatePrefix, State)];
         if (Best != Weights)
             tensors = tensors.Concat(Prefixed(BestPrefix, Best));
         SafeTensors.Save(path, new NetworkWeights(tensors), new Dictionary<string, string>

@@ -21,8 +21,8 @@ public sealed record TrainingOptions(Loss? Loss = null)
     /// <summary>The passes over the examples, at least 1.</summary>
     public int Epochs { get; init; } = DefaultEpochs;
 
-    /// <summary>The examples of a step, at least 1. Where one example would be left for the last step it takes two, since batch normalisation
-    /// can't learn from one.</summary>
+    /// <summary>The examples of a step, at least 1. Where one example would be left for the last step it takes two, since batch
+    /// normalisation can't learn from one.</summary>
     public int BatchSize { get; init; } = DefaultBatchSize;
 
     /// <summary>Whether the examples left after the last full batch of an epoch are left out of it.</summary>
@@ -63,11 +63,13 @@ public sealed record TrainingOptions(Loss? Loss = null)
     public bool KeepResultWhenCanceled { get; init; }
 
     /// <summary>The loss, which a run can't do without.</summary>
-    internal Loss RequiredLoss => Loss ?? throw new ArgumentException($"{nameof(TrainingOptions)}.{nameof(Loss)} is not set: say what training minimises.");
+    internal Loss RequiredLoss => Loss ?? throw new ArgumentException(
+        $"{nameof(TrainingOptions)}.{nameof(Loss)} is not set: say what training minimises.");
 }
 
 /// <summary>Where and how often the state of a run is kept.</summary>
 /// <param name="Folder">Made if it isn't there; the file in it is <see cref="TrainingCheckpoint.FileName"/>.</param>
 /// <param name="EveryEpochs">Epochs between two checkpoints, at least 1; the last epoch has one always.</param>
-/// <param name="Resume">Whether a checkpoint in the folder is taken up: the run then ends with the very bits that it would have had uninterrupted.</param>
+/// <param name="Resume">Whether a checkpoint in the folder is taken up: the run then ends with the very bits that it would have
+/// had uninterrupted.</param>
 public sealed record CheckpointOptions(string Folder, int EveryEpochs = 1, bool Resume = true);

@@ -40,18 +40,20 @@ internal sealed class TrainingRun : IDisposable
         _stopping = new(options.EarlyStopping, metric);
         _history = new(metric.Name, []);
         _progress = new(progress, options.Epochs, _source.Steps);
-        _run = $"{data.Count} examples in batches of {options.BatchSize}, seed {options.Seed}, {options.Optimizer}, {options.RequiredLoss}";
+        _run = $"{data.Count} examples in batches of {options.BatchSize}, seed {options.Seed}, {options.Optimizer}, " +
+            $"{options.RequiredLoss}";
 
         TrainingCheckpoint? checkpoint = FindCheckpoint();
         NetworkWeights weights = checkpoint?.Weights ?? initialWeights ?? NetworkWeights.Initialize(definition, options.Seed);
         _best = (checkpoint?.Best ?? weights).Clone();
-        _session = engine.CreateTrainingSession(definition, weights, new(_source.BatchSize, options.RequiredLoss, options.Optimizer, options.Seed)
+        TrainingSessionOptions session = new(_source.BatchSize, options.RequiredLoss, options.Optimizer, options.Seed)
         {
             GradientClipNorm = options.GradientClipNorm,
             GradientClipValue = options.GradientClipValue,
             AverageDecay = options.AverageDecay,
             Frozen = options.Frozen,
-        });
+        };
+        _session = engine.CreateTrainingSession(definition, weights, session);
         if (checkpoint is null)
             return;
         try
@@ -61,7 +63,8 @@ internal sealed class TrainingRun : IDisposable
         catch (ArgumentException e)
         {
             _session.Dispose();
-            throw new InvalidOperationException($"The checkpoint '{CheckpointPath}' is of another engine: {e.Message} {StartAfresh}", e);
+            throw new InvalidOperationException(
+                $"The checkpoint '{CheckpointPath}' is of another engine: {e.Message} {StartAfresh}", e);
         }
         // Schedule and early stopping are functions of the epochs' numbers, so they come back by hearing them again.
         foreach (EpochRecord record in checkpoint.History)

@@ -14,7 +14,8 @@ public sealed record RandomBrightness(double Amount = 0.2, float Maximum = 255) 
     {
         base.Check(shape);
         if (Amount is not (>= 0 and <= 1) || !(Maximum > 0))
-            throw new ArgumentException($"Brightness needs an amount in [0, 1] and a maximum above 0, not {Amount} and {Maximum}.");
+            throw new ArgumentException(
+                $"Brightness needs an amount in [0, 1] and a maximum above 0, not {Amount} and {Maximum}.");
     }
 
     /// <inheritdoc/>

@@ -27,8 +27,10 @@ public sealed record RandomCrop(int Padding = 4) : Augmentation
         for (int row = 0; row < shape.Channels * height; row++)
         {
             int from = row % height - down;
-            if (from >= 0 && from < height)
-                scratch.Slice((row - down) * width + Math.Max(-right, 0), kept).CopyTo(example[(row * width + Math.Max(right, 0))..]);
+            if (from < 0 || from >= height)
+                continue;
+            Span<float> source = scratch.Slice((row - down) * width + Math.Max(-right, 0), kept);
+            source.CopyTo(example[(row * width + Math.Max(right, 0))..]);
         }
     }
 }

@@ -25,16 +25,19 @@ public sealed class InMemoryTrainingData<T> : TrainingData
         : base(featureShape, targets, weights, targetSize)
     {
         if (features.Width != featureShape.Size)
-            throw new ArgumentException($"Rows of {features.Width} values don't fill the shape {featureShape}.", nameof(features));
+            throw new ArgumentException(
+                $"Rows of {features.Width} values don't fill the shape {featureShape}.", nameof(features));
         if (features.Count != Count)
-            throw new ArgumentException($"There are {features.Count} rows of features but targets for {Count}.", nameof(features));
+            throw new ArgumentException(
+                $"There are {features.Count} rows of features but targets for {Count}.", nameof(features));
         _features = features;
     }
 
     /// <summary>Keeps the arrays, without a copy; the features are row-major [count×feature shape].</summary>
     /// <exception cref="ArgumentException">The sizes don't agree, or a target or weight is not finite, or a weight is
     /// negative.</exception>
-    public InMemoryTrainingData(TensorShape featureShape, T[] features, float[] targets, float[]? weights = null, int targetSize = 1)
+    public InMemoryTrainingData(
+        TensorShape featureShape, T[] features, float[] targets, float[]? weights = null, int targetSize = 1)
         : this(featureShape, new FeatureTable<T>((int)featureShape.Size, features), targets, weights, targetSize)
     {
     }

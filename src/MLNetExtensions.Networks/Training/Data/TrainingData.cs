@@ -26,9 +26,11 @@ public abstract class TrainingData
         if (weights is not null && weights.Length != Count)
             throw new ArgumentException($"There are {weights.Length} weights for {Count} examples.", nameof(weights));
         if (Array.FindIndex(targets, target => !float.IsFinite(target)) is >= 0 and int target)
-            throw new ArgumentException($"The target {targets[target]} of example {target / targetSize} is not finite.", nameof(targets));
-        if (weights is not null && Array.FindIndex(weights, weight => !(weight >= 0 && float.IsFinite(weight))) is >= 0 and int row)
-            throw new ArgumentException($"The weight {weights[row]} of example {row} is not a finite number of at least 0.", nameof(weights));
+            throw new ArgumentException(
+                $"The target {targets[target]} of example {target / targetSize} is not finite.", nameof(targets));
+        if (weights is not null && Array.FindIndex(weights, weight => weight < 0 || !float.IsFinite(weight)) is >= 0 and int row)
+            throw new ArgumentException(
+                $"The weight {weights[row]} of example {row} is not a finite number of at least 0.", nameof(weights));
         (_targets, _weights) = (targets, weights);
     }
 
@@ -80,7 +82,8 @@ public abstract class TrainingData
     public (TrainingData Training, TrainingData Validation) Split(double validationFraction, int seed, bool stratified = false)
     {
         if (!(validationFraction is > 0 and < 1))
-            throw new ArgumentOutOfRangeException(nameof(validationFraction), validationFraction, "The validation fraction must lie between 0 and 1.");
+            throw new ArgumentOutOfRangeException(
+                nameof(validationFraction), validationFraction, "The validation fraction must lie between 0 and 1.");
         SplitMix64 random = new(seed);
         int[] rows = [.. Enumerable.Range(0, Count)];
         random.Shuffle(rows);
@@ -91,12 +94,14 @@ public abstract class TrainingData
         List<int> training = [];
         List<int> validation = [];
         for (int i = 0; i < Count; i++)
-            (Math.Floor((i + 1) * validationFraction + 0.5) > Math.Floor(i * validationFraction + 0.5) ? validation : training).Add(rows[i]);
+            (Due(i + 1) > Due(i) ? validation : training).Add(rows[i]);
         if (training.Count == 0 || validation.Count == 0)
             throw new ArgumentException($"{Count} examples are too few to part {validationFraction:P0} off for validation.");
         training.Sort();
         validation.Sort();
         return (new TrainingSubset(this, [.. training]), new TrainingSubset(this, [.. validation]));
+
+        double Due(int rowsSeen) => Math.Floor(rowsSeen * validationFraction + 0.5);
     }
 
     /// <summary>Some of the examples of another set.</summary>

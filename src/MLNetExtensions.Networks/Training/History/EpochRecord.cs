@@ -9,7 +9,13 @@ namespace MLNetExtensions.Networks.Training;
 /// <param name="Seconds">The time of the epoch, validation included.</param>
 /// <param name="ExamplesPerSecond">Training examples over the time of their steps.</param>
 public sealed record EpochRecord(
-    int Epoch, double Loss, double? ValidationLoss, double? ValidationMetric, double LearningRate, double Seconds, double ExamplesPerSecond)
+    int Epoch,
+    double Loss,
+    double? ValidationLoss,
+    double? ValidationMetric,
+    double LearningRate,
+    double Seconds,
+    double ExamplesPerSecond)
 {
     /// <summary>The validation loss, or the training loss where there is none.</summary>
     internal double ReferenceLoss => ValidationLoss ?? Loss;

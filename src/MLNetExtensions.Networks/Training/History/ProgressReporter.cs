@@ -32,7 +32,8 @@ internal sealed class ProgressReporter(IProgress<TrainingProgress>? listener, in
         double done = (double)(_epoch - _firstEpoch) * steps + step + 1;
         double left = (double)(epochs - _epoch) * steps - step - 1;
         double examplesPerSecond = examples / Stopwatch.GetElapsedTime(_epochStarted).TotalSeconds;
-        listener.Report(new(_epoch + 1, epochs, step + 1, steps, loss, rate, examplesPerSecond, elapsed, elapsed * (left / done), _lastEpoch));
+        listener.Report(new(
+            _epoch + 1, epochs, step + 1, steps, loss, rate, examplesPerSecond, elapsed, elapsed * (left / done), _lastEpoch));
     }
 
     /// <summary>The last report of a run.</summary>

@@ -8,14 +8,16 @@ namespace MLNetExtensions.Networks.Training;
 /// <summary>The epochs of a run, as data: for curves, comparisons and experiment logs.</summary>
 public sealed class TrainingHistory : IReadOnlyList<EpochRecord>
 {
-    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+    private static readonly JsonSerializerOptions Json =
+        new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
     private readonly List<EpochRecord> _epochs;
 
     /// <summary>A history of the given epochs.</summary>
     /// <param name="metricName">What <see cref="EpochRecord.ValidationMetric"/> is.</param>
     /// <param name="epochs">The epochs so far.</param>
-    public TrainingHistory(string metricName, IEnumerable<EpochRecord> epochs) => (MetricName, _epochs) = (metricName, [.. epochs]);
+    public TrainingHistory(string metricName, IEnumerable<EpochRecord> epochs) =>
+        (MetricName, _epochs) = (metricName, [.. epochs]);
 
     /// <summary>What <see cref="EpochRecord.ValidationMetric"/> is: <c>accuracy</c>.</summary>
     public string MetricName { get; }
@@ -53,8 +55,10 @@ public sealed class TrainingHistory : IReadOnlyList<EpochRecord>
     {
         StringBuilder text = new($"epoch,loss,validation loss,{MetricName},learning rate,seconds,examples per second\n");
         foreach (EpochRecord e in _epochs)
-            text.Append(CultureInfo.InvariantCulture,
-                $"{e.Epoch},{e.Loss},{e.ValidationLoss},{e.ValidationMetric},{e.LearningRate},{e.Seconds},{e.ExamplesPerSecond}\n");
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{e.Epoch},{e.Loss},{e.ValidationLoss},{e.ValidationMetric},");
+            text.Append(CultureInfo.InvariantCulture, $"{e.LearningRate},{e.Seconds},{e.ExamplesPerSecond}\n");
+        }
         return text.ToString();
     }
 

@@ -23,7 +23,8 @@ public sealed record CrossEntropyLoss(ImmutableArray<float> ClassWeights = defau
     {
         if (outputs < 2)
             throw new ArgumentException(
-                $"Cross-entropy needs one output a class, at least two, but the network has {outputs}; use BinaryCrossEntropyLoss for one.");
+                $"Cross-entropy needs one output a class, at least two, but the network has {outputs}; " +
+                $"use {nameof(BinaryCrossEntropyLoss)} for one.");
         if (!ClassWeights.IsEmpty && ClassWeights.Length != outputs)
             throw new ArgumentException($"There are {ClassWeights.Length} class weights for {outputs} classes.");
         if (ClassWeights.Any(weight => !(weight >= 0 && float.IsFinite(weight))))
@@ -75,17 +76,21 @@ public sealed record CrossEntropyLoss(ImmutableArray<float> ClassWeights = defau
     }
 
     /// <inheritdoc/>
-    public bool Equals(CrossEntropyLoss? other) =>
-        other is not null && LabelSmoothing == other.LabelSmoothing && ClassWeights.AsSpan().SequenceEqual(other.ClassWeights.AsSpan());
+    public bool Equals(CrossEntropyLoss? other) => other is not null && LabelSmoothing == other.LabelSmoothing &&
+        ClassWeights.AsSpan().SequenceEqual(other.ClassWeights.AsSpan());
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(ClassWeights.Length, LabelSmoothing);
 
     private double ClassWeight(int index) => ClassWeights.IsEmpty ? 1 : ClassWeights[index];
 
-    private static int ClassOf(float target, int row, int classes) => target >= 0 && target < classes && target == MathF.Floor(target)
-        ? (int)target
-        : throw new ArgumentException($"The target {target} of row {row} is not a class index from 0 to {classes - 1}.");
+    private static int ClassOf(float target, int row, int classes)
+    {
+        bool isClass = target >= 0 && target < classes && target == MathF.Floor(target);
+        return isClass
+            ? (int)target
+            : throw new ArgumentException($"The target {target} of row {row} is not a class index from 0 to {classes - 1}.");
+    }
 
     private static double LogSumExp<T>(ReadOnlySpan<T> logits)
         where T : unmanaged, IFloatingPointIeee754<T>

@@ -1,7 +1,7 @@
 namespace MLNetExtensions.Networks.Training;
 
-/// <summary>How gradients change weights: the hyper-parameters, with PyTorch's update rules and defaults. Engines carry them out. The
-/// learning rate here is the base that a <see cref="LearningRateSchedule"/> scales.</summary>
+/// <summary>How gradients change weights: the hyper-parameters, with PyTorch's update rules and defaults. Engines carry them out.
+/// The learning rate here is the base that a <see cref="LearningRateSchedule"/> scales.</summary>
 /// <param name="LearningRate">The base learning rate, above 0.</param>
 /// <param name="WeightDecay">L2 penalty (<see cref="AdamW"/>: decoupled decay), at least 0.</param>
 public abstract record Optimizer(double LearningRate, double WeightDecay)

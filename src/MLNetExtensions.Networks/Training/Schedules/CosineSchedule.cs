@@ -12,6 +12,7 @@ public sealed record CosineSchedule(double MinimumRate = 0) : LearningRateSchedu
     {
         Require(MinimumRate >= 0, "a minimum rate of at least 0");
         double steps = (double)epochs * stepsPerEpoch;
-        return new FormulaSchedule(step => MinimumRate + (baseRate - MinimumRate) * (1 + Math.Cos(Math.PI * Math.Min(step / steps, 1))) / 2);
+        return new FormulaSchedule(step =>
+            MinimumRate + (baseRate - MinimumRate) * (1 + Math.Cos(Math.PI * Math.Min(step / steps, 1))) / 2);
     }
 }

@@ -8,12 +8,14 @@ namespace MLNetExtensions.Networks.Training;
 /// <param name="RisingShare">The share of the steps in which the rate rises, in (0, 1).</param>
 /// <param name="StartDivisor">Base rate over initial rate, above 0.</param>
 /// <param name="EndDivisor">Initial rate over final rate, above 0.</param>
-public sealed record OneCycleSchedule(double RisingShare = 0.3, double StartDivisor = 25, double EndDivisor = 1e4) : LearningRateSchedule
+public sealed record OneCycleSchedule(
+    double RisingShare = 0.3, double StartDivisor = 25, double EndDivisor = 1e4) : LearningRateSchedule
 {
     /// <inheritdoc/>
     public override IRunningSchedule Start(double baseRate, int epochs, int stepsPerEpoch)
     {
-        Require(RisingShare is > 0 and < 1 && StartDivisor > 0 && EndDivisor > 0, "a rising share in (0, 1) and divisors above 0");
+        Require(
+            RisingShare is > 0 and < 1 && StartDivisor > 0 && EndDivisor > 0, "a rising share in (0, 1) and divisors above 0");
         double last = (double)epochs * stepsPerEpoch - 1;
         double peak = RisingShare * (last + 1) - 1;
         double start = baseRate / StartDivisor;

@@ -11,7 +11,8 @@ namespace MLNetExtensions.Networks.Training;
 /// <param name="Cooldown">Epochs after a reduction in which none is counted as bad.</param>
 /// <param name="MinimumRate">The lowest learning rate.</param>
 public sealed record ReduceOnPlateauSchedule(
-    double Factor = 0.1, int Patience = 10, double Threshold = 1e-4, int Cooldown = 0, double MinimumRate = 0) : LearningRateSchedule
+    double Factor = 0.1, int Patience = 10, double Threshold = 1e-4, int Cooldown = 0, double MinimumRate = 0)
+    : LearningRateSchedule
 {
     /// <summary>A smaller change of the rate is not made.</summary>
     private const double SmallestChange = 1e-8;

@@ -14,7 +14,8 @@ public sealed record WarmupSchedule(LearningRateSchedule Then, int Epochs = 1, d
     public override IRunningSchedule Start(double baseRate, int epochs, int stepsPerEpoch)
     {
         Require(Epochs >= 1 && StartFactor is > 0 and <= 1, "at least one epoch and a start factor in (0, 1]");
-        return new Running(this, Then.Start(baseRate, Math.Max(epochs - Epochs, 1), stepsPerEpoch), baseRate, (long)Epochs * stepsPerEpoch);
+        IRunningSchedule then = Then.Start(baseRate, Math.Max(epochs - Epochs, 1), stepsPerEpoch);
+        return new Running(this, then, baseRate, (long)Epochs * stepsPerEpoch);
     }
 
     private sealed class Running(WarmupSchedule options, IRunningSchedule then, double baseRate, long steps) : IRunningSchedule
