@@ -53,8 +53,10 @@ internal sealed unsafe class ManagedTrainingSession<T> : ITrainingSession
     public double TrainStep(in TrainingBatch batch, double learningRate)
     {
         double loss = ComputeGradients(batch);
-        if (!double.IsFinite(loss) || !ClipGradients())
-            return double.IsFinite(loss) ? double.NaN : loss;
+        if (!double.IsFinite(loss))
+            return loss;
+        if (!ClipGradients())
+            return double.NaN;
         _state.Step++;
         _update.Apply(_store.Values, _gradients.Pointer, _state.Step, learningRate);
         _graph.Commit(_pass);
@@ -139,20 +141,24 @@ internal sealed unsafe class ManagedTrainingSession<T> : ITrainingSession
         _gradientRows.Dispose();
     }
 
-    /// <returns>Whether the gradients are finite, as far as their norm was needed.</returns>
+    /// <returns>Whether the gradients are finite.</returns>
     private bool ClipGradients()
     {
         long length = _gradients.Length;
+        double norm = Norm();
+        if (!double.IsFinite(norm))
+            return false;
         if (_options.GradientClipValue is { } bound)
+        {
             _runtime.Elementwise.Clamp(_gradients.Pointer, T.CreateTruncating(bound), length);
-        if (_options.GradientClipNorm is not { } longest)
-            return true;
-        double norm = Math.Sqrt(_runtime.Elementwise.SumOfSquares(_gradients.Pointer, length));
+            norm = Norm();
+        }
         // PyTorch's guard against a division by zero.
-        double factor = longest / (norm + 1e-6);
-        if (factor < 1)
+        if (_options.GradientClipNorm is { } longest && longest / (norm + 1e-6) is < 1 and var factor)
             _runtime.Elementwise.Scale(_gradients.Pointer, T.CreateTruncating(factor), length);
-        return double.IsFinite(norm);
+        return true;
+
+        double Norm() => Math.Sqrt(_runtime.Elementwise.SumOfSquares(_gradients.Pointer, length));
     }
 
     /// <summary>The first step's weights start the average, as in PyTorch's AveragedModel.</summary>

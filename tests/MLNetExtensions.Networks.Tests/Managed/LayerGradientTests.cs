@@ -109,6 +109,14 @@ public class LayerGradientTests
     }
 
     [Fact]
+    public void RectifiedBatchNorms()
+    {
+        GradientCheck.Run(NetworkDefinition.Build(new(3, 5, 4), b => b.Conv2d(4, 1).BatchNorm2d().ReLU().Flatten().Linear(2)), 9);
+        GradientCheck.Run(
+            NetworkDefinition.Build(new(4), b => b.Linear(5).BatchNorm1d(name: "norm").ReLU().Linear(2)), 9, frozen: new HashSet<string> { "norm.weight" });
+    }
+
+    [Fact]
     public void FrozenParameters()
     {
         NetworkDefinition network = NetworkDefinition.Build(new(4), b => b

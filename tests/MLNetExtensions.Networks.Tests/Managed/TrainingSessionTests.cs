@@ -101,6 +101,17 @@ public class TrainingSessionTests
     }
 
     [Fact]
+    public void AGradientThatOverflowsCountsAsDiverged()
+    {
+        NetworkDefinition network = NetworkDefinition.Build(new(1), b => b.Linear(1));
+        NetworkWeights weights = SessionFactory.Weights(network), after = weights.Clone();
+        using ManagedTrainingSession<float> session = SessionFactory.Train<float>(network, weights, SessionFactory.Options(1));
+        Assert.True(double.IsNaN(session.TrainStep(new(1, [1e25f], [0]), 0.1)));
+        session.ReadWeights(after);
+        Assert.Equal(weights["0.weight"].Values, after["0.weight"].Values);
+    }
+
+    [Fact]
     public void BatchNormUsesTheBatchInTrainingAndRunningStatisticsInScoring()
     {
         NetworkDefinition network = NetworkDefinition.Build(new(1), b => b.BatchNorm1d(epsilon: 1e-9, momentum: 0.25));

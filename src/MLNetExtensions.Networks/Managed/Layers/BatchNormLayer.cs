@@ -1,10 +1,11 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace MLNetExtensions.Networks.Managed;
 
 /// <inheritdoc cref="BatchNorm"/>
 /// <remarks>Work is split by channel, so each sum is taken by one thread in one order.</remarks>
-internal sealed unsafe class BatchNormLayer<T, TV, S> : ManagedLayer<T>
+internal sealed unsafe class BatchNormLayer<T, TV, S> : ManagedLayer<T>, IRectifiable
     where T : unmanaged, IFloatingPointIeee754<T>
     where TV : unmanaged
     where S : struct, ISimd<T, TV>
@@ -29,9 +30,13 @@ internal sealed unsafe class BatchNormLayer<T, TV, S> : ManagedLayer<T>
         (_mean, _variance, _scale) = (new(_channels), new(_channels), new(_channels));
     }
 
+    /// <inheritdoc/>
+    public bool Rectified { get; set; }
+
     public override bool IsTrained => _weight is { Trainable: true } || _bias is { Trainable: true };
 
-    public override BackwardReads BackwardReads => _usesBatch ? BackwardReads.Input : BackwardReads.None;
+    public override BackwardReads BackwardReads =>
+        (_usesBatch ? BackwardReads.Input : BackwardReads.None) | (Rectified ? BackwardReads.Output : BackwardReads.None);
 
     public override bool RunsInPlace => !_usesBatch;
 
@@ -92,6 +97,7 @@ internal sealed unsafe class BatchNormLayer<T, TV, S> : ManagedLayer<T>
         Blocks = pass.Blocks,
         Channels = _channels,
         Plane = _plane,
+        Rectified = Rectified,
     };
 
     private static void ForwardBatch(void* state, int begin, int end, int worker)
@@ -145,7 +151,7 @@ internal sealed unsafe class BatchNormLayer<T, TV, S> : ManagedLayer<T>
             {
                 for (long i = o.Start(b, c), last = i + o.Length; i < last; i += S.Lanes)
                 {
-                    TV gradient = S.Load(o.Gradient + i);
+                    TV gradient = o.GradientAt(i);
                     sum = S.Add(sum, gradient);
                     product = S.MultiplyAdd(gradient, S.Subtract(S.Load(o.Input + i), center), product);
                 }
@@ -166,7 +172,7 @@ internal sealed unsafe class BatchNormLayer<T, TV, S> : ManagedLayer<T>
                 TV masked = S.Multiply(factor, o.Mask(b));
                 for (long i = o.Start(b, c), last = i + o.Length; i < last; i += S.Lanes)
                 {
-                    TV gradient = S.Subtract(S.Load(o.Gradient + i), meanGradient);
+                    TV gradient = S.Subtract(o.GradientAt(i), meanGradient);
                     gradient = S.MultiplyAdd(slope, S.Subtract(S.Load(o.Input + i), center), gradient);
                     S.Store(o.InputGradient + i, S.Multiply(masked, gradient));
                 }
@@ -185,7 +191,7 @@ internal sealed unsafe class BatchNormLayer<T, TV, S> : ManagedLayer<T>
             {
                 for (long i = o.Start(b, c), last = i + o.Length; i < last; i += S.Lanes)
                 {
-                    TV gradient = S.Load(o.Gradient + i);
+                    TV gradient = o.GradientAt(i);
                     sum = S.Add(sum, gradient);
                     if (o.InputGradient != null)
                         S.Store(o.InputGradient + i, S.Multiply(factor, gradient));
@@ -202,6 +208,7 @@ internal sealed unsafe class BatchNormLayer<T, TV, S> : ManagedLayer<T>
         public T* RunningMean, RunningVariance, Mean, Variance, Scale, LaneMask;
         public T Epsilon, CountInverse;
         public int Blocks, Channels, Plane;
+        public bool Rectified;
 
         public readonly long Length => (long)Plane * S.Lanes;
 
@@ -210,15 +217,23 @@ internal sealed unsafe class BatchNormLayer<T, TV, S> : ManagedLayer<T>
         /// <summary>One in lanes that hold an example.</summary>
         public readonly TV Mask(int block) => block == Blocks - 1 ? S.Load(LaneMask) : S.Broadcast(T.One);
 
-        /// <summary>y = (x − mean)·scale·γ + β.</summary>
+        /// <summary>The gradient with respect to the normalised value, before the ReLU if there is one.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly TV GradientAt(long i)
+        {
+            TV gradient = S.Load(Gradient + i);
+            return Rectified ? S.Select(S.GreaterThan(S.Load(Output + i), S.Zero), gradient, S.Zero) : gradient;
+        }
+
+        /// <summary>y = (x − mean)·scale·γ + β, rectified if asked for.</summary>
         public readonly void Transform(int channel, T mean, T scale)
         {
             TV center = S.Broadcast(mean), factor = S.Broadcast(Weight == null ? scale : scale * Weight[channel]);
-            TV shift = S.Broadcast(Bias == null ? T.Zero : Bias[channel]);
+            TV shift = S.Broadcast(Bias == null ? T.Zero : Bias[channel]), floor = S.Broadcast(Rectified ? T.Zero : T.NegativeInfinity);
             for (int b = 0; b < Blocks; b++)
             {
                 for (long i = Start(b, channel), last = i + Length; i < last; i += S.Lanes)
-                    S.Store(Output + i, S.MultiplyAdd(S.Subtract(S.Load(Input + i), center), factor, shift));
+                    S.Store(Output + i, S.Max(floor, S.MultiplyAdd(S.Subtract(S.Load(Input + i), center), factor, shift)));
             }
         }
     }

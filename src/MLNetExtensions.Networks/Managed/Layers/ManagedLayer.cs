@@ -11,10 +11,10 @@ internal enum BackwardReads
     Output = 2,
 }
 
-/// <summary>A layer that can take the maximum of 0 and its sums as it stores them.</summary>
+/// <summary>A layer that can take the maximum of 0 and its results as it stores them.</summary>
 internal interface IRectifiable
 {
-    /// <summary>Whether the output is max(0, ·) of the sum. Set before the first pass.</summary>
+    /// <summary>Whether the output is max(0, ·) of the result. Set before the first pass.</summary>
     bool Rectified { get; set; }
 }
 
