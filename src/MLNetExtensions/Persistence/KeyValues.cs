@@ -1,3 +1,5 @@
+using System.Reflection;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.ML.Data;
 using static Microsoft.ML.DataViewSchema;
@@ -14,7 +16,7 @@ internal abstract class KeyValues
         NumberDataViewType.Single, NumberDataViewType.Double, BooleanDataViewType.Instance, DateTimeDataViewType.Instance,
         DateTimeOffsetDataViewType.Instance, TimeSpanDataViewType.Instance,
     }.ToDictionary(type => type.ToString()!, type => (Func<JsonArray, KeyValues>)(values =>
-        (KeyValues)Activator.CreateInstance(typeof(Typed<>).MakeGenericType(type.RawType), type, values)!));
+        Create(type, values)));
 
     /// <summary>Whether the values are text.</summary>
     public virtual bool IsText => false;
@@ -36,7 +38,7 @@ internal abstract class KeyValues
             column.Annotations.GetValue(AnnotationKinds.KeyValues, ref texts);
             return new Text([.. texts.DenseValues().Select(text => text.ToString())]);
         }
-        return (KeyValues)Activator.CreateInstance(typeof(Typed<>).MakeGenericType(type.ItemType.RawType), type.ItemType, column.Annotations)!;
+        return Create(type.ItemType, column.Annotations);
     }
 
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
@@ -51,6 +53,11 @@ internal abstract class KeyValues
             ? read(values)
             : throw new FormatException($"The model's label has values of the unknown type '{type}'.");
     }
+
+    // Not wrapping exceptions, so that the reader of a damaged file hears what is wrong with it.
+    private static KeyValues Create(PrimitiveDataViewType type, object source) => (KeyValues)Activator.CreateInstance(
+        typeof(Typed<>).MakeGenericType(type.RawType), BindingFlags.Instance | BindingFlags.Public | BindingFlags.DoNotWrapExceptions, null,
+        [type, source], null)!;
 
     private sealed class Text(string[] values) : KeyValues
     {
@@ -85,7 +92,7 @@ internal abstract class KeyValues
         public Typed(PrimitiveDataViewType type, JsonArray values)
         {
             _type = type;
-            T[] items = [.. values.Select(value => value!.GetValue<T>())];
+            T[] items = [.. values.Select(value => value!.Deserialize<T>()!)];
             _values = new(items.Length, items);
         }
 
