@@ -87,10 +87,13 @@ internal sealed class ScoringRowMapper(NeuralNetworkTransformer transformer, Dat
 
         protected override void Dispose(bool disposing)
         {
-            if (disposing && _session is not null)
+            if (disposing)
             {
-                _transformer.Sessions.ReturnForRows(_session);
+                if (_session is not null)
+                    _transformer.Sessions.ReturnForRows(_session);
                 _session = null;
+                // As ML.NET's contract of GetRow says: in a chain, nobody else disposes the steps before.
+                _input.Dispose();
             }
             base.Dispose(disposing);
         }
