@@ -94,7 +94,7 @@ public sealed partial class NeuralNetworkTransformer : ISingleFeaturePredictionT
 
     void ICanSaveModel.Save(ModelSaveContext ctx) => TransformerLoader.Save(ctx, TransformerFormat.Entries(this));
 
-    /// <summary>Releases the memory of the scoring sessions.</summary>
+    /// <summary>Releases the memory of the scoring sessions. The model can be used on; it then makes a session for each reader.</summary>
     public void Dispose() => Sessions.Dispose();
 
     internal static NeuralNetworkTransformer Read(IHostEnvironment env, Func<string, byte[]> entry) => TransformerFormat.Read(env, entry);

@@ -12,7 +12,8 @@ namespace MLNetExtensions.Transformers;
 /// </summary>
 internal sealed class ScoringCursor : DataViewRowCursor, IScoreSource
 {
-    private const int FirstBlock = 16;
+    /// <summary>The rows of the first block.</summary>
+    public const int FirstBlock = 16;
 
     private readonly NeuralNetworkTransformer _transformer;
     private readonly DataViewRowCursor _input;
@@ -20,11 +21,11 @@ internal sealed class ScoringCursor : DataViewRowCursor, IScoreSource
     private readonly ColumnBuffer?[] _buffers;
     private readonly FeatureReader _reader;
     private readonly ValueGetter<DataViewRowId> _readId;
-    private readonly DataViewRowId[] _ids = new DataViewRowId[InferencePool.BlockSize];
-    private readonly long[] _batches = new long[InferencePool.BlockSize];
-    private readonly bool[] _missing = new bool[InferencePool.BlockSize];
+    private readonly DataViewRowId[] _ids;
+    private readonly long[] _batches;
+    private readonly bool[] _missing;
     private readonly float[] _features, _scores;
-    private readonly int _outputs;
+    private readonly int _outputs, _maxBlockSize;
     private IInferenceSession? _session;
     private int _blockSize = FirstBlock, _filled, _current = -1;
     private long _position = -1;
@@ -33,12 +34,13 @@ internal sealed class ScoringCursor : DataViewRowCursor, IScoreSource
     public ScoringCursor(NeuralNetworkTransformer transformer, DataViewRowCursor input, Column features, DataViewSchema schema, bool[] active)
     {
         (_transformer, _input, Schema, _active) = (transformer, input, schema, active);
-        _outputs = transformer.Head.Outputs;
-        _features = new float[InferencePool.BlockSize * transformer.FeatureCount];
-        _scores = new float[InferencePool.BlockSize * _outputs];
+        (_outputs, _maxBlockSize) = (transformer.Head.Outputs, transformer.Sessions.BlockSize);
+        (_ids, _batches, _missing) = (new DataViewRowId[_maxBlockSize], new long[_maxBlockSize], new bool[_maxBlockSize]);
+        _features = new float[_maxBlockSize * transformer.FeatureCount];
+        _scores = new float[_maxBlockSize * _outputs];
         _reader = FeatureReader.Create(input, features);
         _readId = input.GetIdGetter();
-        _buffers = [.. input.Schema.Select(column => active[column.Index] ? ColumnBuffer.Create(input, column, InferencePool.BlockSize) : null)];
+        _buffers = [.. input.Schema.Select(column => active[column.Index] ? ColumnBuffer.Create(input, column, _maxBlockSize) : null)];
         _session = transformer.Sessions.RentForBlocks();
     }
 
@@ -112,7 +114,7 @@ internal sealed class ScoringCursor : DataViewRowCursor, IScoreSource
                 buffer?.Read(_filled);
             _filled++;
         }
-        _blockSize = Math.Min(2 * _blockSize, InferencePool.BlockSize);
+        _blockSize = Math.Min(2 * _blockSize, _maxBlockSize);
         if (_filled == 0)
             return false;
 
