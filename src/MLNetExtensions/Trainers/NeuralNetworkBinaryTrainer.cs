@@ -44,11 +44,10 @@ public sealed class NeuralNetworkBinaryTrainer : NeuralNetworkTrainer
 
     private protected override LearningTask CreateTask(DataViewSchema.Column label, TrainingSet training)
     {
-        int positives = training.Labels.Count(value => value == 1), negatives = training.Count - positives;
-        if (positives == 0 || negatives == 0)
+        if (training.ClassTotals(classes: 2) is not [> 0 and var negatives, > 0 and var positives])
             throw new InvalidOperationException(
-                $"The label column '{label.Name}' is {positives > 0} in all {training.Count} training rows; a classifier needs examples of both classes.");
-        double positiveWeight = _options.PositiveWeight ?? (_options.BalanceClasses ? (double)negatives / positives : 1);
+                $"The label column '{label.Name}' is {training.Labels[0] == 1} in all {training.Count} training rows; a classifier needs examples of both classes.");
+        double positiveWeight = _options.PositiveWeight ?? (_options.BalanceClasses ? negatives / positives : 1);
         return new(new BinaryHead(), new BinaryCrossEntropyLoss(positiveWeight), labels => labels, Stratified: true);
     }
 

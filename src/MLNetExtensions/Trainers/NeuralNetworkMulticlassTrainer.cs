@@ -19,6 +19,8 @@ namespace MLNetExtensions.Trainers;
 /// </remarks>
 public sealed class NeuralNetworkMulticlassTrainer : NeuralNetworkTrainer
 {
+    private const int MaxClasses = 1_000_000;
+
     private readonly Options _options;
 
     /// <summary>The options of a multiclass classifier.</summary>
@@ -27,7 +29,7 @@ public sealed class NeuralNetworkMulticlassTrainer : NeuralNetworkTrainer
         /// <summary>The weight of each class in key order; null for 1 each, or what <see cref="BalanceClasses"/> says.</summary>
         public float[]? ClassWeights { get; set; }
 
-        /// <summary>Whether each class gets the same total weight, for labels that are rare: rows / (classes · rows of the class), as scikit-learn's "balanced".</summary>
+        /// <summary>Whether each class gets the same total weight, for labels that are rare: rows / (classes · rows of the class), rows counted by their weight, as scikit-learn's "balanced".</summary>
         public bool BalanceClasses { get; set; }
 
         /// <summary>The share of each target, in [0, 1), that is spread over all classes (Szegedy et al., 2016).</summary>
@@ -51,24 +53,28 @@ public sealed class NeuralNetworkMulticlassTrainer : NeuralNetworkTrainer
 
     private protected override LearningTask CreateTask(DataViewSchema.Column label, TrainingSet training)
     {
-        int classes = checked((int)((KeyDataViewType)label.Type).Count);
-        if (classes < 2)
-            throw new InvalidOperationException($"The label column '{label.Name}' has {classes} class; a classifier needs at least two.");
-        int[] rows = new int[classes];
-        foreach (float value in training.Labels)
-        {
-            if (value >= classes)
-                throw new InvalidOperationException($"The label column '{label.Name}' has the key {value + 1}, but its type has {classes} values.");
-            rows[(int)value]++;
-        }
-        if (rows.Count(count => count > 0) < 2)
+        ulong keys = ((KeyDataViewType)label.Type).Count;
+        if (keys < 2)
+            throw new InvalidOperationException($"The label column '{label.Name}' has {keys} class; a classifier needs at least two.");
+        if (keys > MaxClasses)
+            throw new InvalidOperationException(
+                $"The label column '{label.Name}' is a key of {keys} values, and the network would need an output for each. Give it the number of classes " +
+                "that there are (mlContext.Transforms.Conversion.MapValueToKey).");
+        int classes = (int)keys;
+        InRange(training.Labels);
+        double[] totals = training.ClassTotals(classes);
+        if (totals.Count(total => total > 0) < 2)
             throw new InvalidOperationException(
                 $"The label column '{label.Name}' has one class only in all {training.Count} training rows; a classifier needs examples of at least two.");
         return new(
             new MulticlassHead(classes, KeyValues.Of(label)),
-            new CrossEntropyLoss([.. ClassWeights(label.Name, rows, training.Count)], _options.LabelSmoothing),
-            labels => labels,
+            new CrossEntropyLoss([.. ClassWeights(label.Name, totals)], _options.LabelSmoothing),
+            InRange,
             Stratified: true);
+
+        float[] InRange(float[] labels) => Array.FindIndex(labels, value => value >= classes) is >= 0 and int row
+            ? throw new InvalidOperationException($"The label column '{label.Name}' has the key {labels[row] + 1}, but the network has {classes} classes.")
+            : labels;
     }
 
     private protected override IEnumerable<SchemaShape.Column> OutputShapes(SchemaShape.Column label) =>
@@ -77,13 +83,14 @@ public sealed class NeuralNetworkMulticlassTrainer : NeuralNetworkTrainer
         ColumnShapes.Vector(PredictionHead.Score, NumberDataViewType.Single, ColumnShapes.MulticlassScoreAnnotations(label)),
     ];
 
-    private float[] ClassWeights(string label, int[] rows, int count)
+    private float[] ClassWeights(string label, double[] totals)
     {
         if (_options.ClassWeights is { } weights)
-            return weights.Length == rows.Length
+            return weights.Length == totals.Length
                 ? weights
                 : throw new ArgumentOutOfRangeException(
-                    nameof(Options.ClassWeights), $"There are {weights.Length} class weights, but the label column '{label}' has {rows.Length} classes.");
-        return _options.BalanceClasses ? [.. rows.Select(row => row == 0 ? 0 : (float)((double)count / rows.Length / row))] : [];
+                    nameof(Options.ClassWeights), $"There are {weights.Length} class weights, but the label column '{label}' has {totals.Length} classes.");
+        double share = totals.Average();
+        return _options.BalanceClasses ? [.. totals.Select(total => total == 0 ? 0 : (float)(share / total))] : [];
     }
 }

@@ -49,8 +49,8 @@ public sealed class NeuralNetworkRegressionTrainer : NeuralNetworkTrainer
         (float scale, float offset) = (1, 0);
         if (_options.StandardizeLabel)
         {
-            double mean = training.Labels.Average(value => (double)value);
-            double deviation = Math.Sqrt(training.Labels.Average(value => (value - mean) * (value - mean)));
+            double mean = training.Mean(value => value);
+            double deviation = Math.Sqrt(training.Mean(value => (value - mean) * (value - mean)));
             // A constant label has nothing to scale.
             (scale, offset) = (deviation > 0 ? (float)deviation : 1, (float)mean);
         }

@@ -23,8 +23,29 @@ internal abstract class TrainingSet
     /// <summary>The rows that were left out because a feature is missing or infinite.</summary>
     public long Skipped { get; }
 
+    /// <summary>The sum of all weights.</summary>
+    public double TotalWeight => Weights?.Sum(weight => (double)weight) ?? Count;
+
     /// <summary>The weight of each row; null for 1 each.</summary>
     protected float[]? Weights { get; }
+
+    /// <summary>The mean of <paramref name="value"/>(label), each row counted by its weight.</summary>
+    public double Mean(Func<float, double> value)
+    {
+        double sum = 0;
+        for (int row = 0; row < Count; row++)
+            sum += (Weights?[row] ?? 1) * value(Labels[row]);
+        return sum / TotalWeight;
+    }
+
+    /// <summary>The weight of all rows of each class.</summary>
+    public double[] ClassTotals(int classes)
+    {
+        double[] totals = new double[classes];
+        for (int row = 0; row < Count; row++)
+            totals[(int)Labels[row]] += Weights?[row] ?? 1;
+        return totals;
+    }
 
     /// <summary>Reads the view once; only the columns named are active.</summary>
     /// <exception cref="InvalidOperationException">There is no row with all its features, a label is missing, or a weight is missing or negative.</exception>
@@ -80,6 +101,8 @@ internal abstract class TrainingSet
                     "Replace them first (mlContext.Transforms.ReplaceMissingValues).");
         Check(labels, float.IsFinite, $"The label column '{label.Name}' has missing or infinite values", "Leave those rows out first (mlContext.Data.FilterRowsByMissingValues).");
         Check(weights, value => value >= 0 && float.IsFinite(value), $"The weight column '{weight?.Name}' has negative, missing or infinite values", "Weights are numbers of at least 0.");
+        if (weight is not null && weights.TrueForAll(value => value == 0))
+            throw new InvalidOperationException($"The weight column '{weight?.Name}' is 0 in all {rows.Count} rows: there is nothing to learn from.");
         return new(rows, [.. labels], weight is null ? null : [.. weights], skipped);
     }
 
