@@ -85,7 +85,7 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
         INetworkEngine engine = _options.Engine ?? ManagedEngine.Default;
         channel.Info(MessageSensitivity.None, "Training {0} parameters on {1} examples with {2}.", network.ParameterCount, data.Count, engine.Name);
         TrainingResult result = NetworkTrainer.Fit(
-            network, engine, data, validation, _options.Training with { Loss = task.Loss }, initialModel?.Weights,
+            network, engine, data, validation, _options.Training with { Loss = _options.Training.Loss ?? task.Loss }, initialModel?.Weights,
             new ChannelProgress(host, channel, _options.Progress, cancellation), cancellation.Token);
         channel.Info(MessageSensitivity.None, "Trained {0} epochs: {1}.", result.History.Count, result.StopReason);
         return new(host, result.Model, task.Head, _options.FeatureColumnName, featureType, ManagedEngine.Default, result.History);
@@ -135,7 +135,16 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
         if (shape.Size != features.Size)
             throw new ArgumentOutOfRangeException(
                 nameof(NeuralNetworkOptions.InputShape), $"The feature column '{column}' is {features}, which can't be seen as {shape}.");
-        NetworkDefinition network = (_options.Architecture ?? DefaultArchitecture)(shape, outputs);
+        NetworkDefinition network;
+        try
+        {
+            network = (_options.Architecture ?? DefaultArchitecture)(shape, outputs);
+        }
+        catch (ArgumentException e)
+        {
+            throw new ArgumentOutOfRangeException(
+                $"The architecture can't be made for the feature column '{column}', seen as {shape}, and {outputs} outputs: {e.Message}", e);
+        }
         if (network.InputShape.Size != features.Size || network.OutputShape.Size != outputs)
             throw new ArgumentOutOfRangeException(
                 nameof(NeuralNetworkOptions.Architecture),
