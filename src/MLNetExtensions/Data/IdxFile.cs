@@ -38,6 +38,8 @@ internal sealed class IdxFile : IDisposable
                 if (Dimensions[i] < 1)
                     throw new FormatException($"'{path}' has the dimension {Dimensions[i]}; it is damaged.");
             }
+            if (Dimensions.Skip(1).Aggregate(1.0, (size, dimension) => size * dimension) > Array.MaxLength)
+                throw new FormatException($"'{path}' has items of {string.Join('×', Dimensions.Skip(1))} bytes; it is damaged.");
         }
         catch
         {
