@@ -18,7 +18,8 @@ public static class Inception
     /// <param name="classes">The number of outputs.</param>
     /// <param name="inputShape">The shape of one image; 3×224×224 when null.</param>
     /// <param name="dropout">The share dropped before the last layer while training, in [0, 1).</param>
-    /// <param name="normalization">Standardises the pixels by constants, inside the model; none when null.</param>
+    /// <param name="normalization">Standardises the pixels by constants, inside the model; none when null. torchvision's pretrained
+    /// weights, unlike those of its other networks, expect (pixel − 127.5) / 127.5.</param>
     public static NetworkDefinition Create(
         int classes = 1000, TensorShape? inputShape = null, double dropout = 0.2, Normalize? normalization = null) =>
         NetworkDefinition.Build(inputShape ?? new(3, 224, 224), network =>
