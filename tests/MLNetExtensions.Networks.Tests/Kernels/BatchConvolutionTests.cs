@@ -12,15 +12,33 @@ public unsafe class BatchConvolutionTests
     public void Double_matches_the_definition_at_every_width_and_any_number_of_threads() => Check<double>(seed: 2, shapes: 15);
 
     [Fact]
-    public void Large_shapes_that_are_cut_into_bands_and_parts_match()
+    public void Large_shapes_that_are_cut_into_bands_and_parts_match() => CheckLarge<float>(
+        [new(24, 40, 44, 20, 3, 2, PadH: 1, PadW: 1), new(96, 6, 6, 128, 3, 3, PadH: 1, PadW: 1)], 21, times: 1);
+
+    [Fact]
+    public void Winograd_matches_the_definition_with_tiles_cut_off_and_any_padding()
     {
-        foreach (var g in new ConvGeometry[] { new(24, 40, 44, 20, 3, 3, PadH: 1, PadW: 1), new(96, 6, 6, 128, 3, 3, PadH: 1, PadW: 1) })
+        ConvGeometry[] shapes =
+        [
+            new(16, 23, 26, 18, 3, 3, PadH: 1, PadW: 1),
+            new(35, 26, 25, 50, 3, 3),
+            new(17, 25, 22, 16, 3, 3, PadH: 2, PadW: 1),
+        ];
+        Assert.All(shapes, g => Assert.True(WinogradPass<float, float, SimdScalar<float>>.Suits(g, 1)));
+        CheckLarge<float>(shapes, 5, times: 5);
+        CheckLarge<double>(shapes, 5, times: 5);
+        CheckLarge<float>([new(32, 16, 16, 64, 3, 3, PadH: 1, PadW: 1)], 37, times: 5);
+    }
+
+    private static void CheckLarge<T>(IEnumerable<ConvGeometry> shapes, int n, double times)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        foreach (var g in shapes)
         {
             foreach (var level in SimdLevels.Supported)
             {
-                var random = new Random(3);
-                var one = Run<float>(g, 21, level, 1, random, relu: false);
-                var three = Run<float>(g, 21, level, 3, new Random(3), relu: false);
+                var one = Run<T>(g, n, level, 1, new Random(3), relu: false, times);
+                var three = Run<T>(g, n, level, 3, new Random(3), relu: false, times);
                 Assert.Equal(one, three);
             }
         }
@@ -46,7 +64,7 @@ public unsafe class BatchConvolutionTests
     }
 
     /// <summary>All three passes against the reference; returns everything that was computed.</summary>
-    private static double[] Run<T>(ConvGeometry g, int n, SimdLevel level, int threads, Random random, bool relu)
+    private static double[] Run<T>(ConvGeometry g, int n, SimdLevel level, int threads, Random random, bool relu, double times = 1)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var (inner, outer) = (g.InChannels * g.Height * g.Width, g.OutChannels * g.OutHeight * g.OutWidth);
@@ -75,11 +93,11 @@ public unsafe class BatchConvolutionTests
         var what = $"{g}, {n} images, {level}, {threads} threads";
         if (threads == 1)
         {
-            KernelBench.AssertClose<T>(Reference.Convolution(g, x, w, bias, n, relu), KernelBench.Unblocked(y, n, outer, lanes), "y " + what);
-            KernelBench.AssertClose<T>(Reference.ConvolutionData(g, dy, w, n), KernelBench.Unblocked(dx, n, inner, lanes), "dx " + what);
+            KernelBench.AssertClose<T>(Reference.Convolution(g, x, w, bias, n, relu), KernelBench.Unblocked(y, n, outer, lanes), "y " + what, times);
+            KernelBench.AssertClose<T>(Reference.ConvolutionData(g, dy, w, n), KernelBench.Unblocked(dx, n, inner, lanes), "dx " + what, times);
             var (weights, biases) = Reference.ConvolutionWeights(g, x, dy, n);
-            KernelBench.AssertClose<T>(weights, KernelBench.Flat(dw), "dw " + what);
-            KernelBench.AssertClose<T>(biases, KernelBench.Flat(db), "db " + what);
+            KernelBench.AssertClose<T>(weights, KernelBench.Flat(dw), "dw " + what, times);
+            KernelBench.AssertClose<T>(biases, KernelBench.Flat(db), "db " + what, times);
         }
 
         return [.. KernelBench.Flat(y), .. KernelBench.Flat(dx), .. KernelBench.Flat(dw), .. KernelBench.Flat(db)];

@@ -30,22 +30,28 @@ internal sealed unsafe class BatchConvolution<T, TV, S>(ConvGeometry geometry, i
     where TV : unmanaged
     where S : struct, ISimd<T, TV>
 {
-    private readonly ConvolutionPass<T, TV, S> forward = ConvolutionPass<T, TV, S>.Forward(geometry, maxBlocks, pool);
-    private ConvolutionPass<T, TV, S>? backward;
+    private readonly bool winograd = WinogradPass<T, TV, S>.Suits(geometry, maxBlocks);
+    private IConvolutionPass<T>? forward;
+    private IConvolutionPass<T>? backward;
     private ConvolutionWeightGradient<T, TV, S>? weightGradient;
 
-    public override void Forward(T* x, T* w, T* bias, T* y, int blocks, bool relu) => forward.Run(x, w, bias, y, blocks, relu);
+    public override void Forward(T* x, T* w, T* bias, T* y, int blocks, bool relu) =>
+        (forward ??= MakePass(forward: true)).Run(x, w, bias, y, blocks, relu);
 
     public override void BackwardData(T* dy, T* w, T* dx, int blocks) =>
-        (backward ??= ConvolutionPass<T, TV, S>.Backward(geometry, maxBlocks, pool)).Run(dy, w, null, dx, blocks, relu: false);
+        (backward ??= MakePass(forward: false)).Run(dy, w, null, dx, blocks, relu: false);
 
     public override void BackwardWeights(T* x, T* dy, T* dw, T* db, int blocks) =>
-        (weightGradient ??= new ConvolutionWeightGradient<T, TV, S>(geometry, forward.Band, maxBlocks, pool)).Run(x, dy, dw, db, blocks);
+        (weightGradient ??= new ConvolutionWeightGradient<T, TV, S>(geometry, maxBlocks, pool)).Run(x, dy, dw, db, blocks);
 
     public override void Dispose()
     {
-        forward.Dispose();
+        forward?.Dispose();
         backward?.Dispose();
         weightGradient?.Dispose();
     }
+
+    private IConvolutionPass<T> MakePass(bool forward) => winograd
+        ? new WinogradPass<T, TV, S>(geometry, forward, pool)
+        : new ConvolutionPass<T, TV, S>(geometry, forward, maxBlocks, pool);
 }

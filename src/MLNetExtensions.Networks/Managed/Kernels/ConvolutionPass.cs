@@ -10,7 +10,7 @@ namespace MLNetExtensions.Networks.Managed;
 /// The pixels under a tile, (3 + KernelW) · KernelH · channels vectors, stay in the first-level cache for all output channels, while
 /// the weights stream by at 6 numbers for 24 multiply-adds. Weights are read where they lie: nothing is packed.
 /// </remarks>
-internal sealed unsafe class ConvolutionPass<T, TV, S> : IParallelWork, IDisposable
+internal sealed unsafe class ConvolutionPass<T, TV, S> : IConvolutionPass<T>, IParallelWork
     where T : unmanaged, IFloatingPointIeee754<T>
     where TV : unmanaged
     where S : struct, ISimd<T, TV>
@@ -46,7 +46,11 @@ internal sealed unsafe class ConvolutionPass<T, TV, S> : IParallelWork, IDisposa
     private T* target;
     private T floor;
 
-    private ConvolutionPass(in ConvGeometry geometry, bool forward, int images, WorkerPool pool)
+    /// <param name="geometry">The shape.</param>
+    /// <param name="forward">From images to feature maps, or back from gradient to gradient.</param>
+    /// <param name="images">Blocks of images that are usually done together.</param>
+    /// <param name="pool">Threads.</param>
+    public ConvolutionPass(in ConvGeometry geometry, bool forward, int images, WorkerPool pool)
     {
         this.pool = pool;
         groups = geometry.Groups;
@@ -74,15 +78,6 @@ internal sealed unsafe class ConvolutionPass<T, TV, S> : IParallelWork, IDisposa
     }
 
     private delegate ConvolutionAxis Axis(int input, int output, int kernel, int stride, int pad, int dilation);
-
-    /// <summary>The input as the pass reads it.</summary>
-    public PaddedBand<T> Band => band;
-
-    /// <summary>The pass from images to feature maps.</summary>
-    public static ConvolutionPass<T, TV, S> Forward(in ConvGeometry geometry, int images, WorkerPool pool) => new(geometry, true, images, pool);
-
-    /// <summary>The pass from the gradient of the feature maps to that of the images.</summary>
-    public static ConvolutionPass<T, TV, S> Backward(in ConvGeometry geometry, int images, WorkerPool pool) => new(geometry, false, images, pool);
 
     public void Run(T* from, T* weight, T* biasOrNull, T* to, int blocks, bool relu)
     {

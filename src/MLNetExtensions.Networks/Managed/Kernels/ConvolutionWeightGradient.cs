@@ -40,11 +40,14 @@ internal sealed unsafe class ConvolutionWeightGradient<T, TV, S> : IParallelWork
     private Split chunks;
     private bool biases;
 
-    public ConvolutionWeightGradient(in ConvGeometry geometry, PaddedBand<T> band, int maxBlocks, WorkerPool pool)
+    public ConvolutionWeightGradient(in ConvGeometry geometry, int maxBlocks, WorkerPool pool)
     {
         g = geometry;
-        this.band = band;
         this.pool = pool;
+        band = new PaddedBand<T>(
+            ConvolutionAxis.Forward(g.Height, g.OutHeight, g.KernelH, g.StrideH, g.PadH, g.DilationH),
+            ConvolutionAxis.Forward(g.Width, g.OutWidth, g.KernelW, g.StrideW, g.PadW, g.DilationW),
+            g.InChannels, S.Lanes, maxBlocks, pool.Threads);
         mostParts = g.WeightCount <= CopiedWeights ? Math.Clamp(maxBlocks, 1, MostParts) : 1;
         partial = new NativeBuffer<T>((long)mostParts * PartSize);
         reduction = new PartialSum<T, TV, S>(partial.Pointer, PartSize, pool);
@@ -109,6 +112,7 @@ internal sealed unsafe class ConvolutionWeightGradient<T, TV, S> : IParallelWork
 
     public void Dispose()
     {
+        band.Dispose();
         pixels.Dispose();
         kernelTaps.Dispose();
         partial.Dispose();

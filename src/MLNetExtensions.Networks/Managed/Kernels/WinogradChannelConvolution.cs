@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 
 namespace MLNetExtensions.Networks.Managed;
 
@@ -95,7 +94,7 @@ internal sealed unsafe class WinogradChannelConvolution<T, TV, S> : ChannelConvo
             for (var c = 0; c < g.InChannels; c++)
             {
                 var to = weights.Pointer + ((nint)(o / S.Lanes) * g.InChannels + c) * S.Lanes + o % S.Lanes;
-                WinogradTransform<T, TV, S>.Weights(w + ((nint)o * g.InChannels + c) * 9, to, step);
+                WinogradTransform<T, TV, S>.Weights(w + ((nint)o * g.InChannels + c) * 9, turned: false, to, step);
             }
 
             bias.Pointer[o] = biasOrNull == null ? T.Zero : biasOrNull[o];
@@ -128,33 +127,14 @@ internal sealed unsafe class WinogradChannelConvolution<T, TV, S> : ChannelConvo
         rows.Dispose();
     }
 
-    [SkipLocalsInit]
     private void TransformPatch(int item)
     {
-        const int side = WinogradTransform<T, TV, S>.Inputs;
-        var buffer = stackalloc TV[side * side];
-        var patch = (T*)buffer;
         var (tileY, tileX) = Math.DivRem(firstTile + item, tilesWide);
-        var (top, left) = (tileY * 4 - g.PadH, tileX * 4 - g.PadW);
-        var inside = top >= 0 && left >= 0 && top + side <= g.Height && left + side <= g.Width;
         for (var vector = 0; vector < inVectors; vector++)
         {
-            var plane = source + (nint)vector * g.Height * g.Width * S.Lanes;
-            var to = patches.Pointer + ((nint)item * inVectors + vector) * S.Lanes;
-            if (inside)
-            {
-                WinogradTransform<T, TV, S>.Input(plane + ((nint)top * g.Width + left) * S.Lanes, (nint)g.Width * S.Lanes, to, inStep);
-                continue;
-            }
-
-            for (var i = 0; i < side * side; i++)
-            {
-                var (y, x) = (top + i / side, left + i % side);
-                var exists = (uint)y < (uint)g.Height && (uint)x < (uint)g.Width;
-                buffer[i] = exists ? S.Load(plane + ((nint)y * g.Width + x) * S.Lanes) : S.Zero;
-            }
-
-            WinogradTransform<T, TV, S>.Input(patch, side * S.Lanes, to, inStep);
+            WinogradTransform<T, TV, S>.Input(
+                source + (nint)vector * g.Height * g.Width * S.Lanes, g.Height, g.Width, tileY * 4 - g.PadH, tileX * 4 - g.PadW,
+                patches.Pointer + ((nint)item * inVectors + vector) * S.Lanes, inStep);
         }
     }
 
@@ -187,35 +167,16 @@ internal sealed unsafe class WinogradChannelConvolution<T, TV, S> : ChannelConvo
         }
     }
 
-    [SkipLocalsInit]
     private void TransformBack(int item)
     {
-        const int side = WinogradTransform<T, TV, S>.Outputs;
-        var buffer = stackalloc TV[side * side];
         var (tileY, tileX) = Math.DivRem(firstTile + item, tilesWide);
-        var (top, left) = (tileY * side, tileX * side);
-        var (height, width) = (Math.Min(side, g.OutHeight - top), Math.Min(side, g.OutWidth - left));
-        var pitch = (nint)g.OutWidth * S.Lanes;
         var limit = S.Broadcast(floor);
         for (var vector = 0; vector < outVectors; vector++)
         {
-            var from = products.Pointer + ((nint)item * outVectors + vector) * S.Lanes;
-            var to = target + (((nint)vector * g.OutHeight + top) * g.OutWidth + left) * S.Lanes;
-            var shift = S.Load(bias.Pointer + vector * S.Lanes);
-            if (height == side && width == side)
-            {
-                WinogradTransform<T, TV, S>.Output(from, outStep, to, pitch, shift, limit);
-                continue;
-            }
-
-            WinogradTransform<T, TV, S>.Output(from, outStep, (T*)buffer, side * S.Lanes, shift, limit);
-            for (var y = 0; y < height; y++)
-            {
-                for (var x = 0; x < width; x++)
-                {
-                    S.Store(to + y * pitch + x * S.Lanes, buffer[y * side + x]);
-                }
-            }
+            WinogradTransform<T, TV, S>.Output(
+                products.Pointer + ((nint)item * outVectors + vector) * S.Lanes, outStep,
+                target + (nint)vector * g.OutHeight * g.OutWidth * S.Lanes, g.OutHeight, g.OutWidth, tileY * 4, tileX * 4,
+                S.Load(bias.Pointer + vector * S.Lanes), limit);
         }
     }
 

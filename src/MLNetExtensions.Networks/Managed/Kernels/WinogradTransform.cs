@@ -21,27 +21,126 @@ internal static unsafe class WinogradTransform<T, TV, S>
     /// <summary>Products of a tile.</summary>
     public const int Products = Inputs * Inputs;
 
-    /// <summary>G · g · Gᵀ of one kernel: <paramref name="to"/>[i · <paramref name="step"/>] for the 36 products.</summary>
-    public static void Weights(T* kernel, T* to, nint step)
+    /// <summary>
+    /// G · g · Gᵀ of one kernel, turned by 180° if <paramref name="turned"/> (for the way back): <paramref name="to"/>[i · <paramref name="step"/>] for the 36 products.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
+    public static void Weights(T* kernel, bool turned, T* to, nint step)
     {
-        var half = stackalloc double[Inputs * 3];
-        var weights = stackalloc double[Inputs];
+        var half = stackalloc T[Inputs * 3];
+        var line = stackalloc T[Inputs];
+        var (first, next) = turned ? (8, -1) : (0, 1);
         for (var column = 0; column < 3; column++)
         {
-            Weights(double.CreateTruncating(kernel[column]), double.CreateTruncating(kernel[3 + column]), double.CreateTruncating(kernel[6 + column]), weights);
+            var g = kernel + first + next * column;
+            Weights(g[0], g[3 * next], g[6 * next], line);
             for (var row = 0; row < Inputs; row++)
             {
-                half[row * 3 + column] = weights[row];
+                half[row * 3 + column] = line[row];
             }
         }
 
         for (var row = 0; row < Inputs; row++)
         {
-            Weights(half[row * 3], half[row * 3 + 1], half[row * 3 + 2], weights);
-            for (var column = 0; column < Inputs; column++)
+            Weights(half[row * 3], half[row * 3 + 1], half[row * 3 + 2], line);
+            for (var column = 0; column < Inputs; column++, to += step)
             {
-                to[(row * Inputs + column) * step] = T.CreateTruncating(weights[column]);
+                *to = line[column];
             }
+        }
+    }
+
+    /// <summary>Gᵀ · m · G of 36 numbers <paramref name="step"/> apart: the way back of <see cref="Weights(T*,bool,T*,nint)"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
+    public static void WeightGradient(T* products, nint step, T* kernel)
+    {
+        var half = stackalloc T[3 * Inputs];
+        for (var column = 0; column < Inputs; column++)
+        {
+            var m = products + column * step;
+            var row = Inputs * step;
+            WeightGradient(m[0], m[row], m[2 * row], m[3 * row], m[4 * row], m[5 * row], out half[column], out half[Inputs + column], out half[2 * Inputs + column]);
+        }
+
+        for (var m = half; m < half + 3 * Inputs; m += Inputs, kernel += 3)
+        {
+            WeightGradient(m[0], m[1], m[2], m[3], m[4], m[5], out kernel[0], out kernel[1], out kernel[2]);
+        }
+    }
+
+    /// <summary><see cref="Input(T*,nint,T*,nint)"/> of the patch at a place of a plane that may reach beyond it, into zeros.</summary>
+    [SkipLocalsInit]
+    public static void Input(T* plane, int height, int width, int top, int left, T* to, nint step)
+    {
+        if (top >= 0 && left >= 0 && top + Inputs <= height && left + Inputs <= width)
+        {
+            Input(plane + ((nint)top * width + left) * S.Lanes, (nint)width * S.Lanes, to, step);
+            return;
+        }
+
+        var patch = stackalloc TV[Products];
+        Cut(plane, height, width, top, left, Inputs, patch);
+        Input((T*)patch, Inputs * S.Lanes, to, step);
+    }
+
+    /// <summary><see cref="Output(T*,nint,T*,nint,TV,TV)"/> to a place of a plane; what would lie beyond is dropped.</summary>
+    [SkipLocalsInit]
+    public static void Output(T* products, nint step, T* plane, int height, int width, int top, int left, TV bias, TV floor)
+    {
+        var to = plane + ((nint)top * width + left) * S.Lanes;
+        if (top + Outputs <= height && left + Outputs <= width)
+        {
+            Output(products, step, to, (nint)width * S.Lanes, bias, floor);
+            return;
+        }
+
+        var tile = stackalloc TV[Outputs * Outputs];
+        Output(products, step, (T*)tile, Outputs * S.Lanes, bias, floor);
+        for (var y = 0; y < Math.Min(Outputs, height - top); y++)
+        {
+            for (var x = 0; x < Math.Min(Outputs, width - left); x++)
+            {
+                S.Store(to + ((nint)y * width + x) * S.Lanes, tile[y * Outputs + x]);
+            }
+        }
+    }
+
+    /// <summary>A · d · Aᵀ of the 4 × 4 gradients at a place of a plane, zero beyond it: the way back of <see cref="Output(T*,nint,T*,nint,TV,TV)"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
+    public static void OutputGradient(T* plane, int height, int width, int top, int left, T* to, nint step)
+    {
+        var from = plane + ((nint)top * width + left) * S.Lanes;
+        var pitch = (nint)width * S.Lanes;
+        var tile = stackalloc TV[Outputs * Outputs];
+        if (top + Outputs > height || left + Outputs > width)
+        {
+            Cut(plane, height, width, top, left, Outputs, tile);
+            from = (T*)tile;
+            pitch = Outputs * S.Lanes;
+        }
+
+        var half = stackalloc TV[Inputs * Outputs];
+        for (var column = 0; column < Outputs; column++)
+        {
+            var d = from + column * S.Lanes;
+            OutputGradient(
+                S.Load(d), S.Load(d + pitch), S.Load(d + 2 * pitch), S.Load(d + 3 * pitch),
+                out half[column], out half[Outputs + column], out half[2 * Outputs + column],
+                out half[3 * Outputs + column], out half[4 * Outputs + column], out half[5 * Outputs + column]);
+        }
+
+        for (var d = half; d < half + Inputs * Outputs; d += Outputs, to += Inputs * step)
+        {
+            OutputGradient(d[0], d[1], d[2], d[3], out var t0, out var t1, out var t2, out var t3, out var t4, out var t5);
+            S.Store(to, t0);
+            S.Store(to + step, t1);
+            S.Store(to + 2 * step, t2);
+            S.Store(to + 3 * step, t3);
+            S.Store(to + 4 * step, t4);
+            S.Store(to + 5 * step, t5);
         }
     }
 
@@ -97,14 +196,55 @@ internal static unsafe class WinogradTransform<T, TV, S>
         }
     }
 
-    private static void Weights(double g0, double g1, double g2, double* to)
+    private static void Cut(T* plane, int height, int width, int top, int left, int side, TV* to)
     {
-        to[0] = g0 / 4;
-        to[1] = -(g0 + g1 + g2) / 6;
-        to[2] = -(g0 - g1 + g2) / 6;
-        to[3] = g0 / 24 + g1 / 12 + g2 / 6;
-        to[4] = g0 / 24 - g1 / 12 + g2 / 6;
+        for (var i = 0; i < side * side; i++)
+        {
+            var (y, x) = (top + i / side, left + i % side);
+            var exists = (uint)y < (uint)height && (uint)x < (uint)width;
+            to[i] = exists ? S.Load(plane + ((nint)y * width + x) * S.Lanes) : S.Zero;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Weights(T g0, T g1, T g2, T* to)
+    {
+        T sixth = T.CreateTruncating(1.0 / 6), twelfth = T.CreateTruncating(1.0 / 12), ends = (g0 + g2) * sixth, middle = g1 * sixth;
+        to[0] = g0 * T.CreateTruncating(0.25);
+        to[1] = -(ends + middle);
+        to[2] = middle - ends;
+        ends = g0 * T.CreateTruncating(1.0 / 24) + g2 * sixth;
+        middle = g1 * twelfth;
+        to[3] = ends + middle;
+        to[4] = ends - middle;
         to[5] = g2;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void WeightGradient(T m0, T m1, T m2, T m3, T m4, T m5, out T g0, out T g1, out T g2)
+    {
+        T sixth = T.CreateTruncating(1.0 / 6), twelfth = T.CreateTruncating(1.0 / 12), outer = (m1 + m2) * sixth, inner = m3 + m4;
+        g0 = m0 * T.CreateTruncating(0.25) - outer + inner * T.CreateTruncating(1.0 / 24);
+        g1 = (m2 - m1) * sixth + (m3 - m4) * twelfth;
+        g2 = inner * sixth - outer + m5;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void OutputGradient(
+        TV d0, TV d1, TV d2, TV d3, out TV t0, out TV t1, out TV t2, out TV t3, out TV t4, out TV t5)
+    {
+        var two = S.Broadcast(T.CreateTruncating(2));
+        var four = S.Broadcast(T.CreateTruncating(4));
+        var eight = S.Broadcast(T.CreateTruncating(8));
+        TV even = S.Add(d0, d2), odd = S.Add(d1, d3);
+        t0 = d0;
+        t1 = S.Add(even, odd);
+        t2 = S.Subtract(even, odd);
+        even = S.MultiplyAdd(four, d2, d0);
+        odd = S.MultiplyAdd(eight, d3, S.Multiply(two, d1));
+        t3 = S.Add(even, odd);
+        t4 = S.Subtract(even, odd);
+        t5 = d3;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

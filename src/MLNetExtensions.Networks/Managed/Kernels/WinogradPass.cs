@@ -1,0 +1,206 @@
+using System.Numerics;
+
+namespace MLNetExtensions.Networks.Managed;
+
+/// <summary>
+/// 3 × 3 convolution of stride 1 of batch-lane images by Winograd's F(4 × 4, 3 × 3), forward or back to the input (which is a convolution with the
+/// kernels turned and channels exchanged): a quarter of the direct way's multiplications.
+/// </summary>
+/// <remarks>
+/// An item is a few tiles of one block of images. Transformed inputs (36 · channels · tiles vectors) and the results of <see cref="ChannelChunk"/> output
+/// channels at a time stay in the second-level cache; the transformed weights go by once per item.
+/// </remarks>
+internal sealed unsafe class WinogradPass<T, TV, S> : IConvolutionPass<T>, IParallelWork
+    where T : unmanaged, IFloatingPointIeee754<T>
+    where TV : unmanaged
+    where S : struct, ISimd<T, TV>
+{
+    private const int Products = WinogradTransform<T, TV, S>.Products;
+    private const int ChannelChunk = 24;
+    private const int CacheBytes = 384 * 1024;
+
+    private readonly int inChannels;
+    private readonly int inHeight;
+    private readonly int inWidth;
+    private readonly int outChannels;
+    private readonly int outHeight;
+    private readonly int outWidth;
+    private readonly int padH;
+    private readonly int padW;
+    private readonly bool forward;
+    private readonly WorkerPool pool;
+    private readonly WinogradTiles tiles;
+    private readonly nint inStep;
+    private readonly nint outStep;
+    private readonly NativeBuffer<T> transformedWeights;
+    private readonly NativeBuffer<T> patches;
+    private readonly NativeBuffer<T> products;
+    private readonly NativeBuffer<T> noBias;
+    private readonly NativeBuffer<Tap> taps;
+    private readonly NativeBuffer<TileRow> rows;
+    private readonly WeightTransform weightTransform;
+
+    private T* source;
+    private T* weights;
+    private T* bias;
+    private T* target;
+    private T floor;
+
+    public WinogradPass(in ConvGeometry g, bool forward, WorkerPool pool)
+    {
+        this.forward = forward;
+        this.pool = pool;
+        (inChannels, outChannels) = forward ? (g.InChannels, g.OutChannels) : (g.OutChannels, g.InChannels);
+        (inHeight, inWidth, outHeight, outWidth) = forward
+            ? (g.Height, g.Width, g.OutHeight, g.OutWidth)
+            : (g.OutHeight, g.OutWidth, g.Height, g.Width);
+        (padH, padW) = forward ? (g.PadH, g.PadW) : (2 - g.PadH, 2 - g.PadW);
+        tiles = new WinogradTiles(outHeight, outWidth, CacheBytes / (Products * inChannels * S.Lanes * sizeof(T)));
+
+        // One vector more than needed keeps the 36 matrices from starting at the same place of a cache's sets.
+        inStep = ((nint)inChannels * tiles.Most + 1) * S.Lanes;
+        outStep = ((nint)ChannelChunk * tiles.Most + 1) * S.Lanes;
+        transformedWeights = new NativeBuffer<T>((long)Products * inChannels * outChannels);
+        patches = new NativeBuffer<T>(Products * inStep * pool.Threads);
+        products = new NativeBuffer<T>(Products * outStep * pool.Threads);
+        noBias = new NativeBuffer<T>(Math.Max(outChannels, TileTable<T, TV, S, BatchLaneTile<T, TV, S>>.MaxRows));
+        taps = new NativeBuffer<Tap>(inChannels);
+        for (var c = 0; c < inChannels; c++)
+        {
+            taps.Pointer[c] = new Tap(c, checked(c * tiles.Most * S.Lanes));
+        }
+
+        rows = new NativeBuffer<TileRow>(TileTable<T, TV, S, BatchLaneTile<T, TV, S>>.MaxRows);
+        for (var i = 0; i < rows.Length; i++)
+        {
+            rows.Pointer[i] = new TileRow(i * inChannels, i * tiles.Most * S.Lanes);
+        }
+
+        weightTransform = new WeightTransform(this);
+    }
+
+    /// <summary>
+    /// Whether it applies and pays: with at least 16 channels on both sides the transforms cost less than half of what they save, and there must be tiles enough for
+    /// the weights, which are transformed at every call.
+    /// </summary>
+    public static bool Suits(in ConvGeometry g, int images) =>
+        g is { KernelH: 3, KernelW: 3, StrideH: 1, StrideW: 1, DilationH: 1, DilationW: 1, Groups: 1, InChannels: >= 16, OutChannels: >= 16 }
+        && g.PadH <= 2 && g.PadW <= 2 && g.OutHeight >= 6 && g.OutWidth >= 6 && (long)images * g.OutHeight * g.OutWidth >= 512;
+
+    public void Run(T* from, T* weight, T* biasOrNull, T* to, int blocks, bool relu)
+    {
+        source = from;
+        weights = weight;
+        bias = biasOrNull == null ? noBias.Pointer : biasOrNull;
+        target = to;
+        floor = relu ? T.Zero : T.NegativeInfinity;
+        pool.Run(weightTransform, outChannels);
+        pool.Run(this, blocks * tiles.Bands.Parts);
+    }
+
+    public void Run(int begin, int end, int worker)
+    {
+        var patch = patches.Pointer + worker * Products * inStep;
+        var product = products.Pointer + worker * Products * outStep;
+        for (var item = begin; item < end; item++)
+        {
+            var (image, band) = Math.DivRem(item, tiles.Bands.Parts);
+            var (first, count) = (tiles.Bands[band], tiles.Bands[band + 1] - tiles.Bands[band]);
+            for (var tile = 0; tile < count; tile++)
+            {
+                var (top, left) = tiles.Place(first + tile);
+                for (var c = 0; c < inChannels; c++)
+                {
+                    WinogradTransform<T, TV, S>.Input(
+                        source + ((nint)image * inChannels + c) * inHeight * inWidth * S.Lanes, inHeight, inWidth, top - padH, left - padW,
+                        patch + ((nint)c * tiles.Most + tile) * S.Lanes, inStep);
+                }
+            }
+
+            var chunks = Split.ByMost(outChannels, ChannelChunk);
+            for (var chunk = 0; chunk < chunks.Parts; chunk++)
+            {
+                var channel = chunks[chunk];
+                Multiply(patch, product, channel, chunks[chunk + 1] - channel, count);
+                TransformBack(product, image, channel, chunks[chunk + 1] - channel, first, count);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        transformedWeights.Dispose();
+        patches.Dispose();
+        products.Dispose();
+        noBias.Dispose();
+        taps.Dispose();
+        rows.Dispose();
+    }
+
+    private void Multiply(T* patch, T* product, int channel, int channels, int count)
+    {
+        var call = new TileCall<T>
+        {
+            Bias = noBias.Pointer,
+            Rows = rows.Pointer,
+            Taps = taps.Pointer,
+            TapCount = inChannels,
+            Steps = 1,
+            BColumn = S.Lanes,
+            CColumn = S.Lanes,
+            Limit = T.NegativeInfinity,
+        };
+        var columns = Split.ByMost(count, S.TileColumns);
+        var rowTiles = Split.ByMost(channels, TileTable<T, TV, S, BatchLaneTile<T, TV, S>>.MaxRows);
+        for (var i = 0; i < Products; i++)
+        {
+            for (var column = 0; column < columns.Parts; column++)
+            {
+                var tile = columns[column];
+                call.B = patch + i * inStep + tile * S.Lanes;
+                for (var part = 0; part < rowTiles.Parts; part++)
+                {
+                    var o = rowTiles[part];
+                    call.A = transformedWeights.Pointer + ((nint)i * outChannels + channel + o) * inChannels;
+                    call.C = product + i * outStep + ((nint)o * tiles.Most + tile) * S.Lanes;
+                    TileTable<T, TV, S, BatchLaneTile<T, TV, S>>.Get(rowTiles[part + 1] - o, columns[column + 1] - tile)(&call);
+                }
+            }
+        }
+    }
+
+    private void TransformBack(T* product, int image, int channel, int channels, int firstTile, int count)
+    {
+        var limit = S.Broadcast(floor);
+        for (var o = 0; o < channels; o++)
+        {
+            var plane = target + ((nint)image * outChannels + channel + o) * outHeight * outWidth * S.Lanes;
+            var shift = S.Broadcast(bias[channel + o]);
+            for (var tile = 0; tile < count; tile++)
+            {
+                var (top, left) = tiles.Place(firstTile + tile);
+                WinogradTransform<T, TV, S>.Output(
+                    product + ((nint)o * tiles.Most + tile) * S.Lanes, outStep, plane, outHeight, outWidth, top, left, shift, limit);
+            }
+        }
+    }
+
+    /// <summary>Transforms the kernels of some outputs, to [36][out][in].</summary>
+    private sealed class WeightTransform(WinogradPass<T, TV, S> pass) : IParallelWork
+    {
+        public void Run(int begin, int end, int worker)
+        {
+            var step = (nint)pass.inChannels * pass.outChannels;
+            var (output, input) = pass.forward ? (pass.inChannels, 1) : (1, pass.outChannels);
+            for (var o = begin; o < end; o++)
+            {
+                for (var c = 0; c < pass.inChannels; c++)
+                {
+                    WinogradTransform<T, TV, S>.Weights(
+                        pass.weights + ((nint)o * output + (nint)c * input) * 9, turned: !pass.forward,
+                        pass.transformedWeights.Pointer + (nint)o * pass.inChannels + c, step);
+                }
+            }
+        }
+    }
+}
