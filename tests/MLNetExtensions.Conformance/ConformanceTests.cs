@@ -6,7 +6,8 @@ namespace MLNetExtensions.Conformance;
 /// <summary>The recorded behaviour of ML.NET 5.0.0, case by case.</summary>
 public sealed class ConformanceTests(ITestOutputHelper output)
 {
-    public static IEnumerable<object[]> Cases(string area) => Replay.Current.Cases.Where(c => c.Area == area).Select(c => new object[] { c.Case });
+    public static IEnumerable<object[]> Cases(string area) =>
+        Replay.Current.Cases.Where(c => c.Area == area).Select(c => new object[] { c.Case });
 
     [AreaTheory("metrics"), MemberData(nameof(Cases), "metrics")]
     public void Metrics(string @case) => Check("metrics", @case);

@@ -68,7 +68,8 @@ public sealed class DataViewTests
     [InlineData(-1, 0, 2)]
     [InlineData(4, 3, 2)] // more values than the array has
     public void A_vector_that_does_not_fit_its_arrays_is_refused(int length, int count, int available) =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => new VBuffer<float>(length, count, new float[available], new int[available]));
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            new VBuffer<float>(length, count, new float[available], new int[available]));
 
     [Fact]
     public void The_last_column_of_a_name_hides_the_others()
@@ -88,8 +89,10 @@ public sealed class DataViewTests
     [Fact]
     public void Types_are_equal_by_what_they_say()
     {
-        Assert.Equal(new VectorDataViewType(NumberDataViewType.Single, 6), (object)new VectorDataViewType(NumberDataViewType.Single, 6));
-        Assert.NotEqual(new VectorDataViewType(NumberDataViewType.Single, 6), (object)new VectorDataViewType(NumberDataViewType.Single, 2, 3));
+        Assert.Equal(new VectorDataViewType(NumberDataViewType.Single, 6),
+            (object)new VectorDataViewType(NumberDataViewType.Single, 6));
+        Assert.NotEqual(new VectorDataViewType(NumberDataViewType.Single, 6),
+            (object)new VectorDataViewType(NumberDataViewType.Single, 2, 3));
         Assert.Equal(new KeyDataViewType(typeof(byte), 3), (object)new KeyDataViewType(typeof(byte), 3));
         Assert.NotEqual(new KeyDataViewType(typeof(byte), 3), (object)new KeyDataViewType(typeof(uint), 3));
         Assert.Throws<ArgumentOutOfRangeException>(() => new KeyDataViewType(typeof(byte), 256));
@@ -100,7 +103,8 @@ public sealed class DataViewTests
     public void Only_the_columns_that_are_needed_are_asked_of_the_source()
     {
         var source = new WatchedView(_ml.Data.LoadFromEnumerable(new[] { new Row { A = 1, B = 2 }, new Row { A = 3, B = 4 } }));
-        var output = _ml.Transforms.Concatenate("F", "A").Append(_ml.Transforms.NormalizeMinMax("N", "B")).Fit(source).Transform(source);
+        var output = _ml.Transforms.Concatenate("F", "A").Append(_ml.Transforms.NormalizeMinMax("N", "B")).Fit(source)
+            .Transform(source);
         source.Asked.Clear();
         Assert.Equal([0.5f, 1f], output.GetColumn<float>("N"));
         Assert.Equal(["B"], source.Asked);

@@ -10,5 +10,6 @@ public sealed class Summary(IEnumerable<Outcome> outcomes)
     public int Total => _counts.Values.Sum();
 
     public override string ToString() =>
-        $"result passed={this[Result.Passed]} failed={this[Result.Failed]} listed={this[Result.Listed]} not_offered={this[Result.NotOffered]}";
+        $"result passed={this[Result.Passed]} failed={this[Result.Failed]} listed={this[Result.Listed]} " +
+        $"not_offered={this[Result.NotOffered]}";
 }

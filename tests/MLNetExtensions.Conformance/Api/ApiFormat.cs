@@ -8,30 +8,33 @@ namespace MLNetExtensions.Conformance;
 /// <summary>Types and members as the recorded lists write them: one line each, all names in full.</summary>
 public static class ApiFormat
 {
-    private const BindingFlags Declared = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+    private const BindingFlags Declared =
+        BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
     private static readonly Dictionary<Type, string> _keywords = new()
     {
-        [typeof(void)] = "void", [typeof(bool)] = "bool", [typeof(char)] = "char", [typeof(string)] = "string", [typeof(object)] = "object",
-        [typeof(sbyte)] = "sbyte", [typeof(byte)] = "byte", [typeof(short)] = "short", [typeof(ushort)] = "ushort", [typeof(int)] = "int",
-        [typeof(uint)] = "uint", [typeof(long)] = "long", [typeof(ulong)] = "ulong", [typeof(float)] = "float", [typeof(double)] = "double",
-        [typeof(decimal)] = "decimal",
+        [typeof(void)] = "void", [typeof(bool)] = "bool", [typeof(char)] = "char", [typeof(string)] = "string",
+        [typeof(object)] = "object", [typeof(sbyte)] = "sbyte", [typeof(byte)] = "byte", [typeof(short)] = "short",
+        [typeof(ushort)] = "ushort", [typeof(int)] = "int", [typeof(uint)] = "uint", [typeof(long)] = "long",
+        [typeof(ulong)] = "ulong", [typeof(float)] = "float", [typeof(double)] = "double", [typeof(decimal)] = "decimal",
     };
 
-    /// <summary>"public sealed class Name : Base, Interfaces where ..."; bases and interfaces that are not public are left out.</summary>
+    /// <summary>"public sealed class Name : Base, Interfaces where ...", without what is not public of these.</summary>
     public static string Header(Type type)
     {
         var access = type.IsPublic || type.IsNestedPublic ? "public" : "internal";
         if (IsDelegate(type)) return $"{access} delegate {Name(type)}";
         var kind = type.IsEnum ? "enum" : type.IsValueType ? "struct" : type.IsInterface ? "interface"
-            : type is { IsAbstract: true, IsSealed: true } ? "static class" : type.IsAbstract ? "abstract class" : type.IsSealed ? "sealed class" : "class";
-        IEnumerable<Type> bases = type.IsEnum ? [] : type.GetInterfaces().Where(i => i.IsVisible).OrderBy(Name, StringComparer.Ordinal);
+            : type is { IsAbstract: true, IsSealed: true } ? "static class" : type.IsAbstract ? "abstract class"
+            : type.IsSealed ? "sealed class" : "class";
+        IEnumerable<Type> bases = type.IsEnum ? []
+            : type.GetInterfaces().Where(i => i.IsVisible).OrderBy(Name, StringComparer.Ordinal);
         if (type.BaseType is { } parent && parent != typeof(object) && !type.IsValueType) bases = bases.Prepend(parent);
         var list = string.Join(", ", bases.Select(Name));
         return $"{access} {kind} {Name(type)}{(list.Length > 0 ? $" : {list}" : "")}{Constraints(type.GetGenericArguments())}";
     }
 
-    /// <summary>The members that a user of the type, or of a class derived from it, sees; with those that are internal on demand.</summary>
+    /// <summary>The members that a user of the type, or of a class derived from it, sees; on demand the internal ones.</summary>
     public static IEnumerable<string> Members(Type type, bool withInternal = false)
     {
         if (IsDelegate(type))
@@ -40,8 +43,10 @@ public static class ApiFormat
             return [$"{Name(invoke.ReturnType)} Invoke({Parameters(invoke)})"];
         }
         if (type.IsEnum)
-            return type.GetFields(BindingFlags.Public | BindingFlags.Static).Select(f => $"{f.Name} = {Convert.ToInt64(f.GetRawConstantValue())}");
-        return type.GetMembers(Declared).Select(Line).Where(m => m.Access is "public" or "protected" || withInternal && m.Access == "internal")
+            return type.GetFields(BindingFlags.Public | BindingFlags.Static)
+                .Select(f => $"{f.Name} = {Convert.ToInt64(f.GetRawConstantValue())}");
+        return type.GetMembers(Declared).Select(Line)
+            .Where(m => m.Access is "public" or "protected" || withInternal && m.Access == "internal")
             .Select(m => $"{m.Access} {m.Text}").Order(StringComparer.Ordinal);
     }
 
@@ -82,16 +87,19 @@ public static class ApiFormat
     private static string Method(MethodInfo m)
     {
         var generic = m.IsGenericMethod ? $"<{string.Join(", ", m.GetGenericArguments().Select(Name))}>" : "";
-        return $"{Modifiers(m, true)}{Name(m.ReturnType)} {m.Name}{generic}({Parameters(m)}){Constraints(m.GetGenericArguments())}";
+        var constraints = Constraints(m.GetGenericArguments());
+        return $"{Modifiers(m, true)}{Name(m.ReturnType)} {m.Name}{generic}({Parameters(m)}){constraints}";
     }
 
     private static (string Access, string Text) Property(PropertyInfo p)
     {
         var accessors = new[] { p.GetMethod, p.SetMethod }.Where(a => a is not null).ToArray();
         var widest = accessors.MinBy(a => Array.IndexOf(_widths, Access(a)));
-        var shown = accessors.Where(a => Access(a) is var access && (access == Access(widest) || access is "public" or "protected"));
+        var shown = accessors.Where(a =>
+            Access(a) is var access && (access == Access(widest) || access is "public" or "protected"));
         var index = p.GetIndexParameters() is { Length: > 0 } parameters ? $"[{Parameters(parameters)}]" : "";
-        return (Access(widest), $"{Modifiers(widest, false)}{Name(p.PropertyType)} {p.Name}{index} {{ {string.Concat(shown.Select(a => a == p.GetMethod ? "get; " : "set; "))}}}");
+        var list = string.Concat(shown.Select(a => a == p.GetMethod ? "get; " : "set; "));
+        return (Access(widest), $"{Modifiers(widest, false)}{Name(p.PropertyType)} {p.Name}{index} {{ {list}}}");
     }
 
     private static string Field(FieldInfo f) => f.IsLiteral
@@ -122,8 +130,10 @@ public static class ApiFormat
 
     private static string Parameters(ParameterInfo[] parameters) => string.Join(", ", parameters.Select(p =>
     {
-        var prefix = p.IsDefined(typeof(ParamArrayAttribute)) ? "params " : p.IsOut ? "out " : p.ParameterType.IsByRef ? p.IsIn ? "in " : "ref " : "";
-        return $"{prefix}{Name(p.ParameterType)} {p.Name}{(p.HasDefaultValue ? $" = {Value(p.RawDefaultValue, p.ParameterType)}" : "")}";
+        var prefix = p.IsDefined(typeof(ParamArrayAttribute)) ? "params " : p.IsOut ? "out "
+            : !p.ParameterType.IsByRef ? "" : p.IsIn ? "in " : "ref ";
+        var fallback = p.HasDefaultValue ? $" = {Value(p.RawDefaultValue, p.ParameterType)}" : "";
+        return $"{prefix}{Name(p.ParameterType)} {p.Name}{fallback}";
     }));
 
     private static string Value(object value, Type type)

@@ -13,8 +13,10 @@ public sealed class ApiTests
     private static readonly RecordedApi _internals = new(Path.Combine(_folder, "internals.txt"));
     private static readonly RecordedApi _public = new(Directory.GetFiles(_folder, "Microsoft.ML.*.txt"));
 
-    private static readonly Assembly[] _assemblies = new[] { "", ".Core", ".Data", ".DataView", ".Transforms", ".SearchSpace", ".AutoML" }
-        .Select(part => Path.Combine(AppContext.BaseDirectory, $"Microsoft.ML{part}.dll")).Where(File.Exists).Select(Assembly.LoadFrom).ToArray();
+    private static readonly Assembly[] _assemblies =
+        new[] { "", ".Core", ".Data", ".DataView", ".Transforms", ".SearchSpace", ".AutoML" }
+            .Select(part => Path.Combine(AppContext.BaseDirectory, $"Microsoft.ML{part}.dll")).Where(File.Exists)
+            .Select(Assembly.LoadFrom).ToArray();
 
     // a feed may have stubs in the place of the native trainers that AutoML refers to
     private static readonly string[] _stubs = ["Microsoft.ML.Vision", "Microsoft.ML.TorchSharp", "Microsoft.ML.Transforms.Image"];
@@ -33,8 +35,10 @@ public sealed class ApiTests
                 wrong.Add($"{ApiFormat.Header(type)}: no such type");
                 continue;
             }
-            if (ApiFormat.Header(type) is var header && header != recorded.Header) wrong.Add($"{header}\n    is  {recorded.Header}");
-            wrong.AddRange(ApiFormat.Members(type).Where(m => !recorded.Members.Contains(m)).Select(m => $"{ApiFormat.Name(type)}: {m}{Likely(recorded.Members, m)}"));
+            var header = ApiFormat.Header(type);
+            if (header != recorded.Header) wrong.Add($"{header}\n    is  {recorded.Header}");
+            wrong.AddRange(ApiFormat.Members(type).Where(m => !recorded.Members.Contains(m))
+                .Select(m => $"{ApiFormat.Name(type)}: {m}{Likely(recorded.Members, m)}"));
         }
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
     }

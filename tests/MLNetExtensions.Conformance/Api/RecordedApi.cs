@@ -19,7 +19,8 @@ public sealed class RecordedApi
     public int Count => _types.Count;
 
     /// <summary>The recorded header and members of a type, or null.</summary>
-    public (string Header, HashSet<string> Members)? Find(Type type) => _types.TryGetValue(ApiFormat.Name(type), out var found) ? found : null;
+    public (string Header, HashSet<string> Members)? Find(Type type) =>
+        _types.TryGetValue(ApiFormat.Name(type), out var found) ? found : null;
 
     private static string NameIn(string header)
     {

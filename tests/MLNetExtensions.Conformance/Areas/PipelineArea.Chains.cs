@@ -70,9 +70,11 @@ public sealed partial class PipelineArea
         new EstimatorChain<ITransformer>().Append(steps[0].WithOnFitDelegate(t => seen.Add(TypeName(t)))).Fit(data);
         return J.O(("typedChain", TypeName(typed)), ("lastEstimator", TypeName(typed.LastEstimator)),
             ("typedModel", TypeName(typedModel)), ("typedLast", TypeName(typedModel.LastTransformer)),
-            ("count", ((IEnumerable<ITransformer>)whole).Count()), ("sameInstances", ((IEnumerable<ITransformer>)whole).SequenceEqual(parts)),
+            ("count", ((IEnumerable<ITransformer>)whole).Count()),
+            ("sameInstances", ((IEnumerable<ITransformer>)whole).SequenceEqual(parts)),
             ("sameRows", JsonNode.DeepEquals(Recorder.View(whole.Transform(data)), Recorder.View(view))),
-            ("emptyLast", TypeName(emptyModel.LastTransformer)), ("emptyTransformIsInput", ReferenceEquals(emptyModel.Transform(data), data)),
+            ("emptyLast", TypeName(emptyModel.LastTransformer)),
+            ("emptyTransformIsInput", ReferenceEquals(emptyModel.Transform(data), data)),
             ("emptyIsRowToRow", ((ITransformer)emptyModel).IsRowToRowMapper), ("sharedLength", shared.Fit(data).Count()),
             ("appendedLength", longer.Fit(data).Count()), ("onFitSaw", seen));
     }

@@ -9,7 +9,8 @@ public sealed partial class PipelineArea
     private static JsonObject LoadFromEnumerable(JsonObject c, Action<string> stage)
     {
         var rows = RowTypes.Rows(c["args"].Str("rows"));
-        return (JsonObject)Generic.Call(nameof(LoadRows), typeof(PipelineArea), [rows.GetType().GetElementType()], rows, c["args"].Bool("lazy"), stage);
+        return (JsonObject)Generic.Call(nameof(LoadRows), typeof(PipelineArea), [rows.GetType().GetElementType()], rows,
+            c["args"].Bool("lazy"), stage);
     }
 
     private static JsonObject LoadRows<T>(T[] rows, bool lazy, Action<string> stage) where T : class, new()
@@ -37,7 +38,8 @@ public sealed partial class PipelineArea
 
     private static JsonObject CreateRows<T>(JsonObject c, Action<string> stage) where T : class, new()
     {
-        var rows = new MLContext(seed: 1).Data.CreateEnumerable<T>(Fit(c), c["args"].Bool("reuseRowObject"), c["args"].Bool("ignoreMissingColumns"));
+        var rows = new MLContext(seed: 1)
+            .Data.CreateEnumerable<T>(Fit(c), c["args"].Bool("reuseRowObject"), c["args"].Bool("ignoreMissingColumns"));
         stage("enumerate");
         var objects = new HashSet<object>(ReferenceEqualityComparer.Instance);
         var records = new JsonArray();
@@ -68,7 +70,8 @@ public sealed partial class PipelineArea
         }));
     }
 
-    private static JsonObject PredictionEngine(JsonObject c, Action<string> stage) => (JsonObject)Generic.Call(nameof(Predict), typeof(PipelineArea),
+    private static JsonObject PredictionEngine(JsonObject c, Action<string> stage) =>
+        (JsonObject)Generic.Call(nameof(Predict), typeof(PipelineArea),
         [RowTypes.Get(c["args"].Str("from")), RowTypes.Get(c["args"].Str("to"))], c, stage);
 
     private static JsonObject Predict<TSrc, TDst>(JsonObject c, Action<string> stage) where TSrc : class where TDst : class, new()
@@ -97,7 +100,8 @@ public sealed partial class PipelineArea
             inPlace.Add(RowTypes.Members(reused));
         }
         var record = J.O(("predictions", predictions.Select(RowTypes.Members)), ("inPlace", inPlace),
-            ("distinctObjects", predictions.Distinct(ReferenceEqualityComparer.Instance).Count()), ("outputSchema", Columns(engine.OutputSchema)));
+            ("distinctObjects", predictions.Distinct(ReferenceEqualityComparer.Instance).Count()),
+            ("outputSchema", Columns(engine.OutputSchema)));
         stage("dispose");
         engine.Dispose();
         try

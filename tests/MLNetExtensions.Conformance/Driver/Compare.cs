@@ -40,7 +40,7 @@ public static class Compare
         foreach (var (key, value) in expected)
         {
             if (ignored.Contains(key)) continue;
-            if (!actual.ContainsKey(key)) return $"{path}.{key}: expected {Short(value)}, got nothing; all of it: {Short(actual)}";
+            if (!actual.ContainsKey(key)) return $"{path}.{key}: expected {Short(value)}, got nothing; all: {Short(actual)}";
             if (Difference(value, actual[key], $"{path}.{key}") is { } difference) return difference;
         }
         var extra = actual.Select(m => m.Key).FirstOrDefault(k => !ignored.Contains(k) && !expected.ContainsKey(k));

@@ -9,7 +9,8 @@ namespace MLNetExtensions.Conformance;
 /// <summary>JSON of cases: numbers as shortest text that round-trips, NaN and infinities as strings.</summary>
 public static class J
 {
-    public static readonly JsonSerializerOptions Compact = new(JsonSerializerOptions.Default) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    public static readonly JsonSerializerOptions Compact =
+        new(JsonSerializerOptions.Default) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>A value as it is recorded.</summary>
     public static JsonNode Of(object value) => value switch
@@ -45,7 +46,8 @@ public static class J
 
     public static double F64(JsonNode node) => Number<double>(node);
 
-    public static string Str(this JsonNode node, string key, string fallback = null) => node?[key]?.GetValue<string>() ?? fallback;
+    public static string Str(this JsonNode node, string key, string fallback = null) =>
+        node?[key]?.GetValue<string>() ?? fallback;
 
     public static bool Bool(this JsonNode node, string key, bool fallback = false) => node?[key]?.GetValue<bool>() ?? fallback;
 
@@ -53,7 +55,8 @@ public static class J
 
     public static int? IntOrNull(this JsonNode node, string key) => node?[key] is { } n ? Number<int>(n) : null;
 
-    public static long Long(this JsonNode node, string key, long fallback = 0) => node?[key] is { } n ? Number<long>(n) : fallback;
+    public static long Long(this JsonNode node, string key, long fallback = 0) =>
+        node?[key] is { } n ? Number<long>(n) : fallback;
 
     public static double Dbl(this JsonNode node, string key, double fallback = 0) => node?[key] is { } n ? F64(n) : fallback;
 

@@ -14,11 +14,15 @@ public sealed class MemoryView : IDataView
     {
         var builder = new DataViewSchema.Builder();
         foreach (var column in columns)
-            builder.AddColumn(column.Str("name"), Types.Parse(column.Str("type")), Annotations(column["annotations"] as JsonObject));
+            builder.AddColumn(column.Str("name"), Types.Parse(column.Str("type")),
+                Annotations(column["annotations"] as JsonObject));
         Schema = builder.ToSchema();
-        _columns = Schema.Select(c => (Array)Generic.Call(nameof(Values), typeof(MemoryView), [c.Type.RawType], c.Type, columns[c.Index].List("values"))).ToArray();
+        _columns = Schema.Select(c =>
+            (Array)Generic.Call(nameof(Values), typeof(MemoryView), [c.Type.RawType], c.Type, columns[c.Index].List("values")))
+            .ToArray();
         _rowCount = _columns.Length > 0 ? _columns[0].Length : 0;
-        if (_columns.Any(c => c.Length != _rowCount)) throw new InvalidDataException("The columns of the case have different lengths.");
+        if (_columns.Any(c => c.Length != _rowCount))
+            throw new InvalidDataException("The columns of the case have different lengths.");
     }
 
     public DataViewSchema Schema { get; }
@@ -61,7 +65,8 @@ public sealed class MemoryView : IDataView
         return builder.ToAnnotations();
     }
 
-    private static void AddAnnotation<T>(DataViewSchema.Annotations.Builder builder, string kind, DataViewType type, JsonNode node)
+    private static void AddAnnotation<T>(DataViewSchema.Annotations.Builder builder, string kind, DataViewType type,
+        JsonNode node)
     {
         var value = Types.Value<T>(type, node);
         builder.Add(kind, type, (ref T dst) => dst = value);
@@ -92,7 +97,8 @@ public sealed class MemoryView : IDataView
         {
             var values = view._columns[column.Index] as TValue[]
                 ?? throw new InvalidOperationException($"Column {column.Name} is {column.Type.RawType}, not {typeof(TValue)}.");
-            return (ref TValue value) => value = _position >= 0 ? values[_position] : throw new InvalidOperationException("The cursor is not on a row.");
+            return (ref TValue value) =>
+                value = _position >= 0 ? values[_position] : throw new InvalidOperationException("The cursor is not on a row.");
         }
     }
 }

@@ -29,7 +29,8 @@ public static class Recorder
 
     public static JsonArray Schema(DataViewSchema schema) => J.Arr(schema.Select(c => J.O(
         ("name", c.Name), ("type", c.Type.ToString()), ("hidden", c.IsHidden), ("annotations", J.Arr(
-            c.Annotations.Schema.OrderBy(a => a.Name, StringComparer.Ordinal).Select(a => J.O(("kind", a.Name), ("type", a.Type.ToString()),
+            c.Annotations.Schema.OrderBy(a => a.Name, StringComparer.Ordinal)
+                .Select(a => J.O(("kind", a.Name), ("type", a.Type.ToString()),
                 ("value", Generic.Call(nameof(Annotation), typeof(Recorder), [a.Type.RawType], c.Annotations, a.Name)))))))));
 
     /// <summary>Reads one column of the row a cursor is on.</summary>
@@ -37,14 +38,16 @@ public static class Recorder
         (Func<JsonNode>)Generic.Call(nameof(ReaderOf), typeof(Recorder), [column.Type.RawType], row, column);
 
     /// <summary>A value; vectors by their dense content.</summary>
-    public static JsonNode Value(object value) => value?.GetType() is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(VBuffer<>)
+    public static JsonNode Value(object value) =>
+        value?.GetType() is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(VBuffer<>)
         ? (JsonNode)Generic.Call(nameof(Dense), typeof(Recorder), type.GetGenericArguments(), value)
         : J.Of(value);
 
     public static JsonObject Throws(Exception e, string stage = null)
     {
         while (e is TargetInvocationException { InnerException: { } inner }) e = inner;
-        var record = J.O(("throws", e.GetType().FullName), ("message", Regex.Replace(e.Message.Replace(Temp.Root, "<TMP>"), @"<TMP>/f\d+", "<TMP>/file")));
+        var message = Regex.Replace(e.Message.Replace(Temp.Root, "<TMP>"), @"<TMP>/f\d+", "<TMP>/file");
+        var record = J.O(("throws", e.GetType().FullName), ("message", message));
         if (stage is not null) record["stage"] = stage;
         if (e.InnerException is not null) record["inner"] = e.InnerException.GetType().FullName;
         return record;

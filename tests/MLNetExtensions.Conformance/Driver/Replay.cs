@@ -14,14 +14,17 @@ public sealed class Replay
     public const string Variable = "MLNETEXT_CONFORMANCE";
 
     /// <summary>The folder that the environment names, or null.</summary>
-    public static readonly Replay Current = Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } folder ? new(folder) : null;
+    public static readonly Replay Current =
+        Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } folder ? new(folder) : null;
 
     private static readonly Dictionary<string, IArea> _areas = typeof(Replay).Assembly.GetTypes()
         .Where(t => t.IsAssignableTo(typeof(IArea)) && !t.IsAbstract)
         .Select(t => (IArea)Activator.CreateInstance(t)).ToDictionary(a => a.Name);
 
-    private static readonly Dictionary<(string Area, string Case), string> _listed = File.ReadLines(Path.Combine(AppContext.BaseDirectory, "listed.txt"))
-        .Where(l => l.Length > 0 && l[0] != '#').Select(l => l.Split('|', 3, StringSplitOptions.TrimEntries)).ToDictionary(l => (l[0], l[1]), l => l[2]);
+    private static readonly Dictionary<(string Area, string Case), string> _listed =
+        File.ReadLines(Path.Combine(AppContext.BaseDirectory, "listed.txt"))
+            .Where(l => l.Length > 0 && l[0] != '#').Select(l => l.Split('|', 3, StringSplitOptions.TrimEntries))
+            .ToDictionary(l => (l[0], l[1]), l => l[2]);
 
     private readonly Dictionary<(string Area, string Case), JsonObject> _cases = [];
     private readonly ConcurrentDictionary<(string Area, string Case), Lazy<Outcome>> _outcomes = [];

@@ -7,18 +7,21 @@ namespace MLNetExtensions.Conformance;
 /// <summary>The row classes that cases name, and their objects as JSON.</summary>
 public static class RowTypes
 {
-    public static Type Get(string name) => typeof(RowTypes).GetNestedType(name) ?? throw new ArgumentException($"There is no row type {name}.");
+    public static Type Get(string name) =>
+        typeof(RowTypes).GetNestedType(name) ?? throw new ArgumentException($"There is no row type {name}.");
 
     /// <summary>Public instance fields and properties by name.</summary>
     public static JsonObject Members(object row)
     {
         var record = new JsonObject();
-        foreach (var member in row.GetType().GetMembers(BindingFlags.Public | BindingFlags.Instance).OrderBy(m => m.Name, StringComparer.Ordinal))
+        foreach (var member in row.GetType().GetMembers(BindingFlags.Public | BindingFlags.Instance)
+            .OrderBy(m => m.Name, StringComparer.Ordinal))
         {
             if (member is not (FieldInfo or PropertyInfo { CanRead: true })) continue;
             var value = member is FieldInfo field ? field.GetValue(row) : ((PropertyInfo)member).GetValue(row);
             record[member.Name] = Recorder.Value(value);
-            if (value?.GetType().GetProperty("IsDense") is { } isDense) record[$"{member.Name}.IsDense"] = (bool)isDense.GetValue(value);
+            if (value?.GetType().GetProperty("IsDense") is { } isDense)
+                record[$"{member.Name}.IsDense"] = (bool)isDense.GetValue(value);
         }
         return record;
     }
@@ -54,8 +57,8 @@ public static class RowTypes
             new() { SB = -1, By = 2, Sh = -3, Us = 4, In = -5, Ui = 6, Lo = -7, Ul = 8, Fl = 1.5f, Do = 2.5 },
             new()
             {
-                SB = sbyte.MinValue, By = byte.MaxValue, Sh = short.MinValue, Us = ushort.MaxValue, In = int.MinValue, Ui = uint.MaxValue,
-                Lo = long.MinValue, Ul = ulong.MaxValue, Fl = float.NaN, Do = double.NegativeInfinity,
+                SB = sbyte.MinValue, By = byte.MaxValue, Sh = short.MinValue, Us = ushort.MaxValue, In = int.MinValue,
+                Ui = uint.MaxValue, Lo = long.MinValue, Ul = ulong.MaxValue, Fl = float.NaN, Do = double.NegativeInfinity,
             },
         },
         nameof(Others) => new Others[]
@@ -67,22 +70,27 @@ public static class RowTypes
             },
             new(),
         },
-        nameof(Mixed) => new Mixed[] { new() { Field = 1, Property = 2, Original = 3, Skipped = 4, WithLoadColumn = "x" }, new() },
+        nameof(Mixed) => new Mixed[] { new() { Field = 1, Property = 2, Original = 3, Skipped = 4, WithLoadColumn = "x" },
+            new() },
         nameof(Vectors) => new Vectors[]
         {
-            new() { Known = [1, 2, 3], Unknown = [1, 2], Bare = [1], Matrix = [1, 2, 3, 4], Words = ["a", null, "c"], Flags = [true, false] },
+            new() { Known = [1, 2, 3], Unknown = [1, 2], Bare = [1], Matrix = [1, 2, 3, 4], Words = ["a", null, "c"],
+                Flags = [true, false] },
             new(),
         },
         "VectorsWrongSize" => new Vectors[] { new() { Known = [1, 2], Matrix = [1], Flags = [true] } },
         nameof(Buffers) => new Buffers[]
         {
-            new() { Dense = new(4, [1, 2, 3, 4]), Sparse = new(4, 2, [5, 6], [1, 3]), Unknown = new(2, [7, 8]), Text = new(2, ["p".AsMemory(), "q".AsMemory()]) },
+            new() { Dense = new(4, [1, 2, 3, 4]), Sparse = new(4, 2, [5, 6], [1, 3]), Unknown = new(2, [7, 8]),
+                Text = new(2, ["p".AsMemory(), "q".AsMemory()]) },
             new(),
         },
-        nameof(Keys) => new Keys[] { new() { K = 1, B = 200, NoCount = 7, Vector = [1, 5] }, new() { Vector = [0, 9] }, new() { K = 4, B = 201, Vector = [1, 2] } },
+        nameof(Keys) => new Keys[] { new() { K = 1, B = 200, NoCount = 7, Vector = [1, 5] }, new() { Vector = [0, 9] },
+            new() { K = 4, B = 201, Vector = [1, 2] } },
         nameof(CountedKeys) => new CountedKeys[]
         {
-            new() { K = 1, B = 200, Long = 10, Vector = [1, 5] }, new() { Vector = [0, 9] }, new() { K = 4, B = 201, Long = 11, Vector = [1, 2] },
+            new() { K = 1, B = 200, Long = 10, Vector = [1, 5] }, new() { Vector = [0, 9] },
+                new() { K = 4, B = 201, Long = 11, Vector = [1, 2] },
         },
         nameof(Nullables) => new Nullables[] { new() { Maybe = 1, F = 2 } },
         nameof(BadMember) => new BadMember[] { new() { F = 1 } },

@@ -16,16 +16,19 @@ public static partial class Steps
         foreach (var step in steps)
         {
             if (step.Str("do") == "AppendCacheCheckpoint")
-                chain = (chain as EstimatorChain<ITransformer> ?? new EstimatorChain<ITransformer>().Append(chain)).AppendCacheCheckpoint(ml);
+                chain = (chain as EstimatorChain<ITransformer> ?? new EstimatorChain<ITransformer>().Append(chain))
+                    .AppendCacheCheckpoint(ml);
             else if (chain is null) chain = Estimator(ml, step);
-            else chain = LearningPipelineExtensions.Append(chain, Estimator(ml, step), step.EnumOf("scope", TransformerScope.Everything));
+            else chain = LearningPipelineExtensions.Append(chain, Estimator(ml, step),
+                step.EnumOf("scope", TransformerScope.Everything));
         }
         return chain ?? new EstimatorChain<ITransformer>();
     }
 
     public static IEstimator<ITransformer> Estimator(MLContext ml, JsonNode step) => Find(Estimators, step)(ml, step);
 
-    public static IDataView DataOperation(MLContext ml, IDataView view, JsonNode step) => Find(DataOperations, step)(ml, view, step);
+    public static IDataView DataOperation(MLContext ml, IDataView view, JsonNode step) =>
+        Find(DataOperations, step)(ml, view, step);
 
     private static T Find<T>(Dictionary<string, T> table, JsonNode step) =>
         table.TryGetValue(step.Str("do"), out var make) ? make : throw new NotOfferedException(step.Str("do"));

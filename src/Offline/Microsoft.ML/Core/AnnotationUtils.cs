@@ -33,7 +33,8 @@ internal static class AnnotationUtils
         yield return new(Kinds.ScoreColumnSetId, SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.UInt32, true);
         yield return new(Kinds.ScoreColumnKind, SchemaShape.Column.VectorKind.Scalar, TextDataViewType.Instance, false);
         yield return new(Kinds.ScoreValueKind, SchemaShape.Column.VectorKind.Scalar, TextDataViewType.Instance, false);
-        if (isNormalized) yield return new(Kinds.IsNormalized, SchemaShape.Column.VectorKind.Scalar, BooleanDataViewType.Instance, false);
+        if (isNormalized)
+            yield return new(Kinds.IsNormalized, SchemaShape.Column.VectorKind.Scalar, BooleanDataViewType.Instance, false);
     }
 
     public static IEnumerable<SchemaShape.Column> AnnotationsForMulticlassScoreColumn(SchemaShape.Column? labelColumn = null)
@@ -41,13 +42,14 @@ internal static class AnnotationUtils
         if (labelColumn is { IsKey: true } label && label.Annotations.TryFindColumn(Kinds.KeyValues, out var keys)
             && keys.Kind == SchemaShape.Column.VectorKind.Vector)
         {
-            if (IsTextVector(keys)) yield return new(Kinds.SlotNames, SchemaShape.Column.VectorKind.Vector, TextDataViewType.Instance, false);
+            if (IsTextVector(keys))
+                yield return new(Kinds.SlotNames, SchemaShape.Column.VectorKind.Vector, TextDataViewType.Instance, false);
             yield return new(Kinds.TrainingLabelValues, SchemaShape.Column.VectorKind.Vector, keys.ItemType, false);
         }
         foreach (var column in GetTrainerOutputAnnotation()) yield return column;
     }
 
-    /// <summary>The largest key value of an annotation kind among the columns: a new set of score columns takes the next.</summary>
+    /// <summary>The largest key value of an annotation kind: a new set of score columns takes the next.</summary>
     public static uint GetMaxAnnotationKind(this DataViewSchema schema, out int colMax, string annotationKind,
         Func<DataViewSchema, int, bool> filterFunc = null)
     {
@@ -55,7 +57,8 @@ internal static class AnnotationUtils
         colMax = -1;
         foreach (var column in schema)
         {
-            if (column.Annotations.Schema.GetColumnOrNull(annotationKind)?.Type is not KeyDataViewType key || key.RawType != typeof(uint)) continue;
+            if (column.Annotations.Schema.GetColumnOrNull(annotationKind)?.Type is not KeyDataViewType key
+                || key.RawType != typeof(uint)) continue;
             if (filterFunc is not null && !filterFunc(schema, column.Index)) continue;
             uint value = 0;
             column.Annotations.GetValue(annotationKind, ref value);

@@ -30,19 +30,20 @@ public sealed class ComponentCatalog
         void Add<TKey, TValue>(Dictionary<TKey, TValue> map, TKey key, TValue value)
         {
             if (!map.TryAdd(key, value) && throwOnError)
-                throw new InvalidOperationException($"Assembly {assembly} registers {value} as {key}, but there is {map[key]} already.");
+                throw new InvalidOperationException($"{assembly} registers {value} as {key}, which {map[key]} is already.");
         }
     }
 
-    /// <summary>Makes a component with its constructor or static Create for these arguments; null when no loader has that signature and name.</summary>
+    /// <summary>Makes a component by its constructor or static Create for these arguments; null without such a loader.</summary>
     internal object CreateOrNull(Type signature, string name, object[] arguments)
     {
         LoadableClassAttribute loader;
         lock (_lock)
             if (!_loaders.TryGetValue((signature, Canonical(name)), out loader)) return null;
-        var makers = loader.LoaderType.GetMethods(Any).Where(m => m is { Name: "Create", IsStatic: true }).Concat<MethodBase>(loader.LoaderType.GetConstructors(Any));
+        var makers = loader.LoaderType.GetMethods(Any).Where(m => m is { Name: "Create", IsStatic: true })
+            .Concat<MethodBase>(loader.LoaderType.GetConstructors(Any));
         var maker = makers.FirstOrDefault(m => Fits(m.GetParameters()))
-            ?? throw new InvalidOperationException($"{loader.LoaderType} has neither a constructor nor a static Create to load a model with.");
+            ?? throw new InvalidOperationException($"{loader.LoaderType} has no constructor or static Create to load with.");
         try
         {
             return maker is ConstructorInfo constructor ? constructor.Invoke(arguments) : maker.Invoke(null, arguments);
@@ -53,7 +54,8 @@ public sealed class ComponentCatalog
         }
 
         bool Fits(ParameterInfo[] parameters) =>
-            parameters.Length == arguments.Length && parameters.Zip(arguments).All(p => p.First.ParameterType.IsInstanceOfType(p.Second));
+            parameters.Length == arguments.Length
+                && parameters.Zip(arguments).All(p => p.First.ParameterType.IsInstanceOfType(p.Second));
     }
 
     /// <summary>An instance of the class that has this attribute with this contract name.</summary>
@@ -62,7 +64,7 @@ public sealed class ComponentCatalog
         lock (_lock)
         {
             Contracts.Check(_extensions.TryGetValue((attribute, contractName), out var type),
-                $"Unable to locate contract '{contractName}'. Register the assembly that declares it with ComponentCatalog.RegisterAssembly.");
+                $"Unable to locate contract '{contractName}'. Register its assembly with ComponentCatalog.RegisterAssembly.");
             return Activator.CreateInstance(type);
         }
     }

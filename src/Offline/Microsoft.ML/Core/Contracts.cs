@@ -51,14 +51,18 @@ internal static class Contracts
     public static Exception ExceptSchemaMismatch(string paramName, string role, string columnName) =>
         new ArgumentOutOfRangeException(paramName, $"Could not find {role} column '{columnName}'");
 
-    public static Exception ExceptSchemaMismatch(string paramName, string role, string columnName, string expected, string actual) =>
-        new ArgumentOutOfRangeException(paramName, $"Schema mismatch for {role} column '{columnName}': expected {expected}, got {actual}");
+    public static Exception ExceptSchemaMismatch(string paramName, string role, string columnName, string expected,
+        string actual) =>
+        new ArgumentOutOfRangeException(paramName,
+            $"Schema mismatch for {role} column '{columnName}': expected {expected}, got {actual}");
 
     /// <summary>The column of that name, or ML.NET's exception for a missing one.</summary>
-    public static DataViewSchema.Column Find(this DataViewSchema schema, string name, string role = "input", string paramName = "inputSchema") =>
+    public static DataViewSchema.Column Find(this DataViewSchema schema, string name, string role = "input",
+        string paramName = "inputSchema") =>
         schema.GetColumnOrNull(name) ?? throw ExceptSchemaMismatch(paramName, role, name);
 
     /// <summary>The column of that name, or ML.NET's exception for a missing one.</summary>
-    public static SchemaShape.Column Find(this SchemaShape shape, string name, string role = "input", string paramName = "inputSchema") =>
+    public static SchemaShape.Column Find(this SchemaShape shape, string name, string role = "input",
+        string paramName = "inputSchema") =>
         shape.TryFindColumn(name, out var column) ? column : throw ExceptSchemaMismatch(paramName, role, name);
 }

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Microsoft.ML.Runtime;
 
-/// <summary>The interpolated message of a check; it is put together only when the check fails, so checks in loops over rows cost nothing.</summary>
+/// <summary>The interpolated message of a check, put together only when it fails: checks of every row cost nothing.</summary>
 [InterpolatedStringHandler]
 internal ref struct FailureMessage
 {

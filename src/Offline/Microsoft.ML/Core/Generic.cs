@@ -6,7 +6,7 @@ namespace Microsoft.ML.Runtime;
 /// <summary>Calls a generic method with type arguments known only at run time.</summary>
 internal static class Generic
 {
-    /// <summary>Generic.Call&lt;Delegate&gt;(MakeGetter&lt;int&gt;, column.Type.RawType, row, column) calls MakeGetter of that type.</summary>
+    /// <summary>Call&lt;Delegate&gt;(MakeGetter&lt;int&gt;, type, row, column) calls MakeGetter of that type.</summary>
     public static TResult Call<TResult>(Delegate method, Type type, params object[] args) => Call<TResult>(method, [type], args);
 
     public static TResult Call<TResult>(Delegate method, Type[] types, params object[] args)

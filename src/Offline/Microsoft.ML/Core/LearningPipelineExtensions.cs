@@ -19,15 +19,18 @@ public static class LearningPipelineExtensions
         where TTrans : class, ITransformer =>
         new EstimatorChain<ITransformer>().Append(start).AppendCacheCheckpoint(env);
 
-    public static TransformerChain<TTrans> Append<TTrans>(this ITransformer start, TTrans transformer) where TTrans : class, ITransformer
+    public static TransformerChain<TTrans> Append<TTrans>(this ITransformer start, TTrans transformer)
+        where TTrans : class, ITransformer
     {
         Contracts.CheckValue(start, nameof(start));
         Contracts.CheckValue(transformer, nameof(transformer));
-        return start is TransformerChain<ITransformer> chain ? chain.Append(transformer) : new TransformerChain<ITransformer>(start).Append(transformer);
+        return start is TransformerChain<ITransformer> chain ? chain.Append(transformer)
+            : new TransformerChain<ITransformer>(start).Append(transformer);
     }
 
     /// <summary>An estimator that shows what it fitted to onFit.</summary>
-    public static IEstimator<TTransformer> WithOnFitDelegate<TTransformer>(this IEstimator<TTransformer> estimator, Action<TTransformer> onFit)
+    public static IEstimator<TTransformer> WithOnFitDelegate<TTransformer>(this IEstimator<TTransformer> estimator,
+        Action<TTransformer> onFit)
         where TTransformer : class, ITransformer
     {
         Contracts.CheckValue(estimator, nameof(estimator));
@@ -35,7 +38,8 @@ public static class LearningPipelineExtensions
         return new ObservedEstimator<TTransformer>(estimator, onFit);
     }
 
-    private sealed class ObservedEstimator<TTransformer>(IEstimator<TTransformer> estimator, Action<TTransformer> onFit) : IEstimator<TTransformer>
+    private sealed class ObservedEstimator<TTransformer>(IEstimator<TTransformer> estimator,
+        Action<TTransformer> onFit) : IEstimator<TTransformer>
         where TTransformer : class, ITransformer
     {
         public TTransformer Fit(IDataView input)

@@ -57,7 +57,8 @@ public sealed class MLContext : IHostEnvironmentInternal
     IPipe<TMessage> IChannelProvider.StartPipe<TMessage>(string name) => _env.StartPipe<TMessage>(name);
     IProgressChannel IProgressChannelProvider.StartProgressChannel(string name) => _env.StartProgressChannel(name);
 
-    private static string Named(string name) => string.IsNullOrWhiteSpace(name) ? throw new ArgumentNullException(nameof(name)) : name;
+    private static string Named(string name) =>
+        string.IsNullOrWhiteSpace(name) ? throw new ArgumentNullException(nameof(name)) : name;
 
     /// <summary>Everything that runs in this context stops with an OperationCanceledException at its next check.</summary>
     internal void CancelExecution() => _env.CancelExecution();

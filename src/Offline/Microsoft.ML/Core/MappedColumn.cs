@@ -3,8 +3,9 @@ namespace Microsoft.ML.Data;
 /// <summary>Computes an output value from an input value; the output's buffers may be reused.</summary>
 internal delegate void ValueMapper<TIn, TOut>(in TIn input, ref TOut output);
 
-/// <summary>An output column of a row-to-row transform: its description, the input columns it needs, and how to read it.</summary>
-internal sealed record MappedColumn(DataViewSchema.DetachedColumn Column, int[] Dependencies, Func<DataViewRow, Delegate> MakeGetter)
+/// <summary>An output column of a row-to-row transform, the input columns it needs, and how to read it.</summary>
+internal sealed record MappedColumn(DataViewSchema.DetachedColumn Column, int[] Dependencies,
+    Func<DataViewRow, Delegate> MakeGetter)
 {
     /// <summary>A column of type T read from any number of input columns.</summary>
     public static MappedColumn Create<T>(string name, DataViewType type, DataViewSchema.Annotations annotations,

@@ -50,7 +50,8 @@ public sealed class ModelOperationsCatalog : IInternalCatalog
             using var reader = new BinaryReader(entry);
             inputSchema = SavedSchema.Read(reader);
         }
-        var found = ModelLoadContext.LoadModelOrNull<ITransformer, SignatureLoadModel>(_env, out var model, repository, TransformerDirectory);
+        var found = ModelLoadContext.LoadModelOrNull<ITransformer, SignatureLoadModel>(
+            _env, out var model, repository, TransformerDirectory);
         Contracts.CheckDecode(found || inputSchema is null, "Corrupt model file: it has a schema but no transformer.");
         Contracts.Check(found, $"{(stream as FileStream)?.Name ?? "The stream"} is a zip archive without a model of ML.NET.");
         return model;
@@ -63,8 +64,9 @@ public sealed class ModelOperationsCatalog : IInternalCatalog
         return Load(stream, out inputSchema);
     }
 
-    public PredictionEngine<TSrc, TDst> CreatePredictionEngine<TSrc, TDst>(ITransformer transformer, bool ignoreMissingColumns = true,
-        SchemaDefinition inputSchemaDefinition = null, SchemaDefinition outputSchemaDefinition = null)
+    public PredictionEngine<TSrc, TDst> CreatePredictionEngine<TSrc, TDst>(ITransformer transformer,
+        bool ignoreMissingColumns = true, SchemaDefinition inputSchemaDefinition = null,
+        SchemaDefinition outputSchemaDefinition = null)
         where TSrc : class where TDst : class, new() => new(transformer, new PredictionEngineOptions
         {
             IgnoreMissingColumns = ignoreMissingColumns,
@@ -76,6 +78,7 @@ public sealed class ModelOperationsCatalog : IInternalCatalog
         where TSrc : class where TDst : class, new() =>
         CreatePredictionEngine<TSrc, TDst>(transformer, false, DataOperationsCatalog.DefinitionFor<TSrc>(inputSchema));
 
-    public PredictionEngine<TSrc, TDst> CreatePredictionEngine<TSrc, TDst>(ITransformer transformer, PredictionEngineOptions options)
+    public PredictionEngine<TSrc, TDst> CreatePredictionEngine<TSrc, TDst>(ITransformer transformer,
+        PredictionEngineOptions options)
         where TSrc : class where TDst : class, new() => new(transformer, options);
 }

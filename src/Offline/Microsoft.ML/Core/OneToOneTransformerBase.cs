@@ -7,7 +7,8 @@ public abstract class OneToOneTransformerBase : RowToRowTransformerBase
 {
     internal readonly (string outputColumnName, string inputColumnName)[] ColumnPairs;
 
-    private protected OneToOneTransformerBase(IHost host, params (string outputColumnName, string inputColumnName)[] columns) : base(host)
+    private protected OneToOneTransformerBase(IHost host,
+        params (string outputColumnName, string inputColumnName)[] columns) : base(host)
     {
         Contracts.CheckValue(columns, nameof(columns));
         var names = new HashSet<string>();
@@ -15,7 +16,8 @@ public abstract class OneToOneTransformerBase : RowToRowTransformerBase
         {
             Contracts.CheckNonEmpty(input, nameof(columns));
             Contracts.CheckNonEmpty(output, nameof(columns));
-            Contracts.CheckParam(names.Add(output), nameof(columns), $"Name of the result column '{output}' specified multiple times");
+            Contracts.CheckParam(names.Add(output), nameof(columns),
+                $"Name of the result column '{output}' specified multiple times");
         }
         ColumnPairs = columns;
     }
@@ -31,7 +33,8 @@ public abstract class OneToOneTransformerBase : RowToRowTransformerBase
     });
 
     private protected sealed override RowMapping MakeMapping(DataViewSchema inputSchema) =>
-        new(inputSchema, ColumnPairs.Select((pair, i) => MapColumn(i, pair.outputColumnName, inputSchema.Find(pair.inputColumnName))));
+        new(inputSchema, ColumnPairs.Select((pair, i) =>
+            MapColumn(i, pair.outputColumnName, inputSchema.Find(pair.inputColumnName))));
 
     /// <summary>Checks the type of the i-th input column and says how the output column is computed from it.</summary>
     private protected abstract MappedColumn MapColumn(int i, string outputColumnName, DataViewSchema.Column input);

@@ -13,8 +13,9 @@ internal static class RowExtensions
         Generic.Call<Delegate>(annotations.GetGetter<int>, annotation.Type.RawType, annotation);
 
     /// <summary>What a cursor throws when a column is read as another type than it has.</summary>
-    public static ValueGetter<TValue> As<TValue>(this Delegate getter, DataViewSchema.Column column) => getter as ValueGetter<TValue>
-        ?? throw new InvalidOperationException($"Column '{column.Name}' of type {column.Type} cannot be read as '{typeof(TValue)}', only as '{column.Type.RawType}'.");
+    public static ValueGetter<TValue> As<TValue>(this Delegate getter, DataViewSchema.Column column) =>
+        getter as ValueGetter<TValue>
+        ?? throw new InvalidOperationException($"Column '{column.Name}' is {column.Type}, not to be read as {typeof(TValue)}.");
 
     /// <summary>Which columns of a schema are among those.</summary>
     public static bool[] Mask(this DataViewSchema schema, IEnumerable<DataViewSchema.Column> columns)

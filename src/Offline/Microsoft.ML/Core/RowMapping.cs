@@ -12,8 +12,9 @@ internal sealed class RowMapping : IRowToRowMapper
     private readonly MappedColumn[] _columns;
     private readonly Func<DataViewRow, bool[], Delegate[]> _makeGetters;
 
-    /// <summary>Adds columns. One whose name exists hides the column before it. A set of getters that share work is made by makeGetters.</summary>
-    public RowMapping(DataViewSchema input, IEnumerable<MappedColumn> columns, Func<DataViewRow, bool[], Delegate[]> makeGetters = null)
+    /// <summary>Adds columns. One whose name exists hides it. makeGetters makes getters that share work.</summary>
+    public RowMapping(DataViewSchema input, IEnumerable<MappedColumn> columns,
+        Func<DataViewRow, bool[], Delegate[]> makeGetters = null)
     {
         (InputSchema, _columns, _makeGetters) = (input, columns.ToArray(), makeGetters);
         var sources = Enumerable.Range(0, input.Count).ToList();
@@ -72,7 +73,8 @@ internal sealed class RowMapping : IRowToRowMapper
         return (_sources, Array.ConvertAll(_sources, s => s < 0 ? made[~s] : null));
     }
 
-    private DataViewSchema.DetachedColumn Detached(int source) => source < 0 ? _columns[~source].Column : new(InputSchema[source]);
+    private DataViewSchema.DetachedColumn Detached(int source) =>
+        source < 0 ? _columns[~source].Column : new(InputSchema[source]);
 
     private DataViewSchema MakeSchema()
     {

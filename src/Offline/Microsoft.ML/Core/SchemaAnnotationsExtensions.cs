@@ -18,14 +18,16 @@ public static class SchemaAnnotationsExtensions
 
     public static bool IsNormalized(this DataViewSchema.Column column)
     {
-        if (column.Annotations.Schema.GetColumnOrNull(AnnotationUtils.Kinds.IsNormalized)?.Type is not BooleanDataViewType) return false;
+        var annotation = column.Annotations.Schema.GetColumnOrNull(AnnotationUtils.Kinds.IsNormalized);
+        if (annotation?.Type is not BooleanDataViewType) return false;
         var value = false;
         column.Annotations.GetValue(AnnotationUtils.Kinds.IsNormalized, ref value);
         return value;
     }
 
     /// <summary>The type of one slot of a vector; a scalar's own type.</summary>
-    internal static DataViewType GetItemType(this DataViewType type) => type is VectorDataViewType vector ? vector.ItemType : type;
+    internal static DataViewType GetItemType(this DataViewType type) =>
+        type is VectorDataViewType vector ? vector.ItemType : type;
 
     /// <summary>The size of a known vector, 0 of an unknown one, 1 of a scalar.</summary>
     internal static int GetValueCount(this DataViewType type) => type is VectorDataViewType vector ? vector.Size : 1;

@@ -4,7 +4,7 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML;
 
-/// <summary>What is known of a schema before there is data: names, kinds and annotations, but neither sizes nor key counts.</summary>
+/// <summary>What is known of a schema before there is data: names, kinds, annotations; no sizes, no key counts.</summary>
 public sealed class SchemaShape : IReadOnlyList<SchemaShape.Column>
 {
     private static readonly SchemaShape _empty = new([]);
@@ -26,7 +26,8 @@ public sealed class SchemaShape : IReadOnlyList<SchemaShape.Column>
     internal static SchemaShape Create(DataViewSchema schema)
     {
         Contracts.CheckValue(schema, nameof(schema));
-        return new(schema.Where(c => !c.IsHidden).Select(c => ShapeOf(c, new(c.Annotations.Schema.Select(a => ShapeOf(a, _empty))))));
+        return new(schema.Where(c => !c.IsHidden)
+            .Select(c => ShapeOf(c, new(c.Annotations.Schema.Select(a => ShapeOf(a, _empty))))));
 
         static Column ShapeOf(DataViewSchema.Column column, SchemaShape annotations)
         {
@@ -35,7 +36,8 @@ public sealed class SchemaShape : IReadOnlyList<SchemaShape.Column>
         }
     }
 
-    internal static void GetColumnTypeShape(DataViewType type, out Column.VectorKind vecKind, out DataViewType itemType, out bool isKey)
+    internal static void GetColumnTypeShape(DataViewType type, out Column.VectorKind vecKind, out DataViewType itemType,
+        out bool isKey)
     {
         var vector = type as VectorDataViewType;
         vecKind = vector switch
@@ -80,8 +82,10 @@ public sealed class SchemaShape : IReadOnlyList<SchemaShape.Column>
         internal Column(string name, VectorKind vecKind, DataViewType itemType, bool isKey, SchemaShape annotations = null)
         {
             Contracts.CheckNonEmpty(name, nameof(name));
-            Contracts.CheckParam(itemType is not (KeyDataViewType or VectorDataViewType), nameof(itemType), "Item type cannot be a key or a vector");
-            Contracts.CheckParam(!isKey || KeyDataViewType.IsValidDataType(itemType.RawType), nameof(itemType), "The item type must be valid for a key");
+            Contracts.CheckParam(itemType is not (KeyDataViewType or VectorDataViewType),
+                nameof(itemType), "Item type cannot be a key or a vector");
+            Contracts.CheckParam(!isKey || KeyDataViewType.IsValidDataType(itemType.RawType),
+                nameof(itemType), "The item type must be valid for a key");
             (Name, Kind, ItemType, IsKey, Annotations) = (name, vecKind, itemType, isKey, annotations ?? _empty);
         }
 
@@ -104,7 +108,7 @@ public sealed class SchemaShape : IReadOnlyList<SchemaShape.Column>
         internal string GetTypeString()
         {
             var item = IsKey ? $"Key<{ItemType}>" : ItemType.ToString();
-            return Kind switch { VectorKind.Vector => $"Vector<{item}>", VectorKind.VariableVector => $"VarVector<{item}>", _ => item };
+            return Kind == VectorKind.Scalar ? item : Kind == VectorKind.Vector ? $"Vector<{item}>" : $"VarVector<{item}>";
         }
     }
 }

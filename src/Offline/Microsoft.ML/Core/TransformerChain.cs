@@ -23,7 +23,8 @@ public sealed class TransformerChain<TLastTransformer> : ITransformer, IEnumerab
         (_transformers, _scopes) = (transformers?.ToArray() ?? [], scopes?.ToArray() ?? []);
         Contracts.Check(_transformers.Length == _scopes.Length, "There must be as many scopes as transformers.");
         LastTransformer = _transformers.LastOrDefault() as TLastTransformer;
-        Contracts.Check(_transformers.Length == 0 || LastTransformer is not null, $"The last transformer is not a {typeof(TLastTransformer)}.");
+        Contracts.Check(_transformers.Length == 0 || LastTransformer is not null,
+            $"The last transformer is not a {typeof(TLastTransformer)}.");
     }
 
     public TransformerChain(params ITransformer[] transformers)
@@ -69,7 +70,8 @@ public sealed class TransformerChain<TLastTransformer> : ITransformer, IEnumerab
         Contracts.CheckValue(inputSchema, nameof(inputSchema));
         Contracts.Check(((ITransformer)this).IsRowToRowMapper, "A transformer of the chain needs more than one row at a time.");
         var mappers = new List<IRowToRowMapper>();
-        foreach (var transformer in _transformers) mappers.Add(transformer.GetRowToRowMapper(mappers.LastOrDefault()?.OutputSchema ?? inputSchema));
+        foreach (var transformer in _transformers)
+            mappers.Add(transformer.GetRowToRowMapper(mappers.LastOrDefault()?.OutputSchema ?? inputSchema));
         return new RowMapperChain(inputSchema, mappers);
     }
 

@@ -4,7 +4,7 @@ namespace Microsoft.ML;
 
 public sealed partial class DataViewSchema
 {
-    /// <summary>What is known about a column beside its type (slot names, key values ...): a schema of its own with one row.</summary>
+    /// <summary>What is known about a column beside its type (slot names, key values ...): one row with its own schema.</summary>
     public sealed class Annotations
     {
         private readonly Delegate[] _getters;
@@ -17,9 +17,10 @@ public sealed partial class DataViewSchema
 
         public ValueGetter<TValue> GetGetter<TValue>(Column column)
         {
-            if (column.Index >= _getters.Length) throw new ArgumentException($"There is no annotation {column.Name}.", nameof(column));
+            if (column.Index >= _getters.Length)
+                throw new ArgumentException($"There is no annotation {column.Name}.", nameof(column));
             return _getters[column.Index] as ValueGetter<TValue>
-                ?? throw new InvalidOperationException($"Annotation '{column.Name}' is {column.Type}, it cannot be read as {typeof(TValue)}.");
+                ?? throw new InvalidOperationException($"Annotation '{column.Name}' is {column.Type}, not {typeof(TValue)}.");
         }
 
         public void GetValue<TValue>(string kind, ref TValue value)
@@ -50,14 +51,17 @@ public sealed partial class DataViewSchema
                 var column = new DetachedColumn(name, type, annotations);
                 ArgumentNullException.ThrowIfNull(getter);
                 if (getter.GetType() != typeof(ValueGetter<>).MakeGenericType(type.RawType))
-                    throw new ArgumentException($"The getter of annotation '{name}' of type {type} must give {type.RawType}.", nameof(type));
+                    throw new ArgumentException($"The getter of annotation '{name}' of type {type} must give {type.RawType}.",
+                        nameof(type));
                 _items.Add((column, getter));
             }
 
-            public void AddPrimitiveValue<TValue>(string name, PrimitiveDataViewType type, TValue value, Annotations annotations = null) =>
+            public void AddPrimitiveValue<TValue>(string name, PrimitiveDataViewType type, TValue value,
+                Annotations annotations = null) =>
                 Add(name, type, (ref TValue dst) => dst = value, annotations);
 
-            public Annotations ToAnnotations() => new(new DataViewSchema(_items.ConvertAll(i => i.Column)), _items.ConvertAll(i => i.Getter).ToArray());
+            public Annotations ToAnnotations() =>
+                new(new DataViewSchema(_items.ConvertAll(i => i.Column)), _items.ConvertAll(i => i.Getter).ToArray());
         }
     }
 }

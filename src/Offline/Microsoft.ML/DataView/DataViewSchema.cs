@@ -21,7 +21,8 @@ public sealed partial class DataViewSchema : IReadOnlyList<DataViewSchema.Column
         GetColumnOrNull(name) ?? throw new ArgumentOutOfRangeException(nameof(name), $"Column '{name}' not found");
 
     public Column this[int columnIndex] =>
-        (uint)columnIndex < (uint)_columns.Length ? _columns[columnIndex] : throw new ArgumentOutOfRangeException(nameof(columnIndex));
+        (uint)columnIndex < (uint)_columns.Length ? _columns[columnIndex]
+            : throw new ArgumentOutOfRangeException(nameof(columnIndex));
 
     public Column? GetColumnOrNull(string name)
     {
@@ -44,7 +45,8 @@ public sealed partial class DataViewSchema : IReadOnlyList<DataViewSchema.Column
         public DataViewType Type { get; }
         public Annotations Annotations { get; }
 
-        public override string ToString() => Annotations is { Schema.Count: > 0 } ? $"{Name}: {Type} {{{Annotations}}}" : $"{Name}: {Type}";
+        public override string ToString() =>
+            Annotations is { Schema.Count: > 0 } ? $"{Name}: {Type} {{{Annotations}}}" : $"{Name}: {Type}";
     }
 
     /// <summary>A column that is not yet part of a schema.</summary>
@@ -69,7 +71,8 @@ public sealed partial class DataViewSchema : IReadOnlyList<DataViewSchema.Column
     {
         private readonly List<DetachedColumn> _columns = [];
 
-        public void AddColumn(string name, DataViewType type, Annotations annotations = null) => _columns.Add(new(name, type, annotations));
+        public void AddColumn(string name, DataViewType type, Annotations annotations = null) =>
+            _columns.Add(new(name, type, annotations));
         public void AddColumns(IEnumerable<Column> source) => _columns.AddRange(source.Select(c => new DetachedColumn(c)));
         public void AddColumns(IEnumerable<DetachedColumn> source) => _columns.AddRange(source);
         public DataViewSchema ToSchema() => new(_columns);

@@ -20,6 +20,7 @@ public abstract class PrimitiveDataViewType : DataViewType
     protected PrimitiveDataViewType(Type rawType) : base(rawType)
     {
         if (typeof(IDisposable).IsAssignableFrom(rawType))
-            throw new ArgumentException($"A {nameof(PrimitiveDataViewType)} cannot have the disposable raw type {rawType}.", nameof(rawType));
+            throw new ArgumentException($"A {nameof(PrimitiveDataViewType)} cannot have the disposable raw type {rawType}.",
+                nameof(rawType));
     }
 }

@@ -8,8 +8,10 @@ public sealed class KeyDataViewType : PrimitiveDataViewType
     public KeyDataViewType(Type type, ulong count) : base(type)
     {
         Contracts.CheckParam(IsValidDataType(type), nameof(type), $"A key must be Byte, UInt16, UInt32 or UInt64, not {type}.");
-        var most = type == typeof(byte) ? byte.MaxValue : type == typeof(ushort) ? ushort.MaxValue : type == typeof(uint) ? uint.MaxValue : ulong.MaxValue;
-        Contracts.CheckParam(0 < count && count <= most, nameof(count), $"A key of type {type.Name} must have 1 to {most} values, not {count}.");
+        var most = type == typeof(byte) ? byte.MaxValue : type == typeof(ushort) ? ushort.MaxValue
+            : type == typeof(uint) ? uint.MaxValue : ulong.MaxValue;
+        Contracts.CheckParam(0 < count && count <= most, nameof(count),
+            $"A key of type {type.Name} must have 1 to {most} values, not {count}.");
         Count = count;
     }
 
@@ -20,7 +22,8 @@ public sealed class KeyDataViewType : PrimitiveDataViewType
     public static bool IsValidDataType(Type type) =>
         type == typeof(uint) || type == typeof(ulong) || type == typeof(ushort) || type == typeof(byte);
 
-    public override bool Equals(DataViewType other) => other is KeyDataViewType key && RawType == key.RawType && Count == key.Count;
+    public override bool Equals(DataViewType other) =>
+        other is KeyDataViewType key && RawType == key.RawType && Count == key.Count;
     public override bool Equals(object other) => other is DataViewType type && Equals(type);
     public override int GetHashCode() => HashCode.Combine(RawType, Count);
     public override string ToString() => $"Key<{RawType.Name}, 0-{Count - 1}>";

@@ -3,7 +3,7 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Data;
 
-/// <summary>A vector value: dense, or sparse with the rising indices of its explicit values (the others are the default).</summary>
+/// <summary>A vector value: dense, or sparse with the rising indices of its explicit values.</summary>
 public readonly struct VBuffer<T> : IEnumerable
 {
     private readonly T[] _values;
@@ -47,7 +47,8 @@ public readonly struct VBuffer<T> : IEnumerable
     {
         Contracts.CheckParam(0 <= sourceIndex && sourceIndex <= Length, nameof(sourceIndex));
         Contracts.CheckParam(0 <= length && sourceIndex <= Length - length, nameof(length));
-        var (from, to) = IsDense ? (sourceIndex, sourceIndex + length) : (FirstAtLeast(sourceIndex), FirstAtLeast(sourceIndex + length));
+        var (from, to) = IsDense ? (sourceIndex, sourceIndex + length)
+            : (FirstAtLeast(sourceIndex), FirstAtLeast(sourceIndex + length));
         var editor = VBufferEditor.Create(ref destination, length, to - from);
         _values.AsSpan(from, to - from).CopyTo(editor.Values);
         if (!IsDense)
@@ -100,7 +101,8 @@ public readonly struct VBuffer<T> : IEnumerable
     public override string ToString() =>
         IsDense ? $"Dense vector of size {Length}" : $"Sparse vector of size {Length}, {_count} explicit values";
 
-    internal VBufferEditor<T> Edit(int length, int? valuesCount, int? maxValuesCapacity, bool keepOldOnResize, bool requireIndicesOnDense)
+    internal VBufferEditor<T> Edit(int length, int? valuesCount, int? maxValuesCapacity, bool keepOldOnResize,
+        bool requireIndicesOnDense)
     {
         Contracts.CheckParam(length >= 0, nameof(length), "Must be non-negative.");
         var count = valuesCount ?? length;

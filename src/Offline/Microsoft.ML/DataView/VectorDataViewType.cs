@@ -8,11 +8,13 @@ public sealed class VectorDataViewType : StructuredDataViewType
 {
     public VectorDataViewType(PrimitiveDataViewType itemType, int size = 0) : this(itemType, ImmutableArray.Create(size)) { }
 
-    public VectorDataViewType(PrimitiveDataViewType itemType, params int[] dimensions) : this(itemType, (dimensions ?? []).ToImmutableArray()) { }
+    public VectorDataViewType(PrimitiveDataViewType itemType, params int[] dimensions)
+        : this(itemType, (dimensions ?? []).ToImmutableArray()) { }
 
     public VectorDataViewType(PrimitiveDataViewType itemType, ImmutableArray<int> dimensions) : base(RawTypeOf(itemType))
     {
-        Contracts.CheckParam(dimensions.Length > 0 && dimensions.All(d => d >= 0), nameof(dimensions), "A vector needs dimensions, none of them negative.");
+        Contracts.CheckParam(dimensions.Length > 0 && dimensions.All(d => d >= 0),
+            nameof(dimensions), "A vector needs dimensions, none of them negative.");
         ItemType = itemType;
         Dimensions = dimensions;
         Size = dimensions.Aggregate(1, (size, d) => checked(size * d));

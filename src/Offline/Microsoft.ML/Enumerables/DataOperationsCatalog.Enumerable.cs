@@ -31,7 +31,8 @@ public sealed partial class DataOperationsCatalog
         var definition = SchemaDefinition.Create(typeof(TRow), SchemaDefinition.Direction.Read);
         foreach (var column in schema)
         {
-            var own = definition[column.Name] ?? throw new InvalidOperationException($"Type should contain a member named {column.Name}");
+            var own = definition[column.Name]
+                ?? throw new InvalidOperationException($"Type should contain a member named {column.Name}");
             own.Take(column);
         }
         return definition;

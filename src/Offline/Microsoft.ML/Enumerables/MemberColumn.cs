@@ -33,7 +33,8 @@ internal sealed record MemberColumn(MemberInfo Member, DataViewSchema.DetachedCo
     {
         if (Member is FieldInfo { IsInitOnly: true } field) return (target, content) => field.SetValue(target, content);
         var (row, value) = (Expression.Parameter(typeof(TRow)), Expression.Parameter(typeof(TValue)));
-        return Expression.Lambda<Action<TRow, TValue>>(Expression.Assign(Expression.MakeMemberAccess(row, Member), value), row, value).Compile();
+        var assign = Expression.Assign(Expression.MakeMemberAccess(row, Member), value);
+        return Expression.Lambda<Action<TRow, TValue>>(assign, row, value).Compile();
     }
 
     private static MemberColumn Bind(Type userType, SchemaDefinition.Column column)
@@ -41,12 +42,13 @@ internal sealed record MemberColumn(MemberInfo Member, DataViewSchema.DetachedCo
         const string parameter = "userSchemaDefinition";
         Contracts.CheckParam(column.MemberName is not null, parameter, "Null field name detected in schema definition");
         var member = userType.GetField(column.MemberName) ?? (MemberInfo)userType.GetProperty(column.MemberName)
-            ?? throw new ArgumentOutOfRangeException(parameter, $"No field or property with name '{column.MemberName}' found in type '{userType.FullName}'");
+            ?? throw new ArgumentOutOfRangeException(parameter,
+                $"No field or property with name '{column.MemberName}' found in type '{userType.FullName}'");
         var (isVector, itemType) = SchemaDefinition.ShapeOf(member);
         var name = string.IsNullOrEmpty(column.ColumnName) ? column.MemberName : column.ColumnName;
         var type = column.ColumnType ?? (isVector ? new VectorDataViewType(itemType) : itemType);
         Contracts.CheckParam(isVector == type is VectorDataViewType && type.GetItemType().RawType == itemType.RawType, parameter,
-            $"Column '{name}' is supposed to be {type}, but the member '{member.Name}' is {SchemaDefinition.MemberTypeOf(member)}");
+            $"Column '{name}' is supposed to be {type}, but the member is '{member}'");
         return new(member, new(name, type, column.Annotations));
     }
 }

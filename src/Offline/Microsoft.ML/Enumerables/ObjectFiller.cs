@@ -19,8 +19,9 @@ internal sealed class ObjectFiller<TRow> where TRow : class
             if (schema.GetColumnOrNull(member.Column.Name) is { } column)
             {
                 var (isVector, itemType) = SchemaDefinition.ShapeOf(member.Member);
-                Contracts.Check(isVector == column.Type is VectorDataViewType && itemType.RawType == column.Type.GetItemType().RawType,
-                    $"Can't bind the IDataView column '{column.Name}' of type '{column.Type}' to field or property '{member.Member.Name}' of type '{member.Type.FullName}'.");
+                Contracts.Check(isVector == column.Type is VectorDataViewType
+                    && itemType.RawType == column.Type.GetItemType().RawType,
+                    $"Can't bind column '{column.Name}' of type '{column.Type}' to the member '{member.Member}'.");
                 bound.Add((member, column));
             }
             else if (!ignoreMissingColumns) throw Contracts.ExceptSchemaMismatch("Schema", "", member.Column.Name);
@@ -44,11 +45,13 @@ internal sealed class ObjectFiller<TRow> where TRow : class
     {
         var raw = column.Type.GetItemType().RawType;
         return member.Type == typeof(string) ? TextSetter(member, row, column)
-            : member.Type == typeof(string[]) ? ArraySetter<ReadOnlyMemory<char>, string>(member, row, column, (in ReadOnlyMemory<char> text, ref string s) => s = text.ToString())
+            : member.Type == typeof(string[]) ? ArraySetter<ReadOnlyMemory<char>, string>(member, row, column, ToText)
             : member.Type.IsArray ? Generic.Call<Action<TRow>>(CopySetter<int>, raw, member, row, column)
             : column.Type is VectorDataViewType ? Generic.Call<Action<TRow>>(VectorSetter<int>, raw, member, row, column)
             : Generic.Call<Action<TRow>>(ValueSetter<int>, raw, member, row, column);
     }
+
+    private static void ToText(in ReadOnlyMemory<char> text, ref string output) => output = text.ToString();
 
     private static Action<TRow> ValueSetter<T>(MemberColumn member, DataViewRow row, DataViewSchema.Column column)
     {
@@ -74,7 +77,8 @@ internal sealed class ObjectFiller<TRow> where TRow : class
 
     private static Action<TRow> VectorSetter<T>(MemberColumn member, DataViewRow row, DataViewSchema.Column column)
     {
-        var (get, read, write) = (row.GetGetter<VBuffer<T>>(column), member.Reader<TRow, VBuffer<T>>(), member.Writer<TRow, VBuffer<T>>());
+        var (get, read, write) = (row.GetGetter<VBuffer<T>>(column), member.Reader<TRow, VBuffer<T>>(),
+            member.Writer<TRow, VBuffer<T>>());
         return target =>
         {
             var value = read is null ? default : read(target);
@@ -86,9 +90,11 @@ internal sealed class ObjectFiller<TRow> where TRow : class
     private static Action<TRow> CopySetter<T>(MemberColumn member, DataViewRow row, DataViewSchema.Column column) =>
         ArraySetter<T, T>(member, row, column, null);
 
-    private static Action<TRow> ArraySetter<T, TItem>(MemberColumn member, DataViewRow row, DataViewSchema.Column column, ValueMapper<T, TItem> convert)
+    private static Action<TRow> ArraySetter<T, TItem>(MemberColumn member, DataViewRow row, DataViewSchema.Column column,
+        ValueMapper<T, TItem> convert)
     {
-        var (get, read, write) = (row.GetGetter<VBuffer<T>>(column), member.Reader<TRow, TItem[]>(), member.Writer<TRow, TItem[]>());
+        var (get, read, write) = (row.GetGetter<VBuffer<T>>(column), member.Reader<TRow, TItem[]>(),
+            member.Writer<TRow, TItem[]>());
         VBuffer<T> value = default;
         T[] dense = null;
         return target =>

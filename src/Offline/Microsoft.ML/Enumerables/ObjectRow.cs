@@ -9,7 +9,8 @@ internal sealed class ObjectRow<TRow> : DataViewRow where TRow : class
     private readonly bool[] _active;
     private long _position = -1;
 
-    public ObjectRow(DataViewSchema schema, MemberColumn[] columns, bool[] active) => (Schema, _columns, _active) = (schema, columns, active);
+    public ObjectRow(DataViewSchema schema, MemberColumn[] columns, bool[] active) =>
+        (Schema, _columns, _active) = (schema, columns, active);
 
     /// <summary>The object that the getters read.</summary>
     public TRow Current { get; private set; }
@@ -92,7 +93,8 @@ internal sealed class ObjectRow<TRow> : DataViewRow where TRow : class
     {
         if (type.RawType == typeof(uint)) return Getter<uint>();
         if (type.RawType == typeof(ulong)) return Getter<ulong>();
-        return type.RawType == typeof(byte) ? Getter<byte>() : throw new InvalidOperationException($"Member {column.Member.Name}: keys of type {type.RawType.Name} cannot be loaded.");
+        return type.RawType == typeof(byte) ? Getter<byte>()
+            : throw new InvalidOperationException($"{column.Member}: keys of type {type.RawType.Name} cannot be loaded.");
 
         ValueGetter<T> Getter<T>() where T : System.Numerics.IBinaryInteger<T>
         {

@@ -38,7 +38,8 @@ public sealed class SchemaDefinition : List<SchemaDefinition.Column>
         foreach (var member in MembersOf(userType, direction))
         {
             var name = member.GetCustomAttribute<ColumnNameAttribute>()?.Name ?? member.Name;
-            Contracts.CheckParam(definition[name] is null, nameof(userType), $"Duplicate column name '{name}' detected, this is disallowed");
+            Contracts.CheckParam(definition[name] is null, nameof(userType),
+                $"Duplicate column name '{name}' detected, this is disallowed");
             definition.Add(new(member.Name, TypeOf(member), name));
         }
         return definition;
@@ -50,11 +51,13 @@ public sealed class SchemaDefinition : List<SchemaDefinition.Column>
         const BindingFlags instance = BindingFlags.Public | BindingFlags.Instance;
         var fields = userType.GetFields(instance).Where(f => !f.IsLiteral);
         var properties = userType.GetProperties(instance).Where(p => p.GetIndexParameters().Length == 0
-            && (direction.HasFlag(Direction.Read) && p.GetGetMethod() is not null || direction.HasFlag(Direction.Write) && p.GetSetMethod() is not null));
+            && (direction.HasFlag(Direction.Read) && p.GetGetMethod() is not null
+                || direction.HasFlag(Direction.Write) && p.GetSetMethod() is not null));
         return fields.Concat<MemberInfo>(properties).Where(m => m.GetCustomAttribute<NoColumnAttribute>() is null);
     }
 
-    internal static Type MemberTypeOf(MemberInfo member) => member is FieldInfo field ? field.FieldType : ((PropertyInfo)member).PropertyType;
+    internal static Type MemberTypeOf(MemberInfo member) =>
+        member is FieldInfo field ? field.FieldType : ((PropertyInfo)member).PropertyType;
 
     /// <summary>Whether the member holds vectors, and the raw type of its column or of the slots of it.</summary>
     internal static (bool IsVector, PrimitiveDataViewType ItemType) ShapeOf(MemberInfo member)
@@ -63,7 +66,8 @@ public sealed class SchemaDefinition : List<SchemaDefinition.Column>
         var item = type.IsArray ? type.GetElementType()
             : type.IsGenericType && type.GetGenericTypeDefinition() == typeof(VBuffer<>) ? type.GetGenericArguments()[0] : null;
         return (item is not null, DataKinds.TypeOf(item ?? type)
-            ?? throw new ArgumentOutOfRangeException("rawType", $"Could not determine an IDataView type and registered custom types for member {member.Name}"));
+            ?? throw new ArgumentOutOfRangeException("rawType",
+                $"Could not determine an IDataView type and registered custom types for member {member.Name}"));
     }
 
     private static DataViewType TypeOf(MemberInfo member)
@@ -72,13 +76,14 @@ public sealed class SchemaDefinition : List<SchemaDefinition.Column>
         if (member.GetCustomAttribute<KeyTypeAttribute>() is { } key)
         {
             Contracts.CheckParam(KeyDataViewType.IsValidDataType(itemType.RawType), "userType",
-                $"Member {member.Name} marked with KeyType attribute, but does not appear to be a valid kind of data for a key type");
+                $"Member {member.Name} is marked with KeyType, but {itemType} is not a valid kind of data for a key");
             itemType = new KeyDataViewType(itemType.RawType, key.Count);
         }
         var vector = member.GetCustomAttribute<VectorTypeAttribute>();
         Contracts.CheckParam(isVector || vector is null, "userType",
             $"Member {member.Name} marked with {nameof(VectorTypeAttribute)}, but does not appear to be a vector type");
-        return !isVector ? itemType : vector?.Dims is { Length: > 0 } dims ? new VectorDataViewType(itemType, dims) : new VectorDataViewType(itemType);
+        return !isVector ? itemType
+            : vector?.Dims is { Length: > 0 } dims ? new VectorDataViewType(itemType, dims) : new VectorDataViewType(itemType);
     }
 
     public sealed class Column
@@ -110,7 +115,7 @@ public sealed class SchemaDefinition : List<SchemaDefinition.Column>
             Contracts.Check(added, "Column already contains an annotation of this kind.");
         }
 
-        /// <summary>Takes the type and the annotations of a column of a schema, which can be more exact than those of the member.</summary>
+        /// <summary>Takes type and annotations of a column of a schema: they can say more than the member.</summary>
         internal void Take(DataViewSchema.Column column)
         {
             ColumnType = column.Type;

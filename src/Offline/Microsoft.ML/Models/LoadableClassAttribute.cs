@@ -1,13 +1,14 @@
 namespace Microsoft.ML;
 
-/// <summary>Signature of the classes that load a component of a model: a constructor or a static Create (environment, context).</summary>
+/// <summary>Signature of what loads a component of a model: a constructor or a static Create (environment, context).</summary>
 internal delegate void SignatureLoadModel(ModelLoadContext ctx);
 
 /// <summary>Names a class of the assembly that can be loaded by name.</summary>
 [AttributeUsage(AttributeTargets.Assembly, AllowMultiple = true)]
 internal sealed class LoadableClassAttribute : Attribute
 {
-    public LoadableClassAttribute(Type instType, Type loaderType, Type argType, Type sigType, string userName, params string[] loadNames) =>
+    public LoadableClassAttribute(Type instType, Type loaderType, Type argType, Type sigType, string userName,
+        params string[] loadNames) =>
         (LoaderType, SignatureType, LoadNames) = (loaderType, sigType, loadNames);
 
     public LoadableClassAttribute(Type instType, Type argType, Type sigType, string userName, params string[] loadNames)

@@ -39,7 +39,7 @@ internal static class ModelHeader
     public static void Check(VersionInfo found, VersionInfo expected)
     {
         Contracts.CheckDecode(found.ModelSignature == expected.ModelSignature, "Unknown file type");
-        Contracts.CheckDecode(found.VerReadableCur <= expected.VerWrittenCur, "Cause: the model was saved by a newer version of its component.");
-        Contracts.CheckDecode(found.VerWrittenCur >= expected.VerWeCanReadBack, "Cause: the model was saved by a version of its component too old to be read.");
+        Contracts.CheckDecode(found.VerReadableCur <= expected.VerWrittenCur, "The model was saved by a newer version.");
+        Contracts.CheckDecode(found.VerWrittenCur >= expected.VerWeCanReadBack, "The model was saved by too old a version.");
     }
 }

@@ -23,11 +23,14 @@ internal sealed class ModelLoadContext : IDisposable
 
     public void Dispose() => Reader.Dispose();
 
-    public static void LoadModel<TRes, TSig>(IHostEnvironment env, out TRes result, RepositoryReader rep, string dir, params object[] extra)
+    public static void LoadModel<TRes, TSig>(IHostEnvironment env, out TRes result, RepositoryReader rep, string dir,
+        params object[] extra)
         where TRes : class =>
-        Contracts.CheckDecode(LoadModelOrNull<TRes, TSig>(env, out result, rep, dir, extra), $"Corrupt model file: there is no '{dir}'.");
+        Contracts.CheckDecode(LoadModelOrNull<TRes, TSig>(env, out result, rep, dir, extra),
+            $"Corrupt model file: there is no '{dir}'.");
 
-    public static bool LoadModelOrNull<TRes, TSig>(IHostEnvironment env, out TRes result, RepositoryReader rep, string dir, params object[] extra)
+    public static bool LoadModelOrNull<TRes, TSig>(IHostEnvironment env, out TRes result, RepositoryReader rep, string dir,
+        params object[] extra)
         where TRes : class
     {
         result = null;
@@ -37,14 +40,17 @@ internal sealed class ModelLoadContext : IDisposable
         var arguments = new object[] { env, ctx }.Concat(extra).ToArray();
         result = (env.ComponentCatalog.CreateOrNull(typeof(TSig), ctx._version.LoaderSignature, arguments)
             ?? env.ComponentCatalog.CreateOrNull(typeof(TSig), ctx._version.LoaderSignatureAlt, arguments)) as TRes;
-        Contracts.CheckDecode(result is not null, $"Couldn't load model: '{dir}' has no loader '{ctx._version.LoaderSignature}' in {ctx.LoaderAssemblyName}.");
+        Contracts.CheckDecode(result is not null,
+            $"Couldn't load model: '{dir}' has no loader '{ctx._version.LoaderSignature}' in {ctx.LoaderAssemblyName}.");
         return true;
     }
 
-    public void LoadModel<TRes, TSig>(IHostEnvironment env, out TRes result, string name, params object[] extra) where TRes : class =>
+    public void LoadModel<TRes, TSig>(IHostEnvironment env, out TRes result, string name, params object[] extra)
+        where TRes : class =>
         LoadModel<TRes, TSig>(env, out result, Repository, ML.Repository.Combine(Directory, name), extra);
 
-    public bool LoadModelOrNull<TRes, TSig>(IHostEnvironment env, out TRes result, string name, params object[] extra) where TRes : class =>
+    public bool LoadModelOrNull<TRes, TSig>(IHostEnvironment env, out TRes result, string name, params object[] extra)
+        where TRes : class =>
         LoadModelOrNull<TRes, TSig>(env, out result, Repository, ML.Repository.Combine(Directory, name), extra);
 
     public void CheckAtModel() { }

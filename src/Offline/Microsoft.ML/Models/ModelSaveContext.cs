@@ -30,7 +30,8 @@ public sealed class ModelSaveContext : IDisposable
         ctx.Done();
     }
 
-    internal void SaveModel<T>(T value, string name) where T : class => SaveModel(Repository, value, ML.Repository.Combine(Directory, name));
+    internal void SaveModel<T>(T value, string name) where T : class =>
+        SaveModel(Repository, value, ML.Repository.Combine(Directory, name));
     internal void CheckAtModel() => Contracts.Check(_data.Length == 0, "A component must be saved into a context of its own.");
     internal void SetVersionInfo(VersionInfo ver) => _version = ver;
 
@@ -58,7 +59,8 @@ public sealed class ModelSaveContext : IDisposable
     private void Done()
     {
         Contracts.Check(_version is not null, $"The component saved in '{Directory}' did not set its version.");
-        using var writer = new BinaryWriter(Repository.CreateEntry(ML.Repository.Combine(Directory, ML.Repository.ModelEntry)), Encoding.UTF8);
+        var entry = Repository.CreateEntry(ML.Repository.Combine(Directory, ML.Repository.ModelEntry));
+        using var writer = new BinaryWriter(entry, Encoding.UTF8);
         ModelHeader.Write(writer, _version.Value);
         writer.Write(_data.GetBuffer(), 0, (int)_data.Length);
     }

@@ -32,7 +32,8 @@ internal sealed class RepositoryReader : IDisposable
         }
         catch (Exception e)
         {
-            throw new FormatException($"Failed to open a zip archive: {(stream as FileStream)?.Name ?? "the stream"} is no model, or only a part of one.", e);
+            var name = (stream as FileStream)?.Name ?? "the stream";
+            throw new FormatException($"Failed to open a zip archive: {name} is no model, or only a part of one.", e);
         }
     }
 

@@ -42,7 +42,8 @@ internal static class SavedSchema
         return schema.ToSchema();
     }
 
-    private static object WriteAnnotation<T>(BinaryWriter writer, DataViewSchema.Annotations annotations, DataViewSchema.Column annotation)
+    private static object WriteAnnotation<T>(BinaryWriter writer, DataViewSchema.Annotations annotations,
+        DataViewSchema.Column annotation)
     {
         T value = default;
         annotations.GetGetter<T>(annotation)(ref value);

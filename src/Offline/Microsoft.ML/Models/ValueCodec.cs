@@ -24,7 +24,8 @@ internal static class ValueCodec
         Codec<ReadOnlyMemory<char>>((w, v) => w.Write(v.ToString()), r => r.ReadString().AsMemory()),
         Codec<TimeSpan>((w, v) => w.Write(v.Ticks), r => new(r.ReadInt64())),
         Codec<DateTime>((w, v) => w.Write(v.ToBinary()), r => DateTime.FromBinary(r.ReadInt64())),
-        Codec<DateTimeOffset>((w, v) => { w.Write(v.Ticks); w.Write(v.Offset.Ticks); }, r => new(r.ReadInt64(), new(r.ReadInt64()))),
+        Codec<DateTimeOffset>((w, v) => { w.Write(v.Ticks); w.Write(v.Offset.Ticks); },
+            r => new(r.ReadInt64(), new(r.ReadInt64()))),
         Codec<DataViewRowId>((w, v) => { w.Write(v.Low); w.Write(v.High); }, r => new(r.ReadUInt64(), r.ReadUInt64())),
     ]);
 
@@ -96,5 +97,6 @@ internal static class ValueCodec
         return new VBuffer<T>(values.Length, values);
     }
 
-    private static KeyValuePair<Type, (Delegate, Delegate)> Codec<T>(Action<BinaryWriter, T> write, Func<BinaryReader, T> read) => new(typeof(T), (write, read));
+    private static KeyValuePair<Type, (Delegate, Delegate)> Codec<T>(Action<BinaryWriter, T> write, Func<BinaryReader, T> read) =>
+        new(typeof(T), (write, read));
 }

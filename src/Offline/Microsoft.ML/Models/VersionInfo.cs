@@ -13,7 +13,8 @@ internal readonly struct VersionInfo
     public readonly string LoaderSignature;
     public readonly string LoaderSignatureAlt;
 
-    public VersionInfo(string modelSignature, uint verWrittenCur, uint verReadableCur, uint verWeCanReadBack, string loaderAssemblyName,
+    public VersionInfo(string modelSignature, uint verWrittenCur, uint verReadableCur, uint verWeCanReadBack,
+        string loaderAssemblyName,
         string loaderSignature = null, string loaderSignatureAlt = null)
     {
         Contracts.Check(modelSignature.Length == 8, "Model signature must be eight characters");
@@ -27,5 +28,6 @@ internal readonly struct VersionInfo
     }
 
     /// <summary>The version of a component of this assembly, loaded by the name of its class.</summary>
-    internal static VersionInfo For(Type type) => new("MLOFFLIN", 0x00010001, 0x00010001, 0x00010001, type.Assembly.FullName, type.Name);
+    internal static VersionInfo For(Type type) =>
+        new("MLOFFLIN", 0x00010001, 0x00010001, 0x00010001, type.Assembly.FullName, type.Name);
 }
