@@ -73,7 +73,7 @@ public static class NeuralNetworkCatalog
         this RegressionCatalog.RegressionTrainers catalog, NeuralNetworkRegressionTrainer.Options options) =>
         new(MLNetInternals.Environment(catalog), options);
 
-    private static TOptions Fill<TOptions>(
+    internal static TOptions Fill<TOptions>(
         TOptions options, string label, string features, string? weight, NetworkArchitecture? architecture, int epochs, double learningRate, int batchSize)
         where TOptions : NeuralNetworkOptions
     {

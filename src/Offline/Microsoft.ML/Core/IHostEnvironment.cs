@@ -29,6 +29,8 @@ public interface IHost : IHostEnvironment
 internal interface IHostEnvironmentInternal : IHostEnvironment
 {
     int? Seed { get; }
+    bool FallbackToCpu { get; set; }
+    int? GpuDeviceId { get; set; }
 }
 
 internal interface ICancelable

@@ -29,7 +29,7 @@ internal sealed class LocalEnvironment : IHost, IHostEnvironmentInternal, ICance
     public Random Rand { get; }
     public ComponentCatalog ComponentCatalog { get; }
     public string TempFilePath { get; set; }
-    public bool FallbackToCpu { get; set; }
+    public bool FallbackToCpu { get; set; } = true;
     public int? GpuDeviceId { get; set; }
     public ConcurrentDictionary<string, object> Options { get; }
     public string ContextDescription => Name;

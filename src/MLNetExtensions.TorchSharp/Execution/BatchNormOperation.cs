@@ -1,0 +1,39 @@
+using MLNetExtensions.Networks;
+using TorchSharp;
+using F = TorchSharp.torch.nn.functional;
+using Tensor = TorchSharp.torch.Tensor;
+
+namespace MLNetExtensions.TorchSharp;
+
+/// <inheritdoc cref="BatchNorm"/>
+internal sealed class BatchNormOperation(string name, BatchNorm layer, TensorShape shape)
+{
+    /// <summary>With a frozen weight the running statistics serve in training too.</summary>
+    public Tensor Apply(Tensor[] inputs, ForwardPass pass)
+    {
+        TensorParameters parameters = pass.Parameters;
+        Tensor input = inputs[0].to(torch.ScalarType.Float32);
+        Tensor? weight = parameters.Find($"{name}.weight"), bias = parameters.Find($"{name}.bias");
+        Tensor mean = parameters.Find($"{name}.running_mean")!, variance = parameters.Find($"{name}.running_var")!;
+        bool usesBatch = pass.Training && parameters.Layout.Find($"{name}.weight") is not { Trainable: false };
+        if (!usesBatch)
+            return F.batch_norm(input, mean, variance, weight, bias, false, layer.Momentum, layer.Epsilon);
+        if (pass.Count * shape.SpatialSize == 1)
+            return OfOneValue(input, weight, bias);
+
+        (Tensor nextMean, Tensor nextVariance) = (mean.clone(), variance.clone());
+        pass.Update(mean, nextMean);
+        pass.Update(variance, nextVariance);
+        return F.batch_norm(input, nextMean, nextVariance, weight, bias, true, layer.Momentum, layer.Epsilon);
+    }
+
+    /// <summary>PyTorch refuses a batch of one value a channel. Its deviation from its mean is 0, and its variance says nothing.</summary>
+    private Tensor OfOneValue(Tensor input, Tensor? weight, Tensor? bias)
+    {
+        Tensor output = input.sub(input);
+        long[] dimensions = TensorGraph.BatchShape(1, shape);
+        if (weight is not null)
+            output = output.mul(weight.reshape(dimensions));
+        return bias is null ? output : output.add(bias.reshape(dimensions));
+    }
+}

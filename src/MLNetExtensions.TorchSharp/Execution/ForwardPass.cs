@@ -1,0 +1,24 @@
+using TorchSharp;
+using Tensor = TorchSharp.torch.Tensor;
+
+namespace MLNetExtensions.TorchSharp;
+
+/// <summary>One run of a network: the weights it uses, and how.</summary>
+/// <param name="Parameters">The weights.</param>
+/// <param name="Count">The number of examples.</param>
+/// <param name="Training">Whether dropout drops and batch normalisation takes the statistics of the batch.</param>
+/// <param name="Random">The random numbers of dropout.</param>
+internal sealed record ForwardPass(TensorParameters Parameters, int Count, bool Training = false, torch.Generator? Random = null)
+{
+    private readonly List<(Tensor Running, Tensor Next)> _statistics = [];
+
+    /// <summary>Keeps new running statistics until <see cref="Commit"/>: a step that diverges must leave none.</summary>
+    public void Update(Tensor running, Tensor next) => _statistics.Add((running, next));
+
+    /// <summary>Puts the new running statistics in force.</summary>
+    public void Commit()
+    {
+        foreach ((Tensor running, Tensor next) in _statistics)
+            running.copy_(next);
+    }
+}

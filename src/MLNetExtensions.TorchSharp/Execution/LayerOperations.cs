@@ -1,0 +1,96 @@
+using System.Collections.Immutable;
+using MLNetExtensions.Networks;
+using TorchSharp;
+using F = TorchSharp.torch.nn.functional;
+using Tensor = TorchSharp.torch.Tensor;
+
+namespace MLNetExtensions.TorchSharp;
+
+/// <summary>What a node does with its inputs. The result is always another tensor object than the inputs.</summary>
+internal delegate Tensor LayerOperation(Tensor[] inputs, ForwardPass pass);
+
+/// <summary>
+/// Translates layers into tensor operations. Arguments go by position: TorchSharp renamed several between 0.102 and 0.107.
+/// </summary>
+internal sealed class LayerOperations(NetworkDefinition network, torch.Device device, bool mixedPrecision) : IDisposable
+{
+    private readonly List<Tensor> _constants = [];
+
+    /// <summary>The operation of a node.</summary>
+    /// <exception cref="NotSupportedException">The layer is unknown.</exception>
+    public LayerOperation Create(NetworkNode node)
+    {
+        TensorShape inputShape = network.ShapeOf(node.Inputs[0]), outputShape = network.ShapeOf(node.Name);
+        return node.Layer switch
+        {
+            Linear => (inputs, pass) => F.linear(Half(inputs[0]), Half(Weight(pass)), HalfOrNull(Bias(pass))),
+            Conv2d conv => Convolution(conv),
+            MaxPool2d pool => (inputs, _) => F.max_pool2d(
+                inputs[0], Pair(pool.KernelSize), Pair(StepOf(pool.Stride, pool.KernelSize)), Pair(pool.Padding), Pair(1), pool.CeilMode),
+            AvgPool2d pool => (inputs, _) => F.avg_pool2d(
+                inputs[0], Pair(pool.KernelSize), Pair(StepOf(pool.Stride, pool.KernelSize)), Pair(pool.Padding), pool.CeilMode, pool.CountIncludePad),
+            AdaptiveAvgPool2d pool => (inputs, _) => F.adaptive_avg_pool2d(inputs[0], [pool.Height, pool.Width]),
+            BatchNorm norm => new BatchNormOperation(node.Name, norm, inputShape).Apply,
+            LayerNorm norm => (inputs, pass) => F.layer_norm(
+                Full(inputs[0]), [.. norm.NormalizedShape(inputShape).Dimensions], Weight(pass), Bias(pass), norm.Epsilon),
+            LocalResponseNorm norm => (inputs, _) => F.local_response_norm(Full(inputs[0]), norm.Size, norm.Alpha, norm.Beta, norm.K),
+            Normalize normalize => Standardization(normalize, inputShape),
+            Dropout { Probability: > 0 } dropout => Dropping(dropout, outputShape),
+            Dropout or Flatten or Reshape => (inputs, pass) => inputs[0].reshape(TensorGraph.BatchShape(pass.Count, outputShape)),
+            Add => (inputs, _) => inputs.Skip(1).Aggregate(inputs[0], (sum, input) => sum.add(input)),
+            Concat => (inputs, _) => torch.cat(inputs, 1),
+            ReLU => (inputs, _) => inputs[0].relu(),
+            LeakyReLU relu => (inputs, _) => inputs[0].leaky_relu(relu.NegativeSlope),
+            GELU => (inputs, _) => inputs[0].gelu(),
+            SiLU => (inputs, _) => inputs[0].silu(),
+            Tanh => (inputs, _) => inputs[0].tanh(),
+            Sigmoid => (inputs, _) => inputs[0].sigmoid(),
+            Softmax => (inputs, _) => Full(inputs[0]).softmax(1),
+            _ => throw new NotSupportedException($"The TorchSharp engine has no layer '{node.Layer.GetType().Name}', which is '{node.Name}'."),
+        };
+
+        Tensor Weight(ForwardPass pass) => pass.Parameters.Find($"{node.Name}.weight")!;
+
+        Tensor? Bias(ForwardPass pass) => pass.Parameters.Find($"{node.Name}.bias");
+
+        LayerOperation Convolution(Conv2d conv) => (inputs, pass) => F.conv2d(
+            Half(inputs[0]), Half(Weight(pass)), HalfOrNull(Bias(pass)), Pair(conv.Stride), Pair(conv.Padding), Pair(conv.Dilation), conv.Groups);
+    }
+
+    public void Dispose() => _constants.ForEach(constant => constant.Dispose());
+
+    private static LayerOperation Dropping(Dropout dropout, TensorShape shape) => (inputs, pass) =>
+    {
+        if (!pass.Training)
+            return inputs[0].reshape(TensorGraph.BatchShape(pass.Count, shape));
+        double kept = 1 - dropout.Probability;
+        return inputs[0].mul(inputs[0].empty_like().bernoulli_(kept, pass.Random).mul_(1 / kept));
+    };
+
+    private LayerOperation Standardization(Normalize normalize, TensorShape shape)
+    {
+        Tensor mean = Constant(normalize.Mean), scale = Constant([.. normalize.StandardDeviation.Select(deviation => (float)(1.0 / deviation))]);
+        return (inputs, _) => inputs[0].sub(mean).mul(scale);
+
+        // One value a channel, to be repeated along the other dimensions.
+        Tensor Constant(ImmutableArray<float> values)
+        {
+            using DisposeScope scope = torch.NewDisposeScope();
+            using BatchStaging staging = new(1, new(values.Length), torch.device("cpu"));
+            long[] dimensions = [values.Length, .. Enumerable.Repeat(1L, shape.Rank - 1)];
+            Tensor constant = staging.Write(values.AsSpan(), 1).reshape(dimensions).to(device, true).DetachFromDisposeScope();
+            _constants.Add(constant);
+            return constant;
+        }
+    }
+
+    private Tensor Half(Tensor tensor) => mixedPrecision ? tensor.to(torch.ScalarType.BFloat16) : tensor;
+
+    private Tensor? HalfOrNull(Tensor? tensor) => tensor is null ? null : Half(tensor);
+
+    private Tensor Full(Tensor tensor) => mixedPrecision ? tensor.to(torch.ScalarType.Float32) : tensor;
+
+    private static long[] Pair(int value) => [value, value];
+
+    private static int StepOf(int stride, int kernelSize) => stride == 0 ? kernelSize : stride;
+}

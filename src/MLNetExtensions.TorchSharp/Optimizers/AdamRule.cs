@@ -1,0 +1,40 @@
+using MLNetExtensions.Networks.Training;
+using TorchSharp;
+using Tensor = TorchSharp.torch.Tensor;
+
+namespace MLNetExtensions.TorchSharp;
+
+/// <summary>The update rule of <see cref="Adam"/> and <see cref="AdamW"/>, which differ in what weight decay is added to.</summary>
+internal sealed class AdamRule : UpdateRule
+{
+    private readonly double _beta1, _beta2, _epsilon, _decoupledDecay;
+    private readonly Tensor _mean, _square;
+
+    public AdamRule(Adam adam, long length, torch.Device device)
+        : this(adam.Beta1, adam.Beta2, adam.Epsilon, adam.WeightDecay, 0, length, device)
+    {
+    }
+
+    public AdamRule(AdamW adam, long length, torch.Device device)
+        : this(adam.Beta1, adam.Beta2, adam.Epsilon, 0, adam.WeightDecay, length, device)
+    {
+    }
+
+    private AdamRule(double beta1, double beta2, double epsilon, double penalty, double decoupledDecay, long length, torch.Device device)
+        : base(penalty)
+    {
+        (_beta1, _beta2, _epsilon, _decoupledDecay) = (beta1, beta2, epsilon, decoupledDecay);
+        (_mean, _square) = (Remember("exp_avg", length, device), Remember("exp_avg_sq", length, device));
+    }
+
+    public override void Apply(Tensor parameters, Tensor gradients, long step, double learningRate)
+    {
+        Tensor gradient = Penalize(parameters, gradients);
+        _mean.mul_(_beta1).add_(gradient, 1 - _beta1);
+        _square.mul_(_beta2).addcmul_(gradient, gradient, 1 - _beta2);
+        Tensor root = _square.sqrt().mul_(1 / Math.Sqrt(1 - Math.Pow(_beta2, step))).add_(_epsilon);
+        if (_decoupledDecay != 0)
+            parameters.mul_(1 - learningRate * _decoupledDecay);
+        parameters.addcdiv_(_mean, root, -learningRate / (1 - Math.Pow(_beta1, step)));
+    }
+}

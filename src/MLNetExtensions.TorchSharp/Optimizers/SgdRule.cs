@@ -1,0 +1,34 @@
+using MLNetExtensions.Networks.Training;
+using TorchSharp;
+using Tensor = TorchSharp.torch.Tensor;
+
+namespace MLNetExtensions.TorchSharp;
+
+/// <summary>The update rule of <see cref="Sgd"/>.</summary>
+internal sealed class SgdRule : UpdateRule
+{
+    private readonly Sgd _sgd;
+    private readonly Tensor? _velocity;
+
+    public SgdRule(Sgd sgd, long length, torch.Device device)
+        : base(sgd.WeightDecay)
+    {
+        _sgd = sgd;
+        _velocity = sgd.Momentum == 0 ? null : Remember("momentum_buffer", length, device);
+    }
+
+    public override void Apply(Tensor parameters, Tensor gradients, long step, double learningRate)
+    {
+        Tensor direction = Penalize(parameters, gradients);
+        if (_velocity is not null)
+        {
+            // The velocity starts as the first gradient, undampened.
+            if (step == 1)
+                _velocity.copy_(direction);
+            else
+                _velocity.mul_(_sgd.Momentum).add_(direction, 1 - _sgd.Dampening);
+            direction = _sgd.Nesterov ? _velocity.mul(_sgd.Momentum).add_(direction) : _velocity;
+        }
+        parameters.add_(direction, -learningRate);
+    }
+}

@@ -1,0 +1,53 @@
+using MLNetExtensions.Networks;
+using MLNetExtensions.Networks.Training;
+using TorchSharp;
+
+namespace MLNetExtensions.TorchSharp;
+
+/// <summary>
+/// Executes networks on libtorch through TorchSharp, on the processor or on a CUDA device. Same definitions, weights, losses, update rules and
+/// training loop as the managed engine. The application references the libtorch to use: TorchSharp-cpu, TorchSharp-cuda-linux or
+/// TorchSharp-cuda-windows.
+/// </summary>
+public sealed class TorchSharpEngine : INetworkEngine
+{
+    private readonly torch.Device _device;
+
+    /// <summary>An engine.</summary>
+    /// <param name="device"><c>cpu</c>, <c>cuda</c> or <c>cuda:1</c>; null (the default) means the first CUDA device, or the processor where there is none.</param>
+    /// <param name="allowTensorFloat32">Whether CUDA may multiply in TensorFloat-32: several times faster, with 10 bits of mantissa. Holds for the process.</param>
+    /// <param name="mixedPrecision">Whether convolutions and linear layers compute in bfloat16; weights, normalisation, loss and updates stay in Single.</param>
+    /// <exception cref="InvalidOperationException">There is no libtorch, or no such device; the message says which package to add.</exception>
+    /// <exception cref="ArgumentException">The device has another form.</exception>
+    public TorchSharpEngine(string? device = null, bool allowTensorFloat32 = false, bool mixedPrecision = false)
+    {
+        Libtorch.RequireLoaded();
+        _device = Libtorch.Open(device ?? (torch.cuda.is_available() ? "cuda:0" : "cpu"));
+        MixedPrecision = mixedPrecision;
+        if (allowTensorFloat32 && _device.type == DeviceType.CUDA)
+            torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = true;
+    }
+
+    /// <summary>Whether libtorch is there: a package with it is referenced, and it loads.</summary>
+    public static bool IsAvailable => Libtorch.LoadError is null;
+
+    /// <summary>The number of CUDA devices that libtorch sees; 0 where libtorch is missing.</summary>
+    public static int CudaDeviceCount => IsAvailable && torch.cuda.is_available() ? torch.cuda.device_count() : 0;
+
+    /// <summary>Where networks are executed: <c>cpu</c> or <c>cuda:0</c>.</summary>
+    public string Device => _device.type == DeviceType.CUDA ? $"cuda:{Math.Max(0, _device.index)}" : "cpu";
+
+    /// <summary>Whether convolutions and linear layers compute in bfloat16.</summary>
+    public bool MixedPrecision { get; }
+
+    /// <inheritdoc/>
+    public string Name => $"TorchSharp ({Device}{(MixedPrecision ? ", bfloat16" : "")})";
+
+    /// <inheritdoc/>
+    public ITrainingSession CreateTrainingSession(NetworkDefinition network, NetworkWeights weights, TrainingSessionOptions options) =>
+        new TorchSharpTrainingSession(network, weights, options, _device, MixedPrecision);
+
+    /// <inheritdoc/>
+    public IInferenceSession CreateInferenceSession(NetworkModel model, int maxBatchSize) =>
+        new TorchSharpInferenceSession(model, maxBatchSize, _device, MixedPrecision);
+}
