@@ -8,7 +8,7 @@ internal static class Reference
     public static double[] Convolution(ConvGeometry g, double[] x, double[] w, double[]? bias, int n, bool relu)
     {
         var y = new double[n * g.OutChannels * g.OutHeight * g.OutWidth];
-        Visit(g, n, (xi, wi, yi) => y[yi] += x[xi] * w[wi]);
+        Visit(g, n, x, w, y, y);
         for (var i = 0; i < y.Length; i++)
         {
             y[i] += bias?[i / (g.OutHeight * g.OutWidth) % g.OutChannels] ?? 0;
@@ -21,7 +21,7 @@ internal static class Reference
     public static double[] ConvolutionData(ConvGeometry g, double[] dy, double[] w, int n)
     {
         var dx = new double[n * g.InChannels * g.Height * g.Width];
-        Visit(g, n, (xi, wi, yi) => dx[xi] += dy[yi] * w[wi]);
+        Visit(g, n, dx, w, dy, dx);
         return dx;
     }
 
@@ -29,7 +29,7 @@ internal static class Reference
     {
         var dw = new double[g.WeightCount];
         var db = new double[g.OutChannels];
-        Visit(g, n, (xi, wi, yi) => dw[wi] += dy[yi] * x[xi]);
+        Visit(g, n, x, dw, dy, dw);
         for (var i = 0; i < dy.Length; i++)
         {
             db[i / (g.OutHeight * g.OutWidth) % g.OutChannels] += dy[i];
@@ -95,7 +95,8 @@ internal static class Reference
         return c;
     }
 
-    private static void Visit(ConvGeometry g, int n, Action<int, int, int> product)
+    /// <summary>Adds to one of input, weights and output the products of the other two.</summary>
+    private static void Visit(ConvGeometry g, int n, double[] input, double[] weights, double[] output, double[] sum)
     {
         for (var image = 0; image < n; image++)
         for (var o = 0; o < g.OutChannels; o++)
@@ -109,10 +110,15 @@ internal static class Reference
             if (iy >= 0 && iy < g.Height && ix >= 0 && ix < g.Width)
             {
                 var channel = o / g.GroupOutChannels * g.GroupInChannels + c;
-                product(
-                    ((image * g.InChannels + channel) * g.Height + iy) * g.Width + ix,
-                    ((o * g.GroupInChannels + c) * g.KernelH + ky) * g.KernelW + kx,
-                    ((image * g.OutChannels + o) * g.OutHeight + y) * g.OutWidth + x);
+                var i = ((image * g.InChannels + channel) * g.Height + iy) * g.Width + ix;
+                var k = ((o * g.GroupInChannels + c) * g.KernelH + ky) * g.KernelW + kx;
+                var j = ((image * g.OutChannels + o) * g.OutHeight + y) * g.OutWidth + x;
+                if (sum == output)
+                    output[j] += input[i] * weights[k];
+                else if (sum == input)
+                    input[i] += output[j] * weights[k];
+                else
+                    weights[k] += input[i] * output[j];
             }
         }
     }

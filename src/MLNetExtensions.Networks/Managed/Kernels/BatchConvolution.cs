@@ -33,7 +33,7 @@ internal sealed unsafe class BatchConvolution<T, TV, S>(ConvGeometry geometry, i
     private readonly bool winograd = WinogradPass<T, TV, S>.Suits(geometry, maxBlocks);
     private IConvolutionPass<T>? forward;
     private IConvolutionPass<T>? backward;
-    private ConvolutionWeightGradient<T, TV, S>? weightGradient;
+    private IWeightGradient<T>? weightGradient;
 
     public override void Forward(T* x, T* w, T* bias, T* y, int blocks, bool relu) =>
         (forward ??= MakePass(forward: true)).Run(x, w, bias, y, blocks, relu);
@@ -42,7 +42,7 @@ internal sealed unsafe class BatchConvolution<T, TV, S>(ConvGeometry geometry, i
         (backward ??= MakePass(forward: false)).Run(dy, w, null, dx, blocks, relu: false);
 
     public override void BackwardWeights(T* x, T* dy, T* dw, T* db, int blocks) =>
-        (weightGradient ??= new ConvolutionWeightGradient<T, TV, S>(geometry, maxBlocks, pool)).Run(x, dy, dw, db, blocks);
+        (weightGradient ??= MakeWeightGradient()).Run(x, dy, dw, db, blocks);
 
     public override void Dispose()
     {
@@ -54,4 +54,8 @@ internal sealed unsafe class BatchConvolution<T, TV, S>(ConvGeometry geometry, i
     private IConvolutionPass<T> MakePass(bool forward) => winograd
         ? new WinogradPass<T, TV, S>(geometry, forward, pool)
         : new ConvolutionPass<T, TV, S>(geometry, forward, maxBlocks, pool);
+
+    private IWeightGradient<T> MakeWeightGradient() => winograd && WinogradWeightGradient<T, TV, S>.Suits(geometry, maxBlocks)
+        ? new WinogradWeightGradient<T, TV, S>(geometry, maxBlocks, pool)
+        : new ConvolutionWeightGradient<T, TV, S>(geometry, maxBlocks, pool);
 }

@@ -11,7 +11,7 @@ namespace MLNetExtensions.Networks.Managed;
 /// bytes in 24 cycles, half of what that cache delivers. A tile the other way round (6 channels, 4 taps) would need 7 to 8.
 /// Partial sums: images are cut into at most <see cref="MostParts"/> parts, a number that depends on the shapes alone, and the parts are added in order.
 /// </remarks>
-internal sealed unsafe class ConvolutionWeightGradient<T, TV, S> : IParallelWork, IDisposable
+internal sealed unsafe class ConvolutionWeightGradient<T, TV, S> : IWeightGradient<T>, IParallelWork
     where T : unmanaged, IFloatingPointIeee754<T>
     where TV : unmanaged
     where S : struct, ISimd<T, TV>

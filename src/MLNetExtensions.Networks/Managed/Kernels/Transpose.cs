@@ -61,8 +61,10 @@ internal static unsafe class Transpose<T, TV, S>
             return;
         }
 
-        var even = stackalloc TV[S.Lanes];
-        var odd = stackalloc TV[S.Lanes];
+        var evenRoom = stackalloc TV[S.Lanes + 1];
+        var even = Aligned.To(evenRoom);
+        var oddRoom = stackalloc TV[S.Lanes + 1];
+        var odd = Aligned.To(oddRoom);
         for (var i = 0; i < half; i++)
         {
             var (low, high) = (S.Load(from + i * fromPitch), S.Load(from + (i + half) * fromPitch));

@@ -80,7 +80,8 @@ internal static unsafe class WinogradTransform<T, TV, S>
             return;
         }
 
-        var patch = stackalloc TV[Products];
+        var patchRoom = stackalloc TV[Products + 1];
+        var patch = Aligned.To(patchRoom);
         Cut(plane, height, width, top, left, Inputs, patch);
         Input((T*)patch, Inputs * S.Lanes, to, step);
     }
@@ -96,7 +97,8 @@ internal static unsafe class WinogradTransform<T, TV, S>
             return;
         }
 
-        var tile = stackalloc TV[Outputs * Outputs];
+        var tileRoom = stackalloc TV[Outputs * Outputs + 1];
+        var tile = Aligned.To(tileRoom);
         Output(products, step, (T*)tile, Outputs * S.Lanes, bias, floor);
         for (var y = 0; y < Math.Min(Outputs, height - top); y++)
         {
@@ -114,7 +116,8 @@ internal static unsafe class WinogradTransform<T, TV, S>
     {
         var from = plane + ((nint)top * width + left) * S.Lanes;
         var pitch = (nint)width * S.Lanes;
-        var tile = stackalloc TV[Outputs * Outputs];
+        var tileRoom = stackalloc TV[Outputs * Outputs + 1];
+        var tile = Aligned.To(tileRoom);
         if (top + Outputs > height || left + Outputs > width)
         {
             Cut(plane, height, width, top, left, Outputs, tile);
@@ -122,7 +125,8 @@ internal static unsafe class WinogradTransform<T, TV, S>
             pitch = Outputs * S.Lanes;
         }
 
-        var half = stackalloc TV[Inputs * Outputs];
+        var halfRoom = stackalloc TV[Inputs * Outputs + 1];
+        var half = Aligned.To(halfRoom);
         for (var column = 0; column < Outputs; column++)
         {
             var d = from + column * S.Lanes;
@@ -149,7 +153,8 @@ internal static unsafe class WinogradTransform<T, TV, S>
     [SkipLocalsInit]
     public static void Input(T* patch, nint pitch, T* to, nint step)
     {
-        var half = stackalloc TV[Products];
+        var halfRoom = stackalloc TV[Products + 1];
+        var half = Aligned.To(halfRoom);
         for (var column = 0; column < Inputs; column++)
         {
             var d = patch + column * S.Lanes;
@@ -176,7 +181,8 @@ internal static unsafe class WinogradTransform<T, TV, S>
     [SkipLocalsInit]
     public static void Output(T* products, nint step, T* to, nint pitch, TV bias, TV floor)
     {
-        var half = stackalloc TV[Outputs * Inputs];
+        var halfRoom = stackalloc TV[Outputs * Inputs + 1];
+        var half = Aligned.To(halfRoom);
         for (var column = 0; column < Inputs; column++)
         {
             var m = products + column * step;
