@@ -1,0 +1,77 @@
+using Microsoft.ML;
+using Microsoft.ML.Runtime;
+using MLNetExtensions.Networks.Training;
+using MLNetExtensions.Transformers;
+
+namespace MLNetExtensions.Tests.Trainers;
+
+/// <summary>What training tells: progress to the caller, and the log of the context.</summary>
+public sealed class ReportingTests
+{
+    [Fact]
+    public void Progress_arrives_while_training_and_at_its_end()
+    {
+        TaskCase @case = TaskCase.All["regression"];
+        Collector reports = new();
+        NeuralNetworkTransformer model = @case.Trainer(new MLContext(), options =>
+        {
+            options.Progress = reports;
+            options.Training = options.Training with { Epochs = 150 };
+        }).Fit(@case.Train);
+        Assert.True(reports.Values.Count > 1);
+        Assert.All(reports.Values, report =>
+        {
+            Assert.InRange(report.Epoch, 1, 150);
+            Assert.InRange(report.Step, 1, report.Steps);
+            Assert.Equal((150, 19), (report.Epochs, report.Steps));
+            Assert.True(report.ExamplesPerSecond > 0);
+        });
+        TrainingProgress last = reports.Values[^1];
+        Assert.Equal((150, 19, model.History[^1]), (last.Epoch, last.Step, last.LastEpoch));
+        Assert.Equal(reports.Values.OrderBy(report => report.Elapsed), reports.Values);
+    }
+
+    [Theory]
+    [MemberData(nameof(TaskCase.TrainerNames), MemberType = typeof(TaskCase))]
+    public void The_log_counts_skipped_rows_and_names_the_column(string task)
+    {
+        TaskCase @case = TaskCase.All[task];
+        List<(ChannelMessageKind Kind, string Message)> log = [];
+        MLContext ml = new();
+        ml.Log += (_, message) => log.Add((message.Kind, message.Message));
+        Points points = new(1, 60), damaged = new(1, 60);
+        damaged.Features[0][0] = float.NaN;
+        damaged.Features[30][1] = float.PositiveInfinity;
+        damaged.Features[59][2] = float.NegativeInfinity;
+        NeuralNetworkTransformer model = @case.Trainer(ml, options => options.Training = options.Training with { Epochs = 2 })
+            .Fit(new TableView(@case.Label(points), damaged.Column));
+        string warning = Assert.Single(log, line => line.Kind == ChannelMessageKind.Warning).Message;
+        Assert.Contains("Skipped 3 rows", warning);
+        Assert.Contains("'Features'", warning);
+        Assert.Contains(log, line => line.Kind == ChannelMessageKind.Info && line.Message.Contains("on 57 examples"));
+        Assert.Contains(log, line => line.Kind == ChannelMessageKind.Info && line.Message.Contains("2 epochs: Completed"));
+        Assert.DoesNotContain(Values.Floats(model.Transform(new TableView(points.Column))), float.IsNaN);
+    }
+
+    [Fact]
+    public void The_log_says_nothing_of_skipped_rows_when_there_are_none()
+    {
+        TaskCase @case = TaskCase.All["binary"];
+        List<string> warnings = [];
+        MLContext ml = new();
+        ml.Log += (_, message) =>
+        {
+            if (message.Kind is ChannelMessageKind.Warning or ChannelMessageKind.Error)
+                warnings.Add(message.Message);
+        };
+        @case.Trainer(ml, options => options.Training = options.Training with { Epochs = 1 }).Fit(@case.Train);
+        Assert.Empty(warnings);
+    }
+
+    private sealed class Collector : IProgress<TrainingProgress>
+    {
+        public List<TrainingProgress> Values { get; } = [];
+
+        public void Report(TrainingProgress value) => Values.Add(value);
+    }
+}
