@@ -1,5 +1,3 @@
-using Microsoft.ML.SearchSpace;
-
 namespace Microsoft.ML.AutoML;
 
 /// <summary>Makes experiments, and estimators whose parameters an experiment searches.</summary>
@@ -8,7 +6,6 @@ public sealed class AutoCatalog
     private readonly MLContext _context;
 
     internal AutoCatalog(MLContext context) => _context = context;
-
     public AutoMLExperiment CreateExperiment(AutoMLExperiment.AutoMLExperimentSettings settings = null) =>
         new(_context, settings ?? new());
 

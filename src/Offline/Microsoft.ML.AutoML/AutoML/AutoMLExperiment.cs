@@ -1,6 +1,4 @@
 using System.Text.Json;
-using Microsoft.ML.Runtime;
-using Microsoft.ML.SearchSpace;
 
 namespace Microsoft.ML.AutoML;
 
@@ -11,7 +9,6 @@ namespace Microsoft.ML.AutoML;
 public class AutoMLExperiment
 {
     internal const string PipelineSearchSpaceName = "_pipeline_";
-
     private readonly MLContext _context;
     private readonly AutoMLExperimentSettings _settings;
     private int? _maxModels;
@@ -53,13 +50,9 @@ public class AutoMLExperiment
 
     public AutoMLExperiment SetMonitor<TMonitor>(TMonitor monitor) where TMonitor : class, IMonitor =>
         Set<IMonitor>(_ => monitor);
-
-    public AutoMLExperiment SetMonitor<TMonitor>() where TMonitor : class, IMonitor =>
-        Set<IMonitor>(Services.Create<TMonitor>);
-
+    public AutoMLExperiment SetMonitor<TMonitor>() where TMonitor : class, IMonitor => Set<IMonitor>(Services.Create<TMonitor>);
     public AutoMLExperiment SetMonitor<TMonitor>(Func<IServiceProvider, TMonitor> factory) where TMonitor : class, IMonitor =>
         Set<IMonitor>(factory);
-
     public AutoMLExperiment SetTrialRunner<TTrialRunner>(TTrialRunner runner) where TTrialRunner : class, ITrialRunner =>
         Set<ITrialRunner>(_ => runner);
 
@@ -68,14 +61,10 @@ public class AutoMLExperiment
 
     public AutoMLExperiment SetTrialRunner<TTrialRunner>() where TTrialRunner : class, ITrialRunner =>
         Set<ITrialRunner>(Services.Create<TTrialRunner>);
-
     public AutoMLExperiment SetTuner<TTuner>(TTuner proposer) where TTuner : class, ITuner => Set<ITuner>(_ => proposer);
-
     public AutoMLExperiment SetTuner<TTuner>(Func<IServiceProvider, TTuner> factory) where TTuner : class, ITuner =>
         Set<ITuner>(factory);
-
     public AutoMLExperiment SetTuner<TTuner>() where TTuner : class, ITuner => Set<ITuner>(Services.Create<TTuner>);
-
     public TrialResult Run() => RunAsync().Result;
 
     /// <summary>
@@ -86,8 +75,7 @@ public class AutoMLExperiment
     {
         _settings.CancellationToken = ct;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        if (_trainingTime is { } seconds)
-            stop.CancelAfter(TimeSpan.FromSeconds(seconds));
+        if (_trainingTime is { } seconds) stop.CancelAfter(TimeSpan.FromSeconds(seconds));
         var services = Services.ForRun(typeof(IMonitor), typeof(ITuner));
         var channel = services.Require<IChannel>();
         var monitor = services.Get<IMonitor>();
@@ -126,8 +114,7 @@ public class AutoMLExperiment
                 monitor?.ReportFailTrial(settings, e);
                 tuner.Update(new TrialResult { TrialSettings = settings, Loss = double.MaxValue });
                 explored++;
-                if (_best is null && e is not (OperationCanceledException or OutOfMemoryException))
-                    throw;
+                if (_best is null && e is not (OperationCanceledException or OutOfMemoryException)) throw;
             }
             catch (Exception)
             {
@@ -163,7 +150,6 @@ public class AutoMLExperiment
     public class AutoMLExperimentSettings : ExperimentSettings
     {
         public int? Seed { get; set; }
-
         public SearchSpace.SearchSpace SearchSpace { get; set; }
     }
 }

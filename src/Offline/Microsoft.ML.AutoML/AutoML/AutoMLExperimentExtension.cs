@@ -1,5 +1,3 @@
-using Microsoft.ML.SearchSpace.Option;
-
 namespace Microsoft.ML.AutoML;
 
 public static class AutoMLExperimentExtension
@@ -45,21 +43,15 @@ public static class AutoMLExperimentExtension
         string labelColumn = "Label", string scoreColumn = "Score") =>
         experiment.SetMetric(MetricManager.Of(metric, labelColumn, scoreColumn));
 
-    public static AutoMLExperiment SetCostFrugalTuner(this AutoMLExperiment experiment) =>
-        experiment.SetTuner<CostFrugalTuner>();
-
+    public static AutoMLExperiment SetCostFrugalTuner(this AutoMLExperiment experiment) => experiment.SetTuner<CostFrugalTuner>();
     public static AutoMLExperiment SetEciCostFrugalTuner(this AutoMLExperiment experiment) =>
         experiment.SetTuner<EciCostFrugalTuner>();
-
     public static AutoMLExperiment SetRandomSearchTuner(this AutoMLExperiment experiment, int? seed = null) =>
         experiment.SetTuner(services => new RandomSearchTuner(Settings(services).SearchSpace, seed ?? Settings(services).Seed));
-
     public static AutoMLExperiment SetGridSearchTuner(this AutoMLExperiment experiment, int step = 10) =>
         experiment.SetTuner(services => new GridSearchTuner(Settings(services).SearchSpace, step));
-
     private static AutoMLExperiment.AutoMLExperimentSettings Settings(IServiceProvider services) =>
         ((Services)services).Require<AutoMLExperiment.AutoMLExperimentSettings>();
-
     private static AutoMLExperiment SetMetric(this AutoMLExperiment experiment, IEvaluateMetricManager metric) =>
         experiment.Add<IMetricManager>(metric).Add(metric);
 

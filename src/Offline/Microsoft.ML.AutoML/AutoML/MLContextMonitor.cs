@@ -1,5 +1,3 @@
-using Microsoft.ML.Runtime;
-
 namespace Microsoft.ML.AutoML;
 
 /// <summary>Reports trials to the log of the context.</summary>

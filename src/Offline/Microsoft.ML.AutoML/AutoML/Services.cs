@@ -9,7 +9,6 @@ internal sealed class Services : IServiceProvider
     private readonly Dictionary<Type, Func<IServiceProvider, object>> _factories = [];
 
     internal void Add<T>(T service) where T : class => Add(_ => service);
-
     internal void Add<T>(Func<IServiceProvider, T> factory) where T : class => _factories[typeof(T)] = factory;
 
     /// <summary>A copy for one run, in which each of the shared types is made at most once.</summary>
@@ -26,9 +25,7 @@ internal sealed class Services : IServiceProvider
 
     public object GetService(Type serviceType) =>
         serviceType == typeof(IServiceProvider) ? this : _factories.GetValueOrDefault(serviceType)?.Invoke(this);
-
     internal T Get<T>() where T : class => (T)GetService(typeof(T));
-
     internal T Require<T>() where T : class =>
         Get<T>() ?? throw new InvalidOperationException($"No service for type '{typeof(T)}' has been registered.");
 
@@ -42,8 +39,7 @@ internal sealed class Services : IServiceProvider
             var arguments = constructor.GetParameters().Select(parameter =>
             {
                 var service = services.GetService(parameter.ParameterType);
-                if (service is null && !parameter.HasDefaultValue)
-                    missing ??= parameter.ParameterType;
+                if (service is null && !parameter.HasDefaultValue) missing ??= parameter.ParameterType;
                 return service ?? (parameter.HasDefaultValue ? parameter.DefaultValue : null);
             }).ToArray();
             if (missing is null)

@@ -14,14 +14,11 @@ public sealed class ChoiceOption : OptionBase
 
     public ChoiceOption(object[] choices, object defaultChoice) : this(choices)
     {
-        if (defaultChoice != null)
-            Default = MappingToFeatureSpace(Parameter.FromObject(defaultChoice));
+        if (defaultChoice != null) Default = MappingToFeatureSpace(Parameter.FromObject(defaultChoice));
     }
 
     public Parameter[] Choices { get; }
-
     public override int FeatureSpaceDim => Choices.Length == 1 ? 0 : 1;
-
     public override int?[] Step => [Choices.Length];
 
     /// <summary>A value that is no choice is mapped outside the unit interval.</summary>
@@ -30,8 +27,7 @@ public sealed class ChoiceOption : OptionBase
 
     public override Parameter SampleFromFeatureSpace(double[] values)
     {
-        if (values.Length == 0)
-            return Choices[0];
+        if (values.Length == 0) return Choices[0];
         var index = Convert.ToInt32(Math.Floor(_index.SampleFromFeatureSpace(values).AsType<float>()));
         return Choices[Math.Min(index, Choices.Length - 1)];
     }

@@ -10,8 +10,6 @@ public abstract class OptionBase
 
     /// <summary>For each dimension the number of values, or null for a continuous one.</summary>
     public abstract int?[] Step { get; }
-
     public abstract double[] MappingToFeatureSpace(Parameter value);
-
     public abstract Parameter SampleFromFeatureSpace(double[] values);
 }

@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -18,20 +17,14 @@ public sealed class Parameter : IDictionary<string, Parameter>, IEquatable<Param
     };
 
     private Parameter(object value, ParameterType type) => (Value, ParameterType) = (value, type);
-
     public ParameterType ParameterType { get; }
 
     /// <summary>The number of named parameters of an object, 1 of anything else.</summary>
     public int Count => ParameterType == ParameterType.Object ? Members.Count : 1;
-
     public bool IsReadOnly => false;
-
     public ICollection<string> Keys => Members.Keys;
-
     ICollection<Parameter> IDictionary<string, Parameter>.Values => Members.Values;
-
     internal object Value { get; }
-
     private Dictionary<string, Parameter> Members => Value as Dictionary<string, Parameter>
         ?? throw new NullReferenceException($"A parameter of type {ParameterType} has no members");
 
@@ -42,19 +35,12 @@ public sealed class Parameter : IDictionary<string, Parameter>, IEquatable<Param
     }
 
     public static Parameter FromDouble(double value) => new(value, ParameterType.Number);
-
     public static Parameter FromFloat(float value) => new(value, ParameterType.Number);
-
     public static Parameter FromLong(long value) => new(value, ParameterType.Integer);
-
     public static Parameter FromInt(int value) => new(value, ParameterType.Integer);
-
     public static Parameter FromString(string value) => new(value, ParameterType.String);
-
     public static Parameter FromBool(bool value) => new(value, ParameterType.Bool);
-
     public static Parameter FromEnum<T>(T value) where T : struct, Enum => FromString(Enum.GetName(value));
-
     public static Parameter FromIEnumerable<T>(IEnumerable<T> values) => new(values, ParameterType.Array);
 
     /// <summary>The properties that can be read and written, without those that are null or have none themselves.</summary>
@@ -63,8 +49,7 @@ public sealed class Parameter : IDictionary<string, Parameter>, IEquatable<Param
     public static Parameter CreateNestedParameter(params KeyValuePair<string, Parameter>[] parameters)
     {
         var members = new Dictionary<string, Parameter>();
-        foreach (var (key, value) in parameters)
-            members[key] = value;
+        foreach (var (key, value) in parameters) members[key] = value;
         return new Parameter(members, ParameterType.Object);
     }
 
@@ -90,38 +75,22 @@ public sealed class Parameter : IDictionary<string, Parameter>, IEquatable<Param
 
     public T AsType<T>() =>
         Value is T value ? value : JsonSerializer.Deserialize<T>(JsonSerializer.Serialize(Value, Conversion), Conversion);
-
     public void Add(string key, Parameter value) => Members.Add(key, value);
-
     public void Add(KeyValuePair<string, Parameter> item) => Members.Add(item.Key, item.Value);
-
     public void Clear() => Members.Clear();
-
     public bool Contains(KeyValuePair<string, Parameter> item) => Members.Contains(item);
-
     public bool ContainsKey(string key) => Members.ContainsKey(key);
-
     public void CopyTo(KeyValuePair<string, Parameter>[] array, int arrayIndex) =>
         ((IDictionary<string, Parameter>)Members).CopyTo(array, arrayIndex);
-
     public bool Remove(string key) => Members.Remove(key);
-
     public bool Remove(KeyValuePair<string, Parameter> item) => ((IDictionary<string, Parameter>)Members).Remove(item);
-
     public bool TryGetValue(string key, out Parameter value) => Members.TryGetValue(key, out value);
-
     IEnumerator<KeyValuePair<string, Parameter>> IEnumerable<KeyValuePair<string, Parameter>>.GetEnumerator() =>
         Members.GetEnumerator();
-
     IEnumerator IEnumerable.GetEnumerator() => Members.GetEnumerator();
-
     public bool Equals(Parameter other) => ReferenceEquals(this, other) || (other is not null && ToString() == other.ToString());
-
     public bool Equals(Parameter x, Parameter y) => x.GetHashCode() == y.GetHashCode();
-
     public override int GetHashCode() => ToString().GetHashCode();
-
     public int GetHashCode(Parameter obj) => obj.GetHashCode();
-
     public override string ToString() => JsonSerializer.Serialize(this);
 }

@@ -1,7 +1,3 @@
-using System.Collections;
-using System.Reflection;
-using Microsoft.ML.SearchSpace.Option;
-
 namespace Microsoft.ML.SearchSpace;
 
 /// <summary>Named options. They are kept in the order of adding; the dimensions follow the sorted names.</summary>
@@ -21,19 +17,12 @@ public class SearchSpace : OptionBase, IDictionary<string, OptionBase>
     }
 
     public override double[] Default => [.. Sorted.SelectMany(option => option.Value.Default)];
-
     public override int FeatureSpaceDim => _options.Values.Sum(option => option.FeatureSpaceDim);
-
     public override int?[] Step => [.. Sorted.SelectMany(option => option.Value.Step)];
-
     public ICollection<string> Keys => _options.Keys;
-
     public ICollection<OptionBase> Values => _options.Values;
-
     public int Count => _options.Count;
-
     public bool IsReadOnly => false;
-
     private IEnumerable<KeyValuePair<string, OptionBase>> Sorted => _options.OrderBy(option => option.Key);
 
     public OptionBase this[string key]
@@ -56,34 +45,22 @@ public class SearchSpace : OptionBase, IDictionary<string, OptionBase>
 
     public override double[] MappingToFeatureSpace(Parameter parameter) =>
         [.. Sorted.SelectMany(option => option.Value.MappingToFeatureSpace(parameter[option.Key]))];
-
     public void Add(string key, OptionBase value) => _options.Add(key, value);
-
     public void Add(KeyValuePair<string, OptionBase> item) => _options.Add(item.Key, item.Value);
-
     public void Clear() => _options.Clear();
-
     public bool Contains(KeyValuePair<string, OptionBase> item) => _options.Contains(item);
-
     public bool ContainsKey(string key) => _options.ContainsKey(key);
-
     public void CopyTo(KeyValuePair<string, OptionBase>[] array, int arrayIndex) =>
         ((IDictionary<string, OptionBase>)_options).CopyTo(array, arrayIndex);
-
     public bool Remove(string key) => _options.Remove(key);
-
     public bool Remove(KeyValuePair<string, OptionBase> item) => ((IDictionary<string, OptionBase>)_options).Remove(item);
-
     public bool TryGetValue(string key, out OptionBase value) => _options.TryGetValue(key, out value);
-
     public IEnumerator<KeyValuePair<string, OptionBase>> GetEnumerator() => _options.GetEnumerator();
-
     IEnumerator IEnumerable.GetEnumerator() => _options.GetEnumerator();
 
     private static Parameter Overlay(Parameter left, Parameter right)
     {
-        if (left?.ParameterType != ParameterType.Object || right?.ParameterType != ParameterType.Object)
-            return right ?? left;
+        if (left?.ParameterType != ParameterType.Object || right?.ParameterType != ParameterType.Object) return right ?? left;
         var result = Parameter.CreateNestedParameter();
         foreach (var (key, _) in left.Concat(right))
         {
@@ -97,8 +74,7 @@ public class SearchSpace : OptionBase, IDictionary<string, OptionBase>
     private void AddMembers(MemberInfo[] members)
     {
         foreach (var member in members)
-            if (OptionOf(member) is { } option)
-                this[member.Name] = option;
+            if (OptionOf(member) is { } option) this[member.Name] = option;
     }
 
     private static OptionBase OptionOf(MemberInfo member)
@@ -115,8 +91,7 @@ public class SearchSpace : OptionBase, IDictionary<string, OptionBase>
             };
         if (attributes.OfType<BooleanChoiceAttribute>().FirstOrDefault() is { } boolean)
             return new ChoiceOption([true, false], boolean.DefaultValue);
-        if (!attributes.OfType<NestOptionAttribute>().Any())
-            return null;
+        if (!attributes.OfType<NestOptionAttribute>().Any()) return null;
         var nested = new SearchSpace();
         var type = member is FieldInfo field ? field.FieldType : ((PropertyInfo)member).PropertyType;
         nested.AddMembers(type.GetProperties(BindingFlags.Public | BindingFlags.Instance));

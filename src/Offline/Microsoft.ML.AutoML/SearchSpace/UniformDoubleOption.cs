@@ -5,7 +5,6 @@ public sealed class UniformDoubleOption : UniformNumericOption
     public UniformDoubleOption(double min, double max, bool logBase = false, double? defaultValue = null)
         : base(min, max, logBase)
     {
-        if (defaultValue is { } value)
-            Default = MappingToFeatureSpace(Parameter.FromDouble(value));
+        if (defaultValue is { } value) Default = MappingToFeatureSpace(Parameter.FromDouble(value));
     }
 }

@@ -5,13 +5,11 @@ public sealed class UniformIntOption : UniformNumericOption
 {
     public UniformIntOption(int min, int max, bool logBase = false, int? defaultValue = null) : base(min, max, logBase)
     {
-        if (defaultValue is { } value)
-            Default = MappingToFeatureSpace(Parameter.FromInt(value));
+        if (defaultValue is { } value) Default = MappingToFeatureSpace(Parameter.FromInt(value));
     }
 
     public override double[] MappingToFeatureSpace(Parameter param) =>
         base.MappingToFeatureSpace(Parameter.FromDouble(param.AsType<int>()));
-
     public override Parameter SampleFromFeatureSpace(double[] values) =>
         Parameter.FromInt(Convert.ToInt32(Math.Floor(Sample(values))));
 }

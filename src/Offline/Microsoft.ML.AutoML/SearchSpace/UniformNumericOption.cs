@@ -10,13 +10,9 @@ public abstract class UniformNumericOption : OptionBase
     }
 
     public double Min { get; }
-
     public double Max { get; }
-
     public bool LogBase { get; }
-
     public override int FeatureSpaceDim => 1;
-
     public override int?[] Step => [null];
 
     public override double[] MappingToFeatureSpace(Parameter param) => LogBase
@@ -24,7 +20,6 @@ public abstract class UniformNumericOption : OptionBase
         : [Scale(param.AsType<double>(), Min, Max)];
 
     public override Parameter SampleFromFeatureSpace(double[] values) => Parameter.FromDouble(Sample(values));
-
     private protected double Sample(double[] values) =>
         LogBase ? Min * Math.Pow(Max / Min, values[0]) : Min + (Max - Min) * values[0];
 

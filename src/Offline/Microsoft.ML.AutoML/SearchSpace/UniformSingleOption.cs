@@ -4,12 +4,10 @@ public sealed class UniformSingleOption : UniformNumericOption
 {
     public UniformSingleOption(float min, float max, bool logBase = false, float? defaultValue = null) : base(min, max, logBase)
     {
-        if (defaultValue is { } value)
-            Default = MappingToFeatureSpace(Parameter.FromFloat(value));
+        if (defaultValue is { } value) Default = MappingToFeatureSpace(Parameter.FromFloat(value));
     }
 
     public override double[] MappingToFeatureSpace(Parameter param) =>
         base.MappingToFeatureSpace(Parameter.FromDouble(param.AsType<float>()));
-
     public override Parameter SampleFromFeatureSpace(double[] values) => Parameter.FromFloat((float)Sample(values));
 }

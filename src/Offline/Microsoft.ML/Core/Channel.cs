@@ -6,7 +6,6 @@ internal sealed class Channel(LocalEnvironment environment, string name) : IChan
     private readonly string _source = environment.Name is null ? name : $"{environment.Name}; {name}";
 
     public string ContextDescription => _source;
-
     public TException Process<TException>(TException ex) where TException : Exception => ex;
     public void Send(ChannelMessage msg) => environment.Send(_source, msg);
     public void Trace(MessageSensitivity sensitivity, string fmt) => Send(ChannelMessageKind.Trace, sensitivity, fmt);
@@ -16,16 +15,12 @@ internal sealed class Channel(LocalEnvironment environment, string name) : IChan
     public void Error(MessageSensitivity sensitivity, string fmt, params object[] args) =>
         Send(ChannelMessageKind.Error, sensitivity, fmt, args);
     public void Warning(MessageSensitivity sensitivity, string fmt) => Send(ChannelMessageKind.Warning, sensitivity, fmt);
-
     public void Warning(MessageSensitivity sensitivity, string fmt, params object[] args) =>
         Send(ChannelMessageKind.Warning, sensitivity, fmt, args);
-
     public void Info(MessageSensitivity sensitivity, string fmt) => Send(ChannelMessageKind.Info, sensitivity, fmt);
     public void Info(MessageSensitivity sensitivity, string fmt, params object[] args) =>
         Send(ChannelMessageKind.Info, sensitivity, fmt, args);
-
     public void Dispose() { }
-
     private void Send(ChannelMessageKind kind, MessageSensitivity sensitivity, string format, params object[] arguments) =>
         Send(new ChannelMessage(kind, sensitivity, format, arguments));
 }

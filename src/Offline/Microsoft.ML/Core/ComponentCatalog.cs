@@ -1,17 +1,13 @@
-using System.Reflection;
-
 namespace Microsoft.ML.Runtime;
 
 /// <summary>The classes that models name: loaders by signature and name, extensions by attribute and contract.</summary>
 public sealed class ComponentCatalog
 {
     private const BindingFlags Any = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance;
-
     private readonly Lock _lock = new();
     private readonly HashSet<Assembly> _assemblies = [];
     private readonly Dictionary<(Type Signature, string Name), LoadableClassAttribute> _loaders = [];
     private readonly Dictionary<(Type Attribute, string Contract), Type> _extensions = [];
-
     internal ComponentCatalog() { }
 
     public void RegisterAssembly(Assembly assembly, bool throwOnError = true)

@@ -1,5 +1,3 @@
-using Microsoft.ML.Runtime;
-
 namespace Microsoft.ML.Data;
 
 /// <summary>Getters that always give the same value; of a vector a copy, since the reader may write into what it gets.</summary>

@@ -1,6 +1,3 @@
-using Microsoft.ML.Data;
-using Microsoft.ML.Runtime;
-
 namespace Microsoft.ML;
 
 /// <summary>Loading, caching, filtering and splitting of data.</summary>
@@ -9,6 +6,5 @@ public sealed partial class DataOperationsCatalog : IInternalCatalog
     private readonly IHostEnvironment _env;
 
     internal DataOperationsCatalog(IHostEnvironment env) => _env = env;
-
     IHostEnvironment IInternalCatalog.Environment => _env;
 }

@@ -1,5 +1,3 @@
-using Microsoft.ML.Runtime;
-
 namespace Microsoft.ML.Data;
 
 /// <summary>Estimators fitted one after the other, each on what the transformers before it make of the data.</summary>
@@ -8,7 +6,6 @@ public sealed class EstimatorChain<TLastTransformer> : IEstimator<TransformerCha
 {
     private readonly IHostEnvironment _env;
     private readonly EstimatorLink[] _links;
-
     public readonly IEstimator<TLastTransformer> LastEstimator;
 
     public EstimatorChain() : this(null, []) { }

@@ -5,6 +5,5 @@ namespace Microsoft.ML;
 public abstract class ExtensionBaseAttribute : Attribute
 {
     private protected ExtensionBaseAttribute(string contractName) => ContractName = contractName;
-
     public string ContractName { get; }
 }

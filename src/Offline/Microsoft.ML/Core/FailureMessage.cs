@@ -15,8 +15,6 @@ internal ref struct FailureMessage
     }
 
     public void AppendLiteral(string text) => _text.AppendLiteral(text);
-
     public void AppendFormatted<T>(T value) => _text.AppendFormatted(value);
-
     public string Take() => _text.ToStringAndClear();
 }

@@ -16,7 +16,6 @@ public interface IChannelProvider : IExceptionContext
 public interface IHostEnvironment : IChannelProvider, IProgressChannelProvider
 {
     ComponentCatalog ComponentCatalog { get; }
-
     IHost Register(string name, int? seed = null, bool? verbose = null);
 }
 

@@ -26,6 +26,5 @@ public sealed class ProgressHeader
 
     public ProgressHeader(string[] metricNames, string[] unitNames) =>
         (MetricNames, UnitNames) = (metricNames ?? [], unitNames ?? []);
-
     public ProgressHeader(params string[] unitNames) : this(null, unitNames) { }
 }

@@ -1,5 +1,3 @@
-using Microsoft.ML.Runtime;
-
 namespace Microsoft.ML;
 
 public sealed class InputOutputColumnPair
@@ -12,7 +10,6 @@ public sealed class InputOutputColumnPair
 
     public string InputColumnName { get; }
     public string OutputColumnName { get; }
-
     internal static (string outputColumnName, string inputColumnName)[] ConvertToValueTuples(InputOutputColumnPair[] pairs) =>
         pairs.Select(p => (p.OutputColumnName, p.InputColumnName)).ToArray();
 }

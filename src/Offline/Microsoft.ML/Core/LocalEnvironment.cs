@@ -34,7 +34,6 @@ internal sealed class LocalEnvironment : IHost, IHostEnvironmentInternal, ICance
     public ConcurrentDictionary<string, object> Options { get; }
     public string ContextDescription => Name;
     public bool IsCanceled => _isCanceled || _parent is { IsCanceled: true };
-
     public void CancelExecution() => _isCanceled = true;
     public TException Process<TException>(TException ex) where TException : Exception => ex;
 
@@ -45,10 +44,8 @@ internal sealed class LocalEnvironment : IHost, IHostEnvironmentInternal, ICance
     }
 
     public IChannel Start(string name) => new Channel(this, name);
-
     public IPipe<TMessage> StartPipe<TMessage>(string name) => new Channel(this, name) as IPipe<TMessage>
         ?? throw new NotSupportedException($"There is no pipe for messages of type {typeof(TMessage)}.");
-
     public IProgressChannel StartProgressChannel(string name) => new ProgressChannel(this, name);
     public void Send(string source, ChannelMessage message) => Root.Message?.Invoke(source, message);
     private static Random NewRandom(int? seed) => seed is { } s ? new Random(s) : new Random();

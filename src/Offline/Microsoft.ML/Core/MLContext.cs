@@ -1,5 +1,3 @@
-using Microsoft.ML.Runtime;
-
 namespace Microsoft.ML;
 
 /// <summary>Where everything starts: the catalogs of operations, the seed, the log and the options they share.</summary>
@@ -28,7 +26,6 @@ public sealed class MLContext : IHostEnvironmentInternal
     public ModelOperationsCatalog Model { get; }
     public DataOperationsCatalog Data { get; }
     public ComponentCatalog ComponentCatalog => _env.ComponentCatalog;
-
     public string TempFilePath { get => _env.TempFilePath; set => _env.TempFilePath = value; }
     public bool FallbackToCpu { get => _env.FallbackToCpu; set => _env.FallbackToCpu = value; }
     public int? GpuDeviceId { get => _env.GpuDeviceId; set => _env.GpuDeviceId = value; }
@@ -48,15 +45,12 @@ public sealed class MLContext : IHostEnvironmentInternal
 
     /// <summary>The option, which is set to the default value of its type where there was none.</summary>
     public T GetOptionOrDefault<T>(string name) => (T)_env.Options.GetOrAdd(Named(name), default(T));
-
     public bool RemoveOption(string name) => _env.Options.TryRemove(Named(name), out _);
-
     TException IExceptionContext.Process<TException>(TException ex) => _env.Process(ex);
     IHost IHostEnvironment.Register(string name, int? seed, bool? verbose) => _env.Register(name, seed, verbose);
     IChannel IChannelProvider.Start(string name) => _env.Start(name);
     IPipe<TMessage> IChannelProvider.StartPipe<TMessage>(string name) => _env.StartPipe<TMessage>(name);
     IProgressChannel IProgressChannelProvider.StartProgressChannel(string name) => _env.StartProgressChannel(name);
-
     private static string Named(string name) =>
         string.IsNullOrWhiteSpace(name) ? throw new ArgumentNullException(nameof(name)) : name;
 

@@ -1,5 +1,3 @@
-using Microsoft.ML.Runtime;
-
 namespace Microsoft.ML.Data;
 
 /// <summary>A row seen through a mapping.</summary>
@@ -20,7 +18,6 @@ internal sealed class MappedRow : DataViewRow
     public override DataViewSchema Schema { get; }
     public override long Position => _input.Position;
     public override long Batch => _input.Batch;
-
     public override bool IsColumnActive(DataViewSchema.Column column) => _active[column.Index];
     public override ValueGetter<DataViewRowId> GetIdGetter() => _input.GetIdGetter();
 

@@ -5,9 +5,7 @@ internal sealed class MappedView(IDataView source, RowMapping mapping) : IDataVi
 {
     public DataViewSchema Schema => mapping.OutputSchema;
     public bool CanShuffle => source.CanShuffle;
-
     public long? GetRowCount() => source.GetRowCount();
-
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random rand = null) =>
         new Cursor(mapping, source.GetRowCursor(mapping.GetDependencies(columnsNeeded), rand), columnsNeeded);
 

@@ -1,17 +1,12 @@
-using Microsoft.ML.Data;
-using Microsoft.ML.Runtime;
-
 namespace Microsoft.ML;
 
 /// <summary>Saving, loading and using models.</summary>
 public sealed class ModelOperationsCatalog : IInternalCatalog
 {
     private const string TransformerDirectory = "TransformerChain";
-
     private readonly IHostEnvironment _env;
 
     internal ModelOperationsCatalog(IHostEnvironment env) => _env = env;
-
     IHostEnvironment IInternalCatalog.Environment => _env;
 
     public void Save(ITransformer model, DataViewSchema inputSchema, Stream stream)

@@ -1,12 +1,9 @@
-using Microsoft.ML.Runtime;
-
 namespace Microsoft.ML;
 
 /// <summary>Predicting more than two classes.</summary>
 public sealed partial class MulticlassClassificationCatalog : TrainCatalogBase
 {
     internal MulticlassClassificationCatalog(IHostEnvironment env) : base(env) => Trainers = new(this);
-
     public MulticlassClassificationTrainers Trainers { get; }
 
     public sealed class MulticlassClassificationTrainers : CatalogInstantiatorBase

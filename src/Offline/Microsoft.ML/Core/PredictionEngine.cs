@@ -1,16 +1,10 @@
-using Microsoft.ML.Data;
-using Microsoft.ML.Runtime;
-
 namespace Microsoft.ML;
 
 public sealed class PredictionEngineOptions
 {
     public bool IgnoreMissingColumns = true;
-
     public SchemaDefinition InputSchemaDefinition;
-
     public SchemaDefinition OutputSchemaDefinition;
-
     public bool OwnsTransformer = true;
 }
 
@@ -21,7 +15,6 @@ public abstract class PredictionEngineBase<TSrc, TDst> : IDisposable where TSrc 
     private readonly bool _ownsTransformer;
     private readonly DataViewRow _outputRow;
     private bool _disposed;
-
     private protected readonly ObjectRow<TSrc> Input;
     private protected readonly Action<TDst> Fill;
 

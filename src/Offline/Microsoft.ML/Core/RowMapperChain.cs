@@ -5,7 +5,6 @@ internal sealed class RowMapperChain(DataViewSchema inputSchema, IReadOnlyList<I
 {
     public DataViewSchema InputSchema => inputSchema;
     public DataViewSchema OutputSchema => mappers.Count > 0 ? mappers[^1].OutputSchema : inputSchema;
-
     public IEnumerable<DataViewSchema.Column> GetDependencies(IEnumerable<DataViewSchema.Column> dependingColumns) =>
         mappers.Reverse().Aggregate(dependingColumns, (columns, mapper) => mapper.GetDependencies(columns));
 

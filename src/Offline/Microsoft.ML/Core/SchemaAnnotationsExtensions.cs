@@ -4,7 +4,6 @@ public static class SchemaAnnotationsExtensions
 {
     public static bool HasSlotNames(this DataViewSchema.Column column) =>
         column.Type is VectorDataViewType vector && column.HasSlotNames(vector.Size);
-
     public static void GetSlotNames(this DataViewSchema.Column column, ref VBuffer<ReadOnlyMemory<char>> slotNames) =>
         column.Annotations.GetValue(AnnotationUtils.Kinds.SlotNames, ref slotNames);
 

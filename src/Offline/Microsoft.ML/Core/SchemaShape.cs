@@ -1,7 +1,3 @@
-using System.Collections;
-using Microsoft.ML.Data;
-using Microsoft.ML.Runtime;
-
 namespace Microsoft.ML;
 
 /// <summary>What is known of a schema before there is data: names, kinds, annotations; no sizes, no key counts.</summary>
@@ -19,7 +15,6 @@ public sealed class SchemaShape : IReadOnlyList<SchemaShape.Column>
 
     public int Count => _columns.Length;
     public Column this[int index] => _columns[index];
-
     public IEnumerator<Column> GetEnumerator() => ((IEnumerable<Column>)_columns).GetEnumerator();
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 

@@ -1,13 +1,9 @@
-using Microsoft.ML.Data;
-using Microsoft.ML.Runtime;
-
 namespace Microsoft.ML;
 
 /// <summary>What the tasks have in common: trainers, evaluation and cross-validation.</summary>
 public abstract partial class TrainCatalogBase : IInternalCatalog
 {
     private protected TrainCatalogBase(IHostEnvironment env) => Environment = env;
-
     IHostEnvironment IInternalCatalog.Environment => Environment;
     private protected IHostEnvironment Environment { get; }
 
@@ -17,7 +13,6 @@ public abstract partial class TrainCatalogBase : IInternalCatalog
         private readonly TrainCatalogBase _owner;
 
         private protected CatalogInstantiatorBase(TrainCatalogBase owner) => _owner = owner;
-
         IHostEnvironment IInternalCatalog.Environment => _owner.Environment;
     }
 }

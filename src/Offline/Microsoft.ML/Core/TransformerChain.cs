@@ -1,8 +1,3 @@
-using System.Collections;
-using Microsoft.ML;
-using Microsoft.ML.Data;
-using Microsoft.ML.Runtime;
-
 [assembly: LoadableClass(typeof(TransformerChain<ITransformer>), typeof(TransformerChain), null,
     typeof(SignatureLoadModel), "Transformer chain", TransformerChain.LoaderSignature)]
 
@@ -15,7 +10,6 @@ public sealed class TransformerChain<TLastTransformer> : ITransformer, IEnumerab
     private readonly ITransformer[] _transformers;
     private readonly TransformerScope[] _scopes;
     private bool _disposed;
-
     public readonly TLastTransformer LastTransformer;
 
     public TransformerChain(IEnumerable<ITransformer> transformers, IEnumerable<TransformerScope> scopes)

@@ -1,6 +1,3 @@
-using Microsoft.ML.Data;
-using Microsoft.ML.Runtime;
-
 namespace Microsoft.ML;
 
 /// <summary>What transforms are extension methods of.</summary>
@@ -24,7 +21,6 @@ public sealed class TransformsCatalog : IInternalCatalog
         private readonly IHostEnvironment _env;
 
         internal CategoricalTransforms(IHostEnvironment env) => _env = env;
-
         IHostEnvironment IInternalCatalog.Environment => _env;
     }
 
@@ -33,7 +29,6 @@ public sealed class TransformsCatalog : IInternalCatalog
         private readonly IHostEnvironment _env;
 
         internal ConversionTransforms(IHostEnvironment env) => _env = env;
-
         IHostEnvironment IInternalCatalog.Environment => _env;
     }
 }

@@ -7,7 +7,6 @@ internal abstract class WrappingCursor(DataViewRowCursor input, DataViewRow row)
     public override DataViewSchema Schema => row.Schema;
     public override long Position => input.Position;
     public override long Batch => input.Batch;
-
     public override bool MoveNext() => input.MoveNext();
     public override bool IsColumnActive(DataViewSchema.Column column) => row.IsColumnActive(column);
     public override ValueGetter<DataViewRowId> GetIdGetter() => row.GetIdGetter();

@@ -1,5 +1,3 @@
-using Microsoft.ML.Data;
-
 namespace Microsoft.ML;
 
 /// <summary>One row: a getter taken once reads the column's value at the current position.</summary>
@@ -10,7 +8,6 @@ public abstract class DataViewRow : IDisposable
     public abstract long Position { get; }
     public abstract long Batch { get; }
     public abstract DataViewSchema Schema { get; }
-
     public abstract ValueGetter<DataViewRowId> GetIdGetter();
     public abstract bool IsColumnActive(DataViewSchema.Column column);
     public abstract ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column);

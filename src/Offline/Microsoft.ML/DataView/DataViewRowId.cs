@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Microsoft.ML.Data;
 
 /// <summary>128 bits that identify a row; the next one is made by the mixing steps of MurmurHash3 (128 bit).</summary>

@@ -1,5 +1,3 @@
-using Microsoft.ML.Data;
-
 namespace Microsoft.ML;
 
 public sealed partial class DataViewSchema
@@ -10,9 +8,7 @@ public sealed partial class DataViewSchema
         private readonly Delegate[] _getters;
 
         private Annotations(DataViewSchema schema, Delegate[] getters) => (Schema, _getters) = (schema, getters);
-
         public static Annotations Empty { get; } = new(new DataViewSchema([]), []);
-
         public DataViewSchema Schema { get; }
 
         public ValueGetter<TValue> GetGetter<TValue>(Column column)

@@ -1,6 +1,3 @@
-using System.Collections;
-using Microsoft.ML.Data;
-
 namespace Microsoft.ML;
 
 /// <summary>The columns of a data view. Of columns with one name only the last is visible; the others are hidden.</summary>
@@ -16,7 +13,6 @@ public sealed partial class DataViewSchema : IReadOnlyList<DataViewSchema.Column
     }
 
     public int Count => _columns.Length;
-
     public Column this[string name] =>
         GetColumnOrNull(name) ?? throw new ArgumentOutOfRangeException(nameof(name), $"Column '{name}' not found");
 
@@ -38,13 +34,11 @@ public sealed partial class DataViewSchema : IReadOnlyList<DataViewSchema.Column
     {
         internal Column(DetachedColumn column, int index, bool isHidden) =>
             (Name, Type, Annotations, Index, IsHidden) = (column.Name, column.Type, column.Annotations, index, isHidden);
-
         public string Name { get; }
         public int Index { get; }
         public bool IsHidden { get; }
         public DataViewType Type { get; }
         public Annotations Annotations { get; }
-
         public override string ToString() =>
             Annotations is { Schema.Count: > 0 } ? $"{Name}: {Type} {{{Annotations}}}" : $"{Name}: {Type}";
     }
@@ -61,7 +55,6 @@ public sealed partial class DataViewSchema : IReadOnlyList<DataViewSchema.Column
         }
 
         public DetachedColumn(Column column) : this(column.Name, column.Type, column.Annotations) { }
-
         public string Name { get; }
         public DataViewType Type { get; }
         public Annotations Annotations { get; }

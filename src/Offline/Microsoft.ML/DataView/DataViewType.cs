@@ -4,9 +4,7 @@ namespace Microsoft.ML.Data;
 public abstract class DataViewType : IEquatable<DataViewType>
 {
     private protected DataViewType(Type rawType) => RawType = rawType ?? throw new ArgumentNullException(nameof(rawType));
-
     public Type RawType { get; }
-
     public abstract bool Equals(DataViewType other);
 }
 

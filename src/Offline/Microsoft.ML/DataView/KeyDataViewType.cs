@@ -1,5 +1,3 @@
-using Microsoft.ML.Runtime;
-
 namespace Microsoft.ML.Data;
 
 /// <summary>One of a known number of things. Raw value 0 means missing, 1 is the first.</summary>
@@ -16,12 +14,9 @@ public sealed class KeyDataViewType : PrimitiveDataViewType
     }
 
     public KeyDataViewType(Type type, int count) : this(type, (ulong)count) => Contracts.CheckParam(count > 0, nameof(count));
-
     public ulong Count { get; }
-
     public static bool IsValidDataType(Type type) =>
         type == typeof(uint) || type == typeof(ulong) || type == typeof(ushort) || type == typeof(byte);
-
     public override bool Equals(DataViewType other) =>
         other is KeyDataViewType key && RawType == key.RawType && Count == key.Count;
     public override bool Equals(object other) => other is DataViewType type && Equals(type);

@@ -5,7 +5,6 @@ namespace Microsoft.ML.Data;
 public sealed class TextDataViewType : PrimitiveDataViewType
 {
     private TextDataViewType() : base(typeof(ReadOnlyMemory<char>)) { }
-
     public static TextDataViewType Instance { get; } = new();
     public override bool Equals(DataViewType other) => ReferenceEquals(this, other);
     public override string ToString() => "String";
@@ -14,7 +13,6 @@ public sealed class TextDataViewType : PrimitiveDataViewType
 public sealed class BooleanDataViewType : PrimitiveDataViewType
 {
     private BooleanDataViewType() : base(typeof(bool)) { }
-
     public static BooleanDataViewType Instance { get; } = new();
     public override bool Equals(DataViewType other) => ReferenceEquals(this, other);
     public override string ToString() => "Boolean";
@@ -23,7 +21,6 @@ public sealed class BooleanDataViewType : PrimitiveDataViewType
 public sealed class DateTimeDataViewType : PrimitiveDataViewType
 {
     private DateTimeDataViewType() : base(typeof(DateTime)) { }
-
     public static DateTimeDataViewType Instance { get; } = new();
     public override bool Equals(DataViewType other) => ReferenceEquals(this, other);
     public override string ToString() => "DateTime";
@@ -32,7 +29,6 @@ public sealed class DateTimeDataViewType : PrimitiveDataViewType
 public sealed class DateTimeOffsetDataViewType : PrimitiveDataViewType
 {
     private DateTimeOffsetDataViewType() : base(typeof(DateTimeOffset)) { }
-
     public static DateTimeOffsetDataViewType Instance { get; } = new();
     public override bool Equals(DataViewType other) => ReferenceEquals(this, other);
     public override string ToString() => "DateTimeOffset";
@@ -41,7 +37,6 @@ public sealed class DateTimeOffsetDataViewType : PrimitiveDataViewType
 public sealed class TimeSpanDataViewType : PrimitiveDataViewType
 {
     private TimeSpanDataViewType() : base(typeof(TimeSpan)) { }
-
     public static TimeSpanDataViewType Instance { get; } = new();
     public override bool Equals(DataViewType other) => ReferenceEquals(this, other);
     public override string ToString() => "TimeSpan";
@@ -50,7 +45,6 @@ public sealed class TimeSpanDataViewType : PrimitiveDataViewType
 public sealed class RowIdDataViewType : PrimitiveDataViewType
 {
     private RowIdDataViewType() : base(typeof(DataViewRowId)) { }
-
     public static RowIdDataViewType Instance { get; } = new();
     public override bool Equals(DataViewType other) => ReferenceEquals(this, other);
     public override string ToString() => "DataViewRowId";
@@ -59,7 +53,6 @@ public sealed class RowIdDataViewType : PrimitiveDataViewType
 public sealed class NumberDataViewType : PrimitiveDataViewType
 {
     private NumberDataViewType(Type rawType) : base(rawType) { }
-
     public static NumberDataViewType SByte { get; } = new(typeof(sbyte));
     public static NumberDataViewType Byte { get; } = new(typeof(byte));
     public static NumberDataViewType Int16 { get; } = new(typeof(short));

@@ -1,6 +1,3 @@
-using System.Collections;
-using Microsoft.ML.Runtime;
-
 namespace Microsoft.ML.Data;
 
 /// <summary>A vector value: dense, or sparse with the rising indices of its explicit values.</summary>
@@ -9,7 +6,6 @@ public readonly struct VBuffer<T> : IEnumerable
     private readonly T[] _values;
     private readonly int[] _indices;
     private readonly int _count;
-
     public readonly int Length;
 
     public VBuffer(int length, T[] values, int[] indices = null) : this(length, length, values, indices) { }
@@ -24,7 +20,6 @@ public readonly struct VBuffer<T> : IEnumerable
     }
 
     public bool IsDense => _count == Length;
-
     public ReadOnlySpan<T> GetValues() => _values.AsSpan(0, _count);
     public ReadOnlySpan<int> GetIndices() => IsDense ? default : _indices.AsSpan(0, _count);
 
@@ -97,7 +92,6 @@ public readonly struct VBuffer<T> : IEnumerable
     }
 
     public IEnumerator GetEnumerator() => _values.GetEnumerator();
-
     public override string ToString() =>
         IsDense ? $"Dense vector of size {Length}" : $"Sparse vector of size {Length}, {_count} explicit values";
 

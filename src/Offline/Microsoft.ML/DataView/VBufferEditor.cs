@@ -1,5 +1,3 @@
-using Microsoft.ML.Runtime;
-
 namespace Microsoft.ML.Data;
 
 /// <summary>Reuses the arrays of a vector for its next value.</summary>
@@ -17,7 +15,6 @@ public readonly ref struct VBufferEditor<T>
     private readonly int _length;
     private readonly T[] _values;
     private readonly int[] _indices;
-
     public readonly Span<T> Values;
     public readonly Span<int> Indices;
 

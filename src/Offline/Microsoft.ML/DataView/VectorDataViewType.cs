@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Data;
 
@@ -24,10 +23,8 @@ public sealed class VectorDataViewType : StructuredDataViewType
     public ImmutableArray<int> Dimensions { get; }
     public int Size { get; }
     public bool IsKnownSize => Size > 0;
-
     public override bool Equals(DataViewType other) =>
         other is VectorDataViewType vector && ItemType.Equals(vector.ItemType) && Dimensions.SequenceEqual(vector.Dimensions);
-
     public override bool Equals(object other) => other is DataViewType type && Equals(type);
     public override int GetHashCode() => HashCode.Combine(ItemType, Size, Dimensions.Length);
 

@@ -5,6 +5,5 @@ namespace Microsoft.ML.Data;
 public sealed class ColumnNameAttribute : Attribute
 {
     public ColumnNameAttribute(string name) => Name = name;
-
     internal string Name { get; }
 }

@@ -1,19 +1,13 @@
-using Microsoft.ML.Runtime;
-
 namespace Microsoft.ML.Data;
 
 /// <summary>Objects as a data view. They are enumerated anew by every cursor.</summary>
 internal sealed class EnumerableView<TRow>(IEnumerable<TRow> data, MemberColumn[] columns) : IDataView where TRow : class
 {
     public DataViewSchema Schema { get; } = MemberColumn.SchemaOf(columns);
-
     public bool CanShuffle => false;
-
     public long? GetRowCount() => (data as ICollection<TRow>)?.Count;
-
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random rand = null) =>
         new Cursor(data.GetEnumerator(), new ObjectRow<TRow>(Schema, columns, Schema.Mask(columnsNeeded)));
-
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random rand = null) =>
         [GetRowCursor(columnsNeeded, rand)];
 

@@ -1,6 +1,4 @@
 using System.Linq.Expressions;
-using System.Reflection;
-using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Data;
 

@@ -1,6 +1,3 @@
-using System.Reflection;
-using Microsoft.ML.Runtime;
-
 namespace Microsoft.ML.Data;
 
 /// <summary>The columns of a class: its public fields, then its properties. Can be changed before it is used.</summary>
@@ -89,10 +86,8 @@ public sealed class SchemaDefinition : List<SchemaDefinition.Column>
     public sealed class Column
     {
         private readonly Dictionary<string, (DataViewType Type, Delegate Getter)> _annotations = [];
-
         internal Column(string memberName, DataViewType columnType, string columnName) =>
             (MemberName, ColumnType, ColumnName) = (memberName, columnType, columnName);
-
         public string MemberName { get; }
         public string ColumnName { get; set; }
         public DataViewType ColumnType { get; set; }

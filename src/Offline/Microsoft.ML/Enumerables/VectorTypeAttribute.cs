@@ -1,5 +1,3 @@
-using Microsoft.ML.Runtime;
-
 namespace Microsoft.ML.Data;
 
 /// <summary>The size, or the dimensions, of the vectors of a member.</summary>
@@ -7,7 +5,6 @@ namespace Microsoft.ML.Data;
 public sealed class VectorTypeAttribute : Attribute
 {
     public VectorTypeAttribute() { }
-
     public VectorTypeAttribute(int size) : this([size]) { }
 
     public VectorTypeAttribute(params int[] dimensions)

@@ -12,21 +12,13 @@ public class BinaryClassificationMetrics
     }
 
     public double AreaUnderRocCurve { get; }
-
     public double Accuracy { get; }
-
     public double PositivePrecision => ConfusionMatrix.PerClassPrecision[0];
-
     public double PositiveRecall => ConfusionMatrix.PerClassRecall[0];
-
     public double NegativePrecision => ConfusionMatrix.PerClassPrecision[1];
-
     public double NegativeRecall => ConfusionMatrix.PerClassRecall[1];
-
     public double F1Score =>
         PositivePrecision + PositiveRecall is var sum and not 0 ? 2 * PositivePrecision * PositiveRecall / sum : 0;
-
     public double AreaUnderPrecisionRecallCurve { get; }
-
     public ConfusionMatrix ConfusionMatrix { get; }
 }

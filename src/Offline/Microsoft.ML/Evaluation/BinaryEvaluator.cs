@@ -1,5 +1,3 @@
-using Microsoft.ML.Runtime;
-
 namespace Microsoft.ML.Data;
 
 /// <summary>
@@ -47,17 +45,14 @@ internal sealed class BinaryEvaluator
         {
             getLabel(ref y);
             getScore(ref s);
-            if (!float.IsFinite(s) || float.IsNaN(y))
-                continue;
+            if (!float.IsFinite(s) || float.IsNaN(y)) continue;
             var positive = y > 0;
             rows.Add((s, positive));
             getProbability(ref q);
             _logLoss -= Math.Log2(positive ? q : 1.0 - q);
-            if (float.IsNaN(q))
-                continue;
+            if (float.IsNaN(q)) continue;
             _withProbability++;
-            if (positive)
-                _positivesWithProbability++;
+            if (positive) _positivesWithProbability++;
         }
         _rows = [.. rows];
     }
@@ -71,8 +66,7 @@ internal sealed class BinaryEvaluator
     {
         get
         {
-            if (_withProbability == 0)
-                return 0;
+            if (_withProbability == 0) return 0;
             var prior = Entropy((double)_positivesWithProbability / _withProbability);
             return (prior - _logLoss / _withProbability) / prior;
         }
@@ -81,8 +75,7 @@ internal sealed class BinaryEvaluator
     internal ConfusionMatrix ConfusionMatrix()
     {
         double[][] counts = [[0, 0], [0, 0]];
-        foreach (var (score, positive) in _rows)
-            counts[positive ? 0 : 1][score > 0 ? 0 : 1]++;
+        foreach (var (score, positive) in _rows) counts[positive ? 0 : 1][score > 0 ? 0 : 1]++;
         return new ConfusionMatrix(_classNames, counts, isBinary: true);
     }
 
@@ -104,10 +97,8 @@ internal sealed class BinaryEvaluator
                 above += tiedPositives;
                 (tied, tiedPositives, tiedNegatives) = (score, 0, 0);
             }
-            if (positive)
-                tiedPositives++;
-            else
-                tiedNegatives++;
+            if (positive) tiedPositives++;
+            else tiedNegatives++;
         }
         return area / ((double)total * (Count - total));
     }
@@ -129,8 +120,7 @@ internal sealed class BinaryEvaluator
         foreach (var (_, positive) in Descending(sample))
         {
             seen++;
-            if (positive)
-                area += (precision + ++hits / seen) / 2 / total;
+            if (positive) area += (precision + ++hits / seen) / 2 / total;
             precision = hits / seen;
         }
         return area;

@@ -11,8 +11,6 @@ public sealed class CalibratedBinaryClassificationMetrics : BinaryClassification
     }
 
     public double LogLoss { get; }
-
     public double LogLossReduction { get; }
-
     public double Entropy { get; }
 }

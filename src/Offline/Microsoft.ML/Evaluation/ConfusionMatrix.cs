@@ -22,11 +22,8 @@ public sealed class ConfusionMatrix
     }
 
     public IReadOnlyList<double> PerClassPrecision { get; }
-
     public IReadOnlyList<double> PerClassRecall { get; }
-
     public IReadOnlyList<IReadOnlyList<double>> Counts { get; }
-
     public int NumberOfClasses => Counts.Count;
 
     /// <summary>The count of the pair; the arguments are the other way round than the indices of <see cref="Counts"/>.</summary>
@@ -62,20 +59,17 @@ public sealed class ConfusionMatrix
             table.Append($"TEST {_classNames[0].ToUpper()} RATIO:\t{ratio}");
         }
         table.AppendLine().AppendLine("Confusion table").AppendLine(Head("") + rule).Append(Head("PREDICTED"));
-        for (var k = 0; k < NumberOfClasses; k++)
-            table.Append($" {(numbered ? k.ToString() : _classNames[k]).PadLeft(width)} |");
+        for (var k = 0; k < NumberOfClasses; k++) table.Append($" {(numbered ? k.ToString() : _classNames[k]).PadLeft(width)} |");
         table.AppendLine(" Recall").AppendLine(Head("TRUTH") + rule);
         for (var k = 0; k < NumberOfClasses; k++)
         {
             var number = numbered ? $"{k.ToString().PadLeft(digits)}. " : "";
             table.Append(number).Append(_classNames[k].PadLeft(margin - number.Length)).Append(" ||");
-            foreach (var count in Counts[k])
-                table.Append($" {count.ToString("N0").PadLeft(width)} |");
+            foreach (var count in Counts[k]) table.Append($" {count.ToString("N0").PadLeft(width)} |");
             table.AppendLine($" {PerClassRecall[k],5:F4}");
         }
         table.AppendLine(Head("") + rule).Append(Head("Precision"));
-        foreach (var precision in PerClassPrecision)
-            table.Append($"{precision.ToString("N4").PadLeft(width + 1)} |");
+        foreach (var precision in PerClassPrecision) table.Append($"{precision.ToString("N4").PadLeft(width + 1)} |");
         return table.AppendLine().ToString();
     }
 }

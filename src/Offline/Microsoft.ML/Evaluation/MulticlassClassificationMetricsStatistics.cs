@@ -4,17 +4,11 @@ namespace Microsoft.ML.Data;
 public sealed class MulticlassClassificationMetricsStatistics : IMetricsStatistics<MulticlassClassificationMetrics>
 {
     internal MulticlassClassificationMetricsStatistics() { }
-
     public MetricStatistics MacroAccuracy { get; } = new();
-
     public MetricStatistics MicroAccuracy { get; } = new();
-
     public MetricStatistics LogLoss { get; } = new();
-
     public MetricStatistics LogLossReduction { get; } = new();
-
     public MetricStatistics TopKAccuracy { get; } = new();
-
     public IReadOnlyList<MetricStatistics> PerClassLogLoss { get; private set; }
 
     void IMetricsStatistics<MulticlassClassificationMetrics>.Add(MulticlassClassificationMetrics permuted,

@@ -7,7 +7,6 @@ namespace Microsoft.ML.Data;
 internal sealed class MulticlassEvaluator
 {
     private const float SmallestProbability = 1e-15f;
-
     private readonly double[][] _counts;
     private readonly double[] _rowsOfClass;
     private readonly double[] _logLossOfClass;
@@ -48,14 +47,12 @@ internal sealed class MulticlassEvaluator
             while (cursor.MoveNext())
             {
                 getLabel(ref y);
-                if (!(y >= 0 && y == (int)y))
-                    continue;
+                if (!(y >= 0 && y == (int)y)) continue;
                 getScores(ref buffer);
                 if (buffer.Length != scores.Length)
                     throw new InvalidOperationException($"Column '{score}' has {buffer.Length} scores, not {scores.Length}");
                 buffer.CopyTo(scores);
-                if (Array.TrueForAll(scores, float.IsFinite))
-                    evaluator.Add((int)y, scores);
+                if (Array.TrueForAll(scores, float.IsFinite)) evaluator.Add((int)y, scores);
             }
         }
         var names = scoreColumn.TextAnnotation(AnnotationUtils.Kinds.SlotNames)
@@ -70,17 +67,14 @@ internal sealed class MulticlassEvaluator
         int rank = 0, predicted = 0;
         for (var k = 0; k < scores.Length; k++)
         {
-            if (scores[k] > probability || (scores[k] == probability && k < label))
-                rank++;
-            if (scores[k] > scores[predicted])
-                predicted = k;
+            if (scores[k] > probability || (scores[k] == probability && k < label)) rank++;
+            if (scores[k] > scores[predicted]) predicted = k;
         }
         var loss = -Math.Log(Math.Clamp(probability, SmallestProbability, 1));
         _rows++;
         _logLoss += loss;
         _rowsOfRank[rank]++;
-        if (!known && rank > 0)
-            return;
+        if (!known && rank > 0) return;
         _rowsOfClass[label]++;
         _logLossOfClass[label] += loss;
         _counts[label][predicted]++;
@@ -110,8 +104,7 @@ internal sealed class MulticlassEvaluator
             throw new IndexOutOfRangeException($"topKPredictionCount is {topK}, but there are {_rowsOfClass.Length} classes");
         var accuracies = new double[topK];
         var sum = 0.0;
-        for (var k = 0; k < topK; k++)
-            accuracies[k] = sum += _rowsOfRank[k] / _rows;
+        for (var k = 0; k < topK; k++) accuracies[k] = sum += _rowsOfRank[k] / _rows;
         return accuracies;
     }
 }

@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Reflection;
-using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Data;
 
@@ -50,8 +48,7 @@ internal sealed class PermutationImportance<TMetrics, TStatistics>(
         for (var slot = 0; slot < ((column.Type as VectorDataViewType)?.Size ?? 0); slot++)
         {
             var values = Values(data, column, slot, examples ?? int.MaxValue);
-            if (values.Length == 0)
-                break;
+            if (values.Length == 0) break;
             var statistics = create();
             for (var i = 0; i < permutations; i++)
             {

@@ -4,14 +4,10 @@ namespace Microsoft.ML.Data;
 internal sealed class PermutedView(IDataView data, DataViewSchema.Column column, int slot, float[] values) : IDataView
 {
     public DataViewSchema Schema => data.Schema;
-
     public bool CanShuffle => false;
-
     public long? GetRowCount() => values.Length;
-
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random rand = null) =>
         new Cursor(data.GetRowCursor(columnsNeeded), column, slot, values);
-
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random rand = null) =>
         [GetRowCursor(columnsNeeded)];
 
@@ -22,8 +18,7 @@ internal sealed class PermutedView(IDataView data, DataViewSchema.Column column,
 
         public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column wanted)
         {
-            if (wanted.Index != column.Index)
-                return Input.GetGetter<TValue>(wanted);
+            if (wanted.Index != column.Index) return Input.GetGetter<TValue>(wanted);
             var get = Input.GetGetter<VBuffer<float>>(column);
             VBuffer<float> original = default;
             return ((ValueGetter<VBuffer<float>>)Permuted).As<TValue>(wanted);

@@ -19,8 +19,7 @@ internal static class RegressionEvaluator
         {
             getLabel(ref y);
             getScore(ref s);
-            if (float.IsNaN(y) || float.IsNaN(s))
-                continue;
+            if (float.IsNaN(y) || float.IsNaN(s)) continue;
             var error = Math.Abs((double)y - s);
             rows++;
             absolute += error;
@@ -30,8 +29,7 @@ internal static class RegressionEvaluator
             labels += y;
             labelsSquared += y * y;
         }
-        if (rows == 0)
-            return new RegressionMetrics();
+        if (rows == 0) return new RegressionMetrics();
         var spread = labelsSquared - labels * labels / rows;
         return new RegressionMetrics
         {

@@ -1,5 +1,3 @@
-using Microsoft.ML.Runtime;
-
 namespace Microsoft.ML.Data;
 
 /// <summary>The columns that evaluators read, with the original's checks of their presence and type.</summary>
@@ -15,16 +13,14 @@ internal static class ScoredData
 
     internal static void CheckType(this DataViewSchema.Column column, bool valid, string role, string expected)
     {
-        if (!valid)
-            throw Contracts.ExceptSchemaMismatch("schema", role, column.Name, expected, column.Type.ToString());
+        if (!valid) throw Contracts.ExceptSchemaMismatch("schema", role, column.Name, expected, column.Type.ToString());
     }
 
     /// <summary>The texts of an annotation of a known number of texts, or null.</summary>
     internal static string[] TextAnnotation(this DataViewSchema.Column column, string kind)
     {
         var type = column.Annotations.Schema.GetColumnOrNull(kind)?.Type;
-        if (type is not VectorDataViewType { IsKnownSize: true, ItemType: TextDataViewType })
-            return null;
+        if (type is not VectorDataViewType { IsKnownSize: true, ItemType: TextDataViewType }) return null;
         var texts = default(VBuffer<ReadOnlyMemory<char>>);
         column.Annotations.GetValue(kind, ref texts);
         return [.. texts.DenseValues().Select(text => text.ToString())];
@@ -33,8 +29,7 @@ internal static class ScoredData
     /// <summary>A label as a number: a key is its index from 0, a missing key NaN.</summary>
     internal static ValueGetter<float> LabelGetter(DataViewRow row, DataViewSchema.Column label)
     {
-        if (label.Type == NumberDataViewType.Single)
-            return row.GetGetter<float>(label);
+        if (label.Type == NumberDataViewType.Single) return row.GetGetter<float>(label);
         return label.Type.RawType switch
         {
             var type when type == typeof(double) => Convert<double>(value => (float)value),

@@ -1,6 +1,4 @@
-using System.Reflection;
 using System.Text;
-using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML;
 
@@ -11,7 +9,6 @@ internal sealed class ModelLoadContext : IDisposable
     public readonly string Directory;
     public readonly BinaryReader Reader;
     public readonly string LoaderAssemblyName;
-
     private readonly VersionInfo _version;
 
     private ModelLoadContext(RepositoryReader rep, Stream stream, string dir)
@@ -54,7 +51,6 @@ internal sealed class ModelLoadContext : IDisposable
         LoadModelOrNull<TRes, TSig>(env, out result, Repository, ML.Repository.Combine(Directory, name), extra);
 
     public void CheckAtModel() { }
-
     public void CheckAtModel(VersionInfo ver) => CheckVersionInfo(ver);
     public void CheckVersionInfo(VersionInfo ver) => ModelHeader.Check(_version, ver);
 

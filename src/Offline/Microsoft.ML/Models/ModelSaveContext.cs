@@ -1,5 +1,4 @@
 using System.Text;
-using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML;
 
@@ -9,7 +8,6 @@ public sealed class ModelSaveContext : IDisposable
     internal readonly RepositoryWriter Repository;
     internal readonly string Directory;
     internal readonly BinaryWriter Writer;
-
     private readonly MemoryStream _data = new();
     private VersionInfo? _version;
 

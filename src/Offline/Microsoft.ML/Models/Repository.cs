@@ -39,6 +39,5 @@ internal sealed class RepositoryReader : IDisposable
 
     public Stream OpenEntryOrNull(string path) =>
         _archive.Entries.FirstOrDefault(e => e.FullName.Replace('\\', '/') == path)?.Open();
-
     public void Dispose() => _archive.Dispose();
 }

@@ -1,5 +1,3 @@
-using Microsoft.ML.Runtime;
-
 namespace Microsoft.ML;
 
 /// <summary>What a model file says of a component: its kind, its version, and how its loader is found.</summary>

@@ -5,8 +5,6 @@ namespace Microsoft.ML.SearchSpace;
 public sealed class BooleanChoiceAttribute : Attribute
 {
     public BooleanChoiceAttribute() : this(true) { }
-
     public BooleanChoiceAttribute(bool defaultValue) => DefaultValue = defaultValue;
-
     public bool DefaultValue { get; }
 }

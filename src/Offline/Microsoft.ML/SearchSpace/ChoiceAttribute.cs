@@ -5,10 +5,7 @@ namespace Microsoft.ML.SearchSpace;
 public sealed class ChoiceAttribute : Attribute
 {
     public ChoiceAttribute(params object[] candidates) => Candidates = candidates;
-
     public ChoiceAttribute(object[] candidates, object defaultValue) : this(candidates) => DefaultValue = defaultValue;
-
     public object[] Candidates { get; }
-
     public object DefaultValue { get; }
 }

@@ -4,8 +4,6 @@ internal sealed class CrossValidateDatasetManager(IDataView dataset, int fold, s
     : ICrossValidateDatasetManager
 {
     public int Fold { get; set; } = fold;
-
     public IDataView Dataset { get; set; } = dataset;
-
     public string SamplingKeyColumnName { get; set; } = samplingKeyColumnName;
 }

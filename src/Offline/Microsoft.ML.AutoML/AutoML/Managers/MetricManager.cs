@@ -5,9 +5,7 @@ internal sealed class MetricManager(string name, bool isMaximize, Func<MLContext
     : IEvaluateMetricManager
 {
     public bool IsMaximize => isMaximize;
-
     public string MetricName => name;
-
     public double Evaluate(MLContext context, IDataView eval) => evaluate(context, eval);
 
     internal static MetricManager Of(BinaryClassificationMetric metric, string label, string predicted) =>

@@ -1,11 +1,8 @@
-using Microsoft.ML.SearchSpace;
-
 namespace Microsoft.ML.AutoML;
 
 internal sealed class TrainValidateDatasetManager(IDataView train, IDataView validation) : ITrainValidateDatasetManager
 {
     internal const string SubSamplingKey = "TrainValidateDatasetSubsamplingKey";
-
     private const long FewestRows = 10;
 
     public IDataView LoadTrainDataset(MLContext context, TrialSettings settings)
@@ -20,12 +17,10 @@ internal sealed class TrainValidateDatasetManager(IDataView train, IDataView val
 
     private long CountRows()
     {
-        if (train.GetRowCount() is { } known)
-            return known;
+        if (train.GetRowCount() is { } known) return known;
         using var cursor = train.GetRowCursor([]);
         var rows = 0L;
-        while (cursor.MoveNext())
-            rows++;
+        while (cursor.MoveNext()) rows++;
         return rows;
     }
 }

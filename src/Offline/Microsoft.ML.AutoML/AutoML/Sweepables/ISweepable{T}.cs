@@ -1,5 +1,3 @@
-using Microsoft.ML.SearchSpace;
-
 namespace Microsoft.ML.AutoML;
 
 /// <summary>Builds an estimator from parameters of its search space.</summary>

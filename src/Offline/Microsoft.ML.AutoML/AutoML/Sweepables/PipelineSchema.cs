@@ -11,11 +11,8 @@ internal sealed class PipelineSchema
     private readonly PipelineSchema _right;
 
     internal PipelineSchema(string pipeline) => _pipeline = pipeline;
-
     private PipelineSchema(PipelineSchema left, PipelineSchema right) => (_left, _right) = (left, right);
-
     internal IEnumerable<string> Pipelines => _pipeline is null ? _left.Pipelines.Concat(_right.Pipelines) : [_pipeline];
-
     public static PipelineSchema operator +(PipelineSchema left, PipelineSchema right) => new(left, right);
 
     public static PipelineSchema operator *(PipelineSchema left, PipelineSchema right) => (left._pipeline, right._pipeline) switch

@@ -1,5 +1,3 @@
-using Microsoft.ML.SearchSpace;
-
 namespace Microsoft.ML.AutoML;
 
 /// <summary>An estimator with a search space.</summary>
@@ -15,8 +13,6 @@ public class SweepableEstimator : Estimator, ISweepable<IEstimator<ITransformer>
     }
 
     protected SweepableEstimator() { }
-
     public SearchSpace.SearchSpace SearchSpace { get; set; }
-
     public virtual IEstimator<ITransformer> BuildFromOption(MLContext context, Parameter param) => _factory(context, param);
 }

@@ -1,21 +1,14 @@
-using Microsoft.ML.Data;
-using Microsoft.ML.SearchSpace;
-using Microsoft.ML.SearchSpace.Option;
-
 namespace Microsoft.ML.AutoML;
 
 /// <summary>Estimators e0, e1, ... and the pipelines that can be built of them; the parameter "_SCHEMA_" names one.</summary>
 public class SweepablePipeline : ISweepable<EstimatorChain<ITransformer>>
 {
     internal const string SchemaOption = "_SCHEMA_";
-
     private readonly PipelineSchema _schema;
 
     internal SweepablePipeline() : this([], null) { }
-
     private SweepablePipeline(Dictionary<string, SweepableEstimator> estimators, PipelineSchema schema) =>
         (Estimators, _schema) = (estimators, schema);
-
     public Dictionary<string, SweepableEstimator> Estimators { get; }
 
     public SearchSpace.SearchSpace SearchSpace
@@ -23,8 +16,7 @@ public class SweepablePipeline : ISweepable<EstimatorChain<ITransformer>>
         get
         {
             var space = new SearchSpace.SearchSpace();
-            foreach (var (key, estimator) in Estimators)
-                space.Add(key, estimator.SearchSpace);
+            foreach (var (key, estimator) in Estimators) space.Add(key, estimator.SearchSpace);
             space.Add(SchemaOption, new ChoiceOption([.. Schemas]));
             return space;
         }

@@ -1,5 +1,3 @@
-using Microsoft.ML.SearchSpace;
-
 namespace Microsoft.ML.AutoML;
 
 /// <summary>
@@ -37,8 +35,7 @@ internal sealed class CostFrugalTuner : ITuner
             return;
         }
         _search.Receive(point, result.Loss);
-        if (_search.IsConverged)
-            _search = null;
+        if (_search.IsConverged) _search = null;
     }
 
     private double[] Start() => [.. _lower.Zip(_upper, (lower, upper) => _random.NextDouble() * (upper - lower) + lower)];

@@ -1,5 +1,3 @@
-using Microsoft.ML.SearchSpace;
-
 namespace Microsoft.ML.AutoML;
 
 /// <summary>Chooses a pipeline by its estimated cost for improvement, its parameters by a cost-frugal search of its own.</summary>
@@ -17,8 +15,7 @@ internal sealed class EciCostFrugalTuner : ITuner
         _tuners = pipeline.Schemas.ToDictionary(schema => schema, schema =>
         {
             var own = new SearchSpace.SearchSpace();
-            foreach (var option in space)
-                own.Add(option);
+            foreach (var option in space) own.Add(option);
             own[AutoMLExperiment.PipelineSearchSpaceName] = pipeline.BuildSweepableEstimatorPipeline(schema).SearchSpace;
             return new CostFrugalTuner(own, settings.Seed);
         });
@@ -29,8 +26,7 @@ internal sealed class EciCostFrugalTuner : ITuner
         var parameter = _tuners[_proposer.Propose()].Propose(settings);
         // The original adds the defaults of the pipeline beside the pipeline.
         foreach (var (key, value) in _defaults)
-            if (!parameter.ContainsKey(key))
-                parameter[key] = value;
+            if (!parameter.ContainsKey(key)) parameter[key] = value;
         return parameter;
     }
 
@@ -39,7 +35,6 @@ internal sealed class EciCostFrugalTuner : ITuner
         var parameter = result.TrialSettings.Parameter[AutoMLExperiment.PipelineSearchSpaceName];
         var schema = parameter[SweepablePipeline.SchemaOption].AsType<string>();
         _proposer.Update(result, schema);
-        if (_tuners.TryGetValue(schema, out var tuner))
-            tuner.Update(result);
+        if (_tuners.TryGetValue(schema, out var tuner)) tuner.Update(result);
     }
 }

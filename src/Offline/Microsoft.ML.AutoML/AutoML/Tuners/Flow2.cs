@@ -9,7 +9,6 @@ internal sealed class Flow2(double[] start, int options, double loss, Random ran
     private const double FirstStep = 0.1;
     private const double SmallestStep = 0.0001;
     private const double Speed = 1.5;
-
     private readonly double _largestStep = Math.Sqrt(options);
     private double _step = FirstStep * Math.Sqrt(options);
     private double[] _best = start;
@@ -48,8 +47,7 @@ internal sealed class Flow2(double[] start, int options, double loss, Random ran
         else if (_patience == 0)
         {
             _patience = 2;
-            if (!IsConverged)
-                _step /= Speed;
+            if (!IsConverged) _step /= Speed;
         }
     }
 

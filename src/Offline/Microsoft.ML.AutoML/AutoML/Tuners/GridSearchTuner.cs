@@ -1,5 +1,3 @@
-using Microsoft.ML.SearchSpace;
-
 namespace Microsoft.ML.AutoML;
 
 /// <summary>Walks through a grid, the last dimension fastest, again and again; continuous ones are cut into steps.</summary>
@@ -17,13 +15,11 @@ internal sealed class GridSearchTuner(SearchSpace.SearchSpace space, int step) :
 
     private static IEnumerable<double[]> Points(int?[] steps, int step)
     {
-        if (steps.Length == 0 || step == 0)
-            throw new InvalidOperationException("There is nothing to search: the grid is empty");
+        if (steps.Length == 0 || step == 0) throw new InvalidOperationException("There is nothing to search: the grid is empty");
         IEnumerable<double[]> grid = [[]];
         foreach (var count in steps.Select(count => count ?? step))
             grid = grid.SelectMany(point => Enumerable.Range(0, count).Select(double[] (i) => [.. point, i * 1.0 / count]));
         while (true)
-            foreach (var point in grid)
-                yield return point;
+            foreach (var point in grid) yield return point;
     }
 }

@@ -1,5 +1,3 @@
-using Microsoft.ML.SearchSpace;
-
 namespace Microsoft.ML.AutoML;
 
 /// <summary>Proposes the parameters of a trial and learns from its result: a failed one has the loss double.MaxValue.</summary>

@@ -55,8 +55,7 @@ internal sealed class PipelineProposer
         var draw = _random.NextDouble();
         var (sum, total) = (0.0, chances.Sum(learner => learner.Chance));
         foreach (var (schema, chance) in chances)
-            if ((sum += chance / total) > draw)
-                return schema;
+            if ((sum += chance / total) > draw) return schema;
         return chances[^1].Key;
     }
 
@@ -73,8 +72,7 @@ internal sealed class PipelineProposer
         {
             _succeeded = true;
             _leastLoss = loss;
-            foreach (var other in _learners.Values)
-                other.Begin(seconds * other.InitialCost / learner.InitialCost, loss);
+            foreach (var other in _learners.Values) other.Begin(seconds * other.InitialCost / learner.InitialCost, loss);
         }
         else
         {
@@ -93,18 +91,14 @@ internal sealed class PipelineProposer
         private double _previousTime;
 
         internal double InitialCost { get; } = initialCost;
-
         internal double Eci { get; set; } = initialCost;
-
         internal void Begin(double time, double loss) =>
             (_time, _previousTime, _loss, _previousLoss) = (time, time, loss, loss + 0.05 * Math.Abs(loss));
 
         internal void Add(double seconds, double loss)
         {
-            if (loss >= _loss)
-                _time += seconds;
-            else
-                (_previousTime, _time, _previousLoss, _loss) = (_time, seconds, _loss, loss);
+            if (loss >= _loss) _time += seconds;
+            else (_previousTime, _time, _previousLoss, _loss) = (_time, seconds, _loss, loss);
         }
 
         internal void Estimate(double gap)

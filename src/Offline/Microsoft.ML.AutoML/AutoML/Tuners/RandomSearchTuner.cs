@@ -1,5 +1,3 @@
-using Microsoft.ML.SearchSpace;
-
 namespace Microsoft.ML.AutoML;
 
 internal sealed class RandomSearchTuner(SearchSpace.SearchSpace space, int? seed) : ITuner
@@ -9,8 +7,7 @@ internal sealed class RandomSearchTuner(SearchSpace.SearchSpace space, int? seed
     public Parameter Propose(TrialSettings settings)
     {
         var point = new double[space.FeatureSpaceDim];
-        for (var i = 0; i < point.Length; i++)
-            point[i] = _random.NextDouble();
+        for (var i = 0; i < point.Length; i++) point[i] = _random.NextDouble();
         return space.SampleFromFeatureSpace(point);
     }
 
