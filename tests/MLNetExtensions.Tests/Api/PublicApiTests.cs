@@ -26,15 +26,17 @@ public sealed class PublicApiTests
 
         string recordedPath = Path.Combine(AppContext.BaseDirectory, "Api", name);
         string[] recorded = File.Exists(recordedPath) ? File.ReadAllLines(recordedPath) : [];
-        string[] changes = [.. recorded.Except(actual).Select(line => $"- {line}"), .. actual.Except(recorded).Select(line => $"+ {line}")];
+        string[] changes =
+            [.. recorded.Except(actual).Select(line => $"- {line}"), .. actual.Except(recorded).Select(line => $"+ {line}")];
         Assert.True(
             changes.Length == 0 && recorded.SequenceEqual(actual),
             $"The public API of {assembly.GetName().Name} is not the recorded one. If that is meant, record it:\n" +
-            $"  {RecordVariable}=1 dotnet test tests/MLNetExtensions.Tests --filter PublicApiTests\n(then build again).\n{string.Join('\n', changes)}");
+            $"  {RecordVariable}=1 dotnet test tests/MLNetExtensions.Tests --filter PublicApiTests\n" +
+            $"(then build again).\n{string.Join('\n', changes)}");
     }
 
-    /// <summary>A type and its members, without what the compiler adds to records and for lambdas. Each member's line is in full, so that the lines of
-    /// two types don't get mixed up.</summary>
+    /// <summary>A type and its members, each line with the full name of the type, so that the lines of two types don't get mixed
+    /// up.</summary>
     private static IEnumerable<string> Describe(Type type)
     {
         yield return ApiFormat.Header(type);

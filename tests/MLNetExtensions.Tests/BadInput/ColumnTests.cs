@@ -28,8 +28,11 @@ public sealed class ColumnTests
         TaskCase @case = TaskCase.All[task];
         string expected = task switch { "binary" => "Boolean", "regression" => "Single", _ => "Key<UInt32>" };
         Require(@case, null, new(Wrong, Points.Column), "label column 'Label'", $"expected {expected}", "got String");
-        Require(@case, null, new(TableColumn.Scalar<byte>("Label", new KeyDataViewType(typeof(byte), 3), new byte[20]), Points.Column), "label column 'Label'", "Key<Byte>");
-        Require(@case, null, new(TableColumn.Vector("Label", NumberDataViewType.Single, Points.Features), Points.Column), "label column 'Label'", "Vector<Single>");
+        Require(@case, null,
+            new(TableColumn.Scalar<byte>("Label", new KeyDataViewType(typeof(byte), 3), new byte[20]), Points.Column),
+                "label column 'Label'", "Key<Byte>");
+        Require(@case, null, new(TableColumn.Vector("Label", NumberDataViewType.Single, Points.Features), Points.Column),
+            "label column 'Label'", "Vector<Single>");
     }
 
     [Theory]
@@ -38,9 +41,11 @@ public sealed class ColumnTests
     {
         TaskCase @case = TaskCase.All[task];
         TableColumn label = @case.Label(Points);
-        Require(@case, null, new(label, TableColumn.Single("Features", Points.Products)), "feature column 'Features'", "expected Vector<Single>", "got Single");
+        Require(@case, null, new(label, TableColumn.Single("Features", Points.Products)), "feature column 'Features'",
+            "expected Vector<Single>", "got Single");
         Require(
-            @case, null, new(label, TableColumn.Vector("Features", NumberDataViewType.Double, Points.Features.Select(_ => new double[4]))),
+            @case, null,
+                new(label, TableColumn.Vector("Features", NumberDataViewType.Double, Points.Features.Select(_ => new double[4]))),
             "feature column 'Features'", "got Vector<Double>");
         Require(
             @case, null, new(label, TableColumn.Vector("Features", NumberDataViewType.Single, Points.Features, [0])),
@@ -64,7 +69,8 @@ public sealed class ColumnTests
     {
         TaskCase @case = TaskCase.All[task];
         RequireScoring(new(@case.Label(Points)), "feature column 'Features'");
-        RequireScoring(new(TableColumn.Single("Features", Points.Products)), "feature column 'Features'", "Vector<Single, 4>", "Single");
+        RequireScoring(
+            new(TableColumn.Single("Features", Points.Products)), "feature column 'Features'", "Vector<Single, 4>", "Single");
         RequireScoring(
             new(TableColumn.Vector("Features", NumberDataViewType.Single, Points.Features.Select(row => row[..3]))),
             "feature column 'Features'", "Vector<Single, 4>", "Vector<Single, 3>");
@@ -96,9 +102,11 @@ public sealed class ColumnTests
     {
         TaskCase @case = TaskCase.All[task];
         TensorShape four = new(Points.Width);
-        RequireFit(options => options.Architecture = (shape, outputs) => NetworkDefinition.Build(new(5), network => network.Linear(outputs)), "'Features'", "[5]");
+        RequireFit(options => options.Architecture = (shape, outputs) =>
+            NetworkDefinition.Build(new(5), network => network.Linear(outputs)), "'Features'", "[5]");
         RequireFit(
-            options => options.Architecture = (shape, outputs) => NetworkDefinition.Build(shape, network => network.Linear(outputs + 1)), "'Features'", "outputs");
+            options => options.Architecture = (shape, outputs) =>
+                NetworkDefinition.Build(shape, network => network.Linear(outputs + 1)), "'Features'", "outputs");
         RequireFit(
             options => options.Architecture = (shape, outputs) => NetworkDefinition.Build(shape, network => network.Conv2d(8, 3)),
             "'Features'", "Conv2d", four.ToString());
@@ -115,7 +123,8 @@ public sealed class ColumnTests
         Assert.Contains("ValidationFraction", Assert.Throws<ArgumentOutOfRangeException>(
             () => @case.Trainer(new MLContext(), options => options.ValidationFraction = 1)).Message);
         Assert.Contains("Epochs", Assert.Throws<ArgumentOutOfRangeException>(
-            () => @case.Trainer(new MLContext(), options => options.Training = options.Training with { Epochs = 0 }).Fit(@case.Test)).Message);
+            () => @case.Trainer(new MLContext(), options => options.Training = options.Training with { Epochs = 0 })
+                .Fit(@case.Test)).Message);
         Assert.Throws<ArgumentException>(() => @case.Trainer(new MLContext(), options => options.LabelColumnName = ""));
         Assert.Throws<ArgumentNullException>(() => @case.Trainer(new MLContext()).Fit(null!));
         MLContext ml = new();
@@ -134,9 +143,11 @@ public sealed class ColumnTests
     {
         NeuralNetworkTrainer trainer = @case.Trainer(new MLContext(), configure);
         RequireMessage(Assert.Throws<ArgumentOutOfRangeException>(() => trainer.Fit(table)), parts);
-        RequireMessage(Assert.Throws<ArgumentOutOfRangeException>(() => trainer.GetOutputSchema(SchemaText.Shape(table.Schema))), parts);
+        RequireMessage(
+            Assert.Throws<ArgumentOutOfRangeException>(() => trainer.GetOutputSchema(SchemaText.Shape(table.Schema))), parts);
         Assert.Equal(0, table.CursorsOpened);
     }
 
-    private static void RequireMessage(Exception e, string[] parts) => Assert.All(parts, part => Assert.Contains(part, e.Message));
+    private static void RequireMessage(Exception e, string[] parts) =>
+        Assert.All(parts, part => Assert.Contains(part, e.Message));
 }

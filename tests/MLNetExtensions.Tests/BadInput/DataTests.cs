@@ -15,9 +15,11 @@ public sealed class DataTests
     public void No_rows(string task)
     {
         TaskCase @case = TaskCase.All[task];
-        TableView empty = new(@case.Label(new Points(1, 0)), TableColumn.Vector("Features", NumberDataViewType.Single, Array.Empty<float[]>(), [4]));
+        TableView empty = new(@case.Label(new Points(1, 0)),
+            TableColumn.Vector("Features", NumberDataViewType.Single, Array.Empty<float[]>(), [4]));
         Require(@case, empty, "'Features'", "no rows");
-        InvalidOperationException e = Assert.Throws<InvalidOperationException>(() => @case.Trainer(new MLContext()).Fit(@case.Test, empty));
+        InvalidOperationException e =
+            Assert.Throws<InvalidOperationException>(() => @case.Trainer(new MLContext()).Fit(@case.Test, empty));
         Assert.Contains("'Features'", e.Message);
     }
 
@@ -39,10 +41,14 @@ public sealed class DataTests
     public void One_class_only()
     {
         TaskCase binary = TaskCase.All["binary"], multiclass = TaskCase.All["multiclass with text keys"];
-        Require(binary, new(TableColumn.Boolean("Label", Points.Products.Select(_ => true)), Points.Column), "'Label'", "True", "both classes");
-        Require(binary, new(TableColumn.Boolean("Label", Points.Products.Select(_ => false)), Points.Column), "'Label'", "False", "both classes");
-        Require(multiclass, new(TableColumn.Key("Label", Points.Products.Select(_ => 2u), 3), Points.Column), "'Label'", "one class");
-        Require(multiclass, new(TableColumn.Key("Label", Points.Products.Select(_ => 1u), 1), Points.Column), "'Label'", "1 class");
+        Require(binary, new(TableColumn.Boolean("Label", Points.Products.Select(_ => true)), Points.Column), "'Label'", "True",
+            "both classes");
+        Require(binary, new(TableColumn.Boolean("Label", Points.Products.Select(_ => false)), Points.Column), "'Label'", "False",
+            "both classes");
+        Require(multiclass, new(TableColumn.Key("Label", Points.Products.Select(_ => 2u), 3), Points.Column), "'Label'",
+            "one class");
+        Require(multiclass, new(TableColumn.Key("Label", Points.Products.Select(_ => 1u), 1), Points.Column), "'Label'",
+            "1 class");
     }
 
     [Fact]
@@ -50,7 +56,8 @@ public sealed class DataTests
     {
         TaskCase @case = TaskCase.All["binary"];
         TableView table = new(
-            @case.Label(Points), Points.Column, TableColumn.Single("Weight", Points.Products.Select(product => product > 0 ? 1f : 0f)));
+            @case.Label(Points), Points.Column,
+                TableColumn.Single("Weight", Points.Products.Select(product => product > 0 ? 1f : 0f)));
         RequireWith(@case, options => options.ExampleWeightColumnName = "Weight", table, "'Label'", "both classes");
     }
 
@@ -60,10 +67,12 @@ public sealed class DataTests
         float[] numbers = [.. Points.Products];
         numbers[5] = float.NaN;
         numbers[6] = float.PositiveInfinity;
-        Require(TaskCase.All["regression"], new(TableColumn.Single("Label", numbers), Points.Column), "'Label'", "2 of 30 rows", "FilterRowsByMissingValues");
+        Require(TaskCase.All["regression"], new(TableColumn.Single("Label", numbers), Points.Column), "'Label'", "2 of 30 rows",
+            "FilterRowsByMissingValues");
         Require(
             TaskCase.All["multiclass with text keys"],
-            new(TableColumn.Key("Label", Points.Classes.Select((value, row) => row == 7 ? 0 : value + 1), 3), Points.Column), "'Label'", "1 of 30 rows");
+            new(TableColumn.Key("Label", Points.Classes.Select((value, row) => row == 7 ? 0 : value + 1), 3), Points.Column),
+                "'Label'", "1 of 30 rows");
     }
 
     [Fact]
@@ -79,7 +88,8 @@ public sealed class DataTests
     {
         TaskCase @case = TaskCase.All["multiclass with text keys"];
         TableView validation = new(TableColumn.Key("Label", Points.Classes.Select(value => value + 2), 4), Points.Column);
-        InvalidOperationException e = Assert.Throws<InvalidOperationException>(() => @case.Trainer(new MLContext()).Fit(@case.Train, validation));
+        InvalidOperationException e =
+            Assert.Throws<InvalidOperationException>(() => @case.Trainer(new MLContext()).Fit(@case.Train, validation));
         Assert.Contains("'Label' has the key 4", e.Message);
     }
 
@@ -90,7 +100,8 @@ public sealed class DataTests
     public void A_weight_below_zero_missing_or_infinite(float weight)
     {
         TaskCase @case = TaskCase.All["regression"];
-        TableView table = new(@case.Label(Points), Points.Column, TableColumn.Single("Weight", Points.Products.Select((_, row) => row == 3 ? weight : 1)));
+        TableView table = new(@case.Label(Points), Points.Column,
+            TableColumn.Single("Weight", Points.Products.Select((_, row) => row == 3 ? weight : 1)));
         RequireWith(@case, options => options.ExampleWeightColumnName = "Weight", table, "'Weight'", "1 of 30 rows");
     }
 
@@ -106,7 +117,8 @@ public sealed class DataTests
     public void Class_weights_of_another_number_than_the_classes()
     {
         TaskCase @case = TaskCase.All["multiclass with text keys"];
-        ArgumentOutOfRangeException e = Assert.Throws<ArgumentOutOfRangeException>(() => new MLContext().MulticlassClassification.Trainers
+        ArgumentOutOfRangeException e =
+            Assert.Throws<ArgumentOutOfRangeException>(() => new MLContext().MulticlassClassification.Trainers
             .NeuralNetwork(new NeuralNetworkMulticlassTrainer.Options { ClassWeights = [1, 2] }).Fit(@case.Test));
         Assert.Contains("2 class weights", e.Message);
         Assert.Contains("'Label' has 3 classes", e.Message);
@@ -119,7 +131,8 @@ public sealed class DataTests
         TaskCase @case = TaskCase.All[task];
         NetworkDefinition other = NetworkDefinition.Build(new(Points.Width), network => network.Linear(17).ReLU().Linear(1));
         ArgumentOutOfRangeException e = Assert.Throws<ArgumentOutOfRangeException>(
-            () => @case.Trainer(new MLContext()).Fit(@case.Test, null, new NetworkModel(other, NetworkWeights.Initialize(other, 1))));
+            () => @case.Trainer(new MLContext())
+                .Fit(@case.Test, null, new NetworkModel(other, NetworkWeights.Initialize(other, 1))));
         Assert.Contains("initial model", e.Message);
         Assert.Contains("'0.weight'", e.Message);
         Assert.Contains("[17×4]", e.Message);
@@ -127,9 +140,11 @@ public sealed class DataTests
 
     private static void Require(TaskCase @case, TableView table, params string[] parts) => RequireWith(@case, null, table, parts);
 
-    private static void RequireWith(TaskCase @case, Action<NeuralNetworkOptions>? configure, TableView table, params string[] parts)
+    private static void RequireWith(
+        TaskCase @case, Action<NeuralNetworkOptions>? configure, TableView table, params string[] parts)
     {
-        InvalidOperationException e = Assert.Throws<InvalidOperationException>(() => @case.Trainer(new MLContext(), configure).Fit(table));
+        InvalidOperationException e =
+            Assert.Throws<InvalidOperationException>(() => @case.Trainer(new MLContext(), configure).Fit(table));
         Assert.All(parts, part => Assert.Contains(part, e.Message));
         Assert.Equal(0, table.CursorsOpen);
     }

@@ -25,8 +25,10 @@ public sealed class ImageFileTests
         RequireOpening(files.Images(content => [1, .. content[1..]]), files.Labels(), files.ImagesPath, "01000803");
         RequireOpening(files.Images(content => [0, 0, 0x0D, .. content[3..]]), files.Labels(), files.ImagesPath, "00000D03");
         RequireOpening(files.Labels(), files.Images(), files.LabelsPath, "3 dimensions");
-        RequireOpening(files.Images(content => [.. content[..4], 0xFF, .. content[5..]]), files.Labels(), files.ImagesPath, "damaged");
-        RequireOpening(files.Images(content => [.. content[..8], 0, 1, 0, 0, 0, 1, 0, 0, .. content[16..]]), files.Labels(), files.ImagesPath, "65536×65536");
+        RequireOpening(
+            files.Images(content => [.. content[..4], 0xFF, .. content[5..]]), files.Labels(), files.ImagesPath, "damaged");
+        RequireOpening(files.Images(content => [.. content[..8], 0, 1, 0, 0, 0, 1, 0, 0, .. content[16..]]), files.Labels(),
+            files.ImagesPath, "65536×65536");
     }
 
     [Fact]
@@ -38,29 +40,36 @@ public sealed class ImageFileTests
         bytes.AsSpan(bytes.Length / 2, 40).Fill(0xFF);
         File.WriteAllBytes(images, bytes);
         // In the header or in a later block: GZipStream reads ahead.
-        Require(Assert.Throws<FormatException>(() => Values.Scalars<uint>(new MLContext().Data.LoadFromIdxFiles(images, files.Labels()), "Label")), [images, "damaged"]);
+        Require(Assert.Throws<FormatException>(() =>
+            Values.Scalars<uint>(new MLContext().Data.LoadFromIdxFiles(images, files.Labels()), "Label")), [images, "damaged"]);
     }
 
     [Fact]
     public void Images_and_labels_of_different_number()
     {
         using ImageFiles files = new(compressed: false);
-        RequireOpening(files.Images(), files.Labels(content => [.. content[..7], 3, .. content[8..11]]), files.ImagesPath, "20 images", files.LabelsPath, "3 labels");
+        RequireOpening(files.Images(), files.Labels(content => [.. content[..7], 3, .. content[8..11]]), files.ImagesPath,
+            "20 images", files.LabelsPath, "3 labels");
     }
 
     [Fact]
     public void A_label_beyond_the_classes()
     {
         using ImageFiles files = new(compressed: false);
-        RequireReading(files.Images(), files.Labels(content => [.. content[..10], 10, .. content[11..]]), files.LabelsPath, "label 10 at 2", "10 classes");
+        RequireReading(files.Images(), files.Labels(content => [.. content[..10], 10, .. content[11..]]), files.LabelsPath,
+            "label 10 at 2", "10 classes");
     }
 
     [Fact]
     public void Files_that_are_not_there()
     {
         using ImageFiles files = new(compressed: false);
-        Assert.Contains("none", Assert.Throws<FileNotFoundException>(() => new MLContext().Data.LoadFromIdxFiles(files.Folder.File("none"), files.Labels())).Message);
-        Assert.Contains("none", Assert.Throws<FileNotFoundException>(() => new MLContext().Data.LoadFromCifar10Files(files.Folder.File("none"))).Message);
+        Assert.Contains(
+            "none", Assert.Throws<FileNotFoundException>(
+                () => new MLContext().Data.LoadFromIdxFiles(files.Folder.File("none"), files.Labels())).Message);
+        Assert.Contains(
+            "none", Assert.Throws<FileNotFoundException>(
+                () => new MLContext().Data.LoadFromCifar10Files(files.Folder.File("none"))).Message);
         Assert.Throws<ArgumentException>(() => new MLContext().Data.LoadFromCifar10Files());
     }
 

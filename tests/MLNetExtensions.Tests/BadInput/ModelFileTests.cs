@@ -46,11 +46,13 @@ public sealed class ModelFileTests
 
     [Fact]
     public void Weights_that_are_truncated() =>
-        Require(archive => Replace(archive, "weights.safetensors", content => content[..^4]), "'weights.safetensors' is truncated");
+        Require(archive => Replace(archive, "weights.safetensors", content => content[..^4]),
+            "'weights.safetensors' is truncated");
 
     [Fact]
     public void Weights_that_are_no_safetensors() =>
-        Require(archive => Replace(archive, "weights.safetensors", _ => Encoding.ASCII.GetBytes("these are no weights")), "'weights.safetensors' is not a valid safetensors file");
+        Require(archive => Replace(archive, "weights.safetensors", _ => Encoding.ASCII.GetBytes("these are no weights")),
+            "'weights.safetensors' is not a valid safetensors file");
 
     [Fact]
     public void Weights_of_another_network() => Require(
@@ -83,7 +85,9 @@ public sealed class ModelFileTests
 
     [Fact]
     public void Features_of_another_size_than_the_network_takes() => Require(
-        archive => Edit(archive, "transformer.json", json => json.Replace("\"featureDimensions\": [\n    4\n  ]", "\"featureDimensions\": [\n    5\n  ]")),
+        archive =>
+            Edit(archive, "transformer.json", json =>
+                json.Replace("\"featureDimensions\": [\n    4\n  ]", "\"featureDimensions\": [\n    5\n  ]")),
         "'Features'", "[4]", "Vector<Single, 5>");
 
     /// <summary>ML.NET wraps what a loader throws; the reason is a <see cref="FormatException"/> within.</summary>

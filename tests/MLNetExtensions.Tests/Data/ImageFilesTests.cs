@@ -14,7 +14,8 @@ public sealed class ImageFilesTests
         using ImageFiles files = new(compressed);
         IDataView view = new MLContext().Data.LoadFromIdxFiles(files.Images(), files.Labels());
         Assert.Equal(
-            ["Label: Key<UInt32, 0-9> {KeyValues = 0, 1, 2, 3, 4, 5, 6, 7, 8, 9}", "Features: Vector<Byte, 1, 12, 10> {}"], view.Schema.Select(SchemaText.Of));
+            ["Label: Key<UInt32, 0-9> {KeyValues = 0, 1, 2, 3, 4, 5, 6, 7, 8, 9}", "Features: Vector<Byte, 1, 12, 10> {}"],
+                view.Schema.Select(SchemaText.Of));
         Assert.Equal(ImageFiles.Count, view.GetRowCount());
         Assert.False(view.CanShuffle);
         Assert.Equal(Enumerable.Range(0, 20).Select(row => (uint)row % 10 + 1), Values.Scalars<uint>(view, "Label"));
@@ -39,7 +40,8 @@ public sealed class ImageFilesTests
         new Random(1).NextBytes(records);
         for (int i = 0; i < 5; i++)
             records[i * 3073] = (byte)(9 - i);
-        IDataView view = new MLContext().Data.LoadFromCifar10Files(folder.Write("1.bin", records[..(2 * 3073)]), folder.Write("2.bin", records[(2 * 3073)..]));
+        IDataView view = new MLContext().Data.LoadFromCifar10Files(
+            folder.Write("1.bin", records[..(2 * 3073)]), folder.Write("2.bin", records[(2 * 3073)..]));
         Assert.Equal(
             [
                 "Label: Key<UInt32, 0-9> {KeyValues = airplane, automobile, bird, cat, deer, dog, frog, horse, ship, truck}",
@@ -57,8 +59,10 @@ public sealed class ImageFilesTests
         IDataView view = new MLContext().Data.LoadFromIdxFiles(files.Images(), files.Labels());
         using DataViewRowCursor cursor = Assert.Single(view.GetRowCursorSet([view.Schema["Label"]], 4));
         Assert.False(cursor.IsColumnActive(view.Schema["Features"]));
-        Assert.Contains("'Features'", Assert.Throws<ArgumentOutOfRangeException>(() => cursor.GetGetter<VBuffer<byte>>(view.Schema["Features"])).Message);
-        Assert.Contains("'Label'", Assert.Throws<InvalidOperationException>(() => cursor.GetGetter<int>(view.Schema["Label"])).Message);
+        Assert.Contains("'Features'",
+            Assert.Throws<ArgumentOutOfRangeException>(() => cursor.GetGetter<VBuffer<byte>>(view.Schema["Features"])).Message);
+        Assert.Contains(
+            "'Label'", Assert.Throws<InvalidOperationException>(() => cursor.GetGetter<int>(view.Schema["Label"])).Message);
         ValueGetter<uint> getter = cursor.GetGetter<uint>(view.Schema["Label"]);
         ValueGetter<DataViewRowId> idGetter = cursor.GetIdGetter();
         (uint Label, DataViewRowId Id) value = default;

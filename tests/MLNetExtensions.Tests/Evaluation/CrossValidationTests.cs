@@ -33,7 +33,8 @@ public sealed class CrossValidationTests
     {
         TaskCase @case = TaskCase.All["regression"];
         MLContext ml = new(seed: 1);
-        var folds = ml.Regression.CrossValidate(@case.Train, ml.Transforms.NormalizeMeanVariance("Features").Append(@case.Trainer(ml)), 3);
+        var folds = ml.Regression.CrossValidate(
+            @case.Train, ml.Transforms.NormalizeMeanVariance("Features").Append(@case.Trainer(ml)), 3);
         Assert.All(folds, fold => Assert.True(fold.Metrics.RSquared > 0.9, $"{fold.Metrics.RSquared}"));
     }
 
@@ -59,6 +60,7 @@ public sealed class CrossValidationTests
         float[][] scores = Values.Vectors<float>(scored, "Score");
         Assert.All(scores, row => Assert.Equal(1, row.Sum(), 1e-5f));
         Assert.All(scores, row => Assert.All(row, score => Assert.InRange(score, 0, 1)));
-        Assert.Equal(scores.Select(row => (uint)Array.IndexOf(row, row.Max()) + 1), Values.Scalars<uint>(scored, "PredictedLabel"));
+        Assert.Equal(
+            scores.Select(row => (uint)Array.IndexOf(row, row.Max()) + 1), Values.Scalars<uint>(scored, "PredictedLabel"));
     }
 }

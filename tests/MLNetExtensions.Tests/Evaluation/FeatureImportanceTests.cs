@@ -19,7 +19,9 @@ public sealed class FeatureImportanceTests
         {
             "binary" => [.. ml.BinaryClassification.PermutationFeatureImportance(model, @case.Test, permutationCount: 3)
                 .Select(metrics => metrics.AreaUnderRocCurve.Mean)],
-            "regression" => [.. ml.Regression.PermutationFeatureImportance(model, @case.Test, permutationCount: 3).Select(metrics => metrics.RSquared.Mean)],
+            "regression" =>
+                [.. ml.Regression.PermutationFeatureImportance(model, @case.Test, permutationCount: 3)
+                    .Select(metrics => metrics.RSquared.Mean)],
             _ => [.. ml.MulticlassClassification.PermutationFeatureImportance(model, @case.Test, permutationCount: 3)
                 .Select(metrics => metrics.MicroAccuracy.Mean)],
         };
@@ -33,7 +35,8 @@ public sealed class FeatureImportanceTests
         TaskCase @case = TaskCase.All[task];
         MLContext ml = new(seed: 1);
         using MemoryStream zip = new();
-        ml.Model.Save(ml.Transforms.NormalizeMeanVariance("Features").Append(@case.Trainer(ml)).Fit(@case.Train), @case.Train.Schema, zip);
+        ml.Model.Save(
+            ml.Transforms.NormalizeMeanVariance("Features").Append(@case.Trainer(ml)).Fit(@case.Train), @case.Train.Schema, zip);
         zip.Position = 0;
         ITransformer model = ml.Model.Load(zip, out _);
         Dictionary<string, double> changes = task switch

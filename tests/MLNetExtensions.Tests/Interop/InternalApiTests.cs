@@ -32,7 +32,8 @@ public sealed class InternalApiTests
     {
         using InternalReferences references = new(Library);
         (string File, string Used)[] uses = [.. references.BySource()];
-        Assert.Contains(uses, use => Path.GetFileName(use.File) == "TransformerLoader.cs" && use.Used.EndsWith("SaveBinaryStream", StringComparison.Ordinal));
+        Assert.Contains(uses, use => Path.GetFileName(use.File) == "TransformerLoader.cs"
+            && use.Used.EndsWith("SaveBinaryStream", StringComparison.Ordinal));
         Assert.DoesNotContain(uses, use => Path.GetFileName(Path.GetDirectoryName(use.File)) != "Interop");
     }
 
@@ -42,7 +43,8 @@ public sealed class InternalApiTests
         string[] sections = [.. File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "Interop", "InternalApi.txt"))
             .Where(line => line.StartsWith('[')).Select(line => line.Trim('[', ']'))];
         string[] asked = [.. Library.GetCustomAttributesData()
-            .Where(attribute => attribute.AttributeType.FullName == "System.Runtime.CompilerServices.IgnoresAccessChecksToAttribute")
+            .Where(attribute =>
+                attribute.AttributeType.FullName == "System.Runtime.CompilerServices.IgnoresAccessChecksToAttribute")
             .Select(attribute => (string)attribute.ConstructorArguments[0].Value!)];
         Assert.Equal(sections.Order(), asked.Order());
     }

@@ -11,7 +11,8 @@ internal sealed class InternalReferences : IDisposable
 {
     private const BindingFlags Any = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static;
 
-    /// <summary>Arguments for our own generic types and methods: what they are makes no difference to the members named in them.</summary>
+    /// <summary>Arguments for our own generic types and methods: what they are makes no difference to the members named in
+    /// them.</summary>
     private static readonly Type[] AnyArguments = [typeof(int), typeof(int)];
 
     private static readonly Dictionary<short, OpCode> OpCodesByValue =
@@ -97,7 +98,8 @@ internal sealed class InternalReferences : IDisposable
         })];
         // Overloads of both kinds are told apart by the reference's signature.
         bool isInternal = visible.Distinct().Count() > 1
-            ? _module.ResolveMethod(MetadataTokens.GetToken(handle), AnyArguments, AnyArguments) is { IsAssembly: true } or { IsFamilyAndAssembly: true }
+            ? _module.ResolveMethod(MetadataTokens.GetToken(handle), AnyArguments,
+                AnyArguments) is { IsAssembly: true } or { IsFamilyAndAssembly: true }
             : visible is [false, ..];
         return isInternal ? (type, name) : null;
     }
@@ -112,11 +114,13 @@ internal sealed class InternalReferences : IDisposable
             case HandleKind.TypeReference:
                 return TypeOf((TypeReferenceHandle)handle);
             case HandleKind.TypeSpecification:
-                BlobReader signature = _metadata.GetBlobReader(_metadata.GetTypeSpecification((TypeSpecificationHandle)handle).Signature);
+                BlobReader signature =
+                    _metadata.GetBlobReader(_metadata.GetTypeSpecification((TypeSpecificationHandle)handle).Signature);
                 if (signature.ReadSignatureTypeCode() != SignatureTypeCode.GenericTypeInstance)
                     return null;
                 signature.ReadByte();
-                return signature.ReadTypeHandle() is { Kind: HandleKind.TypeReference } generic ? TypeOf((TypeReferenceHandle)generic) : null;
+                return signature.ReadTypeHandle() is { Kind: HandleKind.TypeReference } generic
+                    ? TypeOf((TypeReferenceHandle)generic) : null;
             default:
                 return null;
         }
@@ -128,7 +132,8 @@ internal sealed class InternalReferences : IDisposable
         string name = _metadata.GetString(reference.Name);
         if (reference.ResolutionScope.Kind == HandleKind.TypeReference)
             return TypeOf((TypeReferenceHandle)reference.ResolutionScope)?.GetNestedType(name, Any);
-        string assembly = _metadata.GetString(_metadata.GetAssemblyReference((AssemblyReferenceHandle)reference.ResolutionScope).Name);
+        string assembly =
+            _metadata.GetString(_metadata.GetAssemblyReference((AssemblyReferenceHandle)reference.ResolutionScope).Name);
         return assembly.StartsWith("Microsoft.ML", StringComparison.Ordinal)
             ? Assembly.Load(assembly).GetType($"{_metadata.GetString(reference.Namespace)}.{name}", throwOnError: true)
             : null;

@@ -11,7 +11,8 @@ public sealed class KeyValuesTests
 
     private static readonly Dictionary<string, Action> Makers = new()
     {
-        ["Text"] = () => RequireValues(TextDataViewType.Instance, "α \"quoted\"".AsMemory(), ReadOnlyMemory<char>.Empty, "c".AsMemory()),
+        ["Text"] = () =>
+            RequireValues(TextDataViewType.Instance, "α \"quoted\"".AsMemory(), ReadOnlyMemory<char>.Empty, "c".AsMemory()),
         ["Boolean"] = () => RequireValues(BooleanDataViewType.Instance, false, true, false),
         ["SByte"] = () => RequireValues<sbyte>(NumberDataViewType.SByte, -128, 0, 127),
         ["Byte"] = () => RequireValues<byte>(NumberDataViewType.Byte, 0, 1, 255),
@@ -23,10 +24,13 @@ public sealed class KeyValuesTests
         ["UInt64"] = () => RequireValues<ulong>(NumberDataViewType.UInt64, 0, 1, ulong.MaxValue),
         ["Single"] = () => RequireValues(NumberDataViewType.Single, -0.1f, 1e-30f, float.MaxValue),
         ["Double"] = () => RequireValues(NumberDataViewType.Double, -0.1, 1e-300, double.MaxValue),
-        ["DateTime"] = () => RequireValues(DateTimeDataViewType.Instance, new DateTime(2024, 2, 29, 1, 2, 3), DateTime.MinValue, DateTime.MaxValue),
+        ["DateTime"] = () => RequireValues(
+            DateTimeDataViewType.Instance, new DateTime(2024, 2, 29, 1, 2, 3), DateTime.MinValue, DateTime.MaxValue),
         ["DateTimeOffset"] = () => RequireValues(
-            DateTimeOffsetDataViewType.Instance, new DateTimeOffset(2024, 2, 29, 1, 2, 3, TimeSpan.FromHours(5)), DateTimeOffset.MinValue, DateTimeOffset.MaxValue),
-        ["TimeSpan"] = () => RequireValues(TimeSpanDataViewType.Instance, new TimeSpan(1, 2, 3, 4, 5), TimeSpan.Zero, TimeSpan.MinValue),
+            DateTimeOffsetDataViewType.Instance, new DateTimeOffset(2024, 2, 29, 1, 2, 3, TimeSpan.FromHours(5)),
+                DateTimeOffset.MinValue, DateTimeOffset.MaxValue),
+        ["TimeSpan"] = () =>
+            RequireValues(TimeSpanDataViewType.Instance, new TimeSpan(1, 2, 3, 4, 5), TimeSpan.Zero, TimeSpan.MinValue),
     };
 
     [Theory]
@@ -38,7 +42,8 @@ public sealed class KeyValuesTests
         MLContext ml = new();
         Points points = new(1, 40);
         TableView table = new(
-            TableColumn.Key("Label", points.Classes.Select(value => value + 1), 3, TableColumn.Annotation("KeyValues", type, values)), points.Column);
+            TableColumn.Key("Label", points.Classes.Select(value => value + 1), 3,
+                TableColumn.Annotation("KeyValues", type, values)), points.Column);
         NeuralNetworkTransformer model = ml.MulticlassClassification.Trainers.NeuralNetwork(numberOfEpochs: 1).Fit(table);
         using MemoryStream zip = new();
         ml.Model.Save(model, table.Schema, zip);

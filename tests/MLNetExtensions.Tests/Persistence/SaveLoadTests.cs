@@ -1,7 +1,9 @@
 using System.IO.Compression;
 using System.Text.Json.Nodes;
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using MLNetExtensions.Networks;
+using MLNetExtensions.Networks.Architectures;
 using MLNetExtensions.Networks.Training;
 using MLNetExtensions.Transformers;
 
@@ -27,7 +29,8 @@ public sealed class SaveLoadTests
         Assert.Equal(@case.Model.Model.Definition, transformer.Model.Definition);
         Assert.Equal(@case.Model.History.ToJson(), transformer.History.ToJson());
         Assert.Equal(
-            @case.Model.GetOutputSchema(schema).Skip(2).Select(SchemaText.Of), transformer.GetOutputSchema(schema).Skip(2).Select(SchemaText.Of));
+            @case.Model.GetOutputSchema(schema).Skip(2).Select(SchemaText.Of),
+                transformer.GetOutputSchema(schema).Skip(2).Select(SchemaText.Of));
         RequireEqualScores(ml, @case.Model, loaded);
     }
 
@@ -59,6 +62,29 @@ public sealed class SaveLoadTests
             expected.Add(Values.Bits(Predictions.ByEngine(ml, @case.Model, SecondProcess.Points)));
         }
         Assert.Equal(expected, SecondProcess.Run(paths));
+    }
+
+    [Fact]
+    public void A_model_of_images()
+    {
+        MLContext ml = new();
+        Random random = new(1);
+        byte[][] images = [.. Enumerable.Range(0, 40).Select(_ => new byte[2 * 8 * 8])];
+        foreach (byte[] image in images)
+            random.NextBytes(image);
+        TableView table = new(
+            TableColumn.Key("Label", images.Select(image => image[0] > 127 ? 2u : 1u), 2),
+            TableColumn.Vector("Features", NumberDataViewType.Byte, images, [2, 8, 8]));
+        NeuralNetworkTransformer model = ml.MulticlassClassification.Trainers.NeuralNetwork(
+            architecture: (shape, outputs) => SimpleCnn.Create(outputs, shape, normalization: new Normalize([127.5f], [64f])),
+            numberOfEpochs: 1).Fit(table);
+        using MemoryStream zip = new();
+        ml.Model.Save(model, table.Schema, zip);
+        zip.Position = 0;
+        NeuralNetworkTransformer loaded = Assert.IsType<NeuralNetworkTransformer>(ml.Model.Load(zip, out _));
+        Assert.Equal("Vector<Byte, 2, 8, 8>", loaded.FeatureColumnType.ToString());
+        Assert.Equal(model.Model.Definition, loaded.Model.Definition);
+        Assert.Equal(Values.Bits(Values.Floats(model.Transform(table))), Values.Bits(Values.Floats(loaded.Transform(table))));
     }
 
     [Fact]
@@ -105,7 +131,8 @@ public sealed class SaveLoadTests
 
         static string Content(ZipArchive archive, string name)
         {
-            using StreamReader reader = new(archive.Entries.Single(entry => entry.Name == name).Open(), System.Text.Encoding.Latin1);
+            using StreamReader reader =
+                new(archive.Entries.Single(entry => entry.Name == name).Open(), System.Text.Encoding.Latin1);
             return reader.ReadToEnd();
         }
     }

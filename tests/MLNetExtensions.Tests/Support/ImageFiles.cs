@@ -23,7 +23,8 @@ internal sealed class ImageFiles(bool compressed) : IDisposable
         }
     }
 
-    public string Images(Func<byte[], byte[]>? damage = null) => Write(ImagesPath, [0, 0, 8, 3, 0, 0, 0, Count, 0, 0, 0, Height, 0, 0, 0, Width, .. Pixels], damage);
+    public string Images(Func<byte[], byte[]>? damage = null) =>
+        Write(ImagesPath, [0, 0, 8, 3, 0, 0, 0, Count, 0, 0, 0, Height, 0, 0, 0, Width, .. Pixels], damage);
 
     public string Labels(Func<byte[], byte[]>? damage = null) =>
         Write(LabelsPath, [0, 0, 8, 1, 0, 0, 0, Count, .. Enumerable.Range(0, Count).Select(row => (byte)(row % 10))], damage);

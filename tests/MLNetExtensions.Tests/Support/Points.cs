@@ -2,7 +2,8 @@ using Microsoft.ML.Data;
 
 namespace MLNetExtensions.Tests;
 
-/// <summary>Points in [−1, 1]⁴, the same for the same seed. Every task is about x₀·x₁, which no linear model can learn; x₂ and x₃ are noise.</summary>
+/// <summary>Points in [−1, 1]⁴, the same for the same seed. Every task is about x₀·x₁, which no linear model can learn; x₂ and x₃
+/// are noise.</summary>
 internal sealed class Points
 {
     public const int Width = 4;
@@ -10,7 +11,9 @@ internal sealed class Points
     public Points(int seed, int count)
     {
         Random random = new(seed);
-        Features = [.. Enumerable.Range(0, count).Select(_ => Enumerable.Range(0, Width).Select(_ => 2 * random.NextSingle() - 1).ToArray())];
+        Features =
+            [.. Enumerable.Range(0, count)
+                .Select(_ => Enumerable.Range(0, Width).Select(_ => 2 * random.NextSingle() - 1).ToArray())];
     }
 
     public float[][] Features { get; }
@@ -19,7 +22,8 @@ internal sealed class Points
 
     /// <summary>The features with names of their slots.</summary>
     public TableColumn NamedColumn => TableColumn.Vector(
-        "Features", NumberDataViewType.Single, Features, annotations: TableColumn.TextAnnotation("SlotNames", "x0", "x1", "noise0", "noise1"));
+        "Features", NumberDataViewType.Single, Features,
+            annotations: TableColumn.TextAnnotation("SlotNames", "x0", "x1", "noise0", "noise1"));
 
     public IEnumerable<float> Products => Features.Select(row => row[0] * row[1]);
 

@@ -27,7 +27,8 @@ internal sealed class RegressionPrediction
     public float Score { get; set; }
 }
 
-/// <summary>All that a model says of points, as numbers, in the two ways that ML.NET has. Which task it is, is seen by the columns.</summary>
+/// <summary>All that a model says of points, as numbers, in the two ways that ML.NET has. Which task it is, is seen by the
+/// columns.</summary>
 internal static class Predictions
 {
     public static float[] ByTransform(ITransformer model, Points points)
@@ -47,7 +48,8 @@ internal static class Predictions
     {
         DataViewSchema schema = model.GetOutputSchema(new TableView(points.Column).Schema);
         return schema.GetColumnOrNull("Probability") is not null
-            ? Predict<BinaryPrediction>(ml, model, points, (p, values) => values.AddRange([p.Score, p.Probability, p.PredictedLabel ? 1 : 0]))
+            ? Predict<BinaryPrediction>(
+                ml, model, points, (p, values) => values.AddRange([p.Score, p.Probability, p.PredictedLabel ? 1 : 0]))
             : schema.GetColumnOrNull("PredictedLabel") is not null
                 ? Predict<MulticlassPrediction>(ml, model, points, (p, values) => values.AddRange([.. p.Score, p.PredictedLabel]))
                 : Predict<RegressionPrediction>(ml, model, points, (p, values) => values.Add(p.Score));

@@ -18,7 +18,8 @@ internal static class SchemaText
     /// <summary>What is known of a schema before there is data, a line a column.</summary>
     public static string[] Of(SchemaShape shape) => [.. shape
         .Select(column => $"{column.Name}: {column.Kind} {column.ItemType}{(column.IsKey ? " key" : "")} {{{string.Join(
-            "; ", column.Annotations.Select(kind => $"{kind.Name}: {kind.Kind} {kind.ItemType}{(kind.IsKey ? " key" : "")}").Order(StringComparer.Ordinal))}}}")
+            "; ", column.Annotations.Select(kind => $"{kind.Name}: {kind.Kind} {kind.ItemType}{(kind.IsKey ? " key" : "")}")
+                .Order(StringComparer.Ordinal))}}}")
         .Order(StringComparer.Ordinal)];
 
     /// <summary>ML.NET's own way from a schema to its shape, which is internal.</summary>

@@ -17,23 +17,28 @@ internal abstract class TableColumn(string name, DataViewType type, DataViewSche
     /// <summary>A getter of the value in row <paramref name="current"/>().</summary>
     public abstract Delegate CreateGetter(Func<int> current);
 
-    public static TableColumn Scalar<T>(string name, DataViewType type, IEnumerable<T> values, DataViewSchema.Annotations? annotations = null) =>
+    public static TableColumn Scalar<T>(
+        string name, DataViewType type, IEnumerable<T> values, DataViewSchema.Annotations? annotations = null) =>
         new Scalars<T>(name, type, [.. values], annotations);
 
-    public static TableColumn Single(string name, params IEnumerable<float> values) => Scalar(name, NumberDataViewType.Single, values);
+    public static TableColumn Single(string name, params IEnumerable<float> values) =>
+        Scalar(name, NumberDataViewType.Single, values);
 
-    public static TableColumn Boolean(string name, params IEnumerable<bool> values) => Scalar(name, BooleanDataViewType.Instance, values);
+    public static TableColumn Boolean(string name, params IEnumerable<bool> values) =>
+        Scalar(name, BooleanDataViewType.Instance, values);
 
     public static TableColumn Text(string name, params IEnumerable<string> values) =>
         Scalar(name, TextDataViewType.Instance, values.Select(value => value.AsMemory()));
 
     /// <summary>A key column; key 0 is missing.</summary>
-    public static TableColumn Key(string name, IEnumerable<uint> values, int keys, DataViewSchema.Annotations? annotations = null) =>
+    public static TableColumn Key(
+        string name, IEnumerable<uint> values, int keys, DataViewSchema.Annotations? annotations = null) =>
         Scalar(name, new KeyDataViewType(typeof(uint), keys), values, annotations);
 
     /// <summary>A vector column of known size, or of unknown size when <paramref name="dimensions"/> is [0].</summary>
     public static TableColumn Vector<T>(
-        string name, PrimitiveDataViewType item, IEnumerable<T[]> values, int[]? dimensions = null, DataViewSchema.Annotations? annotations = null)
+        string name, PrimitiveDataViewType item, IEnumerable<T[]> values, int[]? dimensions = null,
+            DataViewSchema.Annotations? annotations = null)
     {
         T[][] rows = [.. values];
         return new Vectors<T>(name, new VectorDataViewType(item, dimensions ?? [rows[0].Length]), rows, annotations);

@@ -4,7 +4,8 @@ using Column = Microsoft.ML.DataViewSchema.Column;
 
 namespace MLNetExtensions.Tests;
 
-/// <summary>A table in memory that notes what is done with it: how many cursors were opened and are still open, which columns they had, how many rows
+/// <summary>A table in memory that notes what is done with it: how many cursors were opened and are still open, which columns
+/// they had, how many rows
 /// were read.</summary>
 internal sealed class TableView : IDataView
 {

@@ -12,14 +12,16 @@ internal abstract class TaskCase
 {
     private readonly Lazy<NeuralNetworkTransformer> _model;
 
-    private protected TaskCase() => _model = new(() => Trainer(new MLContext(), options => options.Training = options.Training with { Epochs = 3 }).Fit(Train));
+    private protected TaskCase() => _model =
+        new(() => Trainer(new MLContext(), options => options.Training = options.Training with { Epochs = 3 }).Fit(Train));
 
     /// <summary>Every task, by name.</summary>
     public static IReadOnlyDictionary<string, TaskCase> All { get; } = new Dictionary<string, TaskCase>
     {
         ["binary"] = new BinaryCase(),
         ["multiclass with text keys"] = new MulticlassCase(TableColumn.TextAnnotation("KeyValues", "mixed", "below", "above")),
-        ["multiclass with numeric keys"] = new MulticlassCase(TableColumn.Annotation("KeyValues", NumberDataViewType.Int32, 10, 20, 30)),
+        ["multiclass with numeric keys"] =
+            new MulticlassCase(TableColumn.Annotation("KeyValues", NumberDataViewType.Int32, 10, 20, 30)),
         ["multiclass without key values"] = new MulticlassCase(null),
         ["regression"] = new RegressionCase(),
     };
@@ -58,7 +60,8 @@ internal abstract class TaskCase
 
     private sealed class BinaryCase : TaskCase
     {
-        public override TableColumn Label(Points points) => TableColumn.Boolean("Label", points.Products.Select(product => product > 0));
+        public override TableColumn Label(Points points) =>
+            TableColumn.Boolean("Label", points.Products.Select(product => product > 0));
 
         public override NeuralNetworkTrainer Trainer(MLContext ml, Action<NeuralNetworkOptions>? configure) =>
             ml.BinaryClassification.Trainers.NeuralNetwork(Configure(new NeuralNetworkBinaryTrainer.Options(), configure));
@@ -68,18 +71,22 @@ internal abstract class TaskCase
 
     private sealed class MulticlassCase(DataViewSchema.Annotations? keyValues) : TaskCase
     {
-        public override TableColumn Label(Points points) => TableColumn.Key("Label", points.Classes.Select(value => value + 1), 3, keyValues);
+        public override TableColumn Label(Points points) =>
+            TableColumn.Key("Label", points.Classes.Select(value => value + 1), 3, keyValues);
 
         public override NeuralNetworkTrainer Trainer(MLContext ml, Action<NeuralNetworkOptions>? configure) =>
-            ml.MulticlassClassification.Trainers.NeuralNetwork(Configure(new NeuralNetworkMulticlassTrainer.Options(), configure));
+            ml.MulticlassClassification.Trainers.NeuralNetwork(
+                Configure(new NeuralNetworkMulticlassTrainer.Options(), configure));
 
-        public override double Quality(MLContext ml, IDataView scored) => ml.MulticlassClassification.Evaluate(scored).MicroAccuracy;
+        public override double Quality(MLContext ml, IDataView scored) =>
+            ml.MulticlassClassification.Evaluate(scored).MicroAccuracy;
     }
 
     private sealed class RegressionCase : TaskCase
     {
         // Far from zero and wide, so that a trainer that forgets to scale the label fails.
-        public override TableColumn Label(Points points) => TableColumn.Single("Label", points.Products.Select(product => 100 * product + 1000));
+        public override TableColumn Label(Points points) =>
+            TableColumn.Single("Label", points.Products.Select(product => 100 * product + 1000));
 
         public override NeuralNetworkTrainer Trainer(MLContext ml, Action<NeuralNetworkOptions>? configure) =>
             ml.Regression.Trainers.NeuralNetwork(Configure(new NeuralNetworkRegressionTrainer.Options(), configure));

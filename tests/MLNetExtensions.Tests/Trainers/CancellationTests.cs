@@ -47,7 +47,8 @@ public sealed class CancellationTests
     {
         TaskCase @case = TaskCase.All["regression"];
         MLContext ml = new();
-        NeuralNetworkTransformer model = @case.Trainer(ml, options => options.Training = options.Training with { Epochs = 1 }).Fit(@case.Train);
+        NeuralNetworkTransformer model = @case.Trainer(ml, options => options.Training = options.Training with { Epochs = 1 })
+            .Fit(@case.Train);
         Points points = new(2, 20);
         float[] before = Predictions.ByTransform(model, points);
         CancelExecution.Invoke(ml, null);

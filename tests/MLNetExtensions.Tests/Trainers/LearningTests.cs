@@ -39,7 +39,8 @@ public sealed class LearningTests
     {
         TaskCase @case = TaskCase.All[task];
         string[] fits = [.. new[] { 7, 7, 8 }.Select(seed => Bits(@case.Trainer(
-            new MLContext(seed: 1 + seed), options => options.Training = options.Training with { Epochs = 2, Seed = seed }).Fit(@case.Train)))];
+            new MLContext(seed: 1 + seed), options => options.Training = options.Training with { Epochs = 2, Seed = seed })
+                .Fit(@case.Train)))];
         Assert.Equal(fits[0], fits[1]);
         Assert.NotEqual(fits[0], fits[2]);
     }
@@ -86,7 +87,8 @@ public sealed class LearningTests
         Points points = new(1, 200);
         TableView table = new(TableColumn.Single("Label", points.Features.Select(row => 1000 + 100 * row[0])), points.Column);
         MLContext ml = new();
-        float[] Scores(bool standardize) => Values.Floats(ml.Regression.Trainers.NeuralNetwork(new NeuralNetworkRegressionTrainer.Options
+        float[] Scores(bool standardize) =>
+            Values.Floats(ml.Regression.Trainers.NeuralNetwork(new NeuralNetworkRegressionTrainer.Options
         {
             StandardizeLabel = standardize,
             Architecture = (shape, outputs) => NetworkDefinition.Build(shape, network => network.Linear(outputs)),
@@ -109,5 +111,6 @@ public sealed class LearningTests
     private static void Short(NeuralNetworkOptions options) => options.Training = options.Training with { Epochs = 2 };
 
     private static string Bits(NeuralNetworkTransformer model) =>
-        string.Concat(model.Model.Weights.Select(tensor => $"{tensor.Key} {tensor.Value.Shape} {Values.Bits(tensor.Value.Values)}\n"));
+        string.Concat(
+            model.Model.Weights.Select(tensor => $"{tensor.Key} {tensor.Value.Shape} {Values.Bits(tensor.Value.Values)}\n"));
 }

@@ -5,7 +5,8 @@ using MLNetExtensions.Transformers;
 
 namespace MLNetExtensions.Tests.Trainers;
 
-/// <summary>The score columns: what they are called, their types, and the annotations that evaluators and tools look for.</summary>
+/// <summary>The score columns: what they are called, their types, and the annotations that evaluators and tools look
+/// for.</summary>
 public sealed class SchemaTests
 {
     public static TheoryData<string, string[]> Columns => new()
@@ -59,7 +60,8 @@ public sealed class SchemaTests
 
         Assert.All([promised, actual, mapped], schema =>
         {
-            Assert.Equal(["Label", "Features", .. columns.Select(column => column.Split(':')[0])], schema.Select(column => column.Name));
+            Assert.Equal(
+                ["Label", "Features", .. columns.Select(column => column.Split(':')[0])], schema.Select(column => column.Name));
             Assert.Equal(columns, schema.Skip(2).Select(SchemaText.Of));
         });
     }
@@ -101,7 +103,8 @@ public sealed class SchemaTests
         TableView table = new(
             TableColumn.Single("y", points.Products), TableColumn.Vector("x", NumberDataViewType.Single, points.Features),
             TableColumn.Single("w", points.Products.Select(_ => 1f)));
-        NeuralNetworkTransformer model = ml.Regression.Trainers.NeuralNetwork("y", "x", "w", numberOfEpochs: 2, learningRate: 0.1, batchSize: 25).Fit(table);
+        NeuralNetworkTransformer model =
+            ml.Regression.Trainers.NeuralNetwork("y", "x", "w", numberOfEpochs: 2, learningRate: 0.1, batchSize: 25).Fit(table);
         Assert.Equal("x", model.FeatureColumnName);
         Assert.Equal("Vector<Single, 4>", model.FeatureColumnType.ToString());
         Assert.Equal([0.1, 0.1], model.History.Select(epoch => epoch.LearningRate));

@@ -51,13 +51,15 @@ public sealed class ValidationTests
             options.ValidationFraction = fraction;
             options.Training = options.Training with { Epochs = 2 };
         }).Fit(@case.Train, @case.Test);
-        Assert.Equal(Fit(0).History.Select(epoch => epoch.ValidationLoss), Fit(0.5).History.Select(epoch => epoch.ValidationLoss));
+        Assert.Equal(
+            Fit(0).History.Select(epoch => epoch.ValidationLoss), Fit(0.5).History.Select(epoch => epoch.ValidationLoss));
     }
 
     [Fact]
     public void Each_class_gives_its_share_of_the_fraction()
     {
-        // 4 of 80 rows are positive and the features say nothing, so the accuracy is the share of negatives in the validation set.
+        // 4 of 80 rows are positive and the features say nothing, so the accuracy is the share of negatives in the validation
+        // set.
         Points points = new(1, 80);
         TableView table = new(
             TableColumn.Boolean("Label", points.Products.Select((_, row) => row % 20 == 0)),
@@ -76,19 +78,24 @@ public sealed class ValidationTests
     [Fact]
     public void Early_stopping_ends_the_run_and_restores_the_best_weights()
     {
-        // Labels that have nothing to do with the features: the network can only learn them by heart, and the validation loss rises.
+        // Labels that have nothing to do with the features: the network can only learn them by heart, and the validation loss
+        // rises.
         Points points = new(1, 60), others = new(2, 60);
         Random random = new(3);
-        TableView Noise(Points from) => new(TableColumn.Single("Label", from.Products.Select(_ => random.NextSingle())), from.Column);
+        TableView Noise(Points from) =>
+            new(TableColumn.Single("Label", from.Products.Select(_ => random.NextSingle())), from.Column);
         TableView train = Noise(points), validation = Noise(others);
-        NeuralNetworkTransformer Fit(int epochs, EarlyStopping? stopping) => TaskCase.All["regression"].Trainer(new MLContext(), options =>
-            options.Training = options.Training with { Epochs = epochs, EarlyStopping = stopping, Optimizer = new Adam(0.03) }).Fit(train, validation);
+        NeuralNetworkTransformer Fit(int epochs, EarlyStopping? stopping) =>
+            TaskCase.All["regression"].Trainer(new MLContext(), options =>
+            options.Training = options.Training with { Epochs = epochs, EarlyStopping = stopping, Optimizer = new Adam(0.03) })
+                .Fit(train, validation);
 
         NeuralNetworkTransformer stopped = Fit(500, new(Patience: 5));
         int best = 1 + Enumerable.Range(0, stopped.History.Count).MinBy(epoch => stopped.History[epoch].ValidationLoss);
         Assert.Equal(best + 5, stopped.History.Count);
         Assert.Equal(
-            Values.Bits(Values.Floats(Fit(best, null).Transform(validation))), Values.Bits(Values.Floats(stopped.Transform(validation))));
+            Values.Bits(Values.Floats(Fit(best, null).Transform(validation))),
+                Values.Bits(Values.Floats(stopped.Transform(validation))));
     }
 
     [Fact]
@@ -96,7 +103,8 @@ public sealed class ValidationTests
     {
         TaskCase @case = TaskCase.All["binary"];
         ArgumentException e = Assert.Throws<ArgumentException>(() => @case.Trainer(new MLContext(), options =>
-            options.Training = options.Training with { EarlyStopping = new(Monitor: MonitoredQuantity.ValidationMetric) }).Fit(@case.Train));
+            options.Training = options.Training with { EarlyStopping = new(Monitor: MonitoredQuantity.ValidationMetric) })
+                .Fit(@case.Train));
         Assert.Contains("validation set", e.Message);
     }
 }

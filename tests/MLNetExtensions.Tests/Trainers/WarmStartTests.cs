@@ -14,7 +14,8 @@ public sealed class WarmStartTests
     public void Starts_with_the_loss_at_which_the_first_run_ended(string task)
     {
         TaskCase @case = TaskCase.All[task];
-        NeuralNetworkTransformer first = @case.Trainer(new MLContext(), options => options.Training = options.Training with { Epochs = 10 })
+        NeuralNetworkTransformer first =
+            @case.Trainer(new MLContext(), options => options.Training = options.Training with { Epochs = 10 })
             .Fit(@case.Train, @case.Train);
         // One step over all rows: its loss is that before the step.
         NeuralNetworkTrainer second = @case.Trainer(

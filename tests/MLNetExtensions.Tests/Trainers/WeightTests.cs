@@ -45,14 +45,16 @@ public sealed class WeightTests
         Points points = new(1, 200);
         TableView table = new(TableColumn.Boolean("Label", points.Features.Select(row => row[0] > 0.8f)), points.Column);
         double positives = points.Features.Count(row => row[0] > 0.8f), negatives = 200 - positives;
-        float[] balanced = Fit(new() { BalanceClasses = true }), weighted = Fit(new() { PositiveWeight = negatives / positives }), plain = Fit(new());
+        float[] balanced = Fit(new() { BalanceClasses = true }), weighted = Fit(new() { PositiveWeight = negatives / positives }),
+            plain = Fit(new());
         Assert.Equal(weighted, balanced);
         Assert.True(balanced.Count(score => score > 0) > plain.Count(score => score > 0));
 
         float[] Fit(NeuralNetworkBinaryTrainer.Options options)
         {
             options.Training = new() { Epochs = 3 };
-            return Values.Floats(new MLContext().BinaryClassification.Trainers.NeuralNetwork(options).Fit(table).Transform(table));
+            return Values.Floats(
+                new MLContext().BinaryClassification.Trainers.NeuralNetwork(options).Fit(table).Transform(table));
         }
     }
 
@@ -68,7 +70,8 @@ public sealed class WeightTests
         {
             options.ExampleWeightColumnName = "Weight";
             options.Training = new() { Epochs = 2 };
-            return Values.Floats(new MLContext().BinaryClassification.Trainers.NeuralNetwork(options).Fit(table).Transform(table));
+            return Values.Floats(
+                new MLContext().BinaryClassification.Trainers.NeuralNetwork(options).Fit(table).Transform(table));
         }
         Assert.Equal(Fit(new() { PositiveWeight = negatives / positives }), Fit(new() { BalanceClasses = true }));
     }
@@ -82,7 +85,8 @@ public sealed class WeightTests
         float[] Fit(NeuralNetworkMulticlassTrainer.Options options)
         {
             options.Training = new() { Epochs = 3 };
-            return Values.Floats(new MLContext().MulticlassClassification.Trainers.NeuralNetwork(options).Fit(table).Transform(table));
+            return Values.Floats(
+                new MLContext().MulticlassClassification.Trainers.NeuralNetwork(options).Fit(table).Transform(table));
         }
         // The fourth class has no rows, and so no weight.
         float[] weights = [.. Enumerable.Range(1, 3).Select(key => (float)(200 / 4.0 / keys.Count(k => k == key))), 0];
@@ -94,7 +98,8 @@ public sealed class WeightTests
     public void Label_smoothing_keeps_probabilities_off_the_ends()
     {
         TaskCase @case = TaskCase.All["multiclass with text keys"];
-        float Highest(double smoothing) => Values.Floats(new MLContext().MulticlassClassification.Trainers.NeuralNetwork(new NeuralNetworkMulticlassTrainer.Options
+        float Highest(double smoothing) => Values.Floats(
+            new MLContext().MulticlassClassification.Trainers.NeuralNetwork(new NeuralNetworkMulticlassTrainer.Options
         {
             LabelSmoothing = smoothing,
             Training = new() { Epochs = 20, Optimizer = new Adam(0.01) },
@@ -111,7 +116,8 @@ public sealed class WeightTests
         TableView table = new(
             TableColumn.Single("Label", points.Products.Select((_, row) => row % 3 == 0 ? 1f : 0f)),
             TableColumn.Vector("Features", NumberDataViewType.Single, points.Features.Select(_ => new float[4])));
-        float Constant(Loss? inTraining, Loss loss) => Values.Floats(new MLContext().Regression.Trainers.NeuralNetwork(new NeuralNetworkRegressionTrainer.Options
+        float Constant(Loss? inTraining, Loss loss) =>
+            Values.Floats(new MLContext().Regression.Trainers.NeuralNetwork(new NeuralNetworkRegressionTrainer.Options
         {
             Loss = loss,
             Training = new(inTraining) { Epochs = 60, BatchSize = 300, Optimizer = new Adam(0.02) },
@@ -130,7 +136,8 @@ public sealed class WeightTests
             options.Training = options.Training with { Epochs = 3, BatchSize = 1000, Shuffle = false, Optimizer = new Sgd(0.1) };
         }).Fit(table);
         float[] scores = Values.Floats(model.Transform(new TableView(new Points(9, 20).Column)));
-        return @case.Label(new Points(1, 1)).Type == NumberDataViewType.Single ? [.. scores.Select(score => score / 100)] : scores;
+        return @case.Label(new Points(1, 1)).Type == NumberDataViewType.Single ? [.. scores.Select(score => score / 100)]
+            : scores;
     }
 
     private static TableView Rows(TaskCase @case, Points points, int[] rows, float[]? weights)
@@ -144,5 +151,6 @@ public sealed class WeightTests
         return new(columns);
     }
 
-    private static double Distance(float[] left, float[] right) => left.Zip(right).Max(pair => Math.Abs(pair.First - pair.Second));
+    private static double Distance(float[] left, float[] right) =>
+        left.Zip(right).Max(pair => Math.Abs(pair.First - pair.Second));
 }

@@ -23,7 +23,8 @@ public sealed class BlockTests
     {
         TaskCase @case = TaskCase.All["binary"];
         Points points = new(1, Math.Max(rows, 1));
-        TableView table = new(TableColumn.Vector("Features", NumberDataViewType.Single, points.Features.Take(rows), [Points.Width]));
+        TableView table =
+            new(TableColumn.Vector("Features", NumberDataViewType.Single, points.Features.Take(rows), [Points.Width]));
         float[] scores = Values.Floats(@case.Model.Transform(table));
         Assert.Equal(rows, scores.Length);
         if (rows == 0)
@@ -66,12 +67,14 @@ public sealed class BlockTests
 
         if (task == "binary")
         {
-            Assert.Equal([3, 17, 290], Enumerable.Range(0, 300).Where(row => float.IsNaN(Values.Floats(scored, "Probability")[row])));
+            Assert.Equal(
+                [3, 17, 290], Enumerable.Range(0, 300).Where(row => float.IsNaN(Values.Floats(scored, "Probability")[row])));
             Assert.False(Values.Scalars<bool>(scored, "PredictedLabel")[3]);
         }
         else if (task != "regression")
         {
-            Assert.Equal([3, 17, 290], Values.Scalars<uint>(scored, "PredictedLabel").Index().Where(row => row.Item == 0).Select(row => row.Index));
+            Assert.Equal([3, 17, 290], Values.Scalars<uint>(scored, "PredictedLabel").Index().Where(row => row.Item == 0)
+                .Select(row => row.Index));
         }
         float[] single = Predictions.ByEngine(new MLContext(), @case.Model, damaged);
         Assert.Equal(3 * width + (task == "binary" ? 3 : 0), single.Count(float.IsNaN));
@@ -90,7 +93,8 @@ public sealed class BlockTests
             TableColumn.Boolean("Label", images.Select(image => image[0] > 0)),
             TableColumn.Vector("Features", NumberDataViewType.Single, images, [3, 224, 224]));
         NeuralNetworkTransformer model = ml.BinaryClassification.Trainers.NeuralNetwork(
-            architecture: (shape, outputs) => NetworkDefinition.Build(shape, network => network.AvgPool2d(224).Flatten().Linear(outputs)),
+            architecture: (shape, outputs) =>
+                NetworkDefinition.Build(shape, network => network.AvgPool2d(224).Flatten().Linear(outputs)),
             numberOfEpochs: 1).Fit(table);
 
         int before = table.RowsRead;
@@ -111,12 +115,15 @@ public sealed class BlockTests
         foreach (byte[] image in images)
             random.NextBytes(image);
         uint[] labels = [.. images.Select(image => image[0] > 127 ? 2u : 1u)];
-        TableView bytes = new(TableColumn.Key("Label", labels, 2), TableColumn.Vector("Features", NumberDataViewType.Byte, images, [1, 8, 8]));
+        TableView bytes =
+            new(TableColumn.Key("Label", labels, 2), TableColumn.Vector("Features", NumberDataViewType.Byte, images, [1, 8, 8]));
         TableView floats = new(
             TableColumn.Key("Label", labels, 2),
-            TableColumn.Vector("Features", NumberDataViewType.Single, images.Select(image => image.Select(pixel => (float)pixel).ToArray()), [1, 8, 8]));
+            TableColumn.Vector("Features", NumberDataViewType.Single,
+                images.Select(image => image.Select(pixel => (float)pixel).ToArray()), [1, 8, 8]));
         NeuralNetworkTransformer Fit(IDataView table) => ml.MulticlassClassification.Trainers.NeuralNetwork(
-            architecture: (shape, outputs) => FeedForward.Create(shape, outputs, [8], normalization: new Normalize([127.5f], [64f])),
+            architecture: (shape, outputs) =>
+                FeedForward.Create(shape, outputs, [8], normalization: new Normalize([127.5f], [64f])),
             numberOfEpochs: 2).Fit(table);
 
         NeuralNetworkTransformer model = Fit(bytes);
@@ -129,7 +136,8 @@ public sealed class BlockTests
         TableView sparse = new(TableColumn.Scalar("Features", bytes.Schema["Features"].Type, images.Select(image =>
         {
             (int Index, byte Item)[] pixels = [.. image.Index().Where(pixel => pixel.Item != 0)];
-            return new VBuffer<byte>(image.Length, pixels.Length, [.. pixels.Select(pixel => pixel.Item)], [.. pixels.Select(pixel => pixel.Index)]);
+            return new VBuffer<byte>(
+                image.Length, pixels.Length, [.. pixels.Select(pixel => pixel.Item)], [.. pixels.Select(pixel => pixel.Index)]);
         })));
         Assert.Equal(Values.Floats(model.Transform(bytes)), Values.Floats(model.Transform(sparse)));
     }

@@ -5,7 +5,8 @@ using MLNetExtensions.Transformers;
 
 namespace MLNetExtensions.Tests.Transformers;
 
-/// <summary>Cursors, prediction engines and the model itself may be disposed in any order and used from several threads.</summary>
+/// <summary>Cursors, prediction engines and the model itself may be disposed in any order and used from several
+/// threads.</summary>
 public sealed class LifetimeTests
 {
     [Fact]
@@ -36,7 +37,8 @@ public sealed class LifetimeTests
         IDataView scored = @case.Model.Transform(@case.Test);
         string expected = Values.Bits(Values.Floats(scored));
         string[] found = new string[12];
-        Parallel.For(0, found.Length, new ParallelOptions { MaxDegreeOfParallelism = 6 }, i => found[i] = Values.Bits(Values.Floats(scored)));
+        Parallel.For(0, found.Length, new ParallelOptions { MaxDegreeOfParallelism = 6 }, i =>
+            found[i] = Values.Bits(Values.Floats(scored)));
         Assert.All(found, bits => Assert.Equal(expected, bits));
     }
 
@@ -47,7 +49,8 @@ public sealed class LifetimeTests
         IDataView scored = @case.Model.Transform(@case.Test);
         float[] expected = Values.Floats(scored);
         using DataViewRowCursor left = scored.GetRowCursor(scored.Schema), right = scored.GetRowCursor(scored.Schema);
-        ValueGetter<float> fromLeft = left.GetGetter<float>(scored.Schema["Score"]), fromRight = right.GetGetter<float>(scored.Schema["Score"]);
+        ValueGetter<float> fromLeft = left.GetGetter<float>(scored.Schema["Score"]),
+            fromRight = right.GetGetter<float>(scored.Schema["Score"]);
         for (int row = 0; row < expected.Length; row++)
         {
             (float a, float b) = (0, 0);
@@ -75,7 +78,8 @@ public sealed class LifetimeTests
     {
         TaskCase @case = TaskCase.All["regression"];
         MLContext ml = new();
-        NeuralNetworkTransformer model = @case.Trainer(ml, options => options.Training = options.Training with { Epochs = 1 }).Fit(@case.Train);
+        NeuralNetworkTransformer model = @case.Trainer(ml, options => options.Training = options.Training with { Epochs = 1 })
+            .Fit(@case.Train);
         Points points = new(2, 30);
         float[] transformed = Predictions.ByTransform(model, points), predicted = Predictions.ByEngine(ml, model, points);
         Assert.Equal(predicted, Predictions.ByEngine(ml, model, points));

@@ -34,7 +34,8 @@ public sealed class RowMapperTests
         IRowToRowMapper mapper = @case.Model.GetRowToRowMapper(table.Schema);
         DataViewRowCursor cursor = table.GetRowCursor(table.Schema);
         using DataViewRow row = mapper.GetRow(cursor, mapper.OutputSchema);
-        ValueGetter<float> score = row.GetGetter<float>(mapper.OutputSchema["Score"]), label = row.GetGetter<float>(mapper.OutputSchema["Label"]);
+        ValueGetter<float> score = row.GetGetter<float>(mapper.OutputSchema["Score"]),
+            label = row.GetGetter<float>(mapper.OutputSchema["Label"]);
         (float Score, float Label) value = default;
         for (int i = 0; cursor.MoveNext(); i++)
         {
@@ -53,7 +54,8 @@ public sealed class RowMapperTests
         IRowToRowMapper mapper = @case.Model.GetRowToRowMapper(table.Schema);
         using DataViewRow row = mapper.GetRow(table.GetRowCursor(table.Schema), [mapper.OutputSchema["Label"]]);
         Assert.False(row.IsColumnActive(mapper.OutputSchema["Score"]));
-        Assert.Contains("'Score'", Assert.Throws<ArgumentOutOfRangeException>(() => row.GetGetter<float>(mapper.OutputSchema["Score"])).Message);
+        Assert.Contains("'Score'",
+            Assert.Throws<ArgumentOutOfRangeException>(() => row.GetGetter<float>(mapper.OutputSchema["Score"])).Message);
     }
 
     [Theory]

@@ -54,7 +54,8 @@ public sealed class ScoringViewTests
             using DataViewRowCursor cursor = scored.GetRowCursor([scored.Schema[active]]);
             Assert.True(cursor.IsColumnActive(scored.Schema[active]));
             Assert.False(cursor.IsColumnActive(scored.Schema["PredictedLabel"]));
-            ArgumentOutOfRangeException e = Assert.Throws<ArgumentOutOfRangeException>(() => cursor.GetGetter<uint>(scored.Schema["PredictedLabel"]));
+            ArgumentOutOfRangeException e =
+                Assert.Throws<ArgumentOutOfRangeException>(() => cursor.GetGetter<uint>(scored.Schema["PredictedLabel"]));
             Assert.Contains("'PredictedLabel'", e.Message);
         }
     }
@@ -65,7 +66,8 @@ public sealed class ScoringViewTests
         IDataView scored = Case.Model.Transform(Case.Test);
         using DataViewRowCursor cursor = scored.GetRowCursor(scored.Schema);
         foreach (string column in (string[])["Score", "Label"])
-            Assert.Contains($"'{column}'", Assert.Throws<InvalidOperationException>(() => cursor.GetGetter<double>(scored.Schema[column])).Message);
+            Assert.Contains($"'{column}'",
+                Assert.Throws<InvalidOperationException>(() => cursor.GetGetter<double>(scored.Schema[column])).Message);
     }
 
     [Fact]
@@ -73,7 +75,8 @@ public sealed class ScoringViewTests
     {
         IDataView scored = Case.Model.Transform(Case.Test);
         using DataViewRowCursor cursor = scored.GetRowCursor(scored.Schema);
-        ValueGetter<uint> label = cursor.GetGetter<uint>(scored.Schema["Label"]), predicted = cursor.GetGetter<uint>(scored.Schema["PredictedLabel"]);
+        ValueGetter<uint> label = cursor.GetGetter<uint>(scored.Schema["Label"]),
+            predicted = cursor.GetGetter<uint>(scored.Schema["PredictedLabel"]);
         uint value = 0;
         Require(-1);
         Assert.Equal(300, Count(cursor));
