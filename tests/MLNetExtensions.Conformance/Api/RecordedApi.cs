@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace MLNetExtensions.Conformance;
 
 /// <summary>The lists of types and members of the real assemblies: a header line, and its members indented below.</summary>
-public sealed class RecordedApi
+public sealed partial class RecordedApi
 {
     private readonly Dictionary<string, (string Header, HashSet<string> Members)> _types = [];
 
@@ -22,9 +24,9 @@ public sealed class RecordedApi
     public (string Header, HashSet<string> Members)? Find(Type type) =>
         _types.TryGetValue(ApiFormat.Name(type), out var found) ? found : null;
 
-    private static string NameIn(string header)
-    {
-        var words = header.Split([" : ", " where "], 2, StringSplitOptions.None)[0];
-        return words[(words.IndexOf("Microsoft.ML", StringComparison.Ordinal))..];
-    }
+    // what follows the word that says which kind of type it is; a name can have blanks between its generic arguments
+    private static string NameIn(string header) => Header().Match(header.Split([" : ", " where "], 2, StringSplitOptions.None)[0]).Groups[1].Value;
+
+    [GeneratedRegex(@"\b(?:class|struct|interface|enum|delegate) (.*)$")]
+    private static partial Regex Header();
 }

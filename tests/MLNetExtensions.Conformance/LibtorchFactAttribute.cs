@@ -1,0 +1,20 @@
+using TorchSharp;
+using Xunit;
+
+namespace MLNetExtensions.Conformance;
+
+/// <summary>Runs on libtorch, and is skipped with the reason where there is none.</summary>
+public sealed class LibtorchFactAttribute : FactAttribute
+{
+    public LibtorchFactAttribute()
+    {
+        try
+        {
+            torch.InitializeDeviceType(DeviceType.CPU);
+        }
+        catch (Exception e) when (e.GetBaseException() is NotSupportedException or DllNotFoundException)
+        {
+            Skip = $"There is no libtorch here: {e.GetBaseException().Message.ReplaceLineEndings(" ")}";
+        }
+    }
+}
