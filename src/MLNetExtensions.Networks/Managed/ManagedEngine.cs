@@ -4,7 +4,8 @@ using MLNetExtensions.Networks.Training;
 namespace MLNetExtensions.Networks.Managed;
 
 /// <summary>
-/// The engine written from scratch in C#: no native library, results that depend neither on the number of threads nor on anything but
+/// The engine written from scratch in C#: no native library, results that depend neither on the number of threads nor on
+/// anything but
 /// weights, data and seed, for a given instruction set.
 /// </summary>
 public sealed class ManagedEngine : INetworkEngine
@@ -41,7 +42,8 @@ public sealed class ManagedEngine : INetworkEngine
     public string Name => $"managed ({_level}, {Threads} thread{(Threads == 1 ? "" : "s")})";
 
     /// <inheritdoc/>
-    public ITrainingSession CreateTrainingSession(NetworkDefinition network, NetworkWeights weights, TrainingSessionOptions options) =>
+    public ITrainingSession CreateTrainingSession(NetworkDefinition network, NetworkWeights weights,
+        TrainingSessionOptions options) =>
         new ManagedTrainingSession<float>(network, weights, options, new(_level, _pool));
 
     /// <inheritdoc/>

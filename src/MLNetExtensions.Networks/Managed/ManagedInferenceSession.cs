@@ -4,7 +4,8 @@ using MLNetExtensions.Networks.Training;
 namespace MLNetExtensions.Networks.Managed;
 
 /// <summary>
-/// Scores with a trained network. Batch normalisation is folded into the layer before. A few examples go one by one through a graph in the channel-lane
+/// Scores with a trained network. Batch normalisation is folded into the layer before. A few examples go one by one through a
+/// graph in the channel-lane
 /// layout; more go through the batch-lane layout, in parts that fit the cache.
 /// </summary>
 internal sealed unsafe class ManagedInferenceSession<T> : IInferenceSession
@@ -13,7 +14,8 @@ internal sealed unsafe class ManagedInferenceSession<T> : IInferenceSession
     /// <summary>Bytes of activations that should stay in the second-level cache of a core.</summary>
     private const long CacheBytes = 512 * 1024;
 
-    /// <summary>A block of examples whose largest layer takes more bytes than this is slower than one example after the other.</summary>
+    /// <summary>A block of examples whose largest layer takes more bytes than this is slower than one example after the
+    /// other.</summary>
     private const long LargestBlockBytes = 16 << 20;
 
     private readonly int _maxBatchSize, _inputSize, _outputSize;
@@ -32,21 +34,24 @@ internal sealed unsafe class ManagedInferenceSession<T> : IInferenceSession
         _maxBatchSize = maxBatchSize;
 
         int lanes = runtime.Kernels.Lanes;
-        long blockBytes = network.Nodes.Max(node => network.ShapeOf(node.Name).Size + network.InputShapes(node).Sum(shape => shape.Size))
+        long blockBytes = network.Nodes.Max(node => network.ShapeOf(node.Name).Size + network.InputShapes(node).Sum(
+            shape => shape.Size))
             * lanes * sizeof(T);
         _single = SingleScorer<T>.Create(folded, runtime);
         _mostSingles = _single is null ? 0 : blockBytes > LargestBlockBytes ? int.MaxValue : Math.Max(1, lanes / 4);
         if (maxBatchSize > _mostSingles)
         {
             int threads = runtime.Pool.Threads, blocks = (maxBatchSize + lanes - 1) / lanes;
-            _batch = new(folded, Math.Min(blocks, (int)Math.Clamp(CacheBytes * threads / blockBytes, threads, blocks + threads)), runtime);
+            _batch = new(folded,
+                Math.Min(blocks, (int)Math.Clamp(CacheBytes * threads / blockBytes, threads, blocks + threads)), runtime);
         }
     }
 
     public void Run(ReadOnlySpan<float> features, int count, Span<float> outputs)
     {
         if (count < 1 || count > _maxBatchSize)
-            throw new ArgumentOutOfRangeException(nameof(count), count, $"A session made for 1 to {_maxBatchSize} examples can't take so many.");
+            throw new ArgumentOutOfRangeException(nameof(count), count,
+                $"A session made for 1 to {_maxBatchSize} examples can't take so many.");
         RequireLength(features.Length, count, _inputSize, nameof(features));
         RequireLength(outputs.Length, count, _outputSize, nameof(outputs));
         if (count > _mostSingles)

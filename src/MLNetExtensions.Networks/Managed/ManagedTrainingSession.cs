@@ -3,7 +3,8 @@ using MLNetExtensions.Networks.Training;
 
 namespace MLNetExtensions.Networks.Managed;
 
-/// <summary>Trains a network in the batch-lane layout. Generic so that tests check the gradients of the same code in double precision.</summary>
+/// <summary>Trains a network in the batch-lane layout. Generic so that tests check the gradients of the same code in double
+/// precision.</summary>
 internal sealed unsafe class ManagedTrainingSession<T> : ITrainingSession
     where T : unmanaged, IFloatingPointIeee754<T>
 {
@@ -74,7 +75,8 @@ internal sealed unsafe class ManagedTrainingSession<T> : ITrainingSession
 
         _outputRows.Read(_graph.Output.Data, batch.Count);
         Span<T> gradient = _graph.OutputGradient is null ? default : _gradientRows.Rows(batch.Count);
-        (double sum, double weight) = _options.Loss.Accumulate(_outputRows.Rows(batch.Count), batch.Targets, batch.Weights, gradient);
+        (double sum, double weight) = _options.Loss.Accumulate(_outputRows.Rows(batch.Count), batch.Targets, batch.Weights,
+            gradient);
         if (weight == 0)
             weight = 1;
         if (_graph.OutputGradient is { } outputGradient)

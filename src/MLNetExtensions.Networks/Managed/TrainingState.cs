@@ -2,7 +2,8 @@ using System.Numerics;
 
 namespace MLNetExtensions.Networks.Managed;
 
-/// <summary>What a resumed run needs besides weights, as named tensors: the step, the optimiser's memory and, under a moving average, the raw weights.</summary>
+/// <summary>What a resumed run needs besides weights, as named tensors: the step, the optimiser's memory and, under a moving
+/// average, the raw weights.</summary>
 internal sealed unsafe class TrainingState<T>(ParameterStore<T> store, OptimizerUpdate<T> update, bool averages)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
@@ -38,14 +39,16 @@ internal sealed unsafe class TrainingState<T>(ParameterStore<T> store, Optimizer
         return new(tensors);
     }
 
-    /// <exception cref="ArgumentException">A tensor is missing or of another size: the state is of another network or optimiser.</exception>
+    /// <exception cref="ArgumentException">A tensor is missing or of another size: the state is of another network or
+    /// optimiser.</exception>
     public void Write(NetworkWeights state)
     {
         float[] step = Find(state, StepName, _stepShape);
         foreach ((string prefix, nint memory) in Sections)
         {
             foreach ((string name, ParameterSlot slot) in store.Trainable)
-                ParameterStore<T>.Convert<float, T>(Find(state, prefix + name, new(slot.Length)), ParameterStore<T>.At((T*)memory, slot));
+                ParameterStore<T>.Convert<float, T>(Find(state, prefix + name, new(slot.Length)),
+                    ParameterStore<T>.At((T*)memory, slot));
         }
         Step = (long)step[0] + StepBase * (long)step[1];
     }

@@ -1,7 +1,8 @@
 namespace MLNetExtensions.Networks.Managed;
 
 /// <summary>
-/// Rewrites a trained network for scoring: a batch normalisation behind a convolution or linear layer, whose statistics are constants now,
+/// Rewrites a trained network for scoring: a batch normalisation behind a convolution or linear layer, whose statistics are
+/// constants now,
 /// becomes part of that layer's weight and bias. w' = w·γ/σ, b' = (b − mean)·γ/σ + β.
 /// </summary>
 internal static class BatchNormFolding
@@ -15,7 +16,8 @@ internal static class BatchNormFolding
         Dictionary<string, NetworkNode> norms = [];
         foreach (NetworkNode norm in network.Nodes.Where(node => node.Layer is BatchNorm))
         {
-            if (nodes.TryGetValue(norm.Inputs[0], out NetworkNode? weighted) && consumers[weighted.Name].Count() == 1 && CanFold(weighted)
+            if (nodes.TryGetValue(norm.Inputs[0], out NetworkNode? weighted) && consumers[weighted.Name].Count() == 1
+                && CanFold(weighted)
                 && (norm != network.Nodes[^1] || weighted == network.Nodes[^2]))
                 norms.Add(weighted.Name, norm);
         }
@@ -48,7 +50,8 @@ internal static class BatchNormFolding
 
     private static void FoldWeights(Dictionary<string, WeightTensor> tensors, string weighted, NetworkNode norm)
     {
-        WeightTensor weight = tensors[$"{weighted}.weight"], mean = tensors[$"{norm.Name}.running_mean"], variance = tensors[$"{norm.Name}.running_var"];
+        WeightTensor weight = tensors[$"{weighted}.weight"], mean = tensors[$"{norm.Name}.running_mean"];
+        WeightTensor variance = tensors[$"{norm.Name}.running_var"];
         int channels = weight.Shape[0], size = weight.Values.Length / channels;
         float[] values = new float[weight.Values.Length], biases = new float[channels];
         for (int c = 0; c < channels; c++)
@@ -61,6 +64,7 @@ internal static class BatchNormFolding
         tensors[$"{weighted}.weight"] = new(weight.Shape, values);
         tensors[$"{weighted}.bias"] = new(new(channels), biases);
 
-        double Value(string name, int channel, double otherwise) => tensors.TryGetValue(name, out WeightTensor? tensor) ? tensor.Values[channel] : otherwise;
+        double Value(string name, int channel, double otherwise) => tensors.TryGetValue(name, out WeightTensor? tensor)
+            ? tensor.Values[channel] : otherwise;
     }
 }

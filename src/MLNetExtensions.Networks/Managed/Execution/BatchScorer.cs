@@ -17,7 +17,8 @@ internal sealed class BatchScorer<T> : IDisposable
     /// <param name="runtime">Kernels and threads.</param>
     public unsafe BatchScorer(NetworkModel model, int blocks, ManagedRuntime<T> runtime)
     {
-        (_inputSize, _outputSize) = (checked((int)model.Definition.InputShape.Size), checked((int)model.Definition.OutputShape.Size));
+        (_inputSize, _outputSize) = (checked((int)model.Definition.InputShape.Size),
+            checked((int)model.Definition.OutputShape.Size));
         _partSize = blocks * runtime.Kernels.Lanes;
         _store = new(model.Definition, new HashSet<string>());
         _store.Load(model.Weights);

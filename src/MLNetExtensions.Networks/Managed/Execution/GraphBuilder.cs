@@ -3,8 +3,10 @@ using System.Numerics;
 namespace MLNetExtensions.Networks.Managed;
 
 /// <summary>
-/// Turns a definition into layers bound to planned memory. Layers that change no value vanish, a ReLU joins the convolution, linear
-/// layer or batch normalisation before it, layers run in place where no one needs what they overwrite, and memory is shared by tensors that don't exist together.
+/// Turns a definition into layers bound to planned memory. Layers that change no value vanish, a ReLU joins the convolution,
+/// linear
+/// layer or batch normalisation before it, layers run in place where no one needs what they overwrite, and memory is shared by
+/// tensors that don't exist together.
 /// </summary>
 internal sealed class GraphBuilder<T>
     where T : unmanaged, IFloatingPointIeee754<T>
@@ -24,10 +26,12 @@ internal sealed class GraphBuilder<T>
     private readonly List<(GraphValue<T>[] Inputs, GraphValue<T> Output)> _edges = [];
 
     private GraphBuilder(
-        NetworkDefinition network, ManagedRuntime<T> runtime, LayerFactory<T> factory, ParameterStore<T> store, int maxBlocks, int? trainingSeed)
+        NetworkDefinition network, ManagedRuntime<T> runtime, LayerFactory<T> factory, ParameterStore<T> store, int maxBlocks,
+        int? trainingSeed)
     {
         (_network, _factory, _maxBlocks, _training) = (network, factory, maxBlocks, trainingSeed is not null);
-        _makeContext = (node, inputs, output, index) => new(node, inputs, output, index, maxBlocks, trainingSeed ?? 0, runtime, store);
+        _makeContext = (node, inputs, output, index) =>
+            new(node, inputs, output, index, maxBlocks, trainingSeed ?? 0, runtime, store);
     }
 
     /// <summary>The time of the loss, between the forward and the backward pass.</summary>
@@ -40,12 +44,14 @@ internal sealed class GraphBuilder<T>
     /// <param name="maxBlocks">The largest batch, in blocks of lanes.</param>
     /// <param name="seed">The seed of random layers.</param>
     /// <exception cref="NotSupportedException">The engine lacks a layer.</exception>
-    public static LayerGraph<T> Train(NetworkDefinition network, ManagedRuntime<T> runtime, ParameterStore<T> store, int maxBlocks, int seed) =>
+    public static LayerGraph<T> Train(NetworkDefinition network, ManagedRuntime<T> runtime, ParameterStore<T> store,
+        int maxBlocks, int seed) =>
         new GraphBuilder<T>(network, runtime, runtime.BatchLane, store, maxBlocks, seed).Build()!;
 
     /// <summary>The graph of a network that only scores.</summary>
     /// <inheritdoc cref="Train"/>
-    public static LayerGraph<T> Score(NetworkDefinition network, ManagedRuntime<T> runtime, ParameterStore<T> store, int maxBlocks) =>
+    public static LayerGraph<T> Score(NetworkDefinition network, ManagedRuntime<T> runtime, ParameterStore<T> store,
+        int maxBlocks) =>
         new GraphBuilder<T>(network, runtime, runtime.BatchLane, store, maxBlocks, null).Build()!;
 
     /// <summary>The graph of a network that scores one example; null when there is a layer that only runs on batches.</summary>
@@ -56,7 +62,10 @@ internal sealed class GraphBuilder<T>
     private LayerGraph<T>? Build()
     {
         Dictionary<string, int> consumers = CountConsumers();
-        GraphValue<T> input = new(NewTensor(_network.InputShape), null) { Consumers = consumers.GetValueOrDefault(NetworkDefinition.InputName) };
+        GraphValue<T> input = new(NewTensor(_network.InputShape), null)
+        {
+            Consumers = consumers.GetValueOrDefault(NetworkDefinition.InputName),
+        };
         input.Memory.Touch(-1);
         _values.Add(NetworkDefinition.InputName, input);
         _shapes.Add(NetworkDefinition.InputName, _network.InputShape);
@@ -84,7 +93,8 @@ internal sealed class GraphBuilder<T>
         }
     }
 
-    private bool ChangesNothing(Layer layer) => layer is Flatten or Reshape || (layer is Dropout dropout && (!_training || dropout.Probability == 0));
+    private bool ChangesNothing(Layer layer) =>
+        layer is Flatten or Reshape || (layer is Dropout dropout && (!_training || dropout.Probability == 0));
 
     /// <summary>How many layers take each value; layers that change nothing pass their consumers on to what they take.</summary>
     private Dictionary<string, int> CountConsumers()
@@ -121,7 +131,8 @@ internal sealed class GraphBuilder<T>
             return true;
         }
 
-        // What lies otherwise than it is seen is fit for functions of each element, and for a linear layer, which knows where to look.
+        // What lies otherwise than it is seen is fit for functions of each element, and for a linear layer, which knows where to
+        // look.
         bool liesOtherwise = !shapes.SequenceEqual(_network.InputShapes(node));
         if (liesOtherwise && !(node.Layer is Linear or Add or Activation and not Softmax && shapes.All(shapes[0].Equals)))
             return false;
@@ -197,7 +208,8 @@ internal sealed class GraphBuilder<T>
         }
         else
         {
-            bool overwrites = layer.BackwardRunsInPlace && input.Consumers == 1 && !layer.InputGradients.Contains(layer.OutputGradient);
+            bool overwrites = layer.BackwardRunsInPlace && input.Consumers == 1
+                && !layer.InputGradients.Contains(layer.OutputGradient);
             input.Gradient = overwrites ? layer.OutputGradient! : NewTensor(input.Memory);
             layer.InputGradients[index] = input.Gradient;
         }

@@ -2,7 +2,8 @@ using System.Numerics;
 
 namespace MLNetExtensions.Networks.Managed;
 
-/// <summary>Lays tensors into one native buffer so that those whose lifetimes overlap never share memory: the largest first, each at the
+/// <summary>Lays tensors into one native buffer so that those whose lifetimes overlap never share memory: the largest first,
+/// each at the
 /// lowest offset that is free while it exists.</summary>
 internal sealed unsafe class MemoryPlan<T>
     where T : unmanaged, IFloatingPointIeee754<T>
@@ -22,7 +23,8 @@ internal sealed unsafe class MemoryPlan<T>
         foreach (Tensor<T> tensor in _tensors.OrderByDescending(tensor => tensor.Length))
         {
             long offset = 0;
-            foreach ((Tensor<T> other, long start) in placed.Where(other => other.Tensor.Overlaps(tensor)).OrderBy(other => other.Offset))
+            foreach ((Tensor<T> other, long start) in placed.Where(other => other.Tensor.Overlaps(tensor))
+                .OrderBy(other => other.Offset))
             {
                 if (offset + tensor.Length <= start)
                     break;

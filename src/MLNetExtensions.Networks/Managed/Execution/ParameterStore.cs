@@ -2,11 +2,13 @@ using System.Numerics;
 
 namespace MLNetExtensions.Networks.Managed;
 
-/// <summary>Where a parameter lies within the contiguous memory of all parameters, and of all gradients when it is trainable.</summary>
+/// <summary>Where a parameter lies within the contiguous memory of all parameters, and of all gradients when it is
+/// trainable.</summary>
 internal sealed record ParameterSlot(long Offset, int Length, bool Trainable);
 
 /// <summary>
-/// All parameters and buffers of a network in one contiguous piece of memory, each 64-byte aligned: first those that are trained, so that an
+/// All parameters and buffers of a network in one contiguous piece of memory, each 64-byte aligned: first those that are
+/// trained, so that an
 /// update is one pass over <see cref="TrainableLength"/> values, then frozen ones, then buffers.
 /// </summary>
 internal sealed unsafe class ParameterStore<T> : IDisposable
@@ -80,7 +82,8 @@ internal sealed unsafe class ParameterStore<T> : IDisposable
     /// <summary>Copies values of one floating-point type into another.</summary>
     public static void Convert<TFrom, TTo>(ReadOnlySpan<TFrom> source, Span<TTo> target)
         where TFrom : unmanaged, IFloatingPointIeee754<TFrom>
-        where TTo : unmanaged, IFloatingPointIeee754<TTo> => System.Numerics.Tensors.TensorPrimitives.ConvertTruncating(source, target);
+        where TTo : unmanaged, IFloatingPointIeee754<TTo> =>
+        System.Numerics.Tensors.TensorPrimitives.ConvertTruncating(source, target);
 
     public void Dispose() => _values.Dispose();
 }

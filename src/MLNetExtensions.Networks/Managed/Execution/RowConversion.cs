@@ -2,7 +2,8 @@ using System.Numerics;
 
 namespace MLNetExtensions.Networks.Managed;
 
-/// <summary>Moves examples between row-major memory and the batch-lane layout, and between float and the session's type.</summary>
+/// <summary>Moves examples between row-major memory and the batch-lane layout, and between float and the session's
+/// type.</summary>
 /// <param name="runtime">Kernels.</param>
 /// <param name="maxCount">The largest number of rows.</param>
 /// <param name="features">Values of a row.</param>

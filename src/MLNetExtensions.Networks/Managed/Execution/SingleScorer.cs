@@ -28,7 +28,9 @@ internal sealed unsafe class SingleScorer<T> : IDisposable
         // The layers pack their own copies of the weights.
         using ParameterStore<T> store = new(model.Definition, new HashSet<string>());
         store.Load(model.Weights);
-        return GraphBuilder<T>.ScoreOne(model.Definition, runtime, store) is { } graph ? new(model.Definition, graph, runtime) : null;
+        return GraphBuilder<T>.ScoreOne(model.Definition, runtime, store) is { } graph
+            ? new(model.Definition, graph, runtime)
+            : null;
     }
 
     public void Run(ReadOnlySpan<float> features, Span<float> outputs)

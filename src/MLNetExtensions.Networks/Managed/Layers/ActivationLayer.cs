@@ -42,7 +42,8 @@ internal static class ActivationLayer<T, TV, S>
 }
 
 /// <summary>Applies an activation function element by element; the same in every layout.</summary>
-internal sealed unsafe class ActivationLayer<T, TV, S, TActivation>(LayerContext<T> context, TActivation activation) : ManagedLayer<T>(context)
+internal sealed unsafe class ActivationLayer<T, TV, S, TActivation>(LayerContext<T> context, TActivation activation)
+    : ManagedLayer<T>(context)
     where T : unmanaged, IFloatingPointIeee754<T>
     where TV : unmanaged
     where S : struct, ISimd<T, TV>

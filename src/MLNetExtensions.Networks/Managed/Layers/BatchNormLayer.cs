@@ -45,7 +45,8 @@ internal sealed unsafe class BatchNormLayer<T, TV, S> : ManagedLayer<T>, IRectif
     public override void Forward(Pass<T> pass)
     {
         Operands operands = MakeOperands(pass);
-        Context.Loop.Run(_channels, (long)pass.Blocks * _plane, pass.Training && _usesBatch ? &ForwardBatch : &ForwardRunning, &operands);
+        Context.Loop.Run(_channels, (long)pass.Blocks * _plane, pass.Training && _usesBatch ? &ForwardBatch : &ForwardRunning,
+            &operands);
     }
 
     public override void Backward(Pass<T> pass)
@@ -165,7 +166,8 @@ internal sealed unsafe class BatchNormLayer<T, TV, S> : ManagedLayer<T>, IRectif
                 continue;
 
             TV factor = S.Broadcast(o.Weight == null ? o.Scale[c] : o.Scale[c] * o.Weight[c]);
-            TV meanGradient = S.Broadcast(biasGradient * o.CountInverse), slope = S.Broadcast(-weightGradient * o.CountInverse * o.Scale[c]);
+            TV meanGradient = S.Broadcast(biasGradient * o.CountInverse);
+            TV slope = S.Broadcast(-weightGradient * o.CountInverse * o.Scale[c]);
             for (int b = 0; b < o.Blocks; b++)
             {
                 // Padded lanes would get a gradient of their own.
@@ -229,7 +231,8 @@ internal sealed unsafe class BatchNormLayer<T, TV, S> : ManagedLayer<T>, IRectif
         public readonly void Transform(int channel, T mean, T scale)
         {
             TV center = S.Broadcast(mean), factor = S.Broadcast(Weight == null ? scale : scale * Weight[channel]);
-            TV shift = S.Broadcast(Bias == null ? T.Zero : Bias[channel]), floor = S.Broadcast(Rectified ? T.Zero : T.NegativeInfinity);
+            TV shift = S.Broadcast(Bias == null ? T.Zero : Bias[channel]);
+            TV floor = S.Broadcast(Rectified ? T.Zero : T.NegativeInfinity);
             for (int b = 0; b < Blocks; b++)
             {
                 for (long i = Start(b, channel), last = i + Length; i < last; i += S.Lanes)

@@ -3,7 +3,8 @@ using System.Numerics;
 namespace MLNetExtensions.Networks.Managed;
 
 /// <inheritdoc cref="Dropout"/>
-/// <remarks>Which values are dropped is a function of seed, layer, step and place: nothing is stored for the backward pass, and the number
+/// <remarks>Which values are dropped is a function of seed, layer, step and place: nothing is stored for the backward pass, and
+/// the number
 /// of threads does not matter.</remarks>
 internal sealed unsafe class DropoutLayer<T, TV, S>(LayerContext<T> context, Dropout layer) : ManagedLayer<T>(context)
     where T : unmanaged, IFloatingPointIeee754<T>
@@ -21,7 +22,8 @@ internal sealed unsafe class DropoutLayer<T, TV, S>(LayerContext<T> context, Dro
         if (pass.Training)
             Drop(pass, Inputs[0].Data, Output.Data);
         else if (Inputs[0].Data != Output.Data)
-            Buffer.MemoryCopy(Inputs[0].Data, Output.Data, Output.Length * sizeof(T), Output.BlockLength * pass.Blocks * sizeof(T));
+            Buffer.MemoryCopy(Inputs[0].Data, Output.Data, Output.Length * sizeof(T),
+                Output.BlockLength * pass.Blocks * sizeof(T));
     }
 
     public override void Backward(Pass<T> pass) => Drop(pass, OutputGradient!.Data, InputGradients[0]!.Data);

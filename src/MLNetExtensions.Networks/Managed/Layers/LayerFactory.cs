@@ -9,7 +9,8 @@ internal abstract class LayerFactory<T>
     /// <summary>Elements of a block of the given shape.</summary>
     public abstract long BlockLength(TensorShape shape);
 
-    /// <summary>How a value that lies in memory as <paramref name="lies"/> lies when it is seen as <paramref name="shape"/>; null when it must be moved.</summary>
+    /// <summary>How a value that lies in memory as <paramref name="lies"/> lies when it is seen as <paramref name="shape"/>;
+    /// null when it must be moved.</summary>
     public abstract TensorShape? See(TensorShape lies, TensorShape shape);
 
     /// <summary>The layer that carries out a node; null when this layout has none.</summary>

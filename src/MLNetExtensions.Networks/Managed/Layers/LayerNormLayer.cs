@@ -3,7 +3,8 @@ using System.Numerics;
 namespace MLNetExtensions.Networks.Managed;
 
 /// <inheritdoc cref="LayerNorm"/>
-/// <remarks>Each lane, an example, has statistics of its own, so no sum crosses lanes but those of the parameters' gradients.</remarks>
+/// <remarks>Each lane, an example, has statistics of its own, so no sum crosses lanes but those of the parameters'
+/// gradients.</remarks>
 internal sealed unsafe class LayerNormLayer<T, TV, S> : ManagedLayer<T>
     where T : unmanaged, IFloatingPointIeee754<T>
     where TV : unmanaged
@@ -130,7 +131,8 @@ internal sealed unsafe class LayerNormLayer<T, TV, S> : ManagedLayer<T>
                 sum = S.Add(sum, gradient);
                 product = S.MultiplyAdd(gradient, o.Normalized(row, i), product);
             }
-            TV mean = S.Multiply(sum, sizeInverse), slope = S.Negate(S.Multiply(product, sizeInverse)), scale = S.Load(o.Scale + row * S.Lanes);
+            TV mean = S.Multiply(sum, sizeInverse), slope = S.Negate(S.Multiply(product, sizeInverse));
+            TV scale = S.Load(o.Scale + row * S.Lanes);
             for (int i = 0; i < o.Size; i++)
             {
                 long at = (row * o.Size + i) * S.Lanes;

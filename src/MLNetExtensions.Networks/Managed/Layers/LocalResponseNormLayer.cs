@@ -82,7 +82,8 @@ internal sealed unsafe class LocalResponseNormLayer<T, TV, S> : ManagedLayer<T>
         }
     }
 
-    /// <summary>With s the bases: dxᵢ = dyᵢ·sᵢ^−β − 2αβ/size·xᵢ·Σ dyⱼ·xⱼ·sⱼ^(−β−1), the sum over the channels j whose window holds i.</summary>
+    /// <summary>With s the bases: dxᵢ = dyᵢ·sᵢ^−β − 2αβ/size·xᵢ·Σ dyⱼ·xⱼ·sⱼ^(−β−1), the sum over the channels j whose window
+    /// holds i.</summary>
     private static void Backward(void* state, int begin, int end, int worker)
     {
         Operands o = *(Operands*)state;

@@ -19,14 +19,17 @@ internal interface IRectifiable
 }
 
 /// <summary>
-/// A layer at work. In the batch-lane layout [blocks][features][lanes], lanes hold examples side by side; in the channel-lane layout
-/// [channels/lanes][height][width][lanes] of one example, which only scores, they hold channels. Padded lanes hold finite values of no meaning
+/// A layer at work. In the batch-lane layout [blocks][features][lanes], lanes hold examples side by side; in the channel-lane
+/// layout
+/// [channels/lanes][height][width][lanes] of one example, which only scores, they hold channels. Padded lanes hold finite values
+/// of no meaning
 /// in activations and zero in gradients.
 /// </summary>
 internal abstract unsafe class ManagedLayer<T>(LayerContext<T> context) : IDisposable
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    /// <summary>Gradients that can't be written straight away because an earlier consumer of the same value has written its own: added afterwards.</summary>
+    /// <summary>Gradients that can't be written straight away because an earlier consumer of the same value has written its own:
+    /// added afterwards.</summary>
     private readonly Tensor<T>?[] _sums = new Tensor<T>?[context.Inputs.Length];
 
     protected LayerContext<T> Context { get; } = context;
@@ -36,7 +39,8 @@ internal abstract unsafe class ManagedLayer<T>(LayerContext<T> context) : IDispo
 
     public Tensor<T> Output { get; set; } = null!;
 
-    /// <summary>Where the gradient of the loss with respect to the output is; the layer may overwrite it. Null in a graph that isn't trained.</summary>
+    /// <summary>Where the gradient of the loss with respect to the output is; the layer may overwrite it. Null in a graph that
+    /// isn't trained.</summary>
     public Tensor<T>? OutputGradient { get; set; }
 
     /// <summary>Where to write the gradient with respect to each input; null where nobody needs it.</summary>
@@ -59,18 +63,22 @@ internal abstract unsafe class ManagedLayer<T>(LayerContext<T> context) : IDispo
 
     public abstract void Forward(Pass<T> pass);
 
-    /// <summary>Gradients of the trained parameters and of the inputs, each overwritten. A layer that only ever scores has none.</summary>
+    /// <summary>Gradients of the trained parameters and of the inputs, each overwritten. A layer that only ever scores has
+    /// none.</summary>
     public virtual void Backward(Pass<T> pass)
     {
     }
 
-    /// <summary>Takes over what the forward pass of a step learned besides gradients (running statistics): the step counts.</summary>
+    /// <summary>Takes over what the forward pass of a step learned besides gradients (running statistics): the step
+    /// counts.</summary>
     public virtual void Commit(Pass<T> pass)
     {
     }
 
-    /// <summary>Has the gradient of an input written to <paramref name="temporary"/> and added to <paramref name="sum"/>.</summary>
-    public void Accumulate(int input, Tensor<T> temporary, Tensor<T> sum) => (InputGradients[input], _sums[input]) = (temporary, sum);
+    /// <summary>Has the gradient of an input written to <paramref name="temporary"/> and added to
+    /// <paramref name="sum"/>.</summary>
+    public void Accumulate(int input, Tensor<T> temporary, Tensor<T> sum) =>
+        (InputGradients[input], _sums[input]) = (temporary, sum);
 
     /// <summary><see cref="Backward"/>, and the sums for values that several layers take.</summary>
     public void BackwardAndAccumulate(Pass<T> pass)

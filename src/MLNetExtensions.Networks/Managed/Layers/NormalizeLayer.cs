@@ -44,7 +44,8 @@ internal sealed unsafe class NormalizeLayer<T, TV, S> : ManagedLayer<T>
     {
         Operands operands = new()
         {
-            Source = source, Target = target, Mean = mean, Scale = _scale.Pointer, Channels = _channels, Length = (long)_plane * S.Lanes,
+            Source = source, Target = target, Mean = mean, Scale = _scale.Pointer, Channels = _channels,
+            Length = (long)_plane * S.Lanes,
         };
         Context.Loop.Run((long)pass.Blocks * _channels, _plane, &Transform, &operands);
     }

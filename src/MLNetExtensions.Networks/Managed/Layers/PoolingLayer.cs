@@ -7,7 +7,8 @@ namespace MLNetExtensions.Networks.Managed;
 /// <param name="kernel">What it computes.</param>
 /// <param name="planes">The number of planes of vectors in a block.</param>
 /// <param name="reads">What the backward pass reads.</param>
-internal sealed unsafe class PoolingLayer<T>(LayerContext<T> context, Pooling<T> kernel, int planes, BackwardReads reads) : ManagedLayer<T>(context)
+internal sealed unsafe class PoolingLayer<T>(LayerContext<T> context, Pooling<T> kernel, int planes, BackwardReads reads)
+    : ManagedLayer<T>(context)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     public override BackwardReads BackwardReads => reads;
@@ -20,13 +21,15 @@ internal sealed unsafe class PoolingLayer<T>(LayerContext<T> context, Pooling<T>
         {
             MaxPool2d layer => new(
                 context,
-                context.Kernels.MaxPool(Geometry(input, layer.KernelSize, layer.Stride, layer.Padding, layer.CeilMode, true), context.Pool),
+                context.Kernels.MaxPool(Geometry(input, layer.KernelSize, layer.Stride, layer.Padding, layer.CeilMode, true),
+                    context.Pool),
                 planes,
                 BackwardReads.Input | BackwardReads.Output),
             AvgPool2d layer => new(
                 context,
                 context.Kernels.AvgPool(
-                    Geometry(input, layer.KernelSize, layer.Stride, layer.Padding, layer.CeilMode, layer.CountIncludePad), context.Pool),
+                    Geometry(input, layer.KernelSize, layer.Stride, layer.Padding, layer.CeilMode, layer.CountIncludePad),
+                        context.Pool),
                 planes,
                 BackwardReads.None),
             AdaptiveAvgPool2d layer => new(
@@ -43,7 +46,8 @@ internal sealed unsafe class PoolingLayer<T>(LayerContext<T> context, Pooling<T>
     public override void Backward(Pass<T> pass) =>
         kernel.Backward(Inputs[0].Data, Output.Data, OutputGradient!.Data, InputGradients[0]!.Data, pass.Blocks * planes);
 
-    private static PoolGeometry Geometry(TensorShape input, int kernelSize, int stride, int padding, bool ceilMode, bool countIncludePad)
+    private static PoolGeometry Geometry(TensorShape input, int kernelSize, int stride, int padding, bool ceilMode,
+        bool countIncludePad)
     {
         int step = stride == 0 ? kernelSize : stride;
         return new(input[1], input[2], kernelSize, kernelSize, step, step, padding, padding, 1, 1, ceilMode, countIncludePad);

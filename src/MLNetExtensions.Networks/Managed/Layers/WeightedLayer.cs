@@ -2,7 +2,8 @@ using System.Numerics;
 
 namespace MLNetExtensions.Networks.Managed;
 
-/// <summary>A layer with a weight and perhaps a bias, followed by a fused ReLU if <see cref="Rectified"/>: convolutions and linear layers.</summary>
+/// <summary>A layer with a weight and perhaps a bias, followed by a fused ReLU if <see cref="Rectified"/>: convolutions and
+/// linear layers.</summary>
 internal abstract unsafe class WeightedLayer<T> : ManagedLayer<T>, IRectifiable
     where T : unmanaged, IFloatingPointIeee754<T>
 {
@@ -30,7 +31,8 @@ internal abstract unsafe class WeightedLayer<T> : ManagedLayer<T>, IRectifiable
         (_weight.Trainable ? BackwardReads.Input : BackwardReads.None) | (Rectified ? BackwardReads.Output : BackwardReads.None);
 
     public override void Forward(Pass<T> pass) => Forward(
-        Inputs[0].Data, pass.Parameters + _weight.Offset, _bias is null ? null : pass.Parameters + _bias.Offset, Output.Data, pass.Blocks);
+        Inputs[0].Data, pass.Parameters + _weight.Offset, _bias is null ? null : pass.Parameters + _bias.Offset, Output.Data,
+            pass.Blocks);
 
     public override void Backward(Pass<T> pass)
     {

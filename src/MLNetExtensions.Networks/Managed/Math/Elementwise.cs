@@ -2,14 +2,16 @@ using System.Numerics;
 
 namespace MLNetExtensions.Networks.Managed;
 
-/// <summary>Element-wise arithmetic on whole tensors. Lengths are rounded up to whole vectors; memory is padded to 64 bytes.</summary>
+/// <summary>Element-wise arithmetic on whole tensors. Lengths are rounded up to whole vectors; memory is padded to 64
+/// bytes.</summary>
 internal abstract unsafe class Elementwise<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>sum = a + b; sum may be a or b.</summary>
     public abstract void Add(T* a, T* b, T* sum, long length);
 
-    /// <summary>gradients = 0 where values is not above 0: the gradient of a rectified value with respect to what was rectified.</summary>
+    /// <summary>gradients = 0 where values is not above 0: the gradient of a rectified value with respect to what was
+    /// rectified.</summary>
     public abstract void Rectify(T* values, T* gradients, long length);
 
     /// <summary>values = values · factor.</summary>
@@ -46,11 +48,14 @@ internal sealed unsafe class Elementwise<T, TV, S>(VectorLoop loop) : Elementwis
 
     public override void Add(T* a, T* b, T* sum, long length) => Run(&AddVectors, length, new() { A = a, B = b, Target = sum });
 
-    public override void Rectify(T* values, T* gradients, long length) => Run(&RectifyVectors, length, new() { A = values, Target = gradients });
+    public override void Rectify(T* values, T* gradients, long length) =>
+        Run(&RectifyVectors, length, new() { A = values, Target = gradients });
 
-    public override void Scale(T* values, T factor, long length) => Run(&ScaleVectors, length, new() { Target = values, Number = factor });
+    public override void Scale(T* values, T factor, long length) =>
+        Run(&ScaleVectors, length, new() { Target = values, Number = factor });
 
-    public override void Clamp(T* values, T bound, long length) => Run(&ClampVectors, length, new() { Target = values, Number = bound });
+    public override void Clamp(T* values, T bound, long length) =>
+        Run(&ClampVectors, length, new() { Target = values, Number = bound });
 
     public override void Interpolate(T* from, T* to, T share, long length) =>
         Run(&InterpolateVectors, length, new() { Target = from, A = to, Number = share });

@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 
 namespace MLNetExtensions.Networks.Managed;
 
-/// <summary>Functions of a vector that the processor and the runtime lack, accurate to a few units in the last place of float and double alike.</summary>
+/// <summary>Functions of a vector that the processor and the runtime lack, accurate to a few units in the last place of float
+/// and double alike.</summary>
 internal static unsafe class SpecialFunctions<T, TV, S>
     where T : unmanaged, IFloatingPointIeee754<T>
     where TV : unmanaged
@@ -17,7 +18,8 @@ internal static unsafe class SpecialFunctions<T, TV, S>
         return S.Divide(one, S.Add(one, S.Exp(S.Negate(x))));
     }
 
-    /// <summary>The hyperbolic tangent: a rational function near 0, where 1 − 2/(e²ˣ + 1) would cancel (Moshier, Cephes).</summary>
+    /// <summary>The hyperbolic tangent: a rational function near 0, where 1 − 2/(e²ˣ + 1) would cancel (Moshier,
+    /// Cephes).</summary>
     public static TV Tanh(TV x)
     {
         TV one = Constant(1), magnitude = S.Abs(x), square = S.Multiply(x, x);
@@ -29,19 +31,22 @@ internal static unsafe class SpecialFunctions<T, TV, S>
         return S.Select(S.GreaterThan(magnitude, Constant(0.625)), large, small);
     }
 
-    /// <summary>The error function, 2/√π·∫₀ˣ e^(−t²) dt: rational functions of x² below 15/32 and of |x| above (Cody, 1969).</summary>
+    /// <summary>The error function, 2/√π·∫₀ˣ e^(−t²) dt: rational functions of x² below 15/32 and of |x| above (Cody,
+    /// 1969).</summary>
     public static TV Erf(TV x)
     {
         TV square = S.Multiply(x, x);
         TV small = S.Multiply(x, S.Divide(
-            Polynomial(square, 1.85777706184603153e-1, 3.16112374387056560, 1.13864154151050156e2, 3.77485237685302021e2, 3.20937758913846947e3),
+            Polynomial(square, 1.85777706184603153e-1, 3.16112374387056560, 1.13864154151050156e2, 3.77485237685302021e2,
+                3.20937758913846947e3),
             Polynomial(square, 1, 2.36012909523441209e1, 2.44024637934444173e2, 1.28261652607737228e3, 2.84423683343917062e3)));
 
         // Beyond 6 the complement is below 1e-16; without the bound the polynomials of an infinite x would be ∞/∞.
         TV magnitude = S.Min(Constant(6), S.Abs(x));
         TV complement = S.Multiply(S.Exp(S.Negate(S.Multiply(magnitude, magnitude))), S.Divide(
             Polynomial(
-                magnitude, 2.15311535474403846e-8, 5.64188496988670089e-1, 8.88314979438837594, 6.61191906371416295e1, 2.98635138197400131e2,
+                magnitude, 2.15311535474403846e-8, 5.64188496988670089e-1, 8.88314979438837594, 6.61191906371416295e1,
+                2.98635138197400131e2,
                 8.81952221241769090e2, 1.71204761263407058e3, 2.05107837782607147e3, 1.23033935479799725e3),
             Polynomial(
                 magnitude, 1, 1.57449261107098347e1, 1.17693950891312499e2, 5.37181101862009858e2, 1.62138957456669019e3,

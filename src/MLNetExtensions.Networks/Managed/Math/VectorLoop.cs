@@ -1,6 +1,7 @@
 namespace MLNetExtensions.Networks.Managed;
 
-/// <summary>Runs static methods over ranges of items on a pool, without allocating. One session has one; it is not thread-safe.</summary>
+/// <summary>Runs static methods over ranges of items on a pool, without allocating. One session has one; it is not
+/// thread-safe.</summary>
 internal sealed unsafe class VectorLoop(WorkerPool pool) : IParallelWork
 {
     /// <summary>Fewer vectors than this are done faster than a thread wakes up.</summary>
@@ -12,7 +13,8 @@ internal sealed unsafe class VectorLoop(WorkerPool pool) : IParallelWork
     /// <summary>The number of workers that may run at once.</summary>
     public int Threads => pool.Threads;
 
-    /// <summary>Calls <paramref name="body"/> on ranges that cover the items, each of which processes so many vectors, on one thread when they are few.</summary>
+    /// <summary>Calls <paramref name="body"/> on ranges that cover the items, each of which processes so many vectors, on one
+    /// thread when they are few.</summary>
     /// <param name="items">The number of items.</param>
     /// <param name="vectorsPerItem">What an item costs, in vectors.</param>
     /// <param name="body">Takes the state, the first item, the one behind the last, and the number of the worker.</param>

@@ -3,7 +3,8 @@ using MLNetExtensions.Networks.Training;
 
 namespace MLNetExtensions.Networks.Managed;
 
-/// <summary>The update rule of <see cref="Adam"/> and <see cref="AdamW"/>, which differ in what weight decay is added to.</summary>
+/// <summary>The update rule of <see cref="Adam"/> and <see cref="AdamW"/>, which differ in what weight decay is added
+/// to.</summary>
 internal sealed unsafe class AdamUpdate<T, TV, S> : OptimizerUpdate<T>
     where T : unmanaged, IFloatingPointIeee754<T>
     where TV : unmanaged
@@ -17,11 +18,13 @@ internal sealed unsafe class AdamUpdate<T, TV, S> : OptimizerUpdate<T>
         : this(length, loop) => (_beta1, _beta2, _epsilon, _penalty) = (adam.Beta1, adam.Beta2, adam.Epsilon, adam.WeightDecay);
 
     public AdamUpdate(AdamW adam, long length, VectorLoop loop)
-        : this(length, loop) => (_beta1, _beta2, _epsilon, _decoupledDecay) = (adam.Beta1, adam.Beta2, adam.Epsilon, adam.WeightDecay);
+        : this(length, loop) =>
+        (_beta1, _beta2, _epsilon, _decoupledDecay) = (adam.Beta1, adam.Beta2, adam.Epsilon, adam.WeightDecay);
 
     private AdamUpdate(long length, VectorLoop loop) => (_mean, _square, _loop) = (new(length), new(length), loop);
 
-    public override IReadOnlyList<KeyValuePair<string, NativeBuffer<T>>> State => [new("exp_avg", _mean), new("exp_avg_sq", _square)];
+    public override IReadOnlyList<KeyValuePair<string, NativeBuffer<T>>> State =>
+        [new("exp_avg", _mean), new("exp_avg_sq", _square)];
 
     public override void Apply(T* parameters, T* gradients, long step, double learningRate)
     {
@@ -48,7 +51,8 @@ internal sealed unsafe class AdamUpdate<T, TV, S> : OptimizerUpdate<T>
     {
         Arguments a = *(Arguments*)state;
         TV rate = S.Broadcast(a.NegativeRate), penalty = S.Broadcast(a.Penalty), keep = S.Broadcast(a.Keep);
-        TV beta1 = S.Broadcast(a.Beta1), share1 = S.Broadcast(a.Share1), beta2 = S.Broadcast(a.Beta2), share2 = S.Broadcast(a.Share2);
+        TV beta1 = S.Broadcast(a.Beta1), share1 = S.Broadcast(a.Share1), beta2 = S.Broadcast(a.Beta2);
+        TV share2 = S.Broadcast(a.Share2);
         TV rootCorrection = S.Broadcast(a.RootCorrection), epsilon = S.Broadcast(a.Epsilon);
         for (long i = (long)begin * S.Lanes, last = (long)end * S.Lanes; i < last; i += S.Lanes)
         {

@@ -42,7 +42,8 @@ internal sealed unsafe class RmsPropUpdate<T, TV, S>(RmsProp rmsProp, long lengt
     private static void Update(void* state, int begin, int end, int worker)
     {
         Arguments a = *(Arguments*)state;
-        TV rate = S.Broadcast(a.NegativeRate), decay = S.Broadcast(a.Decay), alpha = S.Broadcast(a.Alpha), share = S.Broadcast(a.Share);
+        TV rate = S.Broadcast(a.NegativeRate), decay = S.Broadcast(a.Decay), alpha = S.Broadcast(a.Alpha);
+        TV share = S.Broadcast(a.Share);
         TV epsilon = S.Broadcast(a.Epsilon), momentum = S.Broadcast(a.Momentum);
         for (long i = (long)begin * S.Lanes, last = (long)end * S.Lanes; i < last; i += S.Lanes)
         {

@@ -35,7 +35,8 @@ internal sealed unsafe class SgdUpdate<T, TV, S>(Sgd sgd, long length, VectorLoo
     private static void Update(void* state, int begin, int end, int worker)
     {
         Arguments a = *(Arguments*)state;
-        TV rate = S.Broadcast(a.NegativeRate), decay = S.Broadcast(a.Decay), momentum = S.Broadcast(a.Momentum), share = S.Broadcast(a.Share);
+        TV rate = S.Broadcast(a.NegativeRate), decay = S.Broadcast(a.Decay), momentum = S.Broadcast(a.Momentum);
+        TV share = S.Broadcast(a.Share);
         TV lookAhead = S.Broadcast(a.LookAhead);
         for (long i = (long)begin * S.Lanes, last = (long)end * S.Lanes; i < last; i += S.Lanes)
         {

@@ -2,7 +2,8 @@ using System.Numerics;
 
 namespace MLNetExtensions.Networks.Managed;
 
-/// <summary>(x − mean)·scale + shift with constants of each channel: <see cref="Normalize"/>, and a <see cref="BatchNorm"/> that no convolution took in.</summary>
+/// <summary>(x − mean)·scale + shift with constants of each channel: <see cref="Normalize"/>, and a <see cref="BatchNorm"/> that
+/// no convolution took in.</summary>
 internal sealed unsafe class ChannelAffineLayer<T, TV, S> : ManagedLayer<T>
     where T : unmanaged, IFloatingPointIeee754<T>
     where TV : unmanaged
@@ -36,10 +37,12 @@ internal sealed unsafe class ChannelAffineLayer<T, TV, S> : ManagedLayer<T>
     public static ChannelAffineLayer<T, TV, S> Create(LayerContext<T> context, BatchNorm layer)
     {
         return new(context, c => (
-            Value("running_mean", c, 0), Value("weight", c, 1) / Math.Sqrt(Value("running_var", c, 1) + layer.Epsilon), Value("bias", c, 0)));
+            Value("running_mean", c, 0), Value("weight", c, 1) / Math.Sqrt(Value("running_var", c, 1) + layer.Epsilon),
+                Value("bias", c, 0)));
 
         double Value(string name, int channel, double otherwise) =>
-            context.Parameter(name) is { } slot ? double.CreateTruncating(context.Store.Values[slot.Offset + channel]) : otherwise;
+            context.Parameter(name) is { } slot ? double.CreateTruncating(context.Store.Values[slot.Offset + channel])
+                : otherwise;
     }
 
     public override void Forward(Pass<T> pass)

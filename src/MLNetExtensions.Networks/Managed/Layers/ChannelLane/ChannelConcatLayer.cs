@@ -2,7 +2,8 @@ using System.Numerics;
 
 namespace MLNetExtensions.Networks.Managed;
 
-/// <summary>A <see cref="Concat"/> of one example. Inputs that start in the first lane are copied whole, others channel by channel.</summary>
+/// <summary>A <see cref="Concat"/> of one example. Inputs that start in the first lane are copied whole, others channel by
+/// channel.</summary>
 internal sealed unsafe class ChannelConcatLayer<T>(LayerContext<T> context, int lanes) : ManagedLayer<T>(context)
     where T : unmanaged, IFloatingPointIeee754<T>
 {

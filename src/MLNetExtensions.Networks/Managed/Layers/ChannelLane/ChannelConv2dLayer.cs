@@ -13,7 +13,8 @@ internal sealed unsafe class ChannelConv2dLayer<T> : ManagedLayer<T>, IRectifiab
     {
         _kernel = context.Kernels.ChannelConvolution(Conv2dLayer<T>.Geometry(layer, context.Inputs[0]), context.Pool);
         ParameterSlot? bias = context.Parameter("bias");
-        _kernel.SetWeights(context.Store.Values + context.Parameter("weight")!.Offset, bias is null ? null : context.Store.Values + bias.Offset);
+        _kernel.SetWeights(context.Store.Values + context.Parameter("weight")!.Offset,
+            bias is null ? null : context.Store.Values + bias.Offset);
     }
 
     /// <inheritdoc/>

@@ -2,7 +2,8 @@ using System.Numerics;
 
 namespace MLNetExtensions.Networks.Managed;
 
-/// <summary>Layers that score one example with its channels side by side: less work than a block of examples most of whose lanes are padding.</summary>
+/// <summary>Layers that score one example with its channels side by side: less work than a block of examples most of whose lanes
+/// are padding.</summary>
 internal sealed class ChannelLaneFactory<T, TV, S> : LayerFactory<T>
     where T : unmanaged, IFloatingPointIeee754<T>
     where TV : unmanaged
@@ -20,7 +21,9 @@ internal sealed class ChannelLaneFactory<T, TV, S> : LayerFactory<T>
         Conv2d layer => new ChannelConv2dLayer<T>(context, layer),
         BatchNorm layer => ChannelAffineLayer<T, TV, S>.Create(context, layer),
         Normalize layer => ChannelAffineLayer<T, TV, S>.Create(context, layer),
-        LayerNorm layer => layer.NormalizedShape(context.Output).Equals(context.Output) ? new ChannelLayerNormLayer<T, TV, S>(context, layer) : null,
+        LayerNorm layer => layer.NormalizedShape(context.Output).Equals(context.Output)
+            ? new ChannelLayerNormLayer<T, TV, S>(context, layer)
+            : null,
         LocalResponseNorm layer => new ChannelResponseNormLayer<T, TV, S>(context, layer),
         Softmax => new ChannelSoftmaxLayer<T, TV, S>(context),
         Concat => new ChannelConcatLayer<T>(context, S.Lanes),

@@ -14,7 +14,8 @@ internal sealed unsafe class ChannelLinearLayer<T> : ManagedLayer<T>, IRectifiab
         TensorShape input = context.Inputs[0];
         _kernel = context.Kernels.ChannelLinear(input.Channels, 1, input.SpatialSize, context.Output.Channels, context.Pool);
         ParameterSlot? bias = context.Parameter("bias");
-        _kernel.SetWeights(context.Store.Values + context.Parameter("weight")!.Offset, bias is null ? null : context.Store.Values + bias.Offset);
+        _kernel.SetWeights(context.Store.Values + context.Parameter("weight")!.Offset,
+            bias is null ? null : context.Store.Values + bias.Offset);
     }
 
     /// <inheritdoc/>
