@@ -1,0 +1,21 @@
+"""The workloads in NumPy, for worker.py."""
+from contextlib import nullcontext
+
+import numpy as np
+
+import numpy_cnn
+
+LIBRARY = f"NumPy {np.__version__}"
+NETWORKS = {"lenet5-training": numpy_cnn.lenet5, "simplecnn-training": numpy_cnn.simple_cnn}
+LEARNING_RATE = 0.01
+
+
+def make(name, threads, features, targets, weights):
+    """See torch_workloads.make; OpenBLAS has its number of threads from the environment."""
+    network = NETWORKS[name](weights)
+    targets = targets.astype(np.int64)
+
+    def step(batch):
+        network.train_step(features[batch], targets[batch], LEARNING_RATE)
+
+    return step, lambda: weights, nullcontext

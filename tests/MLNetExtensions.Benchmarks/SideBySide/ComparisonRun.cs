@@ -1,0 +1,48 @@
+namespace MLNetExtensions.Benchmarks.SideBySide;
+
+/// <summary>How comparisons are measured.</summary>
+/// <param name="Rounds">Alternating rounds: ours, theirs, ours, theirs …</param>
+/// <param name="Seconds">The length of a side's part of a round.</param>
+/// <param name="Threads">Threads of both sides.</param>
+internal sealed record ComparisonOptions(int Rounds, double Seconds, int Threads);
+
+/// <summary>Measures comparisons, one side at a time.</summary>
+internal sealed class ComparisonRun(ComparisonOptions options) : IDisposable
+{
+    /// <summary>The just-in-time compiler is done when a side no longer gets faster by this share.</summary>
+    private const double Settled = 0.02;
+
+    private const int MinWarmUps = 3, MaxWarmUps = 10;
+
+    private readonly PythonWorkers _workers = new(options.Threads);
+
+    /// <exception cref="LibraryMissingException">What the comparison is with is not installed.</exception>
+    public ComparisonResult Measure(Comparison comparison)
+    {
+        (IContender ours, IContender theirs) = comparison.Open(_workers, options.Threads);
+        using (ours)
+        using (theirs)
+        {
+            WarmUp(ours);
+            WarmUp(theirs);
+            List<Round> rounds = [];
+            for (int i = 0; i < options.Rounds; i++)
+                rounds.Add(new(ours.Measure(options.Seconds), theirs.Measure(options.Seconds)));
+            return new(comparison, ours.Name, theirs.Name, rounds);
+        }
+    }
+
+    public void Dispose() => _workers.Dispose();
+
+    private void WarmUp(IContender contender)
+    {
+        double best = 0;
+        for (int i = 1; i <= MaxWarmUps; i++)
+        {
+            double now = contender.Measure(options.Seconds / 2);
+            if (i >= MinWarmUps && now < best * (1 + Settled))
+                return;
+            best = Math.Max(best, now);
+        }
+    }
+}

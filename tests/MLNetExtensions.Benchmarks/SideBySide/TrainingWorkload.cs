@@ -1,0 +1,37 @@
+using MLNetExtensions.Networks;
+using MLNetExtensions.Networks.Managed;
+using MLNetExtensions.Networks.Training;
+
+namespace MLNetExtensions.Benchmarks.SideBySide;
+
+/// <summary>Trains a network on random classes, so many of them that it can't learn them by heart and run out of gradients.</summary>
+internal sealed class TrainingWorkload : NetworkWorkload
+{
+    private readonly ITrainingSession _session;
+    private readonly float[] _targets;
+    private readonly double _learningRate;
+
+    public TrainingWorkload(
+        string workload, NetworkDefinition network, ManagedEngine engine, int batches, int batchSize, int classes, Loss loss, Optimizer optimizer)
+        : base(workload, network, engine, batches, batchSize)
+    {
+        Random random = new(3);
+        _targets = [.. Enumerable.Range(0, batches * batchSize).Select(_ => (float)random.Next(classes))];
+        _learningRate = optimizer.LearningRate;
+        _session = engine.CreateTrainingSession(network, InitialWeights, new(batchSize, loss, optimizer, Seed: 1));
+    }
+
+    protected override float[] Targets => _targets;
+
+    public override void Dispose() => _session.Dispose();
+
+    protected override NetworkWeights Result()
+    {
+        NetworkWeights weights = InitialWeights.Clone();
+        _session.ReadWeights(weights);
+        return weights;
+    }
+
+    protected override void Step(int batch) =>
+        _session.TrainStep(new(BatchSize, FeaturesOf(batch), _targets.AsSpan(batch * BatchSize, BatchSize)), _learningRate);
+}

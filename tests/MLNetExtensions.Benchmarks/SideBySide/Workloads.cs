@@ -1,0 +1,34 @@
+using MLNetExtensions.Networks;
+using MLNetExtensions.Networks.Architectures;
+using MLNetExtensions.Networks.Managed;
+using MLNetExtensions.Networks.Training;
+
+namespace MLNetExtensions.Benchmarks.SideBySide;
+
+/// <summary>The networks that are compared; Python/torch_workloads.py and Python/numpy_workloads.py have them under the same names.</summary>
+internal static class Workloads
+{
+    private const int Batch = 128, Classes = 10;
+
+    public static NetworkWorkload Create(string name, ManagedEngine engine) => name switch
+    {
+        "lenet5-training" =>
+            new TrainingWorkload(name, LeNet5.Create(), engine, batches: 16, Batch, Classes, new CrossEntropyLoss(), new Sgd()),
+        "simplecnn-training" =>
+            new TrainingWorkload(name, SimpleCnn.Create(), engine, batches: 16, Batch, Classes, new CrossEntropyLoss(), new Sgd()),
+        "mlp-training" =>
+            new TrainingWorkload(name, Mlp(), engine, batches: 256, batchSize: 32, classes: 2, new BinaryCrossEntropyLoss(), new Adam()),
+        "vgg16-features" => new InferenceWorkload(name, Vgg16Features(), engine, examples: 2),
+        "lenet5-row" => new InferenceWorkload(name, LeNet5.Create(), engine, examples: 64),
+        "mlp-row" => new InferenceWorkload(name, Mlp(), engine, examples: 64),
+        _ => throw new ArgumentException($"There is no workload '{name}'.", nameof(name)),
+    };
+
+    private static NetworkDefinition Mlp() => FeedForward.Create(new(8), outputs: 1, [64, 32]);
+
+    private static NetworkDefinition Vgg16Features()
+    {
+        NetworkDefinition vgg = Vgg.Create();
+        return new(vgg.InputShape, vgg.Nodes.TakeWhile(node => node.Name.StartsWith("features.", StringComparison.Ordinal)));
+    }
+}
