@@ -4,9 +4,9 @@ using MLNetExtensions.Networks.Training;
 namespace MLNetExtensions.Networks.Managed;
 
 /// <summary>
-/// Scores with a trained network. Batch normalisation is folded into the layer before. A few examples go one by one through a
-/// graph in the channel-lane
-/// layout; more go through the batch-lane layout, in parts that fit the cache.
+/// Scores with a trained network. Batch normalisation is folded into the layer before. A session for a few examples takes them one by one through
+/// a graph in the channel-lane layout; one for more goes through the batch-lane layout, in parts that fit the cache. The session's size
+/// decides, not the call's: a score never depends on the examples beside it.
 /// </summary>
 internal sealed unsafe class ManagedInferenceSession<T> : IInferenceSession
     where T : unmanaged, IFloatingPointIeee754<T>
@@ -22,9 +22,6 @@ internal sealed unsafe class ManagedInferenceSession<T> : IInferenceSession
     private readonly SingleScorer<T>? _single;
     private readonly BatchScorer<T>? _batch;
 
-    /// <summary>Up to how many examples are scored one by one.</summary>
-    private readonly int _mostSingles;
-
     public ManagedInferenceSession(NetworkModel model, int maxBatchSize, ManagedRuntime<T> runtime)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxBatchSize, 1);
@@ -37,9 +34,9 @@ internal sealed unsafe class ManagedInferenceSession<T> : IInferenceSession
         long blockBytes = network.Nodes.Max(node => network.ShapeOf(node.Name).Size + network.InputShapes(node).Sum(
             shape => shape.Size))
             * lanes * sizeof(T);
-        _single = SingleScorer<T>.Create(folded, runtime);
-        _mostSingles = _single is null ? 0 : blockBytes > LargestBlockBytes ? int.MaxValue : Math.Max(1, lanes / 4);
-        if (maxBatchSize > _mostSingles)
+        int mostSingles = blockBytes > LargestBlockBytes ? int.MaxValue : Math.Max(1, lanes / 4);
+        _single = maxBatchSize <= mostSingles ? SingleScorer<T>.Create(folded, runtime) : null;
+        if (_single is null)
         {
             int threads = runtime.Pool.Threads, blocks = (maxBatchSize + lanes - 1) / lanes;
             _batch = new(folded,
@@ -54,13 +51,13 @@ internal sealed unsafe class ManagedInferenceSession<T> : IInferenceSession
                 $"A session made for 1 to {_maxBatchSize} examples can't take so many.");
         RequireLength(features.Length, count, _inputSize, nameof(features));
         RequireLength(outputs.Length, count, _outputSize, nameof(outputs));
-        if (count > _mostSingles)
+        if (_single is null)
         {
             _batch!.Run(features, count, outputs);
             return;
         }
         for (int row = 0; row < count; row++)
-            _single!.Run(features.Slice(row * _inputSize, _inputSize), outputs.Slice(row * _outputSize, _outputSize));
+            _single.Run(features.Slice(row * _inputSize, _inputSize), outputs.Slice(row * _outputSize, _outputSize));
     }
 
     public void Dispose()
