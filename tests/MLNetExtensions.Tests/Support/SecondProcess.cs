@@ -23,7 +23,8 @@ internal static class SecondProcess
     /// <summary><see cref="Score"/> in a new process.</summary>
     public static string[] Run(IEnumerable<string> modelPaths)
     {
-        ProcessStartInfo start = new("dotnet", [typeof(SecondProcess).Assembly.Location, .. modelPaths])
+        ProcessStartInfo start = new(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
+            [typeof(SecondProcess).Assembly.Location, .. modelPaths])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
