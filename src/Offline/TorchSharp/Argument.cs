@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace TorchSharp;
@@ -14,42 +15,35 @@ internal readonly struct Argument
 {
     private readonly ArgumentKind _kind;
     private readonly long _bits;
-    private readonly object _owner;
 
     private Argument(ArgumentKind kind, long bits) => (_kind, _bits) = (kind, bits);
 
     private Argument(ArgumentKind kind, object owner, long bits = 0)
     {
-        if (owner is not null) (_kind, _bits, _owner) = (kind, bits, owner);
+        if (owner is not null) (_kind, _bits, Owner) = (kind, bits, owner);
     }
 
     public static implicit operator Argument(bool value) => new(ArgumentKind.Bool, value ? 1 : 0);
-
     public static implicit operator Argument(long value) => new(ArgumentKind.Int, value);
-
     public static implicit operator Argument(double value) => new(ArgumentKind.Double, BitConverter.DoubleToInt64Bits(value));
-
     public static implicit operator Argument(torch.ScalarType? value) => value is { } type ? new(ArgumentKind.Int, (long)type) : default;
-
     public static implicit operator Argument(Scalar value) => value is null ? default : value.Value;
-
     public static implicit operator Argument(torch.Tensor value) => new(ArgumentKind.Tensor, value, value?.Handle ?? 0);
-
     public static implicit operator Argument(torch.Generator value) => new(ArgumentKind.Generator, value, value?.Handle ?? 0);
-
     public static implicit operator Argument(torch.Device value) => new(ArgumentKind.Device, value);
-
     public static implicit operator Argument(long[] value) => new(ArgumentKind.IntList, value);
-
     public static implicit operator Argument(torch.Tensor[] value) => new(ArgumentKind.TensorList, value);
 
+    /// <summary>The object that the argument was made of; null for a number.</summary>
+    public object Owner { get; }
+
     /// <summary>How many items of a list the argument has.</summary>
-    public int Length => (_owner as Array)?.Length ?? 0;
+    public int Length => (Owner as Array)?.Length ?? 0;
 
     /// <summary>The value for libtorch; the items of a list go to <paramref name="items"/>, which must not move until it is read.</summary>
     public unsafe NativeValue ToNative(Span<long> items)
     {
-        switch (_owner)
+        switch (Owner)
         {
             case long[] integers:
                 integers.CopyTo(items);
@@ -62,9 +56,6 @@ internal readonly struct Argument
             default:
                 return new(_kind, 0, _bits);
         }
-        return new(_kind, Length, (long)System.Runtime.CompilerServices.Unsafe.AsPointer(ref MemoryMarshal.GetReference(items)));
+        return new(_kind, Length, (long)Unsafe.AsPointer(ref MemoryMarshal.GetReference(items)));
     }
-
-    /// <summary>Called after libtorch has read the argument: its owner may not be finalised before.</summary>
-    public void KeepAlive() => GC.KeepAlive(_owner);
 }

@@ -6,26 +6,16 @@ public sealed class DisposeScope : IDisposable
     [ThreadStatic]
     private static DisposeScope _innermost;
 
-    private readonly HashSet<IDisposable> _disposables = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<torch.Tensor> _disposables = new(ReferenceEqualityComparer.Instance);
     private DisposeScope _outer = _innermost;
 
     internal DisposeScope() => _innermost = this;
-
-    public int DisposablesCount => _disposables.Count;
 
     /// <summary>The scope that a new tensor belongs to, which knows it from then on; null outside all scopes.</summary>
     internal static DisposeScope Enter(torch.Tensor tensor)
     {
         _innermost?._disposables.Add(tensor);
         return _innermost;
-    }
-
-    /// <summary>Hands a tensor to the scope around this one, or to nobody where there is none.</summary>
-    internal void MoveToOuter(torch.Tensor tensor)
-    {
-        _disposables.Remove(tensor);
-        _outer?._disposables.Add(tensor);
-        tensor.Scope = _outer;
     }
 
     internal void Remove(torch.Tensor tensor)
@@ -36,7 +26,7 @@ public sealed class DisposeScope : IDisposable
 
     public void Dispose()
     {
-        foreach (torch.Tensor tensor in _disposables.ToArray()) tensor.Dispose();
+        foreach (var tensor in _disposables.ToArray()) tensor.Dispose();
         // scopes need not end in the order of their nesting
         if (_innermost == this) _innermost = _outer;
         for (var scope = _innermost; scope is not null; scope = scope._outer)

@@ -13,7 +13,7 @@ public static partial class torch
 
         ~Generator() => Dispose(false);
 
-        public nint Handle { get; private set; }
+        internal nint Handle { get; private set; }
 
         public Generator manual_seed(long seed)
         {

@@ -15,6 +15,15 @@ internal static unsafe class Operator
         return new(result);
     }
 
+    /// <summary>Calls an operator that changes its first argument and returns it.</summary>
+    public static torch.Tensor Update(string name, params ReadOnlySpan<Argument> arguments)
+    {
+        nint result = 0;
+        Run(name, arguments, &result, 1);
+        NativeMethods.torch_release(result);
+        return (torch.Tensor)arguments[0].Owner;
+    }
+
     /// <summary>Calls an operator that gives a list of at most <paramref name="count"/> tensors; undefined ones are null.</summary>
     public static torch.Tensor[] CallList(string name, int count, params ReadOnlySpan<Argument> arguments)
     {
@@ -38,7 +47,8 @@ internal static unsafe class Operator
                 rest = rest[arguments[i].Length..];
             }
             var count = NativeMethods.Checked(NativeMethods.torch_call(op, values, arguments.Length, results, capacity));
-            foreach (var argument in arguments) argument.KeepAlive();
+            // nobody may finalise a tensor that libtorch still reads
+            foreach (var argument in arguments) GC.KeepAlive(argument.Owner);
             return (int)count;
         }
     }

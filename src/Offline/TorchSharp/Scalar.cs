@@ -8,11 +8,8 @@ public sealed class Scalar : IDisposable
     internal Argument Value { get; }
 
     public static implicit operator Scalar(double value) => new(value);
-
     public static implicit operator Scalar(float value) => new((double)value);
-
     public static implicit operator Scalar(int value) => new((long)value);
-
     public static implicit operator Scalar(long value) => new(value);
 
     public void Dispose() { }

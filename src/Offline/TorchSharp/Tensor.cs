@@ -2,7 +2,7 @@ namespace TorchSharp;
 
 public static partial class torch
 {
-    /// <summary>A counted reference to a tensor of libtorch. Those that an operator changes in place come back as further references.</summary>
+    /// <summary>A counted reference to a tensor of libtorch.</summary>
     public class Tensor : IDisposable
     {
         private nint _handle;
@@ -15,9 +15,7 @@ public static partial class torch
 
         ~Tensor() => Dispose(false);
 
-        public nint Handle => _handle != 0 ? _handle : throw new InvalidOperationException("Tensor invalid -- empty handle.");
-
-        public ScalarType dtype => (ScalarType)NativeMethods.torch_dtype(Handle);
+        internal nint Handle => _handle != 0 ? _handle : throw new InvalidOperationException("Tensor invalid -- empty handle.");
 
         /// <summary>The memory of a contiguous tensor, valid as long as the tensor is.</summary>
         public unsafe Span<byte> bytes
@@ -38,12 +36,6 @@ public static partial class torch
         }
 
         internal DisposeScope Scope { get; set; }
-
-        public Tensor MoveToOuterDisposeScope()
-        {
-            Scope?.MoveToOuter(this);
-            return this;
-        }
 
         public Tensor DetachFromDisposeScope()
         {
@@ -73,73 +65,38 @@ public static partial class torch
             To(type, default, copy, disposeAfter, non_blocking);
 
         public Tensor pin_memory() => Operator.Call("aten::pin_memory", this);
-
-        public Tensor copy_(Tensor source, bool nonBlocking = false) => Operator.Call("aten::copy_", this, source, nonBlocking);
-
+        public Tensor copy_(Tensor source, bool nonBlocking = false) => Operator.Update("aten::copy_", this, source, nonBlocking);
         public Tensor clone() => Operator.Call("aten::clone", this);
-
         public Tensor detach() => Operator.Call("aten::detach", this);
-
-        public Tensor requires_grad_(bool requires_grad = true)
-        {
-            Operator.Call("aten::requires_grad_", this, requires_grad).Dispose();
-            return this;
-        }
+        public Tensor requires_grad_(bool requires_grad = true) => Operator.Update("aten::requires_grad_", this, requires_grad);
 
         public Tensor empty_like(ScalarType? dtype = null, Device device = null, bool requires_grad = false) =>
             Operator.Call("aten::empty_like", this, dtype, default, device).requires_grad_(requires_grad);
 
         public Tensor narrow(long dim, long start, long length) => Operator.Call("aten::narrow", this, dim, start, length);
-
         public Tensor reshape(params long[] shape) => Operator.Call("aten::reshape", this, shape);
-
-        public Tensor flatten(long start_dim = 0, long end_dim = -1) => Operator.Call("aten::flatten.using_ints", this, start_dim, end_dim);
-
         public Tensor add(Tensor target) => Operator.Call("aten::add.Tensor", this, target);
-
         public Tensor sub(Tensor target) => Operator.Call("aten::sub.Tensor", this, target);
-
         public Tensor mul(Tensor target) => Operator.Call("aten::mul.Tensor", this, target);
-
         public Tensor mul(Scalar target) => Operator.Call("aten::mul.Scalar", this, target);
-
         public Tensor relu() => Operator.Call("aten::relu", this);
-
         public Tensor leaky_relu(Scalar negative_slope) => Operator.Call("aten::leaky_relu", this, negative_slope);
-
         public Tensor gelu() => Operator.Call("aten::gelu", this);
-
         public Tensor silu() => Operator.Call("aten::silu", this);
-
         public Tensor tanh() => Operator.Call("aten::tanh", this);
-
         public Tensor sigmoid() => Operator.Call("aten::sigmoid", this);
-
         public Tensor softmax(long dim, ScalarType? dtype = null) => Operator.Call("aten::softmax.int", this, dim, dtype);
-
         public Tensor sqrt() => Operator.Call("aten::sqrt", this);
-
         public Tensor norm(float p = 2) => Operator.Call("aten::norm.Scalar", this, p);
-
-        public Tensor zero_() => Operator.Call("aten::zero_", this);
-
-        public Tensor add_(Tensor target) => Operator.Call("aten::add_.Tensor", this, target);
-
-        public Tensor add_(Tensor target, Scalar alpha) => Operator.Call("aten::add_.Tensor", this, target, alpha);
-
-        public Tensor add_(Scalar scalar) => Operator.Call("aten::add_.Scalar", this, scalar);
-
-        public Tensor mul_(Scalar target) => Operator.Call("aten::mul_.Scalar", this, target);
-
-        public Tensor addcmul_(Tensor tensor1, Tensor tensor2, Scalar value) => Operator.Call("aten::addcmul_", this, tensor1, tensor2, value);
-
-        public Tensor addcdiv_(Tensor tensor1, Tensor tensor2, Scalar value) => Operator.Call("aten::addcdiv_", this, tensor1, tensor2, value);
-
-        public Tensor clamp_(Scalar min = null, Scalar max = null) => Operator.Call("aten::clamp_", this, min, max);
-
-        public Tensor clamp_min_(Scalar min) => Operator.Call("aten::clamp_min_", this, min);
-
-        public Tensor bernoulli_(double p = 0.5, Generator generator = null) => Operator.Call("aten::bernoulli_.float", this, p, generator);
+        public Tensor add_(Tensor target) => Operator.Update("aten::add_.Tensor", this, target);
+        public Tensor add_(Tensor target, Scalar alpha) => Operator.Update("aten::add_.Tensor", this, target, alpha);
+        public Tensor add_(Scalar scalar) => Operator.Update("aten::add_.Scalar", this, scalar);
+        public Tensor mul_(Scalar target) => Operator.Update("aten::mul_.Scalar", this, target);
+        public Tensor addcmul_(Tensor tensor1, Tensor tensor2, Scalar value) => Operator.Update("aten::addcmul_", this, tensor1, tensor2, value);
+        public Tensor addcdiv_(Tensor tensor1, Tensor tensor2, Scalar value) => Operator.Update("aten::addcdiv_", this, tensor1, tensor2, value);
+        public Tensor clamp_(Scalar min = null, Scalar max = null) => Operator.Update("aten::clamp_", this, min, max);
+        public Tensor clamp_min_(Scalar min) => Operator.Update("aten::clamp_min_", this, min);
+        public Tensor bernoulli_(double p = 0.5, Generator generator = null) => Operator.Update("aten::bernoulli_.float", this, p, generator);
 
         private Tensor To(ScalarType? type, Device device, bool copy, bool disposeAfter, bool nonBlocking)
         {

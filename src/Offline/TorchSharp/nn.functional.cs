@@ -22,7 +22,7 @@ public static partial class torch
             public static Tensor local_response_norm(Tensor input, long size, double alpha = 0.0001, double beta = 0.75, double k = 1)
             {
                 using var squares = input.mul(input);
-                using var rows = squares.flatten(2);
+                using var rows = Operator.Call("aten::flatten.using_ints", squares, 2);
                 using var image = Operator.Call("aten::unsqueeze", rows, 1);
                 using var padded = Operator.Call("aten::constant_pad_nd", image, new[] { 0, 0, size / 2, (size - 1) / 2 }, 0.0);
                 using var means = Operator.Call("aten::avg_pool2d", padded, new[] { size, 1 }, new[] { 1L, 1 });

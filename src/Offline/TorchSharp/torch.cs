@@ -33,7 +33,7 @@ public static partial class torch
 
     public static DisposeScope NewDisposeScope() => new();
 
-    public static IDisposable no_grad() => new GradientMode(false);
+    public static IDisposable set_grad_enabled(bool mode = true) => new GradientMode(mode);
 
     public static Tensor zeros(long[] size, ScalarType? dtype = null, Device device = null, bool requires_grad = false, string[] names = null) =>
         Unnamed(names, Operator.Call("aten::zeros", size, dtype, default, device)).requires_grad_(requires_grad);
@@ -59,8 +59,6 @@ public static partial class torch
         public static bool is_available() => false;
 
         public static int device_count() => 0;
-
-        public static void synchronize(Device device = null) => InitializeDeviceType(DeviceType.CUDA);
     }
 
     public static class backends

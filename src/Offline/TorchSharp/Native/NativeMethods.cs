@@ -20,9 +20,6 @@ internal static unsafe partial class NativeMethods
     public static partial void torch_release(nint tensor);
 
     [LibraryImport(Library)]
-    public static partial int torch_dtype(nint tensor);
-
-    [LibraryImport(Library)]
     public static partial int torch_is_contiguous(nint tensor);
 
     [LibraryImport(Library)]

@@ -121,8 +121,6 @@ SHIM void torch_release(c10::TensorImpl* handle) {
   c10::intrusive_ptr<c10::TensorImpl, c10::UndefinedTensorImpl>::reclaim(handle);
 }
 
-SHIM int32_t torch_dtype(c10::TensorImpl* handle) { return static_cast<int32_t>(c10::typeMetaToScalarType(handle->dtype())); }
-
 SHIM int32_t torch_is_contiguous(c10::TensorImpl* handle) { return handle->is_contiguous(); }
 
 SHIM int64_t torch_byte_count(c10::TensorImpl* handle) { return handle->numel() * static_cast<int64_t>(handle->itemsize()); }
