@@ -153,7 +153,8 @@ internal sealed class InternalReferences : IDisposable
                     tokens.Add((EntityHandle)MetadataTokens.Handle(il.ReadInt32()));
                     break;
                 case OperandType.InlineSwitch:
-                    il.Offset += sizeof(int) * il.ReadInt32();
+                    int targets = il.ReadInt32();
+                    il.Offset += sizeof(int) * targets;
                     break;
                 default:
                     il.Offset += code.OperandType switch

@@ -9,26 +9,46 @@ namespace MLNetExtensions.Tests.Trainers;
 public sealed class ReportingTests
 {
     [Fact]
-    public void Progress_arrives_while_training_and_at_its_end()
+    public void Progress_arrives_while_training()
+    {
+        TaskCase @case = TaskCase.All["regression"];
+        using CancellationTokenSource source = new();
+        Collector reports = new(count =>
+        {
+            if (count == 3)
+                source.Cancel();
+        });
+        Assert.Throws<OperationCanceledException>(() => @case.Trainer(new MLContext(), options =>
+        {
+            options.Progress = reports;
+            options.CancellationToken = source.Token;
+            options.Training = options.Training with { Epochs = 1_000_000 };
+        }).Fit(@case.Train));
+        Assert.Equal(3, reports.Values.Count);
+        Assert.All(reports.Values, report =>
+        {
+            Assert.InRange(report.Epoch, 1, 999_999);
+            Assert.InRange(report.Step, 1, report.Steps);
+            Assert.Equal((1_000_000, 19), (report.Epochs, report.Steps));
+            Assert.Equal(report.Epoch - 1, report.LastEpoch?.Epoch ?? 0);
+            Assert.True(report.ExamplesPerSecond > 0);
+            Assert.True(report.Remaining > report.Elapsed);
+        });
+        Assert.All(reports.Values.Zip(reports.Values.Skip(1)), pair => Assert.True(pair.Second.Elapsed > pair.First.Elapsed));
+    }
+
+    [Fact]
+    public void The_last_report_is_of_the_end()
     {
         TaskCase @case = TaskCase.All["regression"];
         Collector reports = new();
         NeuralNetworkTransformer model = @case.Trainer(new MLContext(), options =>
         {
             options.Progress = reports;
-            options.Training = options.Training with { Epochs = 150 };
+            options.Training = options.Training with { Epochs = 3 };
         }).Fit(@case.Train);
-        Assert.True(reports.Values.Count > 1);
-        Assert.All(reports.Values, report =>
-        {
-            Assert.InRange(report.Epoch, 1, 150);
-            Assert.InRange(report.Step, 1, report.Steps);
-            Assert.Equal((150, 19), (report.Epochs, report.Steps));
-            Assert.True(report.ExamplesPerSecond > 0);
-        });
         TrainingProgress last = reports.Values[^1];
-        Assert.Equal((150, 19, model.History[^1]), (last.Epoch, last.Step, last.LastEpoch));
-        Assert.Equal(reports.Values.OrderBy(report => report.Elapsed), reports.Values);
+        Assert.Equal((3, 19, TimeSpan.Zero, model.History[^1]), (last.Epoch, last.Step, last.Remaining, last.LastEpoch));
     }
 
     [Theory]
@@ -68,10 +88,14 @@ public sealed class ReportingTests
         Assert.Empty(warnings);
     }
 
-    private sealed class Collector : IProgress<TrainingProgress>
+    private sealed class Collector(Action<int>? collected = null) : IProgress<TrainingProgress>
     {
         public List<TrainingProgress> Values { get; } = [];
 
-        public void Report(TrainingProgress value) => Values.Add(value);
+        public void Report(TrainingProgress value)
+        {
+            Values.Add(value);
+            collected?.Invoke(Values.Count);
+        }
     }
 }
