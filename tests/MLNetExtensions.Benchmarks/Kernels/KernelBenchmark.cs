@@ -3,7 +3,8 @@ using MLNetExtensions.Networks.Managed;
 
 namespace MLNetExtensions.Benchmarks.Kernels;
 
-/// <summary>What the benchmarks of kernels share: threads, the kernels of the widest vectors, and memory with numbers in it.</summary>
+/// <summary>What benchmarks of kernels share: threads, the kernels of the widest vectors, and memory with numbers in
+/// it.</summary>
 public abstract unsafe class KernelBenchmark
 {
     private readonly List<IDisposable> _owned = [];

@@ -5,7 +5,8 @@ using MLNetExtensions.Networks.Training;
 
 namespace MLNetExtensions.Benchmarks.Kernels;
 
-/// <summary>Networks of one layer, forward and backward on a batch: the layers that are no kernels of their own. Converting the layout of the rows is part of it.</summary>
+/// <summary>Networks of one layer, forward and backward on a batch: the layers that are no kernels of their own. Converting the
+/// layout of the rows is part of it.</summary>
 public class LayerBenchmarks
 {
     private const int Rows = 128;

@@ -1,7 +1,7 @@
 """Convolutional networks in vectorised NumPy: im2col, forward, backward and gradient descent.
 
-Images are laid out channel first, then example: [channels, examples, height, width]. So a convolution, its weight gradient and its
-input gradient are each one matrix product, with nothing to transpose.
+Images are laid out channel first, then example: [channels, examples, height, width]. So a convolution, its weight gradient and
+its input gradient are each one matrix product, with nothing to transpose.
 """
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view

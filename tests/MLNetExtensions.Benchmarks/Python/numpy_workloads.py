@@ -3,9 +3,10 @@ from contextlib import nullcontext
 
 import numpy as np
 
+import blas
 import numpy_cnn
 
-LIBRARY = f"NumPy {np.__version__}"
+LIBRARY = f"NumPy {np.__version__} ({blas.name()})"
 NETWORKS = {"lenet5-training": numpy_cnn.lenet5, "simplecnn-training": numpy_cnn.simple_cnn}
 LEARNING_RATE = 0.01
 

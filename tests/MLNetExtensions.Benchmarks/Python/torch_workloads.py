@@ -5,7 +5,9 @@ from contextlib import nullcontext
 import torch
 from torch import nn
 
-LIBRARY = f"PyTorch {torch.__version__}"
+import blas
+
+LIBRARY = f"PyTorch {torch.__version__} ({'mkl' if torch.backends.mkl.is_available() else blas.name()})"
 
 
 def lenet5():
@@ -48,7 +50,7 @@ INFERENCE = {"lenet5-row": lenet5, "mlp-row": mlp, "vgg16-features": vgg16_featu
 
 
 def make(name, threads, features, targets, weights):
-    """Returns a function that does the step on a given batch, one that gives the result to compare, and the context to run them in."""
+    """Returns a function that does the step on a given batch, one for the result to compare, and the context for both."""
     torch.set_num_threads(threads)
     make_network = INFERENCE.get(name) or TRAINING[name][0]
     network = make_network()

@@ -1,6 +1,7 @@
 """Runs workloads of one library for the benchmarks: worker.py torch|numpy THREADS FOLDER.
 
-Says the library's version once it has loaded, then answers each line with one line:
+Says the library, its version and the BLAS below it once it has loaded, then answers each line with one line, which starts with
+'error' when it failed:
   prepare NAME      takes features, targets and weights from FOLDER/NAME.in.safetensors, does the first steps, and writes
                     the weights they lead to (or the outputs) to FOLDER/NAME.out.safetensors; answers 'ready'
   run NAME SECONDS  goes on for so long; answers the steps per second
@@ -55,7 +56,7 @@ class Workload:
             self.next = self.next + 1 if self.next + 1 < self.batches else 0
 
     def measure(self, seconds):
-        """Steps per second. The clock is read after portions that grow, so that reading it costs nothing."""
+        """Steps per second. The clock is read after portions that grow, so that reading it takes no time."""
         steps, portion, start = 0, 1, perf_counter()
         with self.context():
             while True:
@@ -75,11 +76,14 @@ def main():
     workloads = {}
     for line in sys.stdin:
         command, name, *arguments = line.split()
-        if command == "prepare":
-            workloads[name] = Workload(library, name, threads, folder)
-            answer = "ready"
-        else:
-            answer = workloads[name].measure(float(arguments[0]))
+        try:
+            if command == "prepare":
+                workloads[name] = Workload(library, name, threads, folder)
+                answer = "ready"
+            else:
+                answer = workloads[name].measure(float(arguments[0]))
+        except Exception as error:
+            answer = " ".join(f"error {type(error).__name__}: {error}".split())
         print(answer, flush=True)
 
 

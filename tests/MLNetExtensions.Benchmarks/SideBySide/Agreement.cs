@@ -6,7 +6,8 @@ namespace MLNetExtensions.Benchmarks.SideBySide;
 /// <summary>Checks that both sides of a comparison compute the same, to the last gradient.</summary>
 internal static class Agreement
 {
-    /// <summary>The largest distance, as a share of how far the tensor moved from where it started (outputs start at zero).</summary>
+    /// <summary>The largest distance, as a share of how far the tensor moved from where it started (outputs start at
+    /// zero).</summary>
     private const double Tolerance = 0.01;
 
     /// <exception cref="InvalidOperationException">A tensor differs; the message names it.</exception>
@@ -19,7 +20,8 @@ internal static class Agreement
             double apart = TensorPrimitives.Distance<float>(tensor.Values, theirs[name].Values);
             if (!(apart <= Tolerance * moved))
                 throw new InvalidOperationException(
-                    $"The two sides of {workload} compute different things: '{name}' moved by {moved:G3} here and ends {apart:G3} from theirs.");
+                    $"The two sides of {workload} compute different things: '{name}' moved by {moved:G3} here and ends " +
+                    $"{apart:G3} from theirs.");
         }
     }
 }

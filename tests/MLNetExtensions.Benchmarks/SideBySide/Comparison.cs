@@ -7,7 +7,8 @@ namespace MLNetExtensions.Benchmarks.SideBySide;
 /// <param name="Target">The ratio of our work per second to theirs that is wanted.</param>
 /// <param name="Unit">What the work per second is counted in.</param>
 /// <param name="Open">Makes both sides ready, for so many threads each.</param>
-internal sealed record Comparison(string Name, double Target, string Unit, Func<PythonWorkers, int, (IContender Ours, IContender Theirs)> Open)
+internal sealed record Comparison(
+    string Name, double Target, string Unit, Func<PythonWorkers, int, (IContender Ours, IContender Theirs)> Open)
 {
     private const int GemmSize = 1024;
 
@@ -21,9 +22,11 @@ internal sealed record Comparison(string Name, double Target, string Unit, Func<
         Network("vgg16-features", "torch", 1.0),
         Network("lenet5-row", "torch", 4.0),
         Network("mlp-row", "torch", 10.0),
-        new("gemm-1024-of-peak", 0.85, "FLOP/s", (_, _) => (new GemmContender(GemmSize, threads: 1), FmaPeak.Create())),
-        new("gemm-1024-two-threads", 1.8, "FLOP/s", (_, _) => (new GemmContender(GemmSize, threads: 2), new GemmContender(GemmSize, threads: 1))),
+        new("gemm-1024-of-peak", 0.85, "FLOP/s", (_, _) => (Gemm(threads: 1), FmaPeak.Create())),
+        new("gemm-1024-two-threads", 1.8, "FLOP/s", (_, _) => (Gemm(threads: 2), Gemm(threads: 1))),
     ];
+
+    private static GemmContender Gemm(int threads) => new(GemmSize, threads);
 
     private static Comparison Network(string workload, string library, double target) =>
         new($"{workload}-{library}", target, "steps/s", (workers, threads) =>

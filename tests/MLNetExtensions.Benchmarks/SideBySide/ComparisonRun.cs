@@ -14,9 +14,14 @@ internal sealed class ComparisonRun(ComparisonOptions options) : IDisposable
 
     private const int MinWarmUps = 3, MaxWarmUps = 10;
 
+    /// <summary>Idle threads of a library spin for a while before they sleep; until then they would slow down the other
+    /// side.</summary>
+    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(100);
+
     private readonly PythonWorkers _workers = new(options.Threads);
 
     /// <exception cref="LibraryMissingException">What the comparison is with is not installed.</exception>
+    /// <exception cref="InvalidOperationException">It failed, or computes something else.</exception>
     public ComparisonResult Measure(Comparison comparison)
     {
         (IContender ours, IContender theirs) = comparison.Open(_workers, options.Threads);
@@ -27,12 +32,18 @@ internal sealed class ComparisonRun(ComparisonOptions options) : IDisposable
             WarmUp(theirs);
             List<Round> rounds = [];
             for (int i = 0; i < options.Rounds; i++)
-                rounds.Add(new(ours.Measure(options.Seconds), theirs.Measure(options.Seconds)));
+                rounds.Add(new(Measure(ours), Measure(theirs)));
             return new(comparison, ours.Name, theirs.Name, rounds);
         }
     }
 
     public void Dispose() => _workers.Dispose();
+
+    private double Measure(IContender contender)
+    {
+        Thread.Sleep(Rest);
+        return contender.Measure(options.Seconds);
+    }
 
     private void WarmUp(IContender contender)
     {

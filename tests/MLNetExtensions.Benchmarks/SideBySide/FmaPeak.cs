@@ -3,7 +3,8 @@ using MLNetExtensions.Networks.Managed;
 
 namespace MLNetExtensions.Benchmarks.SideBySide;
 
-/// <summary>The most floating-point operations a second that one thread can do: fused multiply-adds in registers, as many chains as hide their latency.</summary>
+/// <summary>The most floating-point operations a second that one thread can do: fused multiply-adds in registers, as many chains
+/// as hide their latency.</summary>
 internal abstract class FmaPeak : LocalContender
 {
     public override string Name => "FMA peak";

@@ -6,6 +6,7 @@ internal interface IContender : IDisposable
     /// <summary>What it is, with its version: <c>PyTorch 1.13.0</c>.</summary>
     string Name { get; }
 
-    /// <summary>Works for about so many seconds and returns the work done per second, in the unit that both sides of a comparison share.</summary>
+    /// <summary>Works for about so many seconds and returns the work done per second, in the unit that both sides of a comparison
+    /// share.</summary>
     double Measure(double seconds);
 }

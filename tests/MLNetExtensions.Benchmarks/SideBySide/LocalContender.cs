@@ -12,7 +12,7 @@ internal abstract class LocalContender : IContender
 
     public double Measure(double seconds)
     {
-        // The clock is read after portions that grow, as in worker.py, so that reading it costs nothing.
+        // The clock is read after portions that grow, as in worker.py, so that reading it takes no time.
         long steps = 0, portion = 1, start = Stopwatch.GetTimestamp();
         while (true)
         {

@@ -10,8 +10,8 @@ internal static class Machine
 
     /// <summary>The processor's model, as far as the system tells it.</summary>
     public static string Processor { get; } =
-        (File.Exists(LinuxProcessors) ? File.ReadLines(LinuxProcessors).FirstOrDefault(line => line.StartsWith("model name")) : null)
-            ?.Split(':', 2)[^1].Trim()
+        (File.Exists(LinuxProcessors) ? File.ReadLines(LinuxProcessors) : [])
+            .FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':', 2)[^1].Trim()
         ?? Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER")
         ?? RuntimeInformation.ProcessArchitecture.ToString();
 

@@ -7,6 +7,11 @@ namespace MLNetExtensions.Benchmarks.SideBySide;
 /// <summary>A Python process that runs workloads of one library (Python/worker.py) and sleeps in between.</summary>
 internal sealed class PythonWorker : IDisposable
 {
+    /// <summary>What Python/blas.py calls the slow one that Debian installs when no other is asked for.</summary>
+    public const string ReferenceBlas = "reference BLAS";
+
+    private const string Error = "error ";
+
     private readonly Process _process;
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("mlnetextensions-benchmarks-");
 
@@ -17,11 +22,12 @@ internal sealed class PythonWorker : IDisposable
         Library = Answer();
     }
 
-    /// <summary>The library and its version.</summary>
+    /// <summary>The library, its version and the BLAS library below it.</summary>
     public string Library { get; }
 
     /// <summary>Makes the worker ready for a workload and checks that its first steps lead where ours do.</summary>
-    /// <exception cref="InvalidOperationException">They don't: the two sides compute different things.</exception>
+    /// <exception cref="InvalidOperationException">They don't: the two sides compute different things. Or the worker
+    /// failed.</exception>
     public IContender Prepare(NetworkWorkload workload)
     {
         string path = Path.Combine(_folder.FullName, workload.Workload);
@@ -45,7 +51,10 @@ internal sealed class PythonWorker : IDisposable
     {
         _process.StandardInput.WriteLine(command);
         _process.StandardInput.Flush();
-        return Answer();
+        string answer = Answer();
+        return answer.StartsWith(Error, StringComparison.Ordinal)
+            ? throw new InvalidOperationException($"{Library} failed to {command}: {answer[Error.Length..]}")
+            : answer;
     }
 
     private string Answer() => _process.StandardOutput.ReadLine()

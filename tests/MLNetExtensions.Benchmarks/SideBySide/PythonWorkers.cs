@@ -12,7 +12,8 @@ internal sealed class PythonWorkers(int threads) : IDisposable
         if (!_workers.TryGetValue(library, out PythonWorker? worker))
             _workers[library] = worker = Python.Find(library) is { } python ? new(python, library, threads) : null;
         return worker ?? throw new LibraryMissingException(
-            $"no python3 in PATH can import {library}; install it (Debian: python3-{library}) or name an interpreter in {Python.Variable}");
+            $"no python3 in PATH has {library}; install it (Debian: python3-{library}) or name an " +
+            $"interpreter in {Python.Variable}");
     }
 
     public void Dispose()

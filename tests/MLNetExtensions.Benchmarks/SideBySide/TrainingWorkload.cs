@@ -4,7 +4,8 @@ using MLNetExtensions.Networks.Training;
 
 namespace MLNetExtensions.Benchmarks.SideBySide;
 
-/// <summary>Trains a network on random classes, so many of them that it can't learn them by heart and run out of gradients.</summary>
+/// <summary>Trains a network on random classes of so many examples that it can't learn them by heart and run out of
+/// gradients.</summary>
 internal sealed class TrainingWorkload : NetworkWorkload
 {
     private readonly ITrainingSession _session;
@@ -12,7 +13,8 @@ internal sealed class TrainingWorkload : NetworkWorkload
     private readonly double _learningRate;
 
     public TrainingWorkload(
-        string workload, NetworkDefinition network, ManagedEngine engine, int batches, int batchSize, int classes, Loss loss, Optimizer optimizer)
+        string workload, NetworkDefinition network, ManagedEngine engine, int batches, int batchSize, int classes, Loss loss,
+        Optimizer optimizer)
         : base(workload, network, engine, batches, batchSize)
     {
         Random random = new(3);

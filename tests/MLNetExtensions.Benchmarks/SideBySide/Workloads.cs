@@ -5,24 +5,24 @@ using MLNetExtensions.Networks.Training;
 
 namespace MLNetExtensions.Benchmarks.SideBySide;
 
-/// <summary>The networks that are compared; Python/torch_workloads.py and Python/numpy_workloads.py have them under the same names.</summary>
+/// <summary>The networks that are compared; Python/torch_workloads.py and Python/numpy_workloads.py have them under the same
+/// names.</summary>
 internal static class Workloads
 {
-    private const int Batch = 128, Classes = 10;
-
     public static NetworkWorkload Create(string name, ManagedEngine engine) => name switch
     {
-        "lenet5-training" =>
-            new TrainingWorkload(name, LeNet5.Create(), engine, batches: 16, Batch, Classes, new CrossEntropyLoss(), new Sgd()),
-        "simplecnn-training" =>
-            new TrainingWorkload(name, SimpleCnn.Create(), engine, batches: 16, Batch, Classes, new CrossEntropyLoss(), new Sgd()),
-        "mlp-training" =>
-            new TrainingWorkload(name, Mlp(), engine, batches: 256, batchSize: 32, classes: 2, new BinaryCrossEntropyLoss(), new Adam()),
+        "lenet5-training" => ImageTraining(name, LeNet5.Create(), engine),
+        "simplecnn-training" => ImageTraining(name, SimpleCnn.Create(), engine),
+        "mlp-training" => new TrainingWorkload(
+            name, Mlp(), engine, batches: 256, batchSize: 32, classes: 2, new BinaryCrossEntropyLoss(), new Adam()),
         "vgg16-features" => new InferenceWorkload(name, Vgg16Features(), engine, examples: 2),
         "lenet5-row" => new InferenceWorkload(name, LeNet5.Create(), engine, examples: 64),
         "mlp-row" => new InferenceWorkload(name, Mlp(), engine, examples: 64),
         _ => throw new ArgumentException($"There is no workload '{name}'.", nameof(name)),
     };
+
+    private static TrainingWorkload ImageTraining(string name, NetworkDefinition network, ManagedEngine engine) =>
+        new(name, network, engine, batches: 16, batchSize: 128, classes: 10, new CrossEntropyLoss(), new Sgd());
 
     private static NetworkDefinition Mlp() => FeedForward.Create(new(8), outputs: 1, [64, 32]);
 
