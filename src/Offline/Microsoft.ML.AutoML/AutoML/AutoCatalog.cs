@@ -14,3 +14,8 @@ public sealed class AutoCatalog
         SearchSpace<T> ss = null) where T : class, new() =>
         new((context, parameter) => factory(context, parameter.AsType<T>()), ss);
 }
+
+public static class MLContextExtension
+{
+    public static AutoCatalog Auto(this MLContext mlContext) => new(mlContext);
+}

@@ -17,8 +17,7 @@ public class AutoMLExperiment
 
     public AutoMLExperiment(MLContext context, AutoMLExperimentSettings settings)
     {
-        _context = context;
-        _settings = settings;
+        (_context, _settings) = (context, settings);
         _settings.Seed ??= ((IHostEnvironmentInternal)context).Seed;
         _settings.SearchSpace ??= [];
         Services.Add(_settings);
@@ -51,8 +50,6 @@ public class AutoMLExperiment
     public AutoMLExperiment SetMonitor<TMonitor>(TMonitor monitor) where TMonitor : class, IMonitor =>
         Set<IMonitor>(_ => monitor);
     public AutoMLExperiment SetMonitor<TMonitor>() where TMonitor : class, IMonitor => Set<IMonitor>(Services.Create<TMonitor>);
-    public AutoMLExperiment SetMonitor<TMonitor>(Func<IServiceProvider, TMonitor> factory) where TMonitor : class, IMonitor =>
-        Set<IMonitor>(factory);
     public AutoMLExperiment SetTrialRunner<TTrialRunner>(TTrialRunner runner) where TTrialRunner : class, ITrialRunner =>
         Set<ITrialRunner>(_ => runner);
 
@@ -140,7 +137,6 @@ public class AutoMLExperiment
         {
             GpuDeviceId = _context.GpuDeviceId,
             FallbackToCpu = _context.FallbackToCpu,
-            TempFilePath = _context.TempFilePath,
         };
         var channel = ((IChannelProvider)_context).Start($"{nameof(AutoMLExperiment)}-ChildContext");
         child.Log += (_, e) => channel.Send(new ChannelMessage(e.Kind, MessageSensitivity.Unknown, e.Message, []));
@@ -152,4 +148,13 @@ public class AutoMLExperiment
         public int? Seed { get; set; }
         public SearchSpace.SearchSpace SearchSpace { get; set; }
     }
+}
+
+public abstract class ExperimentSettings
+{
+    public ExperimentSettings() { }
+    public uint MaxExperimentTimeInSeconds { get; set; } = 24 * 60 * 60;
+    public CancellationToken CancellationToken { get; set; }
+
+    public int MaxModels = int.MaxValue;
 }

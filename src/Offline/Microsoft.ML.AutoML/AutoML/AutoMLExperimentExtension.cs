@@ -29,19 +29,27 @@ public static class AutoMLExperimentExtension
 
     public static AutoMLExperiment SetDataset(this AutoMLExperiment experiment, IDataView dataset, int fold = 10,
         string samplingKeyColumnName = null) =>
-        experiment.Add<IDatasetManager>(new CrossValidateDatasetManager(dataset, fold, samplingKeyColumnName));
+        experiment.Add<IDatasetManager>(new CrossValidateDatasetManager
+        {
+            Dataset = dataset, Fold = fold, SamplingKeyColumnName = samplingKeyColumnName,
+        });
 
     public static AutoMLExperiment SetBinaryClassificationMetric(this AutoMLExperiment experiment,
         BinaryClassificationMetric metric, string labelColumn = "label", string predictedColumn = "PredictedLabel") =>
-        experiment.SetMetric(MetricManager.Of(metric, labelColumn, predictedColumn));
+        experiment.SetMetric(metric, true, (context, data) =>
+            context.BinaryClassification.EvaluateNonCalibrated(data, labelColumn, predictedLabelColumnName: predictedColumn));
 
+    /// <summary>As in the original, the reduction of the log-loss is minimised too.</summary>
     public static AutoMLExperiment SetMulticlassClassificationMetric(this AutoMLExperiment experiment,
         MulticlassClassificationMetric metric, string labelColumn = "label", string predictedColumn = "PredictedLabel") =>
-        experiment.SetMetric(MetricManager.Of(metric, labelColumn, predictedColumn));
+        experiment.SetMetric(metric,
+            metric is not (MulticlassClassificationMetric.LogLoss or MulticlassClassificationMetric.LogLossReduction), (context, data) =>
+                context.MulticlassClassification.Evaluate(data, labelColumn, predictedLabelColumnName: predictedColumn));
 
     public static AutoMLExperiment SetRegressionMetric(this AutoMLExperiment experiment, RegressionMetric metric,
         string labelColumn = "Label", string scoreColumn = "Score") =>
-        experiment.SetMetric(MetricManager.Of(metric, labelColumn, scoreColumn));
+        experiment.SetMetric(metric, metric == RegressionMetric.RSquared,
+            (context, data) => context.Regression.Evaluate(data, labelColumn, scoreColumn));
 
     public static AutoMLExperiment SetCostFrugalTuner(this AutoMLExperiment experiment) => experiment.SetTuner<CostFrugalTuner>();
     public static AutoMLExperiment SetEciCostFrugalTuner(this AutoMLExperiment experiment) =>
@@ -52,8 +60,12 @@ public static class AutoMLExperimentExtension
         experiment.SetTuner(services => new GridSearchTuner(Settings(services).SearchSpace, step));
     private static AutoMLExperiment.AutoMLExperimentSettings Settings(IServiceProvider services) =>
         ((Services)services).Require<AutoMLExperiment.AutoMLExperimentSettings>();
-    private static AutoMLExperiment SetMetric(this AutoMLExperiment experiment, IEvaluateMetricManager metric) =>
-        experiment.Add<IMetricManager>(metric).Add(metric);
+    private static AutoMLExperiment SetMetric<TMetrics>(this AutoMLExperiment experiment, Enum metric, bool isMaximize,
+        Func<MLContext, IDataView, TMetrics> evaluate)
+    {
+        var manager = new MetricManager<TMetrics>(metric, isMaximize, evaluate);
+        return experiment.Add<IMetricManager>(manager).Add<IEvaluateMetricManager>(manager);
+    }
 
     private static AutoMLExperiment Add<T>(this AutoMLExperiment experiment, T service) where T : class
     {

@@ -43,7 +43,7 @@ internal sealed class Services : IServiceProvider
                 return service ?? (parameter.HasDefaultValue ? parameter.DefaultValue : null);
             }).ToArray();
             if (missing is null)
-                return (T)constructor.Invoke(System.Reflection.BindingFlags.DoNotWrapExceptions, null, arguments, null);
+                return (T)constructor.Invoke(BindingFlags.DoNotWrapExceptions, null, arguments, null);
         }
         throw new InvalidOperationException(
             $"Unable to resolve service for type '{missing}' while attempting to activate '{typeof(T)}'.");

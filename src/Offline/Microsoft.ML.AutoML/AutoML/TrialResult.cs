@@ -12,3 +12,11 @@ public class TrialResult : IEqualityComparer<TrialResult>
     public bool Equals(TrialResult x, TrialResult y) => GetHashCode(x) == GetHashCode(y);
     public int GetHashCode(TrialResult obj) => obj?.TrialSettings?.TrialId ?? 0;
 }
+
+public class TrialSettings
+{
+    public int TrialId { get; set; }
+    public DateTime StartedAtUtc { get; set; }
+    public DateTime? EndedAtUtc { get; set; }
+    public Parameter Parameter { get; set; }
+}

@@ -1,11 +1,3 @@
 namespace Microsoft.ML.SearchSpace;
 
-public enum ParameterType
-{
-    Integer = 0,
-    Number = 1,
-    Bool = 2,
-    String = 3,
-    Object = 4,
-    Array = 5,
-}
+public enum ParameterType { Integer, Number, Bool, String, Object, Array }

@@ -19,6 +19,9 @@ internal static class Contracts
 
     public static void CheckValue([NotNull] object value, string name) => ArgumentNullException.ThrowIfNull(value, name);
 
+    public static T NotNull<T>(T value, [CallerArgumentExpression(nameof(value))] string name = null) where T : class =>
+        value ?? throw new ArgumentNullException(name);
+
     public static void CheckNonEmpty([NotNull] string value, string name)
     {
         if (string.IsNullOrEmpty(value)) throw new ArgumentOutOfRangeException(name, $"{name} cannot be null or empty");
@@ -50,8 +53,7 @@ internal static class Contracts
     public static Exception ExceptSchemaMismatch(string paramName, string role, string columnName) =>
         new ArgumentOutOfRangeException(paramName, $"Could not find {role} column '{columnName}'");
 
-    public static Exception ExceptSchemaMismatch(string paramName, string role, string columnName, string expected,
-        string actual) =>
+    public static Exception ExceptSchemaMismatch(string paramName, string role, string columnName, string expected, string actual) =>
         new ArgumentOutOfRangeException(paramName,
             $"Schema mismatch for {role} column '{columnName}': expected {expected}, got {actual}");
 
@@ -64,4 +66,21 @@ internal static class Contracts
     public static SchemaShape.Column Find(this SchemaShape shape, string name, string role = "input",
         string paramName = "inputSchema") =>
         shape.TryFindColumn(name, out var column) ? column : throw ExceptSchemaMismatch(paramName, role, name);
+}
+
+/// <summary>The interpolated message of a check, put together only when it fails: checks of every row cost nothing.</summary>
+[InterpolatedStringHandler]
+internal ref struct FailureMessage
+{
+    private DefaultInterpolatedStringHandler _text;
+
+    public FailureMessage(int literalLength, int formattedCount, bool holds, out bool isNeeded)
+    {
+        isNeeded = !holds;
+        if (isNeeded) _text = new(literalLength, formattedCount);
+    }
+
+    public void AppendLiteral(string text) => _text.AppendLiteral(text);
+    public void AppendFormatted<T>(T value) => _text.AppendFormatted(value);
+    public string Take() => _text.ToStringAndClear();
 }

@@ -2,21 +2,8 @@ namespace Microsoft.ML.Data;
 
 public enum DataKind : byte
 {
-    SByte = 1,
-    Byte = 2,
-    Int16 = 3,
-    UInt16 = 4,
-    Int32 = 5,
-    UInt32 = 6,
-    Int64 = 7,
-    UInt64 = 8,
-    Single = 9,
-    Double = 10,
-    String = 11,
-    Boolean = 12,
-    TimeSpan = 13,
-    DateTime = 14,
-    DateTimeOffset = 15,
+    SByte = 1, Byte, Int16, UInt16, Int32, UInt32, Int64, UInt64, Single, Double,
+    String, Boolean, TimeSpan, DateTime, DateTimeOffset,
 }
 
 /// <summary>The plain column types by kind and by .NET type.</summary>

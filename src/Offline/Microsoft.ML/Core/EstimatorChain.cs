@@ -33,12 +33,8 @@ public sealed class EstimatorChain<TLastTransformer> : IEstimator<TransformerCha
         _links.Aggregate(inputSchema, (shape, link) => link.Estimator.GetOutputSchema(shape));
 
     public EstimatorChain<TNewTrans> Append<TNewTrans>(IEstimator<TNewTrans> estimator,
-        TransformerScope scope = TransformerScope.Everything)
-        where TNewTrans : class, ITransformer
-    {
-        Contracts.CheckValue(estimator, nameof(estimator));
-        return new(_env, [.. _links, new(estimator, scope, false)]);
-    }
+        TransformerScope scope = TransformerScope.Everything) where TNewTrans : class, ITransformer =>
+        new(_env, [.. _links, new(Contracts.NotNull(estimator), scope, false)]);
 
     public EstimatorChain<TLastTransformer> AppendCacheCheckpoint(IHostEnvironment env)
     {

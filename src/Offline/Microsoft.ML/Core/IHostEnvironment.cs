@@ -1,16 +1,10 @@
 namespace Microsoft.ML.Runtime;
 
-public interface IExceptionContext
-{
-    string ContextDescription { get; }
-
-    TException Process<TException>(TException ex) where TException : Exception;
-}
+public interface IExceptionContext;
 
 public interface IChannelProvider : IExceptionContext
 {
     IChannel Start(string name);
-    IPipe<TMessage> StartPipe<TMessage>(string name);
 }
 
 public interface IHostEnvironment : IChannelProvider, IProgressChannelProvider

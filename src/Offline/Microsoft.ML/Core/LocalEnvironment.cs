@@ -1,41 +1,30 @@
-using System.Collections.Concurrent;
-
 namespace Microsoft.ML.Runtime;
 
 /// <summary>The environment behind an <see cref="MLContext"/> and, as its children, the hosts registered in it.</summary>
 internal sealed class LocalEnvironment : IHost, IHostEnvironmentInternal, ICancelable
 {
     private readonly LocalEnvironment _parent;
+    private readonly string _prefix = "";
+    private readonly Action<string, ChannelMessage> _log;
     private readonly Lock _randomLock = new();
     private volatile bool _isCanceled;
 
-    public LocalEnvironment(int? seed)
-    {
-        (Seed, Rand, Root, ComponentCatalog, Options) = (seed, NewRandom(seed), this, new ComponentCatalog(), new());
-        TempFilePath = Path.GetTempPath();
-    }
+    public LocalEnvironment(int? seed, Action<string, ChannelMessage> log) =>
+        (Seed, Rand, ComponentCatalog, _log) = (seed, NewRandom(seed), new(), log);
 
     private LocalEnvironment(LocalEnvironment parent, string name, Random random)
     {
-        (_parent, Seed, Rand, Root, ComponentCatalog) = (parent, parent.Seed, random, parent.Root, parent.ComponentCatalog);
-        Name = parent.Name is null ? name : $"{parent.Name}; {name}";
+        (_parent, Seed, Rand, ComponentCatalog, _log) = (parent, parent.Seed, random, parent.ComponentCatalog, parent._log);
+        _prefix = $"{parent._prefix}{name}; ";
     }
 
-    public event Action<string, ChannelMessage> Message;
-
-    public LocalEnvironment Root { get; }
-    public string Name { get; }
     public int? Seed { get; }
     public Random Rand { get; }
     public ComponentCatalog ComponentCatalog { get; }
-    public string TempFilePath { get; set; }
     public bool FallbackToCpu { get; set; } = true;
     public int? GpuDeviceId { get; set; }
-    public ConcurrentDictionary<string, object> Options { get; }
-    public string ContextDescription => Name;
     public bool IsCanceled => _isCanceled || _parent is { IsCanceled: true };
     public void CancelExecution() => _isCanceled = true;
-    public TException Process<TException>(TException ex) where TException : Exception => ex;
 
     public IHost Register(string name, int? seed = null, bool? verbose = null)
     {
@@ -43,10 +32,7 @@ internal sealed class LocalEnvironment : IHost, IHostEnvironmentInternal, ICance
         lock (_randomLock) return new LocalEnvironment(this, name, NewRandom(seed ?? Rand.Next()));
     }
 
-    public IChannel Start(string name) => new Channel(this, name);
-    public IPipe<TMessage> StartPipe<TMessage>(string name) => new Channel(this, name) as IPipe<TMessage>
-        ?? throw new NotSupportedException($"There is no pipe for messages of type {typeof(TMessage)}.");
-    public IProgressChannel StartProgressChannel(string name) => new ProgressChannel(this, name);
-    public void Send(string source, ChannelMessage message) => Root.Message?.Invoke(source, message);
+    public IChannel Start(string name) => new Channel(message => _log(_prefix + name, message));
+    public IProgressChannel StartProgressChannel(string name) => new ProgressChannel(_log, name);
     private static Random NewRandom(int? seed) => seed is { } s ? new Random(s) : new Random();
 }

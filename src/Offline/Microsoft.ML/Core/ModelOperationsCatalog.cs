@@ -11,8 +11,7 @@ public sealed class ModelOperationsCatalog : IInternalCatalog
 
     public void Save(ITransformer model, DataViewSchema inputSchema, Stream stream)
     {
-        Contracts.CheckValue(stream, nameof(stream));
-        using var repository = new RepositoryWriter(stream);
+        using var repository = new RepositoryWriter(Contracts.NotNull(stream));
         ModelSaveContext.SaveModel(repository, model, TransformerDirectory);
         if (inputSchema is null) return;
         using var writer = new BinaryWriter(repository.CreateEntry(SavedSchema.Entry));
@@ -37,14 +36,9 @@ public sealed class ModelOperationsCatalog : IInternalCatalog
 
     public ITransformer Load(Stream stream, out DataViewSchema inputSchema)
     {
-        Contracts.CheckValue(stream, nameof(stream));
-        using var repository = new RepositoryReader(stream);
-        inputSchema = null;
-        if (repository.OpenEntryOrNull(SavedSchema.Entry) is { } entry)
-        {
-            using var reader = new BinaryReader(entry);
-            inputSchema = SavedSchema.Read(reader);
-        }
+        using var repository = new RepositoryReader(Contracts.NotNull(stream));
+        using var schema = repository.OpenEntryOrNull(SavedSchema.Entry);
+        inputSchema = schema is null ? null : SavedSchema.Read(new BinaryReader(schema));
         var found = ModelLoadContext.LoadModelOrNull<ITransformer, SignatureLoadModel>(
             _env, out var model, repository, TransformerDirectory);
         Contracts.CheckDecode(found || inputSchema is null, "Corrupt model file: it has a schema but no transformer.");

@@ -22,14 +22,14 @@ internal sealed class RowMapping : IRowToRowMapper
             sources.Insert(hidden < 0 ? sources.Count : hidden + 1, ~i);
         }
         _sources = [.. sources];
-        OutputSchema = MakeSchema();
+        OutputSchema = DataViewSchema.Of(_sources.Select(Detached));
     }
 
     /// <summary>Keeps some columns, in that order.</summary>
     public RowMapping(DataViewSchema input, IEnumerable<int> kept)
     {
         (InputSchema, _columns, _sources) = (input, [], kept.ToArray());
-        OutputSchema = MakeSchema();
+        OutputSchema = DataViewSchema.Of(_sources.Select(Detached));
     }
 
     public DataViewSchema InputSchema { get; }
@@ -37,15 +37,9 @@ internal sealed class RowMapping : IRowToRowMapper
 
     public IEnumerable<DataViewSchema.Column> GetDependencies(IEnumerable<DataViewSchema.Column> dependingColumns)
     {
-        var needed = new bool[InputSchema.Count];
-        foreach (var column in dependingColumns)
-        {
-            var source = _sources[column.Index];
-            if (source >= 0) needed[source] = true;
-            else
-                foreach (var input in _columns[~source].Dependencies) needed[input] = true;
-        }
-        return InputSchema.Where(c => needed[c.Index]).ToArray();
+        var needed = dependingColumns.Select(c => _sources[c.Index])
+            .SelectMany(source => source < 0 ? _columns[~source].Dependencies : [source]).ToHashSet();
+        return InputSchema.Where(c => needed.Contains(c.Index)).ToArray();
     }
 
     public DataViewRow GetRow(DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns)
@@ -53,31 +47,63 @@ internal sealed class RowMapping : IRowToRowMapper
         Contracts.CheckValue(input, nameof(input));
         Contracts.CheckValue(activeColumns, nameof(activeColumns));
         Contracts.Check(input.Schema == InputSchema, "Schema of input row must be the same as the schema the mapper is bound to");
-        return new MappedRow(this, input, activeColumns);
+        return new Row(this, input, activeColumns);
     }
 
     /// <summary>The view with this mapping applied to every row.</summary>
-    public IDataView Apply(IDataView source) => new MappedView(source, this);
-
-    /// <summary>By output column: the source's own column, or a getter when the column is computed and active.</summary>
-    public (int[] Sources, Delegate[] Getters) Bind(DataViewRow input, bool[] active)
-    {
-        var wanted = new bool[_columns.Length];
-        for (var i = 0; i < _sources.Length; i++)
-            if (_sources[i] < 0) wanted[~_sources[i]] = active[i];
-        var made = !wanted.Contains(true) ? new Delegate[wanted.Length]
-            : _makeGetters is not null ? _makeGetters(input, wanted)
-            : _columns.Select((c, i) => wanted[i] ? c.MakeGetter(input) : null).ToArray();
-        return (_sources, Array.ConvertAll(_sources, s => s < 0 ? made[~s] : null));
-    }
+    public IDataView Apply(IDataView source) => new View(source, this);
 
     private DataViewSchema.DetachedColumn Detached(int source) =>
         source < 0 ? _columns[~source].Column : new(InputSchema[source]);
 
-    private DataViewSchema MakeSchema()
+    private sealed class Row : DataViewRow
     {
-        var builder = new DataViewSchema.Builder();
-        builder.AddColumns(_sources.Select(Detached));
-        return builder.ToSchema();
+        private readonly RowMapping _mapping;
+        private readonly DataViewRow _input;
+        private readonly bool[] _active;
+        private readonly Delegate[] _getters;
+
+        public Row(RowMapping mapping, DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns)
+        {
+            (_mapping, _input, _active) = (mapping, input, mapping.OutputSchema.Mask(activeColumns));
+            var wanted = new bool[mapping._columns.Length];
+            for (var i = 0; i < _active.Length; i++)
+                if (mapping._sources[i] < 0) wanted[~mapping._sources[i]] = _active[i];
+            _getters = !wanted.Contains(true) ? [] : mapping._makeGetters is { } make ? make(input, wanted)
+                : mapping._columns.Select((c, i) => wanted[i] ? c.MakeGetter(input) : null).ToArray();
+        }
+
+        public override DataViewSchema Schema => _mapping.OutputSchema;
+        public override long Position => _input.Position;
+        public override long Batch => _input.Batch;
+        public override bool IsColumnActive(DataViewSchema.Column column) => _active[column.Index];
+        public override ValueGetter<DataViewRowId> GetIdGetter() => _input.GetIdGetter();
+
+        public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
+        {
+            Contracts.Check(_active[column.Index], $"Column '{column.Name}' was not asked for when the row or cursor was made.");
+            var source = _mapping._sources[column.Index];
+            return source < 0 ? _getters[~source].As<TValue>(column) : _input.GetGetter<TValue>(_input.Schema[source]);
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing) _input.Dispose();
+        }
     }
+
+    private sealed class View(IDataView source, RowMapping mapping) : IDataView
+    {
+        public DataViewSchema Schema => mapping.OutputSchema;
+        public bool CanShuffle => source.CanShuffle;
+        public long? GetRowCount() => source.GetRowCount();
+        public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random rand = null) =>
+            new Cursor(mapping, source.GetRowCursor(mapping.GetDependencies(columnsNeeded), rand), columnsNeeded);
+        public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random rand = null) =>
+            Array.ConvertAll(source.GetRowCursorSet(mapping.GetDependencies(columnsNeeded), n, rand),
+                input => (DataViewRowCursor)new Cursor(mapping, input, columnsNeeded));
+    }
+
+    private sealed class Cursor(RowMapping mapping, DataViewRowCursor input, IEnumerable<DataViewSchema.Column> columns)
+        : WrappingCursor(input, new Row(mapping, input, columns));
 }

@@ -9,23 +9,9 @@ public abstract class RowToRowTransformerBase : ITransformer
 
     bool ITransformer.IsRowToRowMapper => true;
 
-    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
-    {
-        Contracts.CheckValue(inputSchema, nameof(inputSchema));
-        return MakeMapping(inputSchema).OutputSchema;
-    }
-
-    public IDataView Transform(IDataView input)
-    {
-        Contracts.CheckValue(input, nameof(input));
-        return MakeMapping(input.Schema).Apply(input);
-    }
-
-    IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema)
-    {
-        Contracts.CheckValue(inputSchema, nameof(inputSchema));
-        return MakeMapping(inputSchema);
-    }
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => MakeMapping(Contracts.NotNull(inputSchema)).OutputSchema;
+    public IDataView Transform(IDataView input) => MakeMapping(Contracts.NotNull(input).Schema).Apply(input);
+    IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => MakeMapping(Contracts.NotNull(inputSchema));
 
     void ICanSaveModel.Save(ModelSaveContext ctx)
     {

@@ -26,24 +26,11 @@ public sealed class SchemaShape : IReadOnlyList<SchemaShape.Column>
 
         static Column ShapeOf(DataViewSchema.Column column, SchemaShape annotations)
         {
-            GetColumnTypeShape(column.Type, out var kind, out var itemType, out var isKey);
-            return new(column.Name, kind, itemType, isKey, annotations);
+            var (type, isKey) = (column.Type.GetItemType(), column.Type.GetItemType() is KeyDataViewType);
+            var kind = column.Type is not VectorDataViewType vector ? Column.VectorKind.Scalar
+                : vector.IsKnownSize ? Column.VectorKind.Vector : Column.VectorKind.VariableVector;
+            return new(column.Name, kind, isKey ? DataKinds.TypeOf(type.RawType) : type, isKey, annotations);
         }
-    }
-
-    internal static void GetColumnTypeShape(DataViewType type, out Column.VectorKind vecKind, out DataViewType itemType,
-        out bool isKey)
-    {
-        var vector = type as VectorDataViewType;
-        vecKind = vector switch
-        {
-            null => Column.VectorKind.Scalar,
-            { IsKnownSize: true } => Column.VectorKind.Vector,
-            _ => Column.VectorKind.VariableVector,
-        };
-        itemType = vector?.ItemType ?? type;
-        isKey = itemType is KeyDataViewType;
-        if (isKey) itemType = DataKinds.TypeOf(itemType.RawType);
     }
 
     internal bool TryFindColumn(string name, out Column column)
@@ -84,12 +71,7 @@ public sealed class SchemaShape : IReadOnlyList<SchemaShape.Column>
             (Name, Kind, ItemType, IsKey, Annotations) = (name, vecKind, itemType, isKey, annotations ?? _empty);
         }
 
-        public enum VectorKind
-        {
-            Scalar,
-            Vector,
-            VariableVector,
-        }
+        public enum VectorKind { Scalar, Vector, VariableVector }
 
         internal bool IsValid => Name is not null;
 

@@ -1,9 +1,9 @@
 [assembly: LoadableClass(typeof(TransformerChain<ITransformer>), typeof(TransformerChain), null,
-    typeof(SignatureLoadModel), "Transformer chain", TransformerChain.LoaderSignature)]
+    typeof(SignatureLoadModel), "Transformer chain", nameof(TransformerChain))]
 
 namespace Microsoft.ML.Data;
 
-/// <summary>Transformers applied one after the other.</summary>
+/// <summary>Transformers applied one after the other; those that are not in the scope of scoring are passed over.</summary>
 public sealed class TransformerChain<TLastTransformer> : ITransformer, IEnumerable<ITransformer>, IDisposable
     where TLastTransformer : class, ITransformer
 {
@@ -25,40 +25,25 @@ public sealed class TransformerChain<TLastTransformer> : ITransformer, IEnumerab
         : this(transformers, transformers?.Select(_ => TransformerScope.Everything)) { }
 
     bool ITransformer.IsRowToRowMapper => _transformers.All(t => t.IsRowToRowMapper);
+    private IEnumerable<ITransformer> Scoring => _transformers.Where((_, i) => _scopes[i].HasFlag(TransformerScope.Scoring));
 
-    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => GetOutputSchema(inputSchema, TransformerScope.Scoring);
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) =>
+        Scoring.Aggregate(Contracts.NotNull(inputSchema), (schema, transformer) => transformer.GetOutputSchema(schema));
 
-    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema, TransformerScope scope)
+    public IDataView Transform(IDataView input)
     {
-        Contracts.CheckValue(inputSchema, nameof(inputSchema));
-        return InScope(scope).Aggregate(inputSchema, (schema, t) => t.Transformer.GetOutputSchema(schema));
-    }
-
-    public IDataView Transform(IDataView input) => Transform(input, TransformerScope.Scoring);
-
-    public IDataView Transform(IDataView input, TransformerScope scope)
-    {
-        Contracts.CheckValue(input, nameof(input));
-        GetOutputSchema(input.Schema, scope);
-        return InScope(scope).Aggregate(input, (view, t) => t.Transformer.Transform(view));
-    }
-
-    public TransformerChain<ITransformer> GetModelFor(TransformerScope scopeFilter)
-    {
-        var kept = InScope(scopeFilter).ToArray();
-        return new(kept.Select(t => t.Transformer), kept.Select(t => t.Scope));
+        GetOutputSchema(Contracts.NotNull(input).Schema);
+        return Scoring.Aggregate(input, (view, transformer) => transformer.Transform(view));
     }
 
     public TransformerChain<TNewLast> Append<TNewLast>(TNewLast transformer, TransformerScope scope = TransformerScope.Everything)
-        where TNewLast : class, ITransformer
-    {
-        Contracts.CheckValue(transformer, nameof(transformer));
-        return new([.. _transformers, transformer], [.. _scopes, scope]);
-    }
+        where TNewLast : class, ITransformer =>
+        new([.. _transformers, Contracts.NotNull(transformer)], [.. _scopes, scope]);
 
     public IEnumerator<ITransformer> GetEnumerator() => ((IEnumerable<ITransformer>)_transformers).GetEnumerator();
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
+    /// <summary>Of all transformers, whatever their scope.</summary>
     IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema)
     {
         Contracts.CheckValue(inputSchema, nameof(inputSchema));
@@ -87,16 +72,11 @@ public sealed class TransformerChain<TLastTransformer> : ITransformer, IEnumerab
         _disposed = true;
         foreach (var transformer in _transformers) (transformer as IDisposable)?.Dispose();
     }
-
-    private IEnumerable<(ITransformer Transformer, TransformerScope Scope)> InScope(TransformerScope scope) =>
-        _transformers.Zip(_scopes).Where(t => (t.Second & scope) != 0);
 }
 
 /// <summary>Loads a chain.</summary>
 internal static class TransformerChain
 {
-    public const string LoaderSignature = "TransformerChain";
-
     public static string Directory(int number) => $"Transform_{number:000}";
 
     private static TransformerChain<ITransformer> Create(IHostEnvironment env, ModelLoadContext ctx)
@@ -109,5 +89,26 @@ internal static class TransformerChain
             return (transformer, scope);
         });
         return new(parts.Select(p => p.transformer), parts.Select(p => p.scope));
+    }
+}
+
+/// <summary>Row mappers one after the other.</summary>
+internal sealed class RowMapperChain(DataViewSchema inputSchema, IReadOnlyList<IRowToRowMapper> mappers) : IRowToRowMapper
+{
+    public DataViewSchema InputSchema => inputSchema;
+    public DataViewSchema OutputSchema => mappers.Count > 0 ? mappers[^1].OutputSchema : inputSchema;
+
+    public IEnumerable<DataViewSchema.Column> GetDependencies(IEnumerable<DataViewSchema.Column> dependingColumns) =>
+        mappers.Reverse().Aggregate(dependingColumns, (columns, mapper) => mapper.GetDependencies(columns));
+
+    public DataViewRow GetRow(DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns)
+    {
+        var needed = new IEnumerable<DataViewSchema.Column>[mappers.Count];
+        for (var i = mappers.Count - 1; i >= 0; i--)
+        {
+            needed[i] = activeColumns;
+            activeColumns = mappers[i].GetDependencies(activeColumns);
+        }
+        return mappers.Zip(needed).Aggregate(input, (row, m) => m.First.GetRow(row, m.Second));
     }
 }

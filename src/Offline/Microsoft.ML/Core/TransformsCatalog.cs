@@ -5,12 +5,7 @@ public sealed class TransformsCatalog : IInternalCatalog
 {
     private readonly IHostEnvironment _env;
 
-    internal TransformsCatalog(IHostEnvironment env)
-    {
-        _env = env;
-        Categorical = new(env);
-        Conversion = new(env);
-    }
+    internal TransformsCatalog(IHostEnvironment env) => (_env, Categorical, Conversion) = (env, new(env), new(env));
 
     public CategoricalTransforms Categorical { get; }
     public ConversionTransforms Conversion { get; }

@@ -10,8 +10,7 @@ public abstract class TrivialEstimator<TTransformer> : IEstimator<TTransformer> 
 
     public TTransformer Fit(IDataView input)
     {
-        Contracts.CheckValue(input, nameof(input));
-        Transformer.GetOutputSchema(input.Schema);
+        Transformer.GetOutputSchema(Contracts.NotNull(input).Schema);
         return Transformer;
     }
 

@@ -5,8 +5,8 @@ internal abstract class WrappingCursor(DataViewRowCursor input, DataViewRow row)
 {
     protected DataViewRowCursor Input => input;
     public override DataViewSchema Schema => row.Schema;
-    public override long Position => input.Position;
-    public override long Batch => input.Batch;
+    public override long Position => row.Position;
+    public override long Batch => row.Batch;
     public override bool MoveNext() => input.MoveNext();
     public override bool IsColumnActive(DataViewSchema.Column column) => row.IsColumnActive(column);
     public override ValueGetter<DataViewRowId> GetIdGetter() => row.GetIdGetter();

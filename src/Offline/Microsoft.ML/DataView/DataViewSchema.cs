@@ -13,6 +13,7 @@ public sealed partial class DataViewSchema : IReadOnlyList<DataViewSchema.Column
     }
 
     public int Count => _columns.Length;
+    internal static DataViewSchema Of(IEnumerable<DetachedColumn> columns) => new(columns.ToList());
     public Column this[string name] =>
         GetColumnOrNull(name) ?? throw new ArgumentOutOfRangeException(nameof(name), $"Column '{name}' not found");
 

@@ -2,35 +2,25 @@ namespace Microsoft.ML;
 
 public sealed partial class DataOperationsCatalog
 {
-    public IDataView LoadFromEnumerable<TRow>(IEnumerable<TRow> data, SchemaDefinition schemaDefinition = null) where TRow : class
-    {
-        Contracts.CheckValue(data, nameof(data));
-        return new EnumerableView<TRow>(data, MemberColumn.Of(typeof(TRow), schemaDefinition, SchemaDefinition.Direction.Read));
-    }
+    public IDataView LoadFromEnumerable<TRow>(IEnumerable<TRow> data, SchemaDefinition schemaDefinition = null) where TRow : class =>
+        new EnumerableView<TRow>(Contracts.NotNull(data),
+            MemberColumn.Of(typeof(TRow), schemaDefinition, SchemaDefinition.Direction.Read));
 
     /// <summary>Types and annotations are the schema's, where the members themselves say less.</summary>
-    public IDataView LoadFromEnumerable<TRow>(IEnumerable<TRow> data, DataViewSchema schema) where TRow : class
-    {
-        Contracts.CheckValue(data, nameof(data));
-        Contracts.CheckValue(schema, nameof(schema));
-        return LoadFromEnumerable(data, DefinitionFor<TRow>(schema));
-    }
+    public IDataView LoadFromEnumerable<TRow>(IEnumerable<TRow> data, DataViewSchema schema) where TRow : class =>
+        LoadFromEnumerable(Contracts.NotNull(data), DefinitionFor<TRow>(Contracts.NotNull(schema)));
 
     public IEnumerable<TRow> CreateEnumerable<TRow>(IDataView data, bool reuseRowObject, bool ignoreMissingColumns = false,
-        SchemaDefinition schemaDefinition = null) where TRow : class, new()
-    {
-        Contracts.CheckValue(data, nameof(data));
-        return Rows(data, new ObjectFiller<TRow>(data.Schema, ignoreMissingColumns, schemaDefinition), reuseRowObject);
-    }
+        SchemaDefinition schemaDefinition = null) where TRow : class, new() =>
+        Rows(Contracts.NotNull(data), new ObjectFiller<TRow>(data.Schema, ignoreMissingColumns, schemaDefinition), reuseRowObject);
 
     internal static SchemaDefinition DefinitionFor<TRow>(DataViewSchema schema)
     {
         var definition = SchemaDefinition.Create(typeof(TRow), SchemaDefinition.Direction.Read);
         foreach (var column in schema)
         {
-            var own = definition[column.Name]
-                ?? throw new InvalidOperationException($"Type should contain a member named {column.Name}");
-            own.Take(column);
+            Contracts.Check(definition[column.Name] is not null, $"Type should contain a member named {column.Name}");
+            definition[column.Name].Take(column);
         }
         return definition;
     }

@@ -11,12 +11,8 @@ internal sealed class EnumerableView<TRow>(IEnumerable<TRow> data, MemberColumn[
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random rand = null) =>
         [GetRowCursor(columnsNeeded, rand)];
 
-    private sealed class Cursor(IEnumerator<TRow> rows, ObjectRow<TRow> row) : DataViewRowCursor
+    private sealed class Cursor(IEnumerator<TRow> rows, ObjectRow<TRow> row) : WrappingCursor(null, row)
     {
-        public override DataViewSchema Schema => row.Schema;
-        public override long Position => row.Position;
-        public override long Batch => 0;
-
         public override bool MoveNext()
         {
             if (!rows.MoveNext())
@@ -29,15 +25,10 @@ internal sealed class EnumerableView<TRow>(IEnumerable<TRow> data, MemberColumn[
             return true;
         }
 
-        public override bool IsColumnActive(DataViewSchema.Column column) => row.IsColumnActive(column);
-        public override ValueGetter<DataViewRowId> GetIdGetter() => row.GetIdGetter();
-        public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => row.GetGetter<TValue>(column);
-
         protected override void Dispose(bool disposing)
         {
-            if (!disposing) return;
-            row.Dispose();
-            rows.Dispose();
+            base.Dispose(disposing);
+            if (disposing) rows.Dispose();
         }
     }
 }

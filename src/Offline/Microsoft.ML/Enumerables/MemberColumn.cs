@@ -11,12 +11,7 @@ internal sealed record MemberColumn(MemberInfo Member, DataViewSchema.DetachedCo
     public static MemberColumn[] Of(Type userType, SchemaDefinition definition, SchemaDefinition.Direction direction) =>
         (definition ?? SchemaDefinition.Create(userType, direction)).Select(c => Bind(userType, c)).ToArray();
 
-    public static DataViewSchema SchemaOf(IEnumerable<MemberColumn> columns)
-    {
-        var builder = new DataViewSchema.Builder();
-        builder.AddColumns(columns.Select(c => c.Column));
-        return builder.ToSchema();
-    }
+    public static DataViewSchema SchemaOf(IEnumerable<MemberColumn> columns) => DataViewSchema.Of(columns.Select(c => c.Column));
 
     /// <summary>A compiled reader of the member; null when it can only be written.</summary>
     public Func<TRow, TValue> Reader<TRow, TValue>()

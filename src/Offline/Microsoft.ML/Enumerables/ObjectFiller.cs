@@ -6,13 +6,11 @@ namespace Microsoft.ML.Data;
 /// </summary>
 internal sealed class ObjectFiller<TRow> where TRow : class
 {
-    private readonly (MemberColumn Member, DataViewSchema.Column Column)[] _bound;
+    private readonly List<(MemberColumn Member, DataViewSchema.Column Column)> _bound = [];
 
     public ObjectFiller(DataViewSchema schema, bool ignoreMissingColumns, SchemaDefinition definition)
     {
-        var members = MemberColumn.Of(typeof(TRow), definition, SchemaDefinition.Direction.Write);
-        var bound = new List<(MemberColumn, DataViewSchema.Column)>();
-        foreach (var member in members)
+        foreach (var member in MemberColumn.Of(typeof(TRow), definition, SchemaDefinition.Direction.Write))
         {
             if (schema.GetColumnOrNull(member.Column.Name) is { } column)
             {
@@ -20,11 +18,10 @@ internal sealed class ObjectFiller<TRow> where TRow : class
                 Contracts.Check(isVector == column.Type is VectorDataViewType
                     && itemType.RawType == column.Type.GetItemType().RawType,
                     $"Can't bind column '{column.Name}' of type '{column.Type}' to the member '{member.Member}'.");
-                bound.Add((member, column));
+                _bound.Add((member, column));
             }
             else if (!ignoreMissingColumns) throw Contracts.ExceptSchemaMismatch("Schema", "", member.Column.Name);
         }
-        _bound = [.. bound];
     }
 
     public IEnumerable<DataViewSchema.Column> Columns => _bound.Select(b => b.Column);
@@ -42,41 +39,32 @@ internal sealed class ObjectFiller<TRow> where TRow : class
     private static Action<TRow> MakeSetter(MemberColumn member, DataViewRow row, DataViewSchema.Column column)
     {
         var raw = column.Type.GetItemType().RawType;
-        return member.Type == typeof(string) ? TextSetter(member, row, column)
-            : member.Type == typeof(string[]) ? ArraySetter<ReadOnlyMemory<char>, string>(member, row, column, ToText)
-            : member.Type.IsArray ? Generic.Call<Action<TRow>>(CopySetter<int>, raw, member, row, column)
+        return member.Type == typeof(string) ? ValueSetter<ReadOnlyMemory<char>, string>(member, row, column, text => text.ToString())
+            : member.Type == typeof(string[]) ? ArraySetter<ReadOnlyMemory<char>, string>(member, row, column, text => text.ToString())
+            : member.Type.IsArray ? Generic.Call<Action<TRow>>(ArraySetter<int>, raw, member, row, column)
             : column.Type is VectorDataViewType ? Generic.Call<Action<TRow>>(VectorSetter<int>, raw, member, row, column)
             : Generic.Call<Action<TRow>>(ValueSetter<int>, raw, member, row, column);
     }
 
-    private static void ToText(in ReadOnlyMemory<char> text, ref string output) => output = text.ToString();
+    private static Action<TRow> ValueSetter<T>(MemberColumn member, DataViewRow row, DataViewSchema.Column column) =>
+        ValueSetter<T, T>(member, row, column, value => value);
 
-    private static Action<TRow> ValueSetter<T>(MemberColumn member, DataViewRow row, DataViewSchema.Column column)
+    private static Action<TRow> ValueSetter<T, TMember>(MemberColumn member, DataViewRow row, DataViewSchema.Column column,
+        Func<T, TMember> convert)
     {
-        var (get, write) = (row.GetGetter<T>(column), member.Writer<TRow, T>());
+        var (get, write) = (row.GetGetter<T>(column), member.Writer<TRow, TMember>());
         T value = default;
         return target =>
         {
             get(ref value);
-            write(target, value);
-        };
-    }
-
-    private static Action<TRow> TextSetter(MemberColumn member, DataViewRow row, DataViewSchema.Column column)
-    {
-        var (get, write) = (row.GetGetter<ReadOnlyMemory<char>>(column), member.Writer<TRow, string>());
-        ReadOnlyMemory<char> value = default;
-        return target =>
-        {
-            get(ref value);
-            write(target, value.ToString());
+            write(target, convert(value));
         };
     }
 
     private static Action<TRow> VectorSetter<T>(MemberColumn member, DataViewRow row, DataViewSchema.Column column)
     {
-        var (get, read, write) = (row.GetGetter<VBuffer<T>>(column), member.Reader<TRow, VBuffer<T>>(),
-            member.Writer<TRow, VBuffer<T>>());
+        var (get, read) = (row.GetGetter<VBuffer<T>>(column), member.Reader<TRow, VBuffer<T>>());
+        var write = member.Writer<TRow, VBuffer<T>>();
         return target =>
         {
             var value = read is null ? default : read(target);
@@ -85,16 +73,15 @@ internal sealed class ObjectFiller<TRow> where TRow : class
         };
     }
 
-    private static Action<TRow> CopySetter<T>(MemberColumn member, DataViewRow row, DataViewSchema.Column column) =>
+    private static Action<TRow> ArraySetter<T>(MemberColumn member, DataViewRow row, DataViewSchema.Column column) =>
         ArraySetter<T, T>(member, row, column, null);
 
     private static Action<TRow> ArraySetter<T, TItem>(MemberColumn member, DataViewRow row, DataViewSchema.Column column,
-        ValueMapper<T, TItem> convert)
+        Func<T, TItem> convert)
     {
-        var (get, read, write) = (row.GetGetter<VBuffer<T>>(column), member.Reader<TRow, TItem[]>(),
-            member.Writer<TRow, TItem[]>());
+        var (get, read) = (row.GetGetter<VBuffer<T>>(column), member.Reader<TRow, TItem[]>());
+        var write = member.Writer<TRow, TItem[]>();
         VBuffer<T> value = default;
-        T[] dense = null;
         return target =>
         {
             get(ref value);
@@ -102,11 +89,7 @@ internal sealed class ObjectFiller<TRow> where TRow : class
             if ((items?.Length ?? 0) != value.Length) items = new TItem[value.Length];
             if (convert is null) value.CopyTo((T[])(object)items);
             else if (items is not null)
-            {
-                if (dense?.Length != value.Length) dense = new T[value.Length];
-                value.CopyTo(dense);
-                for (var i = 0; i < dense.Length; i++) convert(dense[i], ref items[i]);
-            }
+                foreach (var (i, item) in value.Items(all: true)) items[i] = convert(item);
             write(target, items);
         };
     }

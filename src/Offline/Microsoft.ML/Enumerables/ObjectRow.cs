@@ -1,34 +1,22 @@
 namespace Microsoft.ML.Data;
 
 /// <summary>An object as a row; it can be exchanged for the next one.</summary>
-internal sealed class ObjectRow<TRow> : DataViewRow where TRow : class
+internal sealed class ObjectRow<TRow>(DataViewSchema schema, MemberColumn[] columns, bool[] active) : DataViewRow where TRow : class
 {
-    private readonly MemberColumn[] _columns;
-    private readonly bool[] _active;
+    private TRow _current;
     private long _position = -1;
 
-    public ObjectRow(DataViewSchema schema, MemberColumn[] columns, bool[] active) =>
-        (Schema, _columns, _active) = (schema, columns, active);
-
-    /// <summary>The object that the getters read.</summary>
-    public TRow Current { get; private set; }
-    public override DataViewSchema Schema { get; }
+    public override DataViewSchema Schema => schema;
     public override long Position => _position;
     public override long Batch => 0;
-
-    public void MoveTo(TRow row)
-    {
-        Current = row;
-        _position++;
-    }
-
-    public override bool IsColumnActive(DataViewSchema.Column column) => _active[column.Index];
+    public void MoveTo(TRow row) => (_current, _position) = (row, _position + 1);
+    public override bool IsColumnActive(DataViewSchema.Column column) => active[column.Index];
     public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId id) => id = new((ulong)_position, 0);
 
     public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
     {
-        Contracts.CheckParam(_active[column.Index], nameof(column), "requested column not active");
-        return MakeGetter(_columns[column.Index], column.Type).As<TValue>(column);
+        Contracts.CheckParam(active[column.Index], nameof(column), "requested column not active");
+        return MakeGetter(columns[column.Index], column.Type).As<TValue>(column);
     }
 
     protected override void Dispose(bool disposing) => _position = -1;
@@ -36,46 +24,34 @@ internal sealed class ObjectRow<TRow> : DataViewRow where TRow : class
     private Delegate MakeGetter(MemberColumn column, DataViewType type)
     {
         var raw = type.GetItemType().RawType;
-        return column.Type == typeof(string) ? TextGetter(column)
-            : column.Type == typeof(string[]) ? TextsGetter(column)
+        return column.Type == typeof(string) ? ValueGetter<string, ReadOnlyMemory<char>>(column, text => text.AsMemory())
+            : column.Type == typeof(string[]) ? ArrayGetter<string, ReadOnlyMemory<char>>(column, text => text.AsMemory())
             : column.Type.IsArray ? Generic.Call<Delegate>(ArrayGetter<int>, raw, column)
             : type is VectorDataViewType ? Generic.Call<Delegate>(VectorGetter<int>, raw, column)
             : type is KeyDataViewType key ? KeyGetter(column, key)
             : Generic.Call<Delegate>(ValueGetter<int>, raw, column);
     }
 
-    private ValueGetter<T> ValueGetter<T>(MemberColumn column)
+    private ValueGetter<T> ValueGetter<T>(MemberColumn column) => ValueGetter<T, T>(column, value => value);
+
+    private ValueGetter<T> ValueGetter<TMember, T>(MemberColumn column, Func<TMember, T> convert)
     {
-        var read = column.Reader<TRow, T>();
-        return (ref T value) => value = read(Current);
+        var read = column.Reader<TRow, TMember>();
+        return (ref T value) => value = convert(read(_current));
     }
 
-    private ValueGetter<ReadOnlyMemory<char>> TextGetter(MemberColumn column)
-    {
-        var read = column.Reader<TRow, string>();
-        return (ref ReadOnlyMemory<char> value) => value = read(Current).AsMemory();
-    }
+    private ValueGetter<VBuffer<T>> ArrayGetter<T>(MemberColumn column) => ArrayGetter<T, T>(column, null);
 
-    private ValueGetter<VBuffer<ReadOnlyMemory<char>>> TextsGetter(MemberColumn column)
+    private ValueGetter<VBuffer<T>> ArrayGetter<TItem, T>(MemberColumn column, Func<TItem, T> convert)
     {
-        var read = column.Reader<TRow, string[]>();
-        return (ref VBuffer<ReadOnlyMemory<char>> value) =>
-        {
-            var texts = read(Current) ?? [];
-            var editor = VBufferEditor.Create(ref value, texts.Length);
-            for (var i = 0; i < texts.Length; i++) editor.Values[i] = texts[i].AsMemory();
-            value = editor.Commit();
-        };
-    }
-
-    private ValueGetter<VBuffer<T>> ArrayGetter<T>(MemberColumn column)
-    {
-        var read = column.Reader<TRow, T[]>();
+        var read = column.Reader<TRow, TItem[]>();
         return (ref VBuffer<T> value) =>
         {
-            var items = read(Current).AsSpan();
+            var items = read(_current) ?? [];
             var editor = VBufferEditor.Create(ref value, items.Length);
-            items.CopyTo(editor.Values);
+            if (convert is null) ((T[])(object)items).CopyTo(editor.Values);
+            else
+                for (var i = 0; i < items.Length; i++) editor.Values[i] = convert(items[i]);
             value = editor.Commit();
         };
     }
@@ -83,25 +59,17 @@ internal sealed class ObjectRow<TRow> : DataViewRow where TRow : class
     private ValueGetter<VBuffer<T>> VectorGetter<T>(MemberColumn column)
     {
         var read = column.Reader<TRow, VBuffer<T>>();
-        return (ref VBuffer<T> value) => read(Current).CopyTo(ref value);
+        return (ref VBuffer<T> value) => read(_current).CopyTo(ref value);
     }
 
     /// <summary>Scalar keys count from 0 in objects and from 1 in columns; what is beyond the last is missing.</summary>
     private Delegate KeyGetter(MemberColumn column, KeyDataViewType type)
     {
-        if (type.RawType == typeof(uint)) return Getter<uint>();
-        if (type.RawType == typeof(ulong)) return Getter<ulong>();
-        return type.RawType == typeof(byte) ? Getter<byte>()
+        return type.RawType == typeof(uint) ? Getter<uint>() : type.RawType == typeof(ulong) ? Getter<ulong>()
+            : type.RawType == typeof(byte) ? Getter<byte>()
             : throw new InvalidOperationException($"{column.Member}: keys of type {type.RawType.Name} cannot be loaded.");
 
-        ValueGetter<T> Getter<T>() where T : System.Numerics.IBinaryInteger<T>
-        {
-            var read = column.Reader<TRow, T>();
-            return (ref T value) =>
-            {
-                var key = read(Current);
-                value = ulong.CreateTruncating(key) < type.Count ? key + T.One : T.Zero;
-            };
-        }
+        ValueGetter<T> Getter<T>() where T : IBinaryInteger<T> =>
+            ValueGetter<T, T>(column, key => ulong.CreateTruncating(key) < type.Count ? key + T.One : T.Zero);
     }
 }

@@ -7,12 +7,7 @@ public sealed class SchemaDefinition : List<SchemaDefinition.Column>
 
     /// <summary>Read: the members that can be read, to load rows from. Write: those that can be written, to fill rows.</summary>
     [Flags]
-    public enum Direction
-    {
-        Read = 1,
-        Write = 2,
-        Both = Read | Write,
-    }
+    public enum Direction { Read = 1, Write = 2, Both = Read | Write }
 
     public Column this[string columnName]
     {

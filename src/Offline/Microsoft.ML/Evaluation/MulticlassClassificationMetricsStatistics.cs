@@ -4,6 +4,7 @@ namespace Microsoft.ML.Data;
 public sealed class MulticlassClassificationMetricsStatistics : IMetricsStatistics<MulticlassClassificationMetrics>
 {
     internal MulticlassClassificationMetricsStatistics() { }
+
     public MetricStatistics MacroAccuracy { get; } = new();
     public MetricStatistics MicroAccuracy { get; } = new();
     public MetricStatistics LogLoss { get; } = new();
@@ -11,14 +12,9 @@ public sealed class MulticlassClassificationMetricsStatistics : IMetricsStatisti
     public MetricStatistics TopKAccuracy { get; } = new();
     public IReadOnlyList<MetricStatistics> PerClassLogLoss { get; private set; }
 
-    void IMetricsStatistics<MulticlassClassificationMetrics>.Add(MulticlassClassificationMetrics permuted,
+    void IMetricsStatistics<MulticlassClassificationMetrics>.AddPerClass(MulticlassClassificationMetrics permuted,
         MulticlassClassificationMetrics baseline)
     {
-        MacroAccuracy.Add(permuted.MacroAccuracy - baseline.MacroAccuracy);
-        MicroAccuracy.Add(permuted.MicroAccuracy - baseline.MicroAccuracy);
-        LogLoss.Add(permuted.LogLoss - baseline.LogLoss);
-        LogLossReduction.Add(permuted.LogLossReduction - baseline.LogLossReduction);
-        TopKAccuracy.Add(permuted.TopKAccuracy - baseline.TopKAccuracy);
         PerClassLogLoss ??= permuted.PerClassLogLoss.Select(_ => new MetricStatistics()).ToArray();
         for (var k = 0; k < PerClassLogLoss.Count; k++)
             PerClassLogLoss[k].Add(permuted.PerClassLogLoss[k] - baseline.PerClassLogLoss[k]);

@@ -29,18 +29,16 @@ internal static class ScoredData
     /// <summary>A label as a number: a key is its index from 0, a missing key NaN.</summary>
     internal static ValueGetter<float> LabelGetter(DataViewRow row, DataViewSchema.Column label)
     {
-        if (label.Type == NumberDataViewType.Single) return row.GetGetter<float>(label);
-        return label.Type.RawType switch
+        return label.Type switch
         {
-            var type when type == typeof(double) => Convert<double>(value => (float)value),
-            var type when type == typeof(bool) => Convert<bool>(value => value ? 1 : 0),
-            var type when type == typeof(byte) => Convert<byte>(value => FromKey(value)),
-            var type when type == typeof(ushort) => Convert<ushort>(value => FromKey(value)),
-            var type when type == typeof(uint) => Convert<uint>(value => FromKey(value)),
-            _ => Convert<ulong>(FromKey),
+            BooleanDataViewType => Convert<bool>(value => value ? 1 : 0),
+            KeyDataViewType => Generic.Call<ValueGetter<float>>(ConvertKey<int>, label.Type.RawType),
+            _ when label.Type == NumberDataViewType.Double => Convert<double>(value => (float)value),
+            _ => row.GetGetter<float>(label),
         };
 
-        float FromKey(ulong key) => key != 0 && key <= ((KeyDataViewType)label.Type).Count ? key - 1 : float.NaN;
+        ValueGetter<float> ConvertKey<T>() where T : IBinaryInteger<T> => Convert<T>(key =>
+            key != T.Zero && ulong.CreateTruncating(key) <= ((KeyDataViewType)label.Type).Count ? float.CreateTruncating(key - T.One) : float.NaN);
 
         ValueGetter<float> Convert<T>(Func<T, float> convert)
         {

@@ -8,59 +8,49 @@ internal sealed class ModelLoadContext : IDisposable
     public readonly RepositoryReader Repository;
     public readonly string Directory;
     public readonly BinaryReader Reader;
-    public readonly string LoaderAssemblyName;
     private readonly VersionInfo _version;
 
     private ModelLoadContext(RepositoryReader rep, Stream stream, string dir)
     {
         (Repository, Directory, Reader) = (rep, dir, new BinaryReader(stream, Encoding.UTF8));
-        _version = ModelHeader.Read(Reader);
-        LoaderAssemblyName = _version.LoaderAssemblyName;
+        _version = VersionInfo.Read(Reader);
     }
 
     public void Dispose() => Reader.Dispose();
 
-    public static void LoadModel<TRes, TSig>(IHostEnvironment env, out TRes result, RepositoryReader rep, string dir,
-        params object[] extra)
-        where TRes : class =>
-        Contracts.CheckDecode(LoadModelOrNull<TRes, TSig>(env, out result, rep, dir, extra),
-            $"Corrupt model file: there is no '{dir}'.");
-
     public static bool LoadModelOrNull<TRes, TSig>(IHostEnvironment env, out TRes result, RepositoryReader rep, string dir,
-        params object[] extra)
-        where TRes : class
+        params object[] extra) where TRes : class
     {
         result = null;
         if (rep.OpenEntryOrNull(ML.Repository.Combine(dir, ML.Repository.ModelEntry)) is not { } stream) return false;
         using var ctx = new ModelLoadContext(rep, stream, dir);
-        if (ctx.LoaderAssemblyName.Length > 0) env.ComponentCatalog.RegisterAssembly(Assembly.Load(ctx.LoaderAssemblyName));
-        var arguments = new object[] { env, ctx }.Concat(extra).ToArray();
-        result = (env.ComponentCatalog.CreateOrNull(typeof(TSig), ctx._version.LoaderSignature, arguments)
+        var (assembly, signature) = (ctx._version.LoaderAssemblyName, ctx._version.LoaderSignature);
+        if (assembly.Length > 0) env.ComponentCatalog.RegisterAssembly(Assembly.Load(assembly));
+        object[] arguments = [env, ctx, .. extra];
+        result = (env.ComponentCatalog.CreateOrNull(typeof(TSig), signature, arguments)
             ?? env.ComponentCatalog.CreateOrNull(typeof(TSig), ctx._version.LoaderSignatureAlt, arguments)) as TRes;
-        Contracts.CheckDecode(result is not null,
-            $"Couldn't load model: '{dir}' has no loader '{ctx._version.LoaderSignature}' in {ctx.LoaderAssemblyName}.");
+        Contracts.CheckDecode(result is not null, $"Couldn't load model: '{dir}' has no loader '{signature}' in {assembly}.");
         return true;
     }
 
     public void LoadModel<TRes, TSig>(IHostEnvironment env, out TRes result, string name, params object[] extra)
-        where TRes : class =>
-        LoadModel<TRes, TSig>(env, out result, Repository, ML.Repository.Combine(Directory, name), extra);
+        where TRes : class
+    {
+        var path = ML.Repository.Combine(Directory, name);
+        var found = LoadModelOrNull<TRes, TSig>(env, out result, Repository, path, extra);
+        Contracts.CheckDecode(found, $"Corrupt model file: there is no '{path}'.");
+    }
 
-    public bool LoadModelOrNull<TRes, TSig>(IHostEnvironment env, out TRes result, string name, params object[] extra)
-        where TRes : class =>
-        LoadModelOrNull<TRes, TSig>(env, out result, Repository, ML.Repository.Combine(Directory, name), extra);
-
-    public void CheckAtModel() { }
-    public void CheckAtModel(VersionInfo ver) => CheckVersionInfo(ver);
-    public void CheckVersionInfo(VersionInfo ver) => ModelHeader.Check(_version, ver);
+    public void CheckAtModel(VersionInfo ver) => _version.Check(ver);
 
     public bool TryLoadBinaryStream(string name, Action<BinaryReader> action)
     {
-        if (Repository.OpenEntryOrNull(ML.Repository.Combine(Directory, name)) is not { } stream) return false;
-        using var reader = new BinaryReader(stream, Encoding.UTF8);
-        action(reader);
-        return true;
+        using var stream = Repository.OpenEntryOrNull(ML.Repository.Combine(Directory, name));
+        if (stream is not null) action(new BinaryReader(stream, Encoding.UTF8));
+        return stream is not null;
     }
+
+    public string LoadString() => Reader.ReadString();
 
     public string LoadNonEmptyString()
     {
@@ -68,8 +58,6 @@ internal sealed class ModelLoadContext : IDisposable
         Contracts.CheckDecode(text.Length > 0, "Corrupt model file: a name is empty.");
         return text;
     }
-
-    public string LoadString() => Reader.ReadString();
 
     internal T[] LoadArray<T>(Func<T> load)
     {

@@ -11,11 +11,8 @@ public sealed class ModelSaveContext : IDisposable
     private readonly MemoryStream _data = new();
     private VersionInfo? _version;
 
-    private ModelSaveContext(RepositoryWriter rep, string dir)
-    {
-        (Repository, Directory) = (rep, dir);
-        Writer = new BinaryWriter(_data, Encoding.UTF8);
-    }
+    private ModelSaveContext(RepositoryWriter rep, string dir) =>
+        (Repository, Directory, Writer) = (rep, dir, new BinaryWriter(_data, Encoding.UTF8));
 
     public void Dispose() => Writer.Dispose();
 
@@ -25,7 +22,12 @@ public sealed class ModelSaveContext : IDisposable
         var component = value as ICanSaveModel ?? throw new InvalidOperationException($"{value.GetType()} cannot be saved.");
         using var ctx = new ModelSaveContext(rep, path);
         component.Save(ctx);
-        ctx.Done();
+        Contracts.Check(ctx._version is not null, $"The component saved in '{path}' did not set its version.");
+        ctx.SaveBinaryStream(ML.Repository.ModelEntry, writer =>
+        {
+            ctx._version.Value.Write(writer);
+            writer.Write(ctx._data.GetBuffer(), 0, (int)ctx._data.Length);
+        });
     }
 
     internal void SaveModel<T>(T value, string name) where T : class =>
@@ -52,14 +54,5 @@ public sealed class ModelSaveContext : IDisposable
     {
         Writer.Write(items.Count);
         foreach (var item in items) save(item);
-    }
-
-    private void Done()
-    {
-        Contracts.Check(_version is not null, $"The component saved in '{Directory}' did not set its version.");
-        var entry = Repository.CreateEntry(ML.Repository.Combine(Directory, ML.Repository.ModelEntry));
-        using var writer = new BinaryWriter(entry, Encoding.UTF8);
-        ModelHeader.Write(writer, _version.Value);
-        writer.Write(_data.GetBuffer(), 0, (int)_data.Length);
     }
 }

@@ -2,12 +2,6 @@ namespace Microsoft.ML.AutoML;
 
 public enum BinaryClassificationMetric
 {
-    Accuracy = 0,
-    AreaUnderRocCurve = 1,
-    AreaUnderPrecisionRecallCurve = 2,
-    F1Score = 3,
-    PositivePrecision = 4,
-    PositiveRecall = 5,
-    NegativePrecision = 6,
-    NegativeRecall = 7,
+    Accuracy, AreaUnderRocCurve, AreaUnderPrecisionRecallCurve, F1Score,
+    PositivePrecision, PositiveRecall, NegativePrecision, NegativeRecall,
 }

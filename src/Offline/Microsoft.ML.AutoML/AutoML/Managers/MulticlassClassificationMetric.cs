@@ -1,10 +1,3 @@
 namespace Microsoft.ML.AutoML;
 
-public enum MulticlassClassificationMetric
-{
-    MicroAccuracy = 0,
-    MacroAccuracy = 1,
-    LogLoss = 2,
-    LogLossReduction = 3,
-    TopKAccuracy = 4,
-}
+public enum MulticlassClassificationMetric { MicroAccuracy, MacroAccuracy, LogLoss, LogLossReduction, TopKAccuracy }

@@ -1,9 +1,3 @@
 namespace Microsoft.ML.AutoML;
 
-public enum RegressionMetric
-{
-    MeanAbsoluteError = 0,
-    MeanSquaredError = 1,
-    RootMeanSquaredError = 2,
-    RSquared = 3,
-}
+public enum RegressionMetric { MeanAbsoluteError, MeanSquaredError, RootMeanSquaredError, RSquared }

@@ -1,3 +1,5 @@
+using Microsoft.ML.AutoML.CodeGen;
+
 namespace Microsoft.ML.AutoML;
 
 /// <summary>An estimator with a search space.</summary>
@@ -15,4 +17,11 @@ public class SweepableEstimator : Estimator, ISweepable<IEstimator<ITransformer>
     protected SweepableEstimator() { }
     public SearchSpace.SearchSpace SearchSpace { get; set; }
     public virtual IEstimator<ITransformer> BuildFromOption(MLContext context, Parameter param) => _factory(context, param);
+}
+
+public class Estimator
+{
+    protected Estimator() { }
+    public EstimatorType EstimatorType { get; set; } = EstimatorType.Unknown;
+    public Parameter Parameter { get; set; } = Parameter.CreateNestedParameter();
 }

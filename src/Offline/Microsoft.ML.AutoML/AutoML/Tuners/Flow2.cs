@@ -21,18 +21,9 @@ internal sealed class Flow2(double[] start, int options, double loss, Random ran
     internal double[] Suggest()
     {
         _patience--;
-        double[] move;
-        if (_direction is null)
-        {
-            _direction = RandomDirection();
-            move = [.. _best.Zip(_direction, (x, d) => x + d)];
-        }
-        else
-        {
-            move = [.. _best.Zip(_direction, (x, d) => x - d)];
-            _direction = null;
-        }
-        return [.. move.Select(x => x < 0 ? 0 : x > 1 ? 0.99999999 : x)];
+        var (sign, direction) = _direction is null ? (1, RandomDirection()) : (-1, _direction);
+        _direction = sign > 0 ? direction : null;
+        return [.. _best.Zip(direction, (x, d) => x + sign * d).Select(x => x < 0 ? 0 : x > 1 ? 0.99999999 : x)];
     }
 
     internal void Receive(double[] point, double loss)

@@ -1,7 +1,11 @@
 namespace Microsoft.ML;
 
-public sealed partial class RegressionCatalog
+/// <summary>Predicting a number.</summary>
+public sealed class RegressionCatalog : TrainCatalogBase
 {
+    internal RegressionCatalog(IHostEnvironment env) : base(env) => Trainers = new(this);
+    public RegressionTrainers Trainers { get; }
+
     public RegressionMetrics Evaluate(IDataView data, string labelColumnName = "Label", string scoreColumnName = "Score") =>
         RegressionEvaluator.Evaluate(data, labelColumnName, scoreColumnName);
 
@@ -10,4 +14,9 @@ public sealed partial class RegressionCatalog
         string samplingKeyColumnName = null, int? seed = null) =>
         CrossValidate(data, estimator, numberOfFolds, labelColumnName, samplingKeyColumnName, seed,
             scores => Evaluate(scores, labelColumnName));
+
+    public sealed class RegressionTrainers : CatalogInstantiatorBase
+    {
+        internal RegressionTrainers(RegressionCatalog catalog) : base(catalog) { }
+    }
 }

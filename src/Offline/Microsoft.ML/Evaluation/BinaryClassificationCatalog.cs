@@ -1,7 +1,11 @@
 namespace Microsoft.ML;
 
-public sealed partial class BinaryClassificationCatalog
+/// <summary>Predicting two classes.</summary>
+public sealed class BinaryClassificationCatalog : TrainCatalogBase
 {
+    internal BinaryClassificationCatalog(IHostEnvironment env) : base(env) => Trainers = new(this);
+    public BinaryClassificationTrainers Trainers { get; }
+
     public CalibratedBinaryClassificationMetrics Evaluate(IDataView data, string labelColumnName = "Label",
         string scoreColumnName = "Score", string probabilityColumnName = "Probability",
         string predictedLabelColumnName = "PredictedLabel")
@@ -28,4 +32,9 @@ public sealed partial class BinaryClassificationCatalog
 
     private BinaryEvaluator Rows(IDataView data, string label, string score, string probability, string predictedLabel) =>
         new(data, label, score, probability, predictedLabel, Environment.Register(nameof(BinaryEvaluator)).Rand);
+
+    public sealed class BinaryClassificationTrainers : CatalogInstantiatorBase
+    {
+        internal BinaryClassificationTrainers(BinaryClassificationCatalog catalog) : base(catalog) { }
+    }
 }

@@ -1,8 +1,0 @@
-namespace Microsoft.ML.AutoML;
-
-public interface IMetricManager
-{
-    bool IsMaximize { get; }
-
-    string MetricName { get; }
-}

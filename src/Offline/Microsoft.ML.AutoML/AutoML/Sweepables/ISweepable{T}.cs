@@ -1,7 +1,0 @@
-namespace Microsoft.ML.AutoML;
-
-/// <summary>Builds an estimator from parameters of its search space.</summary>
-public interface ISweepable<out T> : ISweepable where T : IEstimator<ITransformer>
-{
-    T BuildFromOption(MLContext context, Parameter parameter);
-}
