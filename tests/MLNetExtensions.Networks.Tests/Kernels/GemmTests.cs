@@ -3,6 +3,7 @@ using MLNetExtensions.Networks.Managed;
 
 namespace MLNetExtensions.Networks.Tests.Kernels;
 
+[Collection(nameof(KernelBench))]
 public unsafe class GemmTests
 {
     private static readonly (int M, int N, int K)[] Shapes =
@@ -20,7 +21,7 @@ public unsafe class GemmTests
         var round = 0;
         foreach (var (level, threads) in KernelBench.Settings())
         {
-            using var pool = new WorkerPool(threads);
+            var pool = KernelBench.Pool(threads);
             using var gemm = KernelSet<T>.For(level).Gemm(pool);
             foreach (var (m, n, k) in Shapes)
             {

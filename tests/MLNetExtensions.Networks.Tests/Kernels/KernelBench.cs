@@ -6,11 +6,19 @@ namespace MLNetExtensions.Networks.Tests.Kernels;
 /// <summary>Runs a check at every vector width, element type and number of threads, and carries numbers in and out of the blocked layouts.</summary>
 internal static class KernelBench
 {
+    private static readonly WorkerPool[] Pools = [.. Enumerable.Range(1, 3).Select(threads => new WorkerPool(threads))];
+
     /// <summary>Every width that runs here, with 1, 2 and 3 threads.</summary>
     public static IEnumerable<(SimdLevel Level, int Threads)> Settings() =>
         from level in SimdLevels.Supported
         from threads in new[] { 1, 2, 3 }
         select (level, threads);
+
+    /// <summary>
+    /// A pool of 1 to 3 threads, kept for all tests: starting and stopping threads would take most of their time. They form one collection, so that no two use
+    /// it at once (a pool that is busy leaves the work to its caller).
+    /// </summary>
+    public static WorkerPool Pool(int threads) => Pools[threads - 1];
 
     public static double[] Numbers(Random random, int count) => [.. Enumerable.Range(0, count).Select(_ => random.NextDouble() * 2 - 1)];
 

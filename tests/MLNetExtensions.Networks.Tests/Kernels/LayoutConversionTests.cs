@@ -3,6 +3,7 @@ using MLNetExtensions.Networks.Managed;
 
 namespace MLNetExtensions.Networks.Tests.Kernels;
 
+[Collection(nameof(KernelBench))]
 public unsafe class LayoutConversionTests
 {
     [Fact]
@@ -20,7 +21,7 @@ public unsafe class LayoutConversionTests
             foreach (var (count, channels, plane) in new[] { (1, 3, 1), (5, 1, 7), (35, 3, 37) })
             {
                 var kernels = KernelSet<float>.For(level);
-                using var pool = new WorkerPool(2);
+                var pool = KernelBench.Pool(2);
                 var bytes = new byte[count * channels * plane];
                 random.NextBytes(bytes);
                 var (scale, offset) = (KernelBench.Numbers(random, channels), KernelBench.Numbers(random, channels));
@@ -50,7 +51,7 @@ public unsafe class LayoutConversionTests
         foreach (var (level, threads) in KernelBench.Settings())
         {
             var kernels = KernelSet<T>.For(level);
-            using var pool = new WorkerPool(threads);
+            var pool = KernelBench.Pool(threads);
             var layout = kernels.Layout(pool);
             foreach (var (count, features) in new[] { (1, 1), (1, 50), (16, 16), (3, 5), (17, 33), (40, 100) })
             {

@@ -3,6 +3,7 @@ using MLNetExtensions.Networks.Managed;
 
 namespace MLNetExtensions.Networks.Tests.Kernels;
 
+[Collection(nameof(KernelBench))]
 public unsafe class LinearTests
 {
     private static readonly (int In, int Out)[] Shapes = [(1, 1), (8, 64), (64, 32), (32, 1), (7, 5), (33, 18), (131, 17), (400, 120), (129, 84)];
@@ -60,7 +61,7 @@ public unsafe class LinearTests
 
         var kernels = KernelSet<T>.For(level);
         var (lanes, blocks) = (kernels.Lanes, (n + kernels.Lanes - 1) / kernels.Lanes);
-        using var pool = new WorkerPool(threads);
+        var pool = KernelBench.Pool(threads);
         using var linear = kernels.Linear(inputs, outputs, blocks, pool);
         using var bx = KernelBench.Blocked<T>(x, n, inputs, lanes);
         using var bdy = KernelBench.Blocked<T>(dy, n, outputs, lanes);
@@ -102,7 +103,7 @@ public unsafe class LinearTests
         using var y = KernelBench.Blocked<T>(outputs, 1, kernels.Lanes);
         foreach (var threads in new[] { 1, 3 })
         {
-            using var pool = new WorkerPool(threads);
+            var pool = KernelBench.Pool(threads);
             using var linear = kernels.ChannelLinear(channels, height, width, outputs, pool);
             linear.SetWeights(bw.Pointer, bb.Pointer);
             linear.Forward(bx.Pointer, y.Pointer, relu);

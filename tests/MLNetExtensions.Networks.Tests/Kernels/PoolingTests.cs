@@ -3,6 +3,7 @@ using MLNetExtensions.Networks.Managed;
 
 namespace MLNetExtensions.Networks.Tests.Kernels;
 
+[Collection(nameof(KernelBench))]
 public unsafe class PoolingTests
 {
     private static readonly PoolGeometry[] Shapes =
@@ -55,7 +56,7 @@ public unsafe class PoolingTests
         foreach (var level in SimdLevels.Supported)
         {
             var kernels = KernelSet<float>.For(level);
-            using var pool = new WorkerPool(1);
+            var pool = KernelBench.Pool(1);
             using var x = KernelBench.Blocked<float>([1, 2, 3, 4, 5], 1, 5, kernels.Lanes);
             using var y = KernelBench.Blocked<float>(1, 3, kernels.Lanes);
             using var dy = KernelBench.Blocked<float>([6, 6, 6], 1, 3, kernels.Lanes);
@@ -74,7 +75,7 @@ public unsafe class PoolingTests
         foreach (var level in SimdLevels.Supported)
         {
             var kernels = KernelSet<float>.For(level);
-            using var pool = new WorkerPool(1);
+            var pool = KernelBench.Pool(1);
             using var x = KernelBench.Blocked<float>([2, 2, 1, 2, 7, double.NaN, 8, 9], 1, 8, kernels.Lanes);
             using var y = KernelBench.Blocked<float>(1, 2, kernels.Lanes);
             using var dy = KernelBench.Blocked<float>([5, 3], 1, 2, kernels.Lanes);
@@ -111,7 +112,7 @@ public unsafe class PoolingTests
         var (inner, outer) = (g.Height * g.Width, g.OutHeight * g.OutWidth);
         var x = KernelBench.Numbers(random, images * channels * inner);
         var dy = KernelBench.Numbers(random, images * channels * outer);
-        using var pool = new WorkerPool(threads);
+        var pool = KernelBench.Pool(threads);
         using var bx = KernelBench.Blocked<T>(x, images, channels * inner, lanes);
         using var bdy = KernelBench.Blocked<T>(dy, images, channels * outer, lanes);
         using var y = KernelBench.Blocked<T>(images, channels * outer, lanes);
