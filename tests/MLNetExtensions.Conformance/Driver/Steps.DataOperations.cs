@@ -10,8 +10,6 @@ public static partial class Steps
         ["FilterRowsByMissingValues"] = (ml, view, s) => ml.Data.FilterRowsByMissingValues(view, s.Strs("columns")),
         ["FilterRowsByColumn"] = (ml, view, s) => ml.Data.FilterRowsByColumn(view, s.Str("column"),
             s.Dbl("lowerBound", double.NegativeInfinity), s.Dbl("upperBound", double.PositiveInfinity)),
-        ["FilterRowsByKeyColumnFraction"] = (ml, view, s) =>
-            ml.Data.FilterRowsByKeyColumnFraction(view, s.Str("column"), s.Dbl("lowerBound"), s.Dbl("upperBound", 1)),
         ["TakeRows"] = (ml, view, s) => ml.Data.TakeRows(view, s.Long("count")),
         ["SkipRows"] = (ml, view, s) => ml.Data.SkipRows(view, s.Long("count")),
         ["Cache"] = (ml, view, s) => ml.Data.Cache(view, s.Strs("columnsToPrefetch") ?? []),

@@ -45,10 +45,6 @@ public static partial class Steps
             ? ml.Transforms.NormalizeBinning(pairs, Examples(s), s.Bool("fixZero", true), s.Int("maximumBinCount", 1024))
             : ml.Transforms.NormalizeBinning(Output(s), Input(s), Examples(s), s.Bool("fixZero", true),
                 s.Int("maximumBinCount", 1024)),
-        ["NormalizeLpNorm"] = (ml, s) => ml.Transforms.NormalizeLpNorm(Output(s), Input(s),
-            s.EnumOf("norm", LpNormNormalizingEstimatorBase.NormFunction.L2), s.Bool("ensureZeroMean")),
-        ["NormalizeGlobalContrast"] = (ml, s) => ml.Transforms.NormalizeGlobalContrast(Output(s), Input(s),
-            s.Bool("ensureZeroMean", true), s.Bool("ensureUnitStandardDeviation"), (float)s.Dbl("scale", 1)),
         ["ConvertType"] = (ml, s) => Pairs(s) is { } pairs ? ml.Transforms.Conversion.ConvertType(pairs,
             s.EnumOf("outputKind", DataKind.Single))
             : ml.Transforms.Conversion.ConvertType(Output(s), Input(s), s.EnumOf("outputKind", DataKind.Single)),
@@ -66,7 +62,6 @@ public static partial class Steps
                 s.EnumOf("outputKind", OneHotEncodingEstimator.OutputKind.Indicator), Keys(s), Order(s), KeyData(s))
             : ml.Transforms.Categorical.OneHotEncoding(Output(s), Input(s),
                 s.EnumOf("outputKind", OneHotEncodingEstimator.OutputKind.Indicator), Keys(s), Order(s), KeyData(s)),
-        ["MapValue"] = (ml, s) => MapValue(ml.Transforms.Conversion, s),
         ["CustomMapping"] = (ml, s) => Custom.Mapping(ml, s.Str("mapping"), s.Str("contract")),
     };
 
@@ -89,29 +84,4 @@ public static partial class Steps
     private static InputOutputColumnPair[] Pairs(JsonNode step) => step.List("pairs")?.Select(pair =>
         new InputOutputColumnPair(pair[0]?.GetValue<string>(),
             pair.AsArray().Count > 1 ? pair[1]?.GetValue<string>() : null)).ToArray();
-
-    /// <summary>"key" and "value" name the types of a dictionary, "map" its entries.</summary>
-    private static IEstimator<ITransformer> MapValue(TransformsCatalog.ConversionTransforms catalog, JsonNode step)
-    {
-        return (step.Str("key"), step.Str("value")) switch
-        {
-            ("String", "Single") => Map(Text, J.F32),
-            ("String", "String") => Map(Text, Text),
-            ("String", "Int32") => Map(Text, J.Number<int>),
-            ("String", "Boolean") => Map(Text, value => value.GetValue<bool>()),
-            ("Int32", "String") => Map(J.Number<int>, Text),
-            ("Single", "Single") => Map(J.F32, J.F32),
-            ("Boolean", "String") => Map(key => key.GetValue<bool>(), Text),
-            ("String", "Single[]") => catalog.MapValue(Output(step),
-                step.List("map").Select(p => KeyValuePair.Create(Text(p[0]), p[1].AsArray().Select(J.F32).ToArray())),
-                Input(step)),
-            var other => throw new NotOfferedException($"MapValue {other}"),
-        };
-
-        IEstimator<ITransformer> Map<TKey, TValue>(Func<JsonNode, TKey> key, Func<JsonNode, TValue> value) => catalog.MapValue(
-            Output(step), step.List("map").Select(p => KeyValuePair.Create(key(p[0]), value(p[1]))), Input(step),
-            step.Bool("treatValuesAsKeyType"));
-
-        static string Text(JsonNode node) => node?.GetValue<string>();
-    }
 }

@@ -3,10 +3,10 @@ namespace Microsoft.ML.Data;
 /// <summary>A transformer that makes each output column from one input column.</summary>
 public abstract class OneToOneTransformerBase : RowToRowTransformerBase
 {
-    internal readonly (string outputColumnName, string inputColumnName)[] ColumnPairs;
+    internal readonly ColumnPair[] ColumnPairs;
+    private readonly ColumnFunction[] _functions = [];
 
-    private protected OneToOneTransformerBase(IHost host,
-        params (string outputColumnName, string inputColumnName)[] columns) : base(host)
+    private protected OneToOneTransformerBase(IHost host, params ColumnPair[] columns) : base(host)
     {
         Contracts.CheckValue(columns, nameof(columns));
         var names = new HashSet<string>();
@@ -20,20 +20,30 @@ public abstract class OneToOneTransformerBase : RowToRowTransformerBase
         ColumnPairs = columns;
     }
 
-    private protected OneToOneTransformerBase(IHost host, ModelLoadContext ctx)
-        : this(host, ctx.LoadArray(() => (ctx.LoadNonEmptyString(), ctx.LoadNonEmptyString()))) { }
+    /// <summary>A transformer that does to each column what was learnt for it.</summary>
+    private protected OneToOneTransformerBase(IHost host, ColumnPair[] columns, ColumnFunction[] functions)
+        : this(host, columns) => _functions = functions;
 
-    /// <summary>Writes the names of the columns, which the constructor from a load context reads.</summary>
-    private protected void SaveColumns(ModelSaveContext ctx) => ctx.SaveArray(ColumnPairs, pair =>
+    /// <param name="loadFunction">Loads the function of a column, of a type given as type argument.</param>
+    private protected OneToOneTransformerBase(IHost host, ModelLoadContext ctx, Delegate loadFunction = null)
+        : this(host, ctx.LoadArray(() => (ctx.LoadNonEmptyString(), ctx.LoadNonEmptyString()))) =>
+        _functions = ctx.LoadArray(() => ColumnFunction.Load(ctx, loadFunction));
+
+    private protected override void SaveModel(ModelSaveContext ctx)
     {
-        ctx.SaveNonEmptyString(pair.outputColumnName);
-        ctx.SaveNonEmptyString(pair.inputColumnName);
-    });
+        ctx.SaveArray(ColumnPairs, pair =>
+        {
+            ctx.SaveNonEmptyString(pair.outputColumnName);
+            ctx.SaveNonEmptyString(pair.inputColumnName);
+        });
+        ctx.SaveArray(_functions, function => function.Save(ctx));
+    }
 
     private protected sealed override RowMapping MakeMapping(DataViewSchema inputSchema) =>
         new(inputSchema, ColumnPairs.Select((pair, i) =>
             MapColumn(i, pair.outputColumnName, inputSchema.Find(pair.inputColumnName))));
 
     /// <summary>Checks the type of the i-th input column and says how the output column is computed from it.</summary>
-    private protected abstract MappedColumn MapColumn(int i, string outputColumnName, DataViewSchema.Column input);
+    private protected virtual MappedColumn MapColumn(int i, string outputColumnName, DataViewSchema.Column input) =>
+        _functions[i].Map(outputColumnName, input);
 }

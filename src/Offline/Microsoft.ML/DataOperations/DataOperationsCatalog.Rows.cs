@@ -28,20 +28,6 @@ public sealed partial class DataOperationsCatalog
         return new RangeTest(lowerBound, upperBound).Filter(input, columnName);
     }
 
-    public IDataView FilterRowsByKeyColumnFraction(IDataView input, string columnName, double lowerBound = 0,
-        double upperBound = 1)
-    {
-        Contracts.CheckValue(input, nameof(input));
-        Contracts.CheckNonEmpty(columnName, nameof(columnName));
-        Contracts.CheckParam(lowerBound is >= 0 and <= 1, nameof(lowerBound), "Must be in [0, 1]");
-        Contracts.CheckParam(upperBound is >= 0 and <= 1, nameof(upperBound), "Must be in [0, 1]");
-        Contracts.CheckParam(lowerBound <= upperBound, nameof(upperBound), "Must be no less than lowerBound");
-        var type = input.Schema[columnName].Type;
-        if (type is not KeyDataViewType)
-            throw Contracts.ExceptSchemaMismatch(nameof(columnName), "filter", columnName, "KeyType", type.ToString());
-        return new RangeTest(lowerBound, upperBound).Filter(input, columnName);
-    }
-
     public IDataView FilterRowsByMissingValues(IDataView input, params string[] columns)
     {
         Contracts.CheckValue(input, nameof(input));

@@ -9,7 +9,7 @@ internal sealed class LoadableClassAttribute : Attribute
 {
     public LoadableClassAttribute(Type instType, Type loaderType, Type argType, Type sigType, string userName,
         params string[] loadNames) =>
-        (LoaderType, SignatureType, LoadNames) = (loaderType, sigType, loadNames);
+        (LoaderType, SignatureType, LoadNames) = (loaderType, sigType, loadNames is [] ? [loaderType.Name] : loadNames);
 
     public LoadableClassAttribute(Type instType, Type argType, Type sigType, string userName, params string[] loadNames)
         : this(instType, instType, argType, sigType, userName, loadNames) { }

@@ -1,6 +1,3 @@
-using Microsoft.ML.Data;
-using Microsoft.ML.Runtime;
-using Microsoft.ML.Transforms;
 using static Microsoft.ML.Transforms.OneHotEncodingEstimator;
 using static Microsoft.ML.Transforms.ValueToKeyMappingEstimator;
 
@@ -16,10 +13,7 @@ public static class CategoricalCatalog
 
     public static OneHotEncodingEstimator OneHotEncoding(this TransformsCatalog.CategoricalTransforms catalog,
         InputOutputColumnPair[] columns, OutputKind outputKind = OutputKind.Indicator, int maximumNumberOfKeys = 1000000,
-        KeyOrdinality keyOrdinality = KeyOrdinality.ByOccurrence, IDataView keyData = null)
-    {
-        Contracts.CheckValue(columns, nameof(columns));
-        var pairs = InputOutputColumnPair.ConvertToValueTuples(columns);
-        return new(catalog.GetEnvironment(), pairs, outputKind, maximumNumberOfKeys, keyOrdinality, keyData);
-    }
+        KeyOrdinality keyOrdinality = KeyOrdinality.ByOccurrence, IDataView keyData = null) =>
+        new(catalog.GetEnvironment(), InputOutputColumnPair.ConvertToValueTuples(columns), outputKind, maximumNumberOfKeys,
+            keyOrdinality, keyData);
 }

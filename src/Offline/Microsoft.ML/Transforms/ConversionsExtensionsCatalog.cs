@@ -1,6 +1,3 @@
-using Microsoft.ML.Data;
-using Microsoft.ML.Runtime;
-using Microsoft.ML.Transforms;
 using static Microsoft.ML.Transforms.ValueToKeyMappingEstimator;
 using static Microsoft.ML.TransformsCatalog;
 
@@ -13,13 +10,13 @@ public static class ConversionsExtensionsCatalog
         ConvertType(catalog, [new(outputColumnName, inputColumnName)], outputKind);
 
     public static TypeConvertingEstimator ConvertType(this ConversionTransforms catalog, InputOutputColumnPair[] columns,
-        DataKind outputKind = DataKind.Single) => new(catalog.GetEnvironment(), Pairs(columns), outputKind);
+        DataKind outputKind = DataKind.Single) => new(catalog.GetEnvironment(), InputOutputColumnPair.ConvertToValueTuples(columns), outputKind);
 
     public static KeyToValueMappingEstimator MapKeyToValue(this ConversionTransforms catalog, string outputColumnName,
         string inputColumnName = null) => MapKeyToValue(catalog, [new(outputColumnName, inputColumnName)]);
 
     public static KeyToValueMappingEstimator MapKeyToValue(this ConversionTransforms catalog, InputOutputColumnPair[] columns) =>
-        new(catalog.GetEnvironment(), Pairs(columns));
+        new(catalog.GetEnvironment(), InputOutputColumnPair.ConvertToValueTuples(columns));
 
     public static KeyToVectorMappingEstimator MapKeyToVector(this ConversionTransforms catalog, string outputColumnName,
         string inputColumnName = null, bool outputCountVector = false) =>
@@ -27,7 +24,7 @@ public static class ConversionsExtensionsCatalog
 
     public static KeyToVectorMappingEstimator MapKeyToVector(this ConversionTransforms catalog, InputOutputColumnPair[] columns,
         bool outputCountVector = false) =>
-        new(catalog.GetEnvironment(), Pairs(columns), outputCountVector ? KeyVectorKind.Counts : KeyVectorKind.Indicator);
+        new(catalog.GetEnvironment(), InputOutputColumnPair.ConvertToValueTuples(columns), outputCountVector ? KeyVectorKind.Counts : KeyVectorKind.Indicator);
 
     public static ValueToKeyMappingEstimator MapValueToKey(this ConversionTransforms catalog, string outputColumnName,
         string inputColumnName = null, int maximumNumberOfKeys = 1000000,
@@ -39,23 +36,5 @@ public static class ConversionsExtensionsCatalog
     public static ValueToKeyMappingEstimator MapValueToKey(this ConversionTransforms catalog, InputOutputColumnPair[] columns,
         int maximumNumberOfKeys = 1000000, KeyOrdinality keyOrdinality = KeyOrdinality.ByOccurrence,
         bool addKeyValueAnnotationsAsText = false, IDataView keyData = null) =>
-        new(catalog.GetEnvironment(), Pairs(columns), maximumNumberOfKeys, keyOrdinality, addKeyValueAnnotationsAsText, keyData);
-
-    public static ValueMappingEstimator<TInputType, TOutputType> MapValue<TInputType, TOutputType>(
-        this ConversionTransforms catalog, string outputColumnName,
-        IEnumerable<KeyValuePair<TInputType, TOutputType>> keyValuePairs, string inputColumnName = null,
-        bool treatValuesAsKeyType = false) =>
-        new(catalog.GetEnvironment(), outputColumnName, inputColumnName ?? outputColumnName,
-            ValueMap.Create(keyValuePairs, treatValuesAsKeyType));
-
-    public static ValueMappingEstimator<TInputType, TOutputType> MapValue<TInputType, TOutputType>(
-        this ConversionTransforms catalog, string outputColumnName,
-        IEnumerable<KeyValuePair<TInputType, TOutputType[]>> keyValuePairs, string inputColumnName = null) =>
-        new(catalog.GetEnvironment(), outputColumnName, inputColumnName ?? outputColumnName, ValueMap.Create(keyValuePairs));
-
-    private static (string, string)[] Pairs(InputOutputColumnPair[] columns)
-    {
-        Contracts.CheckValue(columns, nameof(columns));
-        return InputOutputColumnPair.ConvertToValueTuples(columns);
-    }
+        new(catalog.GetEnvironment(), InputOutputColumnPair.ConvertToValueTuples(columns), maximumNumberOfKeys, keyOrdinality, addKeyValueAnnotationsAsText, keyData);
 }

@@ -1,6 +1,3 @@
-using Microsoft.ML.Data;
-using Microsoft.ML.Runtime;
-using Microsoft.ML.Transforms;
 using static Microsoft.ML.Transforms.MissingValueReplacingEstimator;
 
 namespace Microsoft.ML;
@@ -8,11 +5,8 @@ namespace Microsoft.ML;
 public static class ExtensionsCatalog
 {
     public static MissingValueIndicatorEstimator IndicateMissingValues(this TransformsCatalog catalog,
-        InputOutputColumnPair[] columns)
-    {
-        Contracts.CheckValue(columns, nameof(columns));
-        return new(catalog.GetEnvironment(), InputOutputColumnPair.ConvertToValueTuples(columns));
-    }
+        InputOutputColumnPair[] columns) =>
+        new(catalog.GetEnvironment(), InputOutputColumnPair.ConvertToValueTuples(columns));
 
     public static MissingValueIndicatorEstimator IndicateMissingValues(this TransformsCatalog catalog, string outputColumnName,
         string inputColumnName = null) => IndicateMissingValues(catalog, [new(outputColumnName, inputColumnName)]);
@@ -23,9 +17,6 @@ public static class ExtensionsCatalog
         ReplaceMissingValues(catalog, [new(outputColumnName, inputColumnName)], replacementMode, imputeBySlot);
 
     public static MissingValueReplacingEstimator ReplaceMissingValues(this TransformsCatalog catalog,
-        InputOutputColumnPair[] columns, ReplacementMode replacementMode = ReplacementMode.DefaultValue, bool imputeBySlot = true)
-    {
-        Contracts.CheckValue(columns, nameof(columns));
-        return new(catalog.GetEnvironment(), InputOutputColumnPair.ConvertToValueTuples(columns), replacementMode, imputeBySlot);
-    }
+        InputOutputColumnPair[] columns, ReplacementMode replacementMode = ReplacementMode.DefaultValue, bool imputeBySlot = true) =>
+        new(catalog.GetEnvironment(), InputOutputColumnPair.ConvertToValueTuples(columns), replacementMode, imputeBySlot);
 }

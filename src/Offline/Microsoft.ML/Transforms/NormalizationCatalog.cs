@@ -1,7 +1,3 @@
-using Microsoft.ML.Data;
-using Microsoft.ML.Transforms;
-using static Microsoft.ML.Transforms.LpNormNormalizingEstimatorBase;
-
 namespace Microsoft.ML;
 
 public static class NormalizationCatalog
@@ -59,16 +55,6 @@ public static class NormalizationCatalog
     public static NormalizingEstimator NormalizeBinning(this TransformsCatalog catalog, InputOutputColumnPair[] columns,
         long maximumExampleCount = MaximumExampleCount, bool fixZero = true, int maximumBinCount = 1024) =>
         Create(catalog, columns, maximumExampleCount, new NormalizerOptions.Binning(fixZero, maximumBinCount));
-
-    public static LpNormNormalizingEstimator NormalizeLpNorm(this TransformsCatalog catalog, string outputColumnName,
-        string inputColumnName = null, NormFunction norm = NormFunction.L2, bool ensureZeroMean = false) =>
-        new(catalog.GetEnvironment(), outputColumnName, inputColumnName ?? outputColumnName, norm, ensureZeroMean);
-
-    public static GlobalContrastNormalizingEstimator NormalizeGlobalContrast(this TransformsCatalog catalog,
-        string outputColumnName, string inputColumnName = null, bool ensureZeroMean = true,
-        bool ensureUnitStandardDeviation = false, float scale = 1) =>
-        new(catalog.GetEnvironment(), outputColumnName, inputColumnName ?? outputColumnName, ensureZeroMean,
-            ensureUnitStandardDeviation, scale);
 
     private static NormalizingEstimator Create(TransformsCatalog catalog, InputOutputColumnPair[] columns,
         long maximumExampleCount, NormalizerOptions options) =>

@@ -1,6 +1,4 @@
 using System.Runtime.InteropServices;
-using Microsoft.ML.Data;
-using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Transforms;
 
@@ -9,34 +7,45 @@ internal sealed class SlotReader<T>
 {
     private readonly ValueGetter<T> _getScalar;
     private readonly ValueGetter<VBuffer<T>> _getVector;
-    private readonly int _size;
     private VBuffer<T> _vector;
     private T _scalar;
 
     public SlotReader(DataViewRow row, DataViewSchema.Column column)
     {
-        _size = column.Type.GetValueCount();
+        (Type, Size) = (column.Type, column.Type.GetValueCount());
         if (column.Type is VectorDataViewType) _getVector = row.GetGetter<VBuffer<T>>(column);
         else _getScalar = row.GetGetter<T>(column);
     }
 
-    /// <summary>How many slots the last value read has.</summary>
+    public DataViewType Type { get; }
+
+    /// <summary>The number of slots that the column's type says, 0 if it says none.</summary>
+    public int Size { get; }
+
+    // of the last value read
     public int Length => _getScalar is null ? _vector.Length : 1;
-
     public bool IsDense => _getScalar is not null || _vector.IsDense;
+    public ReadOnlySpan<T> Values =>
+        _getScalar is null ? _vector.GetValues() : MemoryMarshal.CreateReadOnlySpan(ref _scalar, 1);
 
-    /// <summary>The slots of the last value read; empty when all of them are there.</summary>
+    /// <summary>The slots of the values; empty when all of them are there.</summary>
     public ReadOnlySpan<int> Slots => _getScalar is null ? _vector.GetIndices() : default;
 
     public ReadOnlySpan<T> Read()
     {
-        if (_getScalar is not null)
+        if (_getScalar is not null) _getScalar(ref _scalar);
+        else
         {
-            _getScalar(ref _scalar);
-            return MemoryMarshal.CreateReadOnlySpan(ref _scalar, 1);
+            _getVector(ref _vector);
+            Contracts.Check(Size == 0 || _vector.Length == Size, $"A column of {Size} slots has a vector of {_vector.Length}.");
         }
-        _getVector(ref _vector);
-        Contracts.Check(_size == 0 || _vector.Length == _size, $"A column of {_size} slots has a vector of {_vector.Length}.");
-        return _vector.GetValues();
+        return Values;
+    }
+
+    /// <summary>Copies the value with the zeros that it leaves out.</summary>
+    public void CopyTo(Span<T> slots)
+    {
+        if (_getScalar is null) _vector.CopyTo(slots);
+        else slots[0] = _scalar;
     }
 }

@@ -1,7 +1,3 @@
-using Microsoft.ML.Data;
-using Microsoft.ML.Runtime;
-using static Microsoft.ML.SchemaShape.Column;
-
 namespace Microsoft.ML.Transforms;
 
 public sealed class ColumnConcatenatingEstimator : IEstimator<ColumnConcatenatingTransformer>
@@ -40,16 +36,16 @@ public sealed class ColumnConcatenatingEstimator : IEstimator<ColumnConcatenatin
             columns.Add(column);
         }
         var annotations = new List<SchemaShape.Column>();
-        if (columns.All(c => c.IsNormalized())) annotations.Add(AnnotationShapes.IsNormalized);
+        if (columns.All(c => c.IsNormalized())) annotations.Add(ColumnShapes.IsNormalized);
         if (columns.Any(HasCategories))
-            annotations.Add(AnnotationShapes.Vector(AnnotationUtils.Kinds.CategoricalSlotRanges, NumberDataViewType.Int32));
+            annotations.Add(ColumnShapes.Vector(Kinds.CategoricalSlotRanges, NumberDataViewType.Int32));
         if (columns.Any(c => c.Kind == VectorKind.Scalar || c.HasSlotNames()))
-            annotations.Add(AnnotationShapes.Vector(AnnotationUtils.Kinds.SlotNames, TextDataViewType.Instance));
+            annotations.Add(ColumnShapes.Vector(Kinds.SlotNames, TextDataViewType.Instance));
         var kind = columns.Any(c => c.Kind == VectorKind.VariableVector) ? VectorKind.VariableVector : VectorKind.Vector;
         return inputSchema.With(new SchemaShape.Column(_name, kind, columns[0].ItemType, false, new(annotations)));
     }
 
     private static bool HasCategories(SchemaShape.Column column) =>
-        column.Annotations.TryFindColumn(AnnotationUtils.Kinds.CategoricalSlotRanges, out var ranges)
-        && ranges is { Kind: VectorKind.Vector, ItemType: NumberDataViewType type } && type == NumberDataViewType.Int32;
+        column.Annotations.TryFindColumn(Kinds.CategoricalSlotRanges, out var ranges)
+        && ranges.Kind == VectorKind.Vector && ranges.ItemType == NumberDataViewType.Int32;
 }

@@ -1,10 +1,4 @@
-using Microsoft.ML;
-using Microsoft.ML.Data;
-using Microsoft.ML.Runtime;
-using Microsoft.ML.Transforms;
-
-[assembly: LoadableClass(typeof(ITransformer), typeof(ColumnConcatenatingTransformer), null, typeof(SignatureLoadModel),
-    "", nameof(ColumnConcatenatingTransformer))]
+[assembly: LoadableClass(typeof(ColumnConcatenatingTransformer), null, typeof(SignatureLoadModel), "")]
 
 namespace Microsoft.ML.Data;
 
@@ -32,14 +26,10 @@ public sealed class ColumnConcatenatingTransformer : RowToRowTransformerBase
         if (sources is [{ Type: VectorDataViewType } only]) return new(inputSchema, [MappedColumn.Copy(_name, only)]);
 
         var itemType = (PrimitiveDataViewType)sources[0].Type.GetItemType();
-        foreach (var source in sources)
-            if (!source.Type.GetItemType().Equals(itemType))
-                throw Contracts.ExceptSchemaMismatch(nameof(inputSchema), "input", source.Name, itemType.ToString(),
-                    source.Type.ToString());
+        foreach (var source in sources) source.CheckType(source.Type.GetItemType().Equals(itemType), itemType.ToString());
         var size = sources.Any(s => s.Type.GetValueCount() == 0) ? 0 : sources.Sum(s => s.Type.GetValueCount());
-        var column = Generic.Call<MappedColumn>(MakeColumn<int>, itemType.RawType, sources,
-            new VectorDataViewType(itemType, size));
-        return new(inputSchema, [column]);
+        return new(inputSchema,
+            [Generic.Call<MappedColumn>(MakeColumn<int>, itemType.RawType, sources, new VectorDataViewType(itemType, size))]);
     }
 
     private MappedColumn MakeColumn<T>(DataViewSchema.Column[] sources, VectorDataViewType type) =>
@@ -47,57 +37,32 @@ public sealed class ColumnConcatenatingTransformer : RowToRowTransformerBase
 
     private static ValueGetter<VBuffer<T>> MakeGetter<T>(DataViewRow row, DataViewSchema.Column[] sources)
     {
-        var scalars = new ValueGetter<T>[sources.Length];
-        var vectors = new ValueGetter<VBuffer<T>>[sources.Length];
-        for (var i = 0; i < sources.Length; i++)
-            if (sources[i].Type is VectorDataViewType) vectors[i] = row.GetGetter<VBuffer<T>>(row.Schema[sources[i].Index]);
-            else scalars[i] = row.GetGetter<T>(row.Schema[sources[i].Index]);
-
-        var buffers = new VBuffer<T>[sources.Length];
+        var readers = Array.ConvertAll(sources, source => new SlotReader<T>(row, row.Schema[source.Index]));
         return (ref VBuffer<T> result) =>
         {
             var (length, count) = (0, 0);
-            for (var i = 0; i < vectors.Length; i++)
+            foreach (var reader in readers)
             {
-                if (vectors[i] is not null)
-                {
-                    vectors[i](ref buffers[i]);
-                    var expected = ((VectorDataViewType)sources[i].Type).Size;
-                    Contracts.Check(expected == 0 || buffers[i].Length == expected,
-                        "A vector has not as many slots as the type of its column says.");
-                }
-                length += vectors[i] is null ? 1 : buffers[i].Length;
-                count += vectors[i] is null ? 1 : buffers[i].GetValues().Length;
+                count += reader.Read().Length;
+                length += reader.Length;
             }
             var isDense = count > length / 2;
             var editor = VBufferEditor.Create(ref result, length, isDense ? length : count);
             var (offset, stored) = (0, 0);
-            for (var i = 0; i < vectors.Length; i++)
+            foreach (var reader in readers)
             {
-                if (vectors[i] is null)
+                if (isDense) reader.CopyTo(editor.Values[offset..]);
+                else
                 {
-                    if (!isDense) editor.Indices[stored] = offset;
-                    scalars[i](ref editor.Values[isDense ? offset : stored]);
-                    offset++;
-                    stored++;
-                    continue;
+                    var slots = reader.Slots;
+                    reader.Values.CopyTo(editor.Values[stored..]);
+                    for (var i = 0; i < reader.Values.Length; i++)
+                        editor.Indices[stored++] = offset + (slots.IsEmpty ? i : slots[i]);
                 }
-                ref readonly var buffer = ref buffers[i];
-                if (isDense) buffer.CopyTo(editor.Values, offset);
-                else AppendSparse(buffer, editor, offset, ref stored);
-                offset += buffer.Length;
+                offset += reader.Length;
             }
             result = editor.Commit();
         };
-    }
-
-    private static void AppendSparse<T>(in VBuffer<T> buffer, VBufferEditor<T> editor, int offset, ref int stored)
-    {
-        var values = buffer.GetValues();
-        var indices = buffer.GetIndices();
-        values.CopyTo(editor.Values[stored..]);
-        for (var i = 0; i < values.Length; i++) editor.Indices[stored + i] = offset + (buffer.IsDense ? i : indices[i]);
-        stored += values.Length;
     }
 
     private static DataViewSchema.Annotations MakeAnnotations(DataViewSchema.Column[] sources, VectorDataViewType type)
@@ -107,7 +72,7 @@ public sealed class ColumnConcatenatingTransformer : RowToRowTransformerBase
         if (!type.IsKnownSize) return builder.ToAnnotations();
 
         if (sources.Any(s => s.Type is not VectorDataViewType || s.HasSlotNames()))
-            builder.AddVector(AnnotationUtils.Kinds.SlotNames, new(TextDataViewType.Instance, type.Size),
+            builder.AddVector(Kinds.SlotNames, new(TextDataViewType.Instance, type.Size),
                 () => sources.SelectMany(SlotNames).ToArray());
         var ranges = sources.SelectMany((s, i) =>
         {
@@ -115,8 +80,7 @@ public sealed class ColumnConcatenatingTransformer : RowToRowTransformerBase
             return CategoryRanges(s).Select(slot => slot + offset);
         }).ToArray();
         if (ranges.Length > 0)
-            builder.AddVector(AnnotationUtils.Kinds.CategoricalSlotRanges, new(NumberDataViewType.Int32, ranges.Length / 2, 2),
-                () => ranges);
+            builder.AddVector(Kinds.CategoricalSlotRanges, new(NumberDataViewType.Int32, ranges.Length / 2, 2), () => ranges);
         return builder.ToAnnotations();
     }
 
@@ -125,7 +89,7 @@ public sealed class ColumnConcatenatingTransformer : RowToRowTransformerBase
     {
         if (source.Type is not VectorDataViewType vector) return [source.Name.AsMemory()];
         if (!source.HasSlotNames()) return new ReadOnlyMemory<char>[vector.Size];
-        return source.GetVector<ReadOnlyMemory<char>>(AnnotationUtils.Kinds.SlotNames)
+        return source.GetVector<ReadOnlyMemory<char>>(Kinds.SlotNames)
             .Select(name => name.IsEmpty ? name : $"{source.Name}.{name}".AsMemory());
     }
 
@@ -133,8 +97,8 @@ public sealed class ColumnConcatenatingTransformer : RowToRowTransformerBase
     private static int[] CategoryRanges(DataViewSchema.Column source)
     {
         if (source.Type is not VectorDataViewType { IsKnownSize: true } vector
-            || source.GetVectorType(AnnotationUtils.Kinds.CategoricalSlotRanges)?.ItemType.RawType != typeof(int)) return [];
-        var ranges = source.GetVector<int>(AnnotationUtils.Kinds.CategoricalSlotRanges);
+            || source.GetVectorType(Kinds.CategoricalSlotRanges)?.ItemType.RawType != typeof(int)) return [];
+        var ranges = source.GetVector<int>(Kinds.CategoricalSlotRanges);
         var last = -1;
         for (var i = 0; i + 1 < ranges.Length; last = ranges[i + 1], i += 2)
             if (ranges[i] <= last || ranges[i] > ranges[i + 1] || ranges[i + 1] >= vector.Size) return [];

@@ -1,5 +1,4 @@
-using Microsoft.ML.Data;
-using Microsoft.ML.Runtime;
+[assembly: LoadableClass(typeof(ColumnCopyingTransformer), null, typeof(SignatureLoadModel), "")]
 
 namespace Microsoft.ML.Transforms;
 
@@ -8,13 +7,18 @@ public sealed class ColumnCopyingEstimator : TrivialEstimator<ColumnCopyingTrans
     internal ColumnCopyingEstimator(IHostEnvironment env, string outputColumnName, string inputColumnName)
         : base(env.Register(nameof(ColumnCopyingEstimator)), new(env, outputColumnName, inputColumnName)) { }
 
-    public override SchemaShape GetOutputSchema(SchemaShape inputSchema)
-    {
-        Contracts.CheckValue(inputSchema, nameof(inputSchema));
-        return inputSchema.With(Transformer.ColumnPairs.Select(pair =>
-        {
-            var source = inputSchema.Find(pair.inputColumnName);
-            return new SchemaShape.Column(pair.outputColumnName, source.Kind, source.ItemType, source.IsKey, source.Annotations);
-        }));
-    }
+    public override SchemaShape GetOutputSchema(SchemaShape inputSchema) => inputSchema.Map(Transformer.ColumnPairs,
+        (name, source) => new(name, source.Kind, source.ItemType, source.IsKey, source.Annotations));
+}
+
+public sealed class ColumnCopyingTransformer : OneToOneTransformerBase
+{
+    internal ColumnCopyingTransformer(IHostEnvironment env, string outputColumnName, string inputColumnName)
+        : base(env.Register(nameof(ColumnCopyingTransformer)), (outputColumnName, inputColumnName)) { }
+
+    private ColumnCopyingTransformer(IHostEnvironment env, ModelLoadContext ctx)
+        : base(env.Register(nameof(ColumnCopyingTransformer)), ctx) { }
+
+    private protected override MappedColumn MapColumn(int i, string outputColumnName, DataViewSchema.Column input) =>
+        MappedColumn.Copy(outputColumnName, input);
 }

@@ -1,7 +1,4 @@
 using System.Globalization;
-using System.Numerics;
-using Microsoft.ML.Data;
-using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Transforms;
 

@@ -1,22 +1,73 @@
-using Microsoft.ML.Data;
-using Microsoft.ML.Runtime;
+[assembly: LoadableClass(typeof(TypeConvertingTransformer), null, typeof(SignatureLoadModel), "")]
 
 namespace Microsoft.ML.Transforms;
 
 public sealed class TypeConvertingEstimator : TrivialEstimator<TypeConvertingTransformer>
 {
-    internal TypeConvertingEstimator(IHostEnvironment env, (string outputColumnName, string inputColumnName)[] columns,
-        DataKind outputKind)
+    internal TypeConvertingEstimator(IHostEnvironment env, ColumnPair[] columns, DataKind outputKind)
         : base(env.Register(nameof(TypeConvertingEstimator)), new(env, columns, outputKind)) { }
 
-    public override SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    public override SchemaShape GetOutputSchema(SchemaShape inputSchema) => inputSchema.Map(Transformer.ColumnPairs,
+        (name, source) => new(name, source.Kind, Transformer.Convert(source.ItemType, source.Name).Type, false,
+            source.Annotations));
+}
+
+/// <summary>Converts columns to another item type by the standard conversions. Keys stay keys.</summary>
+public sealed class TypeConvertingTransformer : OneToOneTransformerBase
+{
+    private readonly DataKind _outputKind;
+
+    internal TypeConvertingTransformer(IHostEnvironment env, ColumnPair[] columns, DataKind outputKind)
+        : base(env.Register(nameof(TypeConvertingTransformer)), columns)
     {
-        Contracts.CheckValue(inputSchema, nameof(inputSchema));
-        return inputSchema.With(Transformer.ColumnPairs.Select(pair =>
-        {
-            var source = inputSchema.Find(pair.inputColumnName);
-            var type = Transformer.Convert(source.ItemType, source.Name).Type;
-            return new SchemaShape.Column(pair.outputColumnName, source.Kind, type, false, source.Annotations);
-        }));
+        Contracts.CheckParam(columns.Length > 0, nameof(columns), "No columns to convert are given");
+        _outputKind = outputKind;
+    }
+
+    private TypeConvertingTransformer(IHostEnvironment env, ModelLoadContext ctx)
+        : base(env.Register(nameof(TypeConvertingTransformer)), ctx) => _outputKind = (DataKind)ctx.Reader.ReadByte();
+
+    private protected override void SaveModel(ModelSaveContext ctx)
+    {
+        base.SaveModel(ctx);
+        ctx.Writer.Write((byte)_outputKind);
+    }
+
+    /// <summary>The type that items become, and the conversion.</summary>
+    internal (PrimitiveDataViewType Type, Delegate Conversion) Convert(DataViewType itemType, string columnName)
+    {
+        var type = _outputKind.ToType();
+        if (itemType is KeyDataViewType key)
+            type = !KeyDataViewType.IsValidDataType(type.RawType) ? null
+                : new KeyDataViewType(type.RawType, Math.Min(key.Count, StandardConversions.MaxValue(type.RawType)));
+        var conversion = type is null ? null : StandardConversions.Find(itemType, type);
+        Contracts.CheckParam(conversion is not null, "inputSchema",
+            $"Column '{columnName}' with item type '{itemType}' is not compatible with destination type '{_outputKind}'");
+        return (type, conversion);
+    }
+
+    private protected override MappedColumn MapColumn(int i, string outputColumnName, DataViewSchema.Column input)
+    {
+        var itemType = input.Type.GetItemType();
+        var (type, conversion) = Convert(itemType, input.Name);
+        return Generic.Call<MappedColumn>(MapColumn<int, int>, [itemType.RawType, type.RawType], outputColumnName, input, type,
+            conversion);
+    }
+
+    private static MappedColumn MapColumn<TIn, TOut>(string name, DataViewSchema.Column input, PrimitiveDataViewType itemType,
+        Delegate conversion)
+    {
+        var from = input.Type.GetItemType();
+        var kinds = new List<string>();
+        if (input.Type is VectorDataViewType { IsKnownSize: true }) kinds.Add(Kinds.SlotNames);
+        if (from is KeyDataViewType key && itemType is KeyDataViewType other && key.Count == other.Count)
+            kinds.Add(Kinds.KeyValues);
+        if (from is NumberDataViewType && itemType is NumberDataViewType) kinds.Add(Kinds.IsNormalized);
+        var annotations = input.Keep(input.Type is BooleanDataViewType && itemType is NumberDataViewType, [.. kinds]);
+        if (typeof(TIn) != typeof(TOut))
+            return ItemMapping.Create(name, itemType, annotations, input, (Func<TIn, TOut>)conversion, default);
+        DataViewType type = input.Type is VectorDataViewType vector ? new VectorDataViewType(itemType, vector.Dimensions)
+            : itemType;
+        return new(new(name, type, annotations), [input.Index], row => row.GetGetter(row.Schema[input.Index]));
     }
 }

@@ -1,9 +1,8 @@
-namespace Microsoft.ML.Transforms;
+using System.Reflection;
 
-internal interface ICustomMappingFactory
-{
-    ITransformer CreateTransformer(string contractName);
-}
+[assembly: LoadableClass(typeof(CustomMappingLoader), null, typeof(SignatureLoadModel), "")]
+
+namespace Microsoft.ML.Transforms;
 
 /// <summary>Gives a custom mapping to models that were saved with its contract name.</summary>
 public abstract class CustomMappingFactory<TSrc, TDst> : ICustomMappingFactory where TSrc : class, new() where TDst : class, new()
@@ -12,4 +11,41 @@ public abstract class CustomMappingFactory<TSrc, TDst> : ICustomMappingFactory w
 
     ITransformer ICustomMappingFactory.CreateTransformer(string contractName) =>
         new CustomMappingTransformer<TSrc, TDst>(GetMapping(), contractName);
+}
+
+/// <summary>Names the contract of a <see cref="CustomMappingFactory{TSrc, TDst}"/>.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class CustomMappingFactoryAttributeAttribute : ExtensionBaseAttribute
+{
+    public CustomMappingFactoryAttributeAttribute(string contractName) : base(contractName) { }
+}
+
+internal interface ICustomMappingFactory
+{
+    ITransformer CreateTransformer(string contractName);
+}
+
+/// <summary>
+/// Custom mappings in model files: a contract name, and the assembly where a factory of that contract makes the mapping again.
+/// </summary>
+internal static class CustomMappingLoader
+{
+    public static void Save(ModelSaveContext ctx, string contractName, Assembly assembly)
+    {
+        ctx.CheckAtModel();
+        ctx.SetVersionInfo(VersionInfo.For(typeof(CustomMappingLoader)));
+        ctx.SaveString(contractName);
+        ctx.SaveString(assembly.FullName);
+    }
+
+    private static ITransformer Create(IHostEnvironment env, ModelLoadContext ctx)
+    {
+        var contractName = ctx.LoadString();
+        env.ComponentCatalog.RegisterAssembly(Assembly.Load(ctx.LoadString()));
+        var extension = env.ComponentCatalog.CreateExtension(typeof(CustomMappingFactoryAttributeAttribute), contractName);
+        var factory = extension as ICustomMappingFactory;
+        Contracts.Check(factory is not null,
+            $"The class with contract '{contractName}' must derive from '{typeof(CustomMappingFactory<,>).FullName}'.");
+        return factory.CreateTransformer(contractName);
+    }
 }

@@ -1,6 +1,3 @@
-using Microsoft.ML.Data;
-using Microsoft.ML.Runtime;
-
 namespace Microsoft.ML.Transforms;
 
 /// <summary>
@@ -23,9 +20,7 @@ public sealed class CustomMappingTransformer<TSrc, TDst> : ITransformer where TS
     }
 
     bool ITransformer.IsRowToRowMapper => true;
-
     internal MemberColumn[] InputColumns => MemberColumn.Of(typeof(TSrc), _inputDefinition, SchemaDefinition.Direction.Both);
-
     internal MemberColumn[] OutputColumns { get; }
 
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => MakeMapping(inputSchema).OutputSchema;
@@ -79,5 +74,24 @@ public sealed class CustomMappingTransformer<TSrc, TDst> : ITransformer where TS
             refresh();
             get(ref value);
         });
+    }
+}
+
+public sealed class CustomMappingEstimator<TSrc, TDst> : TrivialEstimator<CustomMappingTransformer<TSrc, TDst>>
+    where TSrc : class, new() where TDst : class, new()
+{
+    internal CustomMappingEstimator(IHostEnvironment env, CustomMappingTransformer<TSrc, TDst> transformer)
+        : base(env.Register(nameof(CustomMappingEstimator<TSrc, TDst>)), transformer) { }
+
+    public override SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        foreach (var needed in SchemaShape.Create(MemberColumn.SchemaOf(Transformer.InputColumns)))
+        {
+            var given = inputSchema.Find(needed.Name);
+            // a member of unknown size takes vectors of known size too
+            given.CheckType(needed.ItemType == given.ItemType && needed.IsKey == given.IsKey && (needed.Kind == given.Kind
+                || (needed.Kind, given.Kind) == (VectorKind.VariableVector, VectorKind.Vector)), needed.GetTypeString());
+        }
+        return inputSchema.With(SchemaShape.Create(MemberColumn.SchemaOf(Transformer.OutputColumns)));
     }
 }

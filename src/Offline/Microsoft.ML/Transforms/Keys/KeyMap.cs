@@ -1,85 +1,123 @@
-using Microsoft.ML.Data;
-using Microsoft.ML.Runtime;
-
 namespace Microsoft.ML.Transforms;
 
 /// <summary>The values that have a key, in the order of the keys.</summary>
-internal abstract class KeyMap
+internal sealed class KeyMap<T> : ColumnFunction
 {
-    public abstract MappedColumn Map(string outputColumnName, DataViewSchema.Column input, bool namesAsText);
-
-    public abstract void Save(ModelSaveContext ctx);
-
-    public static KeyMap Load(ModelLoadContext ctx)
-    {
-        var type = ctx.Reader.ReadType();
-        return Generic.Call<KeyMap>(LoadTerms<int>, type.RawType, type, ctx);
-    }
-
-    private static KeyMap LoadTerms<T>(PrimitiveDataViewType type, ModelLoadContext ctx) =>
-        new KeyMap<T>(type, ctx.LoadArray(ctx.Reader.ReadValue<T>));
-}
-
-internal sealed class KeyMap<T> : KeyMap
-{
-    private readonly PrimitiveDataViewType _type;
     private readonly T[] _terms;
+    private readonly bool _namesAsText;
     private readonly Dictionary<T, uint> _keys;
 
-    public KeyMap(PrimitiveDataViewType type, T[] terms)
+    public KeyMap(DataViewType type, T[] terms, bool namesAsText) : base(type)
     {
-        (_type, _terms, _keys) = (type, terms, new(terms.Length, ItemComparer.Equality<T>()));
+        (_terms, _namesAsText, _keys) = (terms, namesAsText, new(terms.Length, TextComparer.OrDefault<T>()));
         for (var i = 0; i < terms.Length; i++) _keys.Add(terms[i], (uint)i + 1);
     }
 
-    public override MappedColumn Map(string outputColumnName, DataViewSchema.Column input, bool namesAsText)
+    public override MappedColumn Map(string outputColumnName, DataViewSchema.Column input)
     {
-        Contracts.Check(input.Type.GetItemType().Equals(_type),
-            $"Could not apply a map over type '{_type}' to column '{input.Name}' since it is {input.Type}.");
-        // a key type cannot be empty
-        var type = new KeyDataViewType(typeof(uint), Math.Max(1, _terms.Length));
-        return ItemMapping.Create<T, uint>(outputColumnName, type, MakeAnnotations(input, namesAsText), input,
+        Contracts.Check(input.Type.GetItemType().Equals(Type),
+            $"Could not apply a map over type '{Type}' to column '{input.Name}' since it is {input.Type}.");
+        var type = new KeyDataViewType(typeof(uint), Math.Max(1, _terms.Length)); // a key type cannot be empty
+        return ItemMapping.Create<T, uint>(outputColumnName, type, MakeAnnotations(input), input,
             value => _keys.GetValueOrDefault(value), _keys.GetValueOrDefault(default));
     }
 
-    public override void Save(ModelSaveContext ctx)
+    protected override void SaveValues(ModelSaveContext ctx)
     {
-        ctx.Writer.WriteType(_type);
         ctx.SaveArray(_terms, ctx.Writer.WriteValue);
+        ctx.Writer.Write(_namesAsText);
     }
 
-    private DataViewSchema.Annotations MakeAnnotations(DataViewSchema.Column input, bool namesAsText)
+    private DataViewSchema.Annotations MakeAnnotations(DataViewSchema.Column input)
     {
         var builder = new DataViewSchema.Annotations.Builder();
-        if (_terms.Length > 0)
-        {
-            // the values of a key are the values of the keys that are its terms
-            if (_type is KeyDataViewType key && input.GetVectorType(AnnotationUtils.Kinds.KeyValues) is { } values
-                && (ulong)values.Size == key.Count)
-                Generic.Call<object>(AddValuesOfKeys<int>, values.ItemType.RawType, builder, input, values.ItemType, namesAsText);
-            else AddKeyValues(builder, _type, () => _terms, namesAsText);
-        }
-        builder.Add(input.Annotations, kind => kind == AnnotationUtils.Kinds.SlotNames);
+        // the values of a key are the values of the keys that are its terms
+        if (_terms.Length > 0 && Type is KeyDataViewType key && input.GetVectorType(Kinds.KeyValues) is { } values
+            && (ulong)values.Size == key.Count)
+            Generic.Call<object>(AddValuesOfKeys<int>, values.ItemType.RawType, builder, input, values.ItemType);
+        else if (_terms.Length > 0) AddKeyValues(builder, (PrimitiveDataViewType)Type, () => _terms);
+        builder.Add(input.Annotations, kind => kind == Kinds.SlotNames);
         return builder.ToAnnotations();
     }
 
     private object AddValuesOfKeys<TValue>(DataViewSchema.Annotations.Builder builder, DataViewSchema.Column input,
-        PrimitiveDataViewType type, bool namesAsText)
+        PrimitiveDataViewType type)
     {
         AddKeyValues(builder, type, () =>
         {
-            var values = input.GetVector<TValue>(AnnotationUtils.Kinds.KeyValues);
+            var values = input.GetVector<TValue>(Kinds.KeyValues);
             return Array.ConvertAll(_terms, term => values[Convert.ToUInt64(term) - 1]);
-        }, namesAsText);
+        });
         return null;
     }
 
     private void AddKeyValues<TValue>(DataViewSchema.Annotations.Builder builder, PrimitiveDataViewType type,
-        Func<TValue[]> values, bool asText)
+        Func<TValue[]> values)
     {
-        if (asText && type is not TextDataViewType)
-            builder.AddVector(AnnotationUtils.Kinds.KeyValues, new(TextDataViewType.Instance, _terms.Length),
+        if (_namesAsText && type is not TextDataViewType)
+            builder.AddVector(Kinds.KeyValues, new(TextDataViewType.Instance, _terms.Length),
                 () => Array.ConvertAll(values(), value => StandardConversions.ToName(value, type).AsMemory()));
-        else builder.AddVector(AnnotationUtils.Kinds.KeyValues, new(type, _terms.Length), values);
+        else builder.AddVector(Kinds.KeyValues, new(type, _terms.Length), values);
     }
+}
+
+/// <summary>Collects the distinct values of a column, up to a number of them. Missing values and empty text are none.</summary>
+internal sealed class KeyMapLearner<T> : ColumnLearner
+{
+    private readonly PrimitiveDataViewType _type;
+    private readonly Func<T, bool> _isMissing;
+    private readonly int _maximumCount;
+    private readonly bool _sort, _namesAsText;
+    private readonly List<T> _terms = [];
+    private readonly HashSet<T> _seen = new(TextComparer.OrDefault<T>());
+    private readonly SlotReader<T> _reader;
+
+    public KeyMapLearner(DataViewRow row, DataViewSchema.Column column, int maximumCount, bool sort, bool namesAsText)
+    {
+        (_type, _reader) = ((PrimitiveDataViewType)column.Type.GetItemType(), new(row, column));
+        (_maximumCount, _sort, _namesAsText) = (maximumCount, sort, namesAsText);
+        _isMissing = MissingValues.Test<T>(_type) ?? (value => value is ReadOnlyMemory<char> { IsEmpty: true });
+    }
+
+    public override bool AddRow()
+    {
+        if (_terms.Count >= _maximumCount) return false;
+        var values = _reader.Read();
+        var slots = _reader.Slots;
+        for (var i = 0; i < values.Length; i++)
+        {
+            // a slot that is left out is a value too, and comes first where it is
+            if (!slots.IsEmpty && slots[i] != i) Add(default);
+            Add(values[i]);
+        }
+        if (!_reader.IsDense) Add(default);
+        return _terms.Count < _maximumCount;
+    }
+
+    public override ColumnFunction Finish()
+    {
+        // ML.NET cannot sort no values either, unless they were text
+        if (_sort && _terms.Count == 0 && _type is not TextDataViewType)
+            throw new ArgumentNullException(nameof(_terms), "There are no values to sort.");
+        if (_sort) _terms.Sort(TextComparer.Instance as IComparer<T>);
+        return new KeyMap<T>(_type, [.. _terms], _namesAsText);
+    }
+
+    private void Add(T value)
+    {
+        if (_terms.Count < _maximumCount && !_isMissing(value) && _seen.Add(value)) _terms.Add(value);
+    }
+}
+
+/// <summary>Compares text by its characters.</summary>
+internal sealed class TextComparer : IEqualityComparer<ReadOnlyMemory<char>>, IComparer<ReadOnlyMemory<char>>
+{
+    public static readonly TextComparer Instance = new();
+
+    /// <summary>Compares text so, and anything else as it compares itself.</summary>
+    public static IEqualityComparer<T> OrDefault<T>() => Instance as IEqualityComparer<T> ?? EqualityComparer<T>.Default;
+
+    public int Compare(ReadOnlyMemory<char> x, ReadOnlyMemory<char> y) => x.Span.SequenceCompareTo(y.Span);
+    public bool Equals(ReadOnlyMemory<char> x, ReadOnlyMemory<char> y) => x.Span.SequenceEqual(y.Span);
+    public int GetHashCode(ReadOnlyMemory<char> text) => string.GetHashCode(text.Span);
 }

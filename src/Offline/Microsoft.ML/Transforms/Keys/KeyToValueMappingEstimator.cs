@@ -1,26 +1,49 @@
-using Microsoft.ML.Data;
-using Microsoft.ML.Runtime;
+[assembly: LoadableClass(typeof(KeyToValueMappingTransformer), null, typeof(SignatureLoadModel), "")]
 
 namespace Microsoft.ML.Transforms;
 
 public sealed class KeyToValueMappingEstimator : TrivialEstimator<KeyToValueMappingTransformer>
 {
-    internal KeyToValueMappingEstimator(IHostEnvironment env, params (string outputColumnName, string inputColumnName)[] columns)
+    internal KeyToValueMappingEstimator(IHostEnvironment env, params ColumnPair[] columns)
         : base(env.Register(nameof(KeyToValueMappingEstimator)), new(env, columns)) { }
 
-    public override SchemaShape GetOutputSchema(SchemaShape inputSchema)
-    {
-        Contracts.CheckValue(inputSchema, nameof(inputSchema));
-        return inputSchema.With(Transformer.ColumnPairs.Select(pair =>
+    public override SchemaShape GetOutputSchema(SchemaShape inputSchema) =>
+        inputSchema.Map(Transformer.ColumnPairs, (name, source) =>
         {
-            var source = inputSchema.Find(pair.inputColumnName);
-            if (!source.IsKey)
-                throw Contracts.ExceptSchemaMismatch(nameof(inputSchema), "input", source.Name, "KeyType",
-                    source.GetTypeString());
-            Contracts.CheckParam(source.Annotations.TryFindColumn(AnnotationUtils.Kinds.KeyValues, out var values),
-                nameof(inputSchema), $"Input column '{source.Name}' doesn't contain key values metadata");
-            return new SchemaShape.Column(pair.outputColumnName, source.Kind, values.ItemType, values.IsKey,
-                new(source.HasSlotNames() ? source.Keep(AnnotationUtils.Kinds.SlotNames) : []));
-        }));
+            source.CheckType(source.IsKey, "KeyType");
+            Contracts.CheckParam(source.Annotations.TryFindColumn(Kinds.KeyValues, out var values), nameof(inputSchema),
+                $"Input column '{source.Name}' doesn't contain key values metadata");
+            return new(name, source.Kind, values.ItemType, values.IsKey,
+                new(source.HasSlotNames() ? source.Keep(Kinds.SlotNames) : []));
+        });
+}
+
+/// <summary>Maps keys back to the values that their KeyValues annotation names.</summary>
+public sealed class KeyToValueMappingTransformer : OneToOneTransformerBase
+{
+    internal KeyToValueMappingTransformer(IHostEnvironment env, ColumnPair[] columns)
+        : base(env.Register(nameof(KeyToValueMappingTransformer)), columns) { }
+
+    private KeyToValueMappingTransformer(IHostEnvironment env, ModelLoadContext ctx)
+        : base(env.Register(nameof(KeyToValueMappingTransformer)), ctx) { }
+
+    private protected override MappedColumn MapColumn(int i, string outputColumnName, DataViewSchema.Column input)
+    {
+        var values = input.GetVectorType(Kinds.KeyValues);
+        Contracts.Check(values is not null,
+            $"Metadata KeyValues does not exist: column '{input.Name}' cannot be mapped to values.");
+        Contracts.Check(input.Type.GetItemType() is KeyDataViewType key && (ulong)values.Size == key.Count,
+            $"KeyValues metadata size does not match the key count of column '{input.Name}'.");
+        return Generic.Call<MappedColumn>(MapColumn<int, int>, [input.Type.GetItemType().RawType, values.ItemType.RawType],
+            outputColumnName, input, values.ItemType);
+    }
+
+    private static MappedColumn MapColumn<TKey, TValue>(string name, DataViewSchema.Column input, PrimitiveDataViewType valueType)
+        where TKey : unmanaged, IBinaryInteger<TKey>
+    {
+        var values = input.GetVector<TValue>(Kinds.KeyValues);
+        var missing = MissingValues.ValueOf<TValue>();
+        return ItemMapping.Create<TKey, TValue>(name, valueType, input.Keep(false, Kinds.SlotNames), input,
+            key => ulong.CreateTruncating(key) - 1 is var i && i < (ulong)values.Length ? values[i] : missing, missing);
     }
 }

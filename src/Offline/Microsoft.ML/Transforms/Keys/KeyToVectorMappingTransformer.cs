@@ -1,19 +1,11 @@
-using System.Numerics;
-using Microsoft.ML;
-using Microsoft.ML.Data;
-using Microsoft.ML.Runtime;
-using Microsoft.ML.Transforms;
-
-[assembly: LoadableClass(typeof(ITransformer), typeof(KeyToVectorMappingTransformer), null, typeof(SignatureLoadModel), "",
-    nameof(KeyToVectorMappingTransformer))]
+[assembly: LoadableClass(typeof(KeyToVectorMappingTransformer), null, typeof(SignatureLoadModel), "")]
 
 namespace Microsoft.ML.Transforms;
 
 /// <summary>Maps keys to vectors of numbers.</summary>
 public sealed class KeyToVectorMappingTransformer : OneToOneTransformerBase
 {
-    internal KeyToVectorMappingTransformer(IHostEnvironment env, (string outputColumnName, string inputColumnName)[] columns,
-        KeyVectorKind kind)
+    internal KeyToVectorMappingTransformer(IHostEnvironment env, ColumnPair[] columns, KeyVectorKind kind)
         : base(env.Register(nameof(KeyToVectorMappingTransformer)), columns)
     {
         Contracts.CheckParam(!columns.Any(c => string.IsNullOrWhiteSpace(c.outputColumnName)), "name",
@@ -22,22 +14,20 @@ public sealed class KeyToVectorMappingTransformer : OneToOneTransformerBase
     }
 
     private KeyToVectorMappingTransformer(IHostEnvironment env, ModelLoadContext ctx)
-        : base(env.Register(nameof(KeyToVectorMappingTransformer)), ctx) =>
-        Kind = (KeyVectorKind)ctx.Reader.ReadByte();
+        : base(env.Register(nameof(KeyToVectorMappingTransformer)), ctx) => Kind = (KeyVectorKind)ctx.Reader.ReadByte();
 
     internal KeyVectorKind Kind { get; }
 
     private protected override void SaveModel(ModelSaveContext ctx)
     {
-        SaveColumns(ctx);
+        base.SaveModel(ctx);
         ctx.Writer.Write((byte)Kind);
     }
 
     private protected override MappedColumn MapColumn(int i, string outputColumnName, DataViewSchema.Column input)
     {
-        if (input.Type.GetItemType() is not KeyDataViewType key)
-            throw Contracts.ExceptSchemaMismatch("inputSchema", "input", input.Name, "key type of known cardinality",
-                input.Type.ToString());
+        var key = input.Type.GetItemType() as KeyDataViewType;
+        input.CheckType(key is not null, "key type of known cardinality");
         return Generic.Call<MappedColumn>(MapColumn<int>, key.RawType, outputColumnName, input, checked((int)key.Count));
     }
 
@@ -49,88 +39,65 @@ public sealed class KeyToVectorMappingTransformer : OneToOneTransformerBase
         var count = input.Type.GetValueCount();
         var type = Kind == KeyVectorKind.Counts || count == 1 ? new VectorDataViewType(NumberDataViewType.Single, width)
             : new VectorDataViewType(NumberDataViewType.Single, count, width);
-        var annotations = MakeAnnotations(input, type, width, keyCount);
-        if (input.Type is not VectorDataViewType)
-            return MappedColumn.Map(name, type, annotations, input, (in TKey key, ref VBuffer<float> result) =>
-                Fill(new ReadOnlySpan<TKey>(in key), default, 1, width, ref result));
-        return MappedColumn.Map(name, type, annotations, input, (in VBuffer<TKey> row, ref VBuffer<float> result) =>
+        return MappedColumn.Create<VBuffer<float>>(name, type, MakeAnnotations(input, type, width, keyCount), [input], row =>
         {
-            Contracts.Check(count == 0 || row.Length == count,
-                $"Column '{input.Name}' has a vector of {row.Length} slots instead of {count}.");
-            Fill(row.GetValues(), row.GetIndices(), row.Length, width, ref result);
+            var reader = new SlotReader<TKey>(row, row.Schema[input.Index]);
+            return (ref VBuffer<float> result) => Fill(reader.Read(), reader.Slots, reader.Length, width, ref result);
         });
     }
 
     private void Fill<TKey>(ReadOnlySpan<TKey> keys, ReadOnlySpan<int> slots, int length, int width, ref VBuffer<float> result)
         where TKey : unmanaged, IBinaryInteger<TKey>
     {
-        if (Kind == KeyVectorKind.Indicator) FillIndicators(keys, slots, length, width, ref result);
-        else
-        {
-            var editor = VBufferEditor.Create(ref result, Kind == KeyVectorKind.Counts ? width : checked(length * width));
-            // the bits of a missing key, that is of -1, are all set
-            editor.Values.Fill(Kind == KeyVectorKind.Bits ? 1 : 0);
-            for (var i = 0; i < keys.Length; i++)
-            {
-                var index = ulong.CreateTruncating(keys[i]) - 1;
-                if (Kind == KeyVectorKind.Counts)
-                {
-                    if (index < (ulong)width) editor.Values[(int)index]++;
-                    continue;
-                }
-                var bits = editor.Values.Slice((slots.IsEmpty ? i : slots[i]) * width, width);
-                for (var bit = 0; bit < width; bit++) bits[bit] = index >> (width - 1 - bit) & 1;
-            }
-            result = editor.Commit();
-        }
-    }
-
-    private static void FillIndicators<TKey>(ReadOnlySpan<TKey> keys, ReadOnlySpan<int> slots, int length, int width,
-        ref VBuffer<float> result)
-        where TKey : unmanaged, IBinaryInteger<TKey>
-    {
-        var editor = VBufferEditor.Create(ref result, checked(length * width), keys.Length, requireIndicesOnDense: true);
+        var isIndicator = Kind == KeyVectorKind.Indicator;
+        var size = Kind == KeyVectorKind.Counts ? width : checked(length * width);
+        var editor = VBufferEditor.Create(ref result, size, isIndicator ? keys.Length : size, requireIndicesOnDense: isIndicator);
+        // the bits of a missing key, that is of -1, are all set
+        if (!isIndicator) editor.Values.Fill(Kind == KeyVectorKind.Bits ? 1 : 0);
         var stored = 0;
         for (var i = 0; i < keys.Length; i++)
         {
             var index = ulong.CreateTruncating(keys[i]) - 1;
-            if (index >= (ulong)width) continue;
-            editor.Values[stored] = 1;
-            editor.Indices[stored++] = (slots.IsEmpty ? i : slots[i]) * width + (int)index;
+            var start = (slots.IsEmpty ? i : slots[i]) * width;
+            if (Kind == KeyVectorKind.Bits)
+                for (var bit = 0; bit < width; bit++) editor.Values[start + bit] = index >> (width - 1 - bit) & 1;
+            else if (index >= (ulong)width) continue;
+            else if (!isIndicator) editor.Values[(int)index]++;
+            else
+            {
+                editor.Values[stored] = 1;
+                editor.Indices[stored++] = start + (int)index;
+            }
         }
-        result = editor.CommitTruncated(stored);
+        result = isIndicator ? editor.CommitTruncated(stored) : editor.Commit();
     }
 
     private DataViewSchema.Annotations MakeAnnotations(
         DataViewSchema.Column input, VectorDataViewType type, int width, int keyCount)
     {
         var builder = new DataViewSchema.Annotations.Builder();
-        var isScalar = input.Type is not VectorDataViewType;
-        if (type.IsKnownSize && input.GetVectorType(AnnotationUtils.Kinds.KeyValues) is { ItemType: TextDataViewType } values
+        var (isScalar, count) = (input.Type is not VectorDataViewType, input.Type.GetValueCount());
+        if (type.IsKnownSize && input.GetVectorType(Kinds.KeyValues) is { ItemType: TextDataViewType } values
             && values.Size == keyCount)
-        {
-            var namesType = new VectorDataViewType(TextDataViewType.Instance, type.Dimensions);
-            builder.AddVector(AnnotationUtils.Kinds.SlotNames, namesType,
+            builder.AddVector(Kinds.SlotNames, new(TextDataViewType.Instance, type.Dimensions),
                 () => isScalar || Kind == KeyVectorKind.Counts ? ItemNames(input, width)
                     : [.. from source in SourceNames(input)
                           from name in ItemNames(input, width)
                           select $"{source}.{name}".AsMemory()]);
-        }
-        var count = input.Type.GetValueCount();
         if (Kind == KeyVectorKind.Indicator && count > 0)
-            builder.AddVector(AnnotationUtils.Kinds.CategoricalSlotRanges, new(NumberDataViewType.Int32, count, 2),
+            builder.AddVector(Kinds.CategoricalSlotRanges, new(NumberDataViewType.Int32, count, 2),
                 () => Enumerable.Range(0, count).SelectMany(i => (int[])[i * width, (i + 1) * width - 1]).ToArray());
         if (Kind == KeyVectorKind.Indicator || isScalar) builder.AddIsNormalized();
         return builder.ToAnnotations();
     }
 
     private ReadOnlyMemory<char>[] ItemNames(DataViewSchema.Column input, int width) => Kind != KeyVectorKind.Bits
-        ? input.GetVector<ReadOnlyMemory<char>>(AnnotationUtils.Kinds.KeyValues)
+        ? input.GetVector<ReadOnlyMemory<char>>(Kinds.KeyValues)
         : [.. Enumerable.Range(0, width).Select(i => $"Bit{width - 1 - i}".AsMemory())];
 
     private static IEnumerable<ReadOnlyMemory<char>> SourceNames(DataViewSchema.Column input)
     {
-        var names = input.HasSlotNames() ? input.GetVector<ReadOnlyMemory<char>>(AnnotationUtils.Kinds.SlotNames)
+        var names = input.HasSlotNames() ? input.GetVector<ReadOnlyMemory<char>>(Kinds.SlotNames)
             : new ReadOnlyMemory<char>[input.Type.GetValueCount()];
         return names.Select((name, i) => name.IsEmpty ? $"[{i}]".AsMemory() : name);
     }

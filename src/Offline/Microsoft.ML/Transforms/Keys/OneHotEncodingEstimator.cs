@@ -1,6 +1,3 @@
-using Microsoft.ML.Data;
-using Microsoft.ML.Runtime;
-
 namespace Microsoft.ML.Transforms;
 
 public sealed class OneHotEncodingEstimator : IEstimator<OneHotEncodingTransformer>
@@ -8,8 +5,8 @@ public sealed class OneHotEncodingEstimator : IEstimator<OneHotEncodingTransform
     private readonly ValueToKeyMappingEstimator _toKey;
     private readonly KeyToVectorMappingEstimator _toVector; // none when the keys are all that is asked for
 
-    internal OneHotEncodingEstimator(IHostEnvironment env, (string outputColumnName, string inputColumnName)[] columns,
-        OutputKind kind, int maximumNumberOfKeys, ValueToKeyMappingEstimator.KeyOrdinality ordinality, IDataView keyData)
+    internal OneHotEncodingEstimator(IHostEnvironment env, ColumnPair[] columns, OutputKind kind, int maximumNumberOfKeys,
+        ValueToKeyMappingEstimator.KeyOrdinality ordinality, IDataView keyData)
     {
         _toKey = new(env, columns, maximumNumberOfKeys, ordinality, namesAsText: true, keyData);
         KeyVectorKind? vectorKind = kind switch
@@ -41,4 +38,18 @@ public sealed class OneHotEncodingEstimator : IEstimator<OneHotEncodingTransform
         var keys = _toKey.GetOutputSchema(inputSchema);
         return _toVector is null ? keys : _toVector.GetOutputSchema(keys);
     }
+}
+
+/// <summary>Values mapped to keys, and these to vectors. The keys stay as a hidden column.</summary>
+public sealed class OneHotEncodingTransformer : ITransformer
+{
+    private readonly ITransformer _chain;
+
+    internal OneHotEncodingTransformer(ITransformer chain) => _chain = chain;
+
+    bool ITransformer.IsRowToRowMapper => _chain.IsRowToRowMapper;
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => _chain.GetOutputSchema(inputSchema);
+    public IDataView Transform(IDataView input) => _chain.Transform(input);
+    IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => _chain.GetRowToRowMapper(inputSchema);
+    void ICanSaveModel.Save(ModelSaveContext ctx) => _chain.Save(ctx);
 }

@@ -1,19 +1,18 @@
-using Microsoft.ML.Data;
-using Microsoft.ML.Runtime;
+[assembly: LoadableClass(typeof(ValueToKeyMappingTransformer), null, typeof(SignatureLoadModel), "")]
 
 namespace Microsoft.ML.Transforms;
 
 public sealed class ValueToKeyMappingEstimator : IEstimator<ValueToKeyMappingTransformer>
 {
     private readonly IHost _host;
-    private readonly (string outputColumnName, string inputColumnName)[] _columns;
+    private readonly ColumnPair[] _columns;
     private readonly int _maximumNumberOfKeys;
     private readonly KeyOrdinality _ordinality;
     private readonly bool _namesAsText;
     private readonly IDataView _keyData;
 
-    internal ValueToKeyMappingEstimator(IHostEnvironment env, (string outputColumnName, string inputColumnName)[] columns,
-        int maximumNumberOfKeys, KeyOrdinality ordinality, bool namesAsText, IDataView keyData)
+    internal ValueToKeyMappingEstimator(IHostEnvironment env, ColumnPair[] columns, int maximumNumberOfKeys,
+        KeyOrdinality ordinality, bool namesAsText, IDataView keyData)
     {
         Contracts.CheckParam(columns.Length > 0, nameof(columns), "No columns to map are given");
         Contracts.CheckParam(!columns.Any(c => string.IsNullOrWhiteSpace(c.outputColumnName)), "outputColumnName",
@@ -33,52 +32,42 @@ public sealed class ValueToKeyMappingEstimator : IEstimator<ValueToKeyMappingTra
     public ValueToKeyMappingTransformer Fit(IDataView input)
     {
         var inputs = Array.ConvertAll(_columns, c => input.Schema.Find(c.inputColumnName));
-        return new(_host, _columns, _keyData is null ? FromColumns(input, inputs) : FromKeyData(inputs), _namesAsText);
-    }
-
-    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
-    {
-        Contracts.CheckValue(inputSchema, nameof(inputSchema));
-        return inputSchema.With(_columns.Select(pair =>
+        if (_keyData is null)
         {
-            var source = inputSchema.Find(pair.inputColumnName);
-            var isVector = source.Annotations.TryFindColumn(AnnotationUtils.Kinds.KeyValues, out var values)
-                && values.Kind == SchemaShape.Column.VectorKind.Vector;
-            if (!source.IsKey || !isVector)
-                values = AnnotationShapes.Vector(AnnotationUtils.Kinds.KeyValues,
-                    _namesAsText ? TextDataViewType.Instance : source.ItemType, source.IsKey);
-            return new SchemaShape.Column(pair.outputColumnName, source.Kind, NumberDataViewType.UInt32, true,
-                new([.. source.Keep(AnnotationUtils.Kinds.SlotNames), values]));
-        }));
-    }
-
-    private KeyMap[] FromColumns(IDataView input, DataViewSchema.Column[] columns)
-    {
-        Contracts.CheckParam(_maximumNumberOfKeys > 0, nameof(_maximumNumberOfKeys),
-            "The maximum number of keys must be positive");
-        using var cursor = input.GetRowCursor(columns);
-        var builders = Array.ConvertAll(columns, c => KeyMapBuilder.Create(cursor, c, _maximumNumberOfKeys));
-        for (var wantsMore = true; wantsMore && cursor.MoveNext();)
-        {
-            _host.CheckAlive();
-            wantsMore = false;
-            foreach (var builder in builders) wantsMore |= builder.AddRow();
+            Contracts.CheckParam(_maximumNumberOfKeys > 0, nameof(_maximumNumberOfKeys),
+                "The maximum number of keys must be positive");
+            return new(_host, _columns, ColumnLearner.Learn(_host, input, inputs, MakeLearner<int>, _maximumNumberOfKeys));
         }
-        return Array.ConvertAll(builders, Finish);
-    }
-
-    private KeyMap[] FromKeyData(DataViewSchema.Column[] columns)
-    {
         var terms = _keyData.Schema[0];
-        foreach (var column in columns)
+        foreach (var column in inputs)
             Contracts.CheckParam(terms.Type.Equals(column.Type.GetItemType()), "keyData",
                 $"The key data must be of type '{column.Type.GetItemType()}' as column '{column.Name}', but is '{terms.Type}'");
-        using var cursor = _keyData.GetRowCursor([terms]);
-        var builder = KeyMapBuilder.Create(cursor, terms, int.MaxValue);
-        while (cursor.MoveNext()) builder.AddRow();
-        var map = Finish(builder);
-        return Array.ConvertAll(columns, _ => map);
+        var map = ColumnLearner.Learn(_host, _keyData, [terms], MakeLearner<int>, int.MaxValue)[0];
+        return new(_host, _columns, Array.ConvertAll(inputs, _ => map));
     }
 
-    private KeyMap Finish(KeyMapBuilder builder) => builder.Finish(_ordinality == KeyOrdinality.ByValue);
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema) => inputSchema.Map(_columns, (name, source) =>
+    {
+        var isVector = source.Annotations.TryFindColumn(Kinds.KeyValues, out var values) && values.Kind == VectorKind.Vector;
+        if (!source.IsKey || !isVector)
+            values = ColumnShapes.Vector(Kinds.KeyValues, _namesAsText ? TextDataViewType.Instance : source.ItemType,
+                source.IsKey);
+        return new(name, source.Kind, NumberDataViewType.UInt32, true, new([.. source.Keep(Kinds.SlotNames), values]));
+    });
+
+    private KeyMapLearner<T> MakeLearner<T>(DataViewRow row, DataViewSchema.Column column, int maximumCount) =>
+        new(row, column, maximumCount, _ordinality == KeyOrdinality.ByValue, _namesAsText);
+}
+
+/// <summary>Maps values to keys; a value that was not learnt is missing.</summary>
+public sealed class ValueToKeyMappingTransformer : OneToOneTransformerBase
+{
+    internal ValueToKeyMappingTransformer(IHostEnvironment env, ColumnPair[] columns, ColumnFunction[] maps)
+        : base(env.Register(nameof(ValueToKeyMappingTransformer)), columns, maps) { }
+
+    private ValueToKeyMappingTransformer(IHostEnvironment env, ModelLoadContext ctx)
+        : base(env.Register(nameof(ValueToKeyMappingTransformer)), ctx, LoadMap<int>) { }
+
+    private static KeyMap<T> LoadMap<T>(DataViewType type, ModelLoadContext ctx) =>
+        new(type, ctx.LoadArray(ctx.Reader.ReadValue<T>), ctx.Reader.ReadBoolean());
 }

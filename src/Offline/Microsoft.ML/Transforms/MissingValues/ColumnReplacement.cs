@@ -1,40 +1,19 @@
-using System.Numerics;
-using Microsoft.ML.Data;
-using Microsoft.ML.Runtime;
-
 namespace Microsoft.ML.Transforms;
 
-/// <summary>What takes the place of the missing values of a column: one value, or one for each slot.</summary>
-internal abstract class ColumnReplacement
-{
-    public static ColumnReplacement Default(DataViewType itemType) =>
-        itemType == NumberDataViewType.Single ? new ColumnReplacement<float>([0], false)
-            : new ColumnReplacement<double>([0], false);
-
-    public abstract MappedColumn Map(string outputColumnName, DataViewSchema.Column input);
-
-    public abstract void Save(ModelSaveContext ctx);
-
-    public static ColumnReplacement Load(ModelLoadContext ctx) =>
-        ctx.Reader.ReadType() == NumberDataViewType.Double ? new ColumnReplacement<double>(ctx)
-            : new ColumnReplacement<float>(ctx);
-}
-
-internal sealed class ColumnReplacement<T>(T[] values, bool bySlot) : ColumnReplacement
+/// <summary>Puts values in the place of the missing ones of a column: one value, or one for each slot.</summary>
+internal sealed class ColumnReplacement<T>(DataViewType itemType, T[] values, bool bySlot) : ColumnFunction(itemType)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    public ColumnReplacement(ModelLoadContext ctx) : this(ctx.LoadArray(ctx.Reader.ReadValue<T>), ctx.Reader.ReadBoolean()) { }
-
     public override MappedColumn Map(string outputColumnName, DataViewSchema.Column input)
     {
         MissingValueReplacingEstimator.CheckType(input.Type.GetItemType());
-        Contracts.CheckParam(input.Type.GetItemType().RawType == typeof(T), "inputSchema",
-            $"Column '{input.Name}' is {input.Type}, but the replacement was learnt from {typeof(T).Name}");
+        Contracts.CheckParam(input.Type.GetItemType() == Type, "inputSchema",
+            $"Column '{input.Name}' is {input.Type}, but the replacement was learnt from {Type}");
         Contracts.CheckParam(!bySlot || input.Type is VectorDataViewType vector && vector.Size == values.Length, "inputSchema",
             $"Column '{input.Name}' is {input.Type}, but the replacement was learnt for {values.Length} slots");
-        var annotations = input.Keep(false, AnnotationUtils.Kinds.SlotNames, AnnotationUtils.Kinds.IsNormalized);
+        var annotations = input.Keep(false, Kinds.SlotNames, Kinds.IsNormalized);
         return bySlot ? MappedColumn.Map<VBuffer<T>, VBuffer<T>>(outputColumnName, input.Type, annotations, input, ReplaceBySlot)
-            : ItemMapping.Create<T, T>(outputColumnName, (PrimitiveDataViewType)input.Type.GetItemType(), annotations, input,
+            : ItemMapping.Create<T, T>(outputColumnName, (PrimitiveDataViewType)Type, annotations, input,
                 value => T.IsNaN(value) ? values[0] : value, T.Zero);
     }
 
@@ -51,10 +30,39 @@ internal sealed class ColumnReplacement<T>(T[] values, bool bySlot) : ColumnRepl
         result = editor.Commit();
     }
 
-    public override void Save(ModelSaveContext ctx)
+    protected override void SaveValues(ModelSaveContext ctx)
     {
-        ctx.Writer.WriteType(DataKinds.TypeOf(typeof(T)));
         ctx.SaveArray(values, ctx.Writer.WriteValue);
         ctx.Writer.Write(bySlot);
     }
+}
+
+/// <summary>Collects what will replace the missing values of one column, over all of it or for each slot.</summary>
+internal sealed class ReplacementLearner<T> : ColumnLearner where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly bool _bySlot;
+    private readonly ReplacementStatistic<T>[] _statistics;
+    private readonly SlotReader<T> _reader;
+    private long _total;
+
+    public ReplacementLearner(SlotReader<T> reader, MissingValueReplacingEstimator.ReplacementMode mode, bool bySlot)
+    {
+        var isVector = reader.Type is VectorDataViewType;
+        (_reader, _bySlot) = (reader, bySlot && isVector && reader.Size > 0);
+        _statistics = new ReplacementStatistic<T>[_bySlot ? reader.Size : 1];
+        foreach (ref var statistic in _statistics.AsSpan())
+            statistic = ReplacementStatistic<T>.Create(mode, _bySlot, acrossSlots: isVector && !_bySlot);
+    }
+
+    public override bool AddRow()
+    {
+        var values = _reader.Read();
+        var slots = _reader.Slots;
+        for (var i = 0; i < values.Length; i++) _statistics[!_bySlot ? 0 : slots.IsEmpty ? i : slots[i]].Add(values[i]);
+        _total += _bySlot ? 1 : _reader.Length;
+        return true;
+    }
+
+    public override ColumnFunction Finish() => new ColumnReplacement<T>(_reader.Type.GetItemType(),
+        Array.ConvertAll(_statistics, s => s.Finish(_total)), _bySlot);
 }

@@ -1,25 +1,38 @@
-using Microsoft.ML.Data;
-using Microsoft.ML.Runtime;
+[assembly: LoadableClass(typeof(MissingValueIndicatorTransformer), null, typeof(SignatureLoadModel), "")]
 
 namespace Microsoft.ML.Transforms;
 
 public sealed class MissingValueIndicatorEstimator : TrivialEstimator<MissingValueIndicatorTransformer>
 {
-    internal MissingValueIndicatorEstimator(IHostEnvironment env,
-        params (string outputColumnName, string inputColumnName)[] columns)
+    internal MissingValueIndicatorEstimator(IHostEnvironment env, params ColumnPair[] columns)
         : base(env.Register(nameof(MissingValueIndicatorEstimator)), new(env, columns)) { }
 
-    public override SchemaShape GetOutputSchema(SchemaShape inputSchema)
-    {
-        Contracts.CheckValue(inputSchema, nameof(inputSchema));
-        return inputSchema.With(Transformer.ColumnPairs.Select(pair =>
+    public override SchemaShape GetOutputSchema(SchemaShape inputSchema) =>
+        inputSchema.Map(Transformer.ColumnPairs, (name, source) =>
         {
-            var source = inputSchema.Find(pair.inputColumnName);
-            if (!MissingValues.IsReal(source.ItemType))
-                throw Contracts.ExceptSchemaMismatch(nameof(inputSchema), "input", source.Name, "Single or Double",
-                    source.GetTypeString());
-            return new SchemaShape.Column(pair.outputColumnName, source.Kind, BooleanDataViewType.Instance, false,
-                new([.. source.Keep(AnnotationUtils.Kinds.SlotNames), AnnotationShapes.IsNormalized]));
-        }));
+            source.CheckType(MissingValues.IsReal(source.ItemType), "Single or Double");
+            return new(name, source.Kind, BooleanDataViewType.Instance, false,
+                new([.. source.Keep(Kinds.SlotNames), ColumnShapes.IsNormalized]));
+        });
+}
+
+/// <summary>True where a value is missing, slot by slot.</summary>
+public sealed class MissingValueIndicatorTransformer : OneToOneTransformerBase
+{
+    internal MissingValueIndicatorTransformer(IHostEnvironment env, ColumnPair[] columns)
+        : base(env.Register(nameof(MissingValueIndicatorTransformer)), columns) { }
+
+    private MissingValueIndicatorTransformer(IHostEnvironment env, ModelLoadContext ctx)
+        : base(env.Register(nameof(MissingValueIndicatorTransformer)), ctx) { }
+
+    private protected override MappedColumn MapColumn(int i, string outputColumnName, DataViewSchema.Column input) =>
+        Generic.Call<MappedColumn>(MapColumn<int>, input.Type.GetItemType().RawType, outputColumnName, input);
+
+    private static MappedColumn MapColumn<T>(string name, DataViewSchema.Column input)
+    {
+        var isMissing = MissingValues.Test<T>(input.Type.GetItemType())
+            ?? throw new InvalidOperationException($"No IsNA predicate for '{input.Type}', the type of column '{input.Name}'");
+        return ItemMapping.Create(name, BooleanDataViewType.Instance, input.Keep(true, Kinds.SlotNames), input,
+            isMissing, isMissing(default));
     }
 }

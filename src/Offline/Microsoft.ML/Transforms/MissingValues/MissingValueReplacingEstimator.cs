@@ -1,17 +1,15 @@
-using Microsoft.ML.Data;
-using Microsoft.ML.Runtime;
+[assembly: LoadableClass(typeof(MissingValueReplacingTransformer), null, typeof(SignatureLoadModel), "")]
 
 namespace Microsoft.ML.Transforms;
 
 public sealed class MissingValueReplacingEstimator : IEstimator<MissingValueReplacingTransformer>
 {
     private readonly IHost _host;
-    private readonly (string outputColumnName, string inputColumnName)[] _columns;
+    private readonly ColumnPair[] _columns;
     private readonly ReplacementMode _mode;
     private readonly bool _imputeBySlot;
 
-    internal MissingValueReplacingEstimator(IHostEnvironment env, (string outputColumnName, string inputColumnName)[] columns,
-        ReplacementMode mode, bool imputeBySlot)
+    internal MissingValueReplacingEstimator(IHostEnvironment env, ColumnPair[] columns, ReplacementMode mode, bool imputeBySlot)
     {
         Contracts.CheckParam(!columns.Any(c => string.IsNullOrWhiteSpace(c.outputColumnName)), "name",
             "name cannot be null or white space");
@@ -31,44 +29,40 @@ public sealed class MissingValueReplacingEstimator : IEstimator<MissingValueRepl
     public MissingValueReplacingTransformer Fit(IDataView input)
     {
         var inputs = Array.ConvertAll(_columns, c => input.Schema.Find(c.inputColumnName, paramName: nameof(input)));
-        foreach (var column in inputs) CheckType(column.Type.GetItemType());
-        if (_mode == ReplacementMode.DefaultValue)
-            return new(_host, _columns, Array.ConvertAll(inputs, c => ColumnReplacement.Default(c.Type.GetItemType())));
-
+        var types = Array.ConvertAll(inputs, c => c.Type.GetItemType());
+        Array.ForEach(types, CheckType);
         Contracts.Check(Enum.IsDefined(_mode), $"There is no replacement mode {_mode}.");
-        using var channel = _host.Start("Computing Statistics");
-        using var cursor = input.GetRowCursor(inputs);
-        var statistics = Array.ConvertAll(inputs, column =>
-        {
-            var bySlot = _imputeBySlot;
-            if (bySlot && column.Type is VectorDataViewType { IsKnownSize: false })
-            {
-                channel.Warning(MessageSensitivity.Schema, "By-slot imputation can not be done on variable-length column '{0}'",
-                    column.Name);
-                bySlot = false;
-            }
-            return ColumnStatistics.Create(cursor, column, _mode, bySlot && column.Type is VectorDataViewType);
-        });
-        while (cursor.MoveNext())
-        {
-            _host.CheckAlive();
-            foreach (var statistic in statistics) statistic.AddRow();
-        }
-        return new(_host, _columns, Array.ConvertAll(statistics, s => s.Finish()));
+        return new(_host, _columns, _mode == ReplacementMode.DefaultValue
+            ? Array.ConvertAll(types, type => Generic.Call<ColumnFunction>(ByZero<float>, type.RawType, type))
+            : ColumnLearner.Learn(_host, input, inputs, MakeLearner<float>));
     }
 
-    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema) => inputSchema.Map(_columns, (name, source) =>
     {
-        Contracts.CheckValue(inputSchema, nameof(inputSchema));
-        return inputSchema.With(_columns.Select(pair =>
-        {
-            var source = inputSchema.Find(pair.inputColumnName);
-            CheckType(source.ItemType);
-            return new SchemaShape.Column(pair.outputColumnName, source.Kind, source.ItemType, false,
-                new(source.Keep(AnnotationUtils.Kinds.SlotNames, AnnotationUtils.Kinds.IsNormalized)));
-        }));
-    }
+        CheckType(source.ItemType);
+        return new(name, source.Kind, source.ItemType, false, new(source.Keep(Kinds.SlotNames, Kinds.IsNormalized)));
+    });
 
     internal static void CheckType(DataViewType type) => Contracts.CheckParam(MissingValues.IsReal(type), "inputSchema",
         $"Type '{type}' is not supported by ReplaceMissingValues since it has no missing value other than its default");
+
+    private static ColumnReplacement<T> ByZero<T>(DataViewType type) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        new(type, [T.Zero], false);
+
+    private ReplacementLearner<T> MakeLearner<T>(DataViewRow row, DataViewSchema.Column column)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => new(new(row, column), _mode, _imputeBySlot);
+}
+
+/// <summary>Puts a number in the place of NaN.</summary>
+public sealed class MissingValueReplacingTransformer : OneToOneTransformerBase
+{
+    internal MissingValueReplacingTransformer(IHostEnvironment env, ColumnPair[] columns, ColumnFunction[] replacements)
+        : base(env.Register(nameof(MissingValueReplacingTransformer)), columns, replacements) { }
+
+    private MissingValueReplacingTransformer(IHostEnvironment env, ModelLoadContext ctx)
+        : base(env.Register(nameof(MissingValueReplacingTransformer)), ctx, Load<float>) { }
+
+    private static ColumnReplacement<T> Load<T>(DataViewType type, ModelLoadContext ctx)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        new(type, ctx.LoadArray(ctx.Reader.ReadValue<T>), ctx.Reader.ReadBoolean());
 }

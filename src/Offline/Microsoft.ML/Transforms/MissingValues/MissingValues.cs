@@ -1,5 +1,3 @@
-using Microsoft.ML.Data;
-
 namespace Microsoft.ML.Transforms;
 
 /// <summary>Which values count as missing: NaN of a real number, 0 of a key.</summary>

@@ -1,23 +1,36 @@
-using Microsoft.ML.Data;
-using static Microsoft.ML.SchemaShape.Column;
-
 namespace Microsoft.ML.Transforms;
 
-/// <summary>The annotations that transforms give their output columns, and the shapes of these.</summary>
-internal static class AnnotationShapes
+/// <summary>What transforms check of their input columns, and the annotations that they give their output columns.</summary>
+internal static class ColumnShapes
 {
     public static SchemaShape.Column IsNormalized { get; } =
-        new(AnnotationUtils.Kinds.IsNormalized, VectorKind.Scalar, BooleanDataViewType.Instance, false);
+        new(Kinds.IsNormalized, VectorKind.Scalar, BooleanDataViewType.Instance, false);
 
     public static SchemaShape.Column Vector(string kind, DataViewType itemType, bool isKey = false) =>
         new(kind, VectorKind.Vector, itemType, isKey);
 
-    /// <summary>Those annotations of these kinds that the column has.</summary>
-    public static IEnumerable<SchemaShape.Column> Keep(this SchemaShape.Column column, params string[] kinds)
+    /// <summary>The shape with an output column made from each input column.</summary>
+    public static SchemaShape Map(this SchemaShape inputSchema, ColumnPair[] columns,
+        Func<string, SchemaShape.Column, SchemaShape.Column> shapeOf)
     {
-        foreach (var kind in kinds)
-            if (column.Annotations.TryFindColumn(kind, out var annotation)) yield return annotation;
+        Contracts.CheckValue(inputSchema, nameof(inputSchema));
+        return inputSchema.With(columns.Select(c => shapeOf(c.outputColumnName, inputSchema.Find(c.inputColumnName))));
     }
+
+    public static void CheckType(this SchemaShape.Column column, bool holds, string expected) =>
+        CheckType(holds, column.Name, expected, column.GetTypeString());
+
+    public static void CheckType(this DataViewSchema.Column column, bool holds, string expected) =>
+        CheckType(holds, column.Name, expected, column.Type.ToString());
+
+    private static void CheckType(bool holds, string name, string expected, string actual)
+    {
+        if (!holds) throw Contracts.ExceptSchemaMismatch("inputSchema", "input", name, expected, actual);
+    }
+
+    /// <summary>Those annotations of these kinds that the column has.</summary>
+    public static IEnumerable<SchemaShape.Column> Keep(this SchemaShape.Column column, params string[] kinds) =>
+        kinds.SelectMany(kind => column.Annotations.Where(a => a.Name == kind));
 
     /// <summary>The annotations of a column that keep their meaning, and whether its values are now normalised.</summary>
     public static DataViewSchema.Annotations Keep(this DataViewSchema.Column column, bool isNormalized, params string[] kinds)
@@ -29,7 +42,7 @@ internal static class AnnotationShapes
     }
 
     public static void AddIsNormalized(this DataViewSchema.Annotations.Builder builder) =>
-        builder.AddPrimitiveValue(AnnotationUtils.Kinds.IsNormalized, BooleanDataViewType.Instance, true);
+        builder.AddPrimitiveValue(Kinds.IsNormalized, BooleanDataViewType.Instance, true);
 
     /// <summary>A vector annotation whose value is made when it is first asked for.</summary>
     public static void AddVector<T>(this DataViewSchema.Annotations.Builder builder, string kind, VectorDataViewType type,

@@ -1,0 +1,138 @@
+namespace Microsoft.ML.Transforms;
+
+/// <summary>What a fitted normaliser does to a column, slot by slot, by parameters that are an array for each slot or kind.</summary>
+internal abstract class NormalizerFunction<T>(DataViewType type, byte tag, T[][] parameters, bool flag) : ColumnFunction(type)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly int _size = type.GetValueCount();
+
+    public static NormalizerFunction<T> Load(DataViewType type, ModelLoadContext ctx)
+    {
+        var tag = ctx.Reader.ReadByte();
+        var parameters = ctx.LoadArray(() => ctx.LoadArray(ctx.Reader.ReadValue<T>));
+        var flag = ctx.Reader.ReadBoolean();
+        return tag switch
+        {
+            AffineFunction<T>.Tag => new AffineFunction<T>(type, parameters[0], parameters[1]),
+            CdfFunction<T>.Tag => new CdfFunction<T>(type, parameters[0], parameters[1], flag),
+            BinFunction<T>.Tag => new BinFunction<T>(type, parameters, flag),
+            _ => throw new FormatException($"Unknown kind {tag} of normaliser in the model"),
+        };
+    }
+
+    protected override void SaveValues(ModelSaveContext ctx)
+    {
+        ctx.Writer.Write(tag);
+        ctx.SaveArray(parameters, values => ctx.SaveArray(values, ctx.Writer.WriteValue));
+        ctx.Writer.Write(flag);
+    }
+
+    /// <summary>Whether a slot that a sparse row leaves out stays zero.</summary>
+    protected virtual bool KeepsSparsity => true;
+
+    protected abstract T Map(int slot, T value);
+
+    public sealed override MappedColumn Map(string outputColumnName, DataViewSchema.Column input)
+    {
+        input.CheckType(MissingValues.IsReal(input.Type.GetItemType()) && input.Type.GetValueCount() > 0,
+            "scalar or known-size vector of Single");
+        return new(new(outputColumnName, Type, input.Keep(true, Kinds.SlotNames)), [input.Index],
+            row => MakeGetter(row, row.Schema[input.Index]));
+    }
+
+    private Delegate MakeGetter(DataViewRow row, DataViewSchema.Column column)
+    {
+        var reader = new SlotReader<T>(row, column);
+        var isVector = column.Type is VectorDataViewType;
+        Contracts.Check(isVector == Type is VectorDataViewType && column.Type.GetItemType() == Type.GetItemType(),
+            $"Column '{column.Name}' is {column.Type}, but the normaliser was fitted to {Type}.");
+        if (!isVector) return (ValueGetter<T>)((ref T result) => result = Map(0, reader.Read()[0]));
+        return (ValueGetter<VBuffer<T>>)((ref VBuffer<T> result) =>
+        {
+            var stored = reader.Read().Length;
+            Contracts.Check(reader.Length == _size, $"Column '{column.Name}': {_size} slots expected, got {reader.Length}");
+            var keepsSlots = reader.IsDense || KeepsSparsity;
+            var editor = VBufferEditor.Create(ref result, _size, keepsSlots ? stored : _size);
+            if (!keepsSlots) reader.CopyTo(editor.Values);
+            var values = keepsSlots ? reader.Values : editor.Values;
+            var slots = keepsSlots ? reader.Slots : default;
+            slots.CopyTo(editor.Indices);
+            for (var i = 0; i < values.Length; i++)
+            {
+                var slot = slots.IsEmpty ? i : slots[i];
+                editor.Values[i] = Map(slot, values[i]);
+            }
+            result = editor.Commit();
+        });
+    }
+}
+
+/// <summary>(x - offset) · scale in every slot.</summary>
+internal sealed class AffineFunction<T>(DataViewType type, T[] scale, T[] offset)
+    : NormalizerFunction<T>(type, Tag, [scale, offset], false) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public const byte Tag = 0;
+
+    protected override bool KeepsSparsity { get; } = Array.TrueForAll(offset, o => o == T.Zero);
+
+    protected override T Map(int slot, T value) => (value - offset[slot]) * scale[slot];
+}
+
+/// <summary>
+/// The normal distribution function at x, or at log x, with the error function as Winitzki approximates it ("A handy
+/// approximation for the error function", 2008, a = 0.147). A constant slot and a value that is not finite become 0.
+/// </summary>
+internal sealed class CdfFunction<T>(DataViewType type, T[] mean, T[] deviation, bool useLog)
+    : NormalizerFunction<T>(type, Tag, [mean, deviation], useLog) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public const byte Tag = 1;
+    private readonly bool _useLog = useLog;
+
+    protected override T Map(int slot, T value)
+    {
+        var x = _useLog ? T.CreateTruncating(Math.Log(double.CreateTruncating(value))) : value;
+        return deviation[slot] > T.Epsilon && T.IsFinite(x) ? Cdf((x - mean[slot]) / deviation[slot]) : T.Zero;
+    }
+
+    private static T Cdf(T z)
+    {
+        var half = z * z / T.CreateTruncating(2);
+        var bend = T.CreateTruncating(0.147) * half;
+        var (h, b, one) = (double.CreateTruncating(half), double.CreateTruncating(bend), double.CreateTruncating(T.One + bend));
+        return T.CreateTruncating(0.5 + 0.5 * T.Sign(z) * Math.Sqrt(1 - Math.Exp(-h * (4 / Math.PI + b) / one)));
+    }
+}
+
+/// <summary>
+/// The number of the bin a value is in, as a share of all bins; with <c>fixZero</c> less that of zero. NaN stays NaN.
+/// </summary>
+internal sealed class BinFunction<T> : NormalizerFunction<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public const byte Tag = 2;
+    private readonly T[][] _upperBounds;
+    private readonly T[] _bins, _offset;
+
+    public BinFunction(DataViewType type, T[][] upperBounds, bool fixZero) : base(type, Tag, upperBounds, fixZero)
+    {
+        _upperBounds = upperBounds;
+        _bins = Array.ConvertAll(upperBounds, b => T.CreateTruncating(Math.Max(1, b.Length - 1)));
+        _offset = new T[upperBounds.Length];
+        for (var i = 0; fixZero && i < _offset.Length; i++) _offset[i] = Bin(i, T.Zero) / _bins[i];
+    }
+
+    protected override T Map(int slot, T value) => T.IsNaN(value) ? value : Bin(slot, value) / _bins[slot] - _offset[slot];
+
+    /// <summary>The first bin whose upper bound is not below the value; the last bin has none.</summary>
+    private T Bin(int slot, T value)
+    {
+        var bounds = _upperBounds[slot];
+        var (low, high) = (0, bounds.Length - 1);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (bounds[middle] >= value) high = middle;
+            else low = middle + 1;
+        }
+        return T.CreateTruncating(low);
+    }
+}
