@@ -12,9 +12,9 @@ public sealed class LibtorchFactAttribute : FactAttribute
         {
             torch.InitializeDeviceType(DeviceType.CPU);
         }
-        catch (Exception e) when (e.GetBaseException() is NotSupportedException or DllNotFoundException)
+        catch (TypeInitializationException e)
         {
-            Skip = $"There is no libtorch here: {e.GetBaseException().Message.ReplaceLineEndings(" ")}";
+            Skip = $"There is no libtorch here: {e.InnerException?.Message.Split('\n')[0]}";
         }
     }
 }

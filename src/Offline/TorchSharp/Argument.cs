@@ -26,7 +26,8 @@ internal readonly struct Argument
     public static implicit operator Argument(bool value) => new(ArgumentKind.Bool, value ? 1 : 0);
     public static implicit operator Argument(long value) => new(ArgumentKind.Int, value);
     public static implicit operator Argument(double value) => new(ArgumentKind.Double, BitConverter.DoubleToInt64Bits(value));
-    public static implicit operator Argument(torch.ScalarType? value) => value is { } type ? new(ArgumentKind.Int, (long)type) : default;
+    public static implicit operator Argument(torch.ScalarType? value) =>
+        value is { } type ? new(ArgumentKind.Int, (long)type) : default;
     public static implicit operator Argument(Scalar value) => value is null ? default : value.Value;
     public static implicit operator Argument(torch.Tensor value) => new(ArgumentKind.Tensor, value, value?.Handle ?? 0);
     public static implicit operator Argument(torch.Generator value) => new(ArgumentKind.Generator, value, value?.Handle ?? 0);
@@ -40,7 +41,7 @@ internal readonly struct Argument
     /// <summary>How many items of a list the argument has.</summary>
     public int Length => (Owner as Array)?.Length ?? 0;
 
-    /// <summary>The value for libtorch; the items of a list go to <paramref name="items"/>, which must not move until it is read.</summary>
+    /// <summary>The value for libtorch. The items of a list go to <paramref name="items"/>, which must stay in place.</summary>
     public unsafe NativeValue ToNative(Span<long> items)
     {
         switch (Owner)

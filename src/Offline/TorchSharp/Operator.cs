@@ -7,7 +7,7 @@ internal static unsafe class Operator
 {
     private static readonly ConcurrentDictionary<string, nint> _found = [];
 
-    /// <summary>Calls an operator with one result. Arguments missing at the end take the defaults of the operator's schema.</summary>
+    /// <summary>Calls an operator with one result. Arguments missing at the end take the defaults of its schema.</summary>
     public static torch.Tensor Call(string name, params ReadOnlySpan<Argument> arguments)
     {
         nint result = 0;
@@ -24,7 +24,7 @@ internal static unsafe class Operator
         return (torch.Tensor)arguments[0].Owner;
     }
 
-    /// <summary>Calls an operator that gives a list of at most <paramref name="count"/> tensors; undefined ones are null.</summary>
+    /// <summary>Calls an operator that gives up to <paramref name="count"/> tensors; undefined ones are null.</summary>
     public static torch.Tensor[] CallList(string name, int count, params ReadOnlySpan<Argument> arguments)
     {
         var results = new nint[count];

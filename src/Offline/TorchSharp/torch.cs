@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using static TorchSharp.Operator;
 
 namespace TorchSharp;
 
@@ -15,7 +16,7 @@ public static partial class torch
         {
             // the original does so too, when no package with libtorch is referenced
             throw new NotSupportedException(
-                $"The stand-in for TorchSharp was built without libtorch, or libtorch is gone: install it (libtorch-dev) and build again. {e.Message}", e);
+                "The stand-in for TorchSharp was built without libtorch: install libtorch-dev and g++, and build again.", e);
         }
     }
 
@@ -28,36 +29,38 @@ public static partial class torch
     public static void InitializeDeviceType(DeviceType deviceType)
     {
         if (deviceType != DeviceType.CPU)
-            throw new InvalidOperationException($"Torch device type {deviceType} did not initialise on the current machine: the stand-in has the CPU only.");
+            throw new InvalidOperationException($"Torch device type {deviceType} did not initialise: this is libtorch for the CPU.");
     }
 
     public static DisposeScope NewDisposeScope() => new();
 
     public static IDisposable set_grad_enabled(bool mode = true) => new GradientMode(mode);
 
-    public static Tensor zeros(long[] size, ScalarType? dtype = null, Device device = null, bool requires_grad = false, string[] names = null) =>
-        Unnamed(names, Operator.Call("aten::zeros", size, dtype, default, device)).requires_grad_(requires_grad);
+    public static Tensor zeros(long[] size, ScalarType? dtype = null, Device device = null, bool requires_grad = false,
+        string[] names = null) =>
+        Unnamed(names, Call("aten::zeros", size, dtype, default, device)).requires_grad_(requires_grad);
 
-    public static Tensor empty(long[] size, ScalarType? dtype = null, Device device = null, bool requires_grad = false, string[] names = null) =>
-        Unnamed(names, Operator.Call("aten::empty.memory_format", size, dtype, default, device)).requires_grad_(requires_grad);
+    public static Tensor empty(long[] size, ScalarType? dtype = null, Device device = null, bool requires_grad = false,
+        string[] names = null) =>
+        Unnamed(names, Call("aten::empty.memory_format", size, dtype, default, device)).requires_grad_(requires_grad);
 
-    public static Tensor cat(IList<Tensor> tensors, long dim = 0) => Operator.Call("aten::cat", tensors.ToArray(), dim);
+    public static Tensor cat(IList<Tensor> tensors, long dim = 0) => Call("aten::cat", tensors.ToArray(), dim);
 
     private static Tensor Unnamed(string[] names, Tensor tensor) =>
-        names is null ? tensor : throw new NotSupportedException("The stand-in for TorchSharp has no named dimensions.");
+        names is null ? tensor : throw new NotSupportedException(
+                "The stand-in for TorchSharp has no named dimensions.");
 
     public static class autograd
     {
         public static IList<Tensor> grad(IList<Tensor> outputs, IList<Tensor> inputs, IList<Tensor> grad_outputs = null,
             bool retain_graph = false, bool create_graph = false, bool allow_unused = false) =>
-            Operator.CallList("shim::grad", inputs.Count, outputs.ToArray(), inputs.ToArray(), grad_outputs?.ToArray() ?? [],
+            CallList("shim::grad", inputs.Count, outputs.ToArray(), inputs.ToArray(), grad_outputs?.ToArray() ?? [],
                 retain_graph, create_graph, allow_unused);
     }
 
     public static class cuda
     {
         public static bool is_available() => false;
-
         public static int device_count() => 0;
     }
 

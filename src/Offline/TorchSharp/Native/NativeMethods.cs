@@ -40,7 +40,7 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library)]
     public static partial void torch_release_generator(nint generator);
 
-    /// <summary>The result of a call; null or zero when it failed, and then libtorch's message is thrown as TorchSharp throws it.</summary>
+    /// <summary>The result of a call. Zero means that it failed: libtorch's message is thrown as TorchSharp throws it.</summary>
     public static nint Checked(nint result) =>
         result != 0 ? result : throw new ExternalException(Marshal.PtrToStringUTF8(torch_last_error()));
 }

@@ -61,7 +61,8 @@ c10::IValue unbox(const Value& value, const c10::Argument& argument) {
       for (int32_t i = 0; i < value.count; i++) list.push_back(borrow(value.tensors[i]));
       return list;
     }
-    case Kind::Device: return c10::Device(static_cast<c10::DeviceType>(value.count), static_cast<c10::DeviceIndex>(value.integer));
+    case Kind::Device:
+      return c10::Device(static_cast<c10::DeviceType>(value.count), static_cast<c10::DeviceIndex>(value.integer));
     case Kind::Generator: return *static_cast<at::Generator*>(value.handle);
   }
   TORCH_CHECK(false, "no such kind of argument");
@@ -95,8 +96,9 @@ SHIM const c10::OperatorHandle* torch_find_operator(const char* name) {
   });
 }
 
-// Arguments that are missing at the end are the schema's defaults. Results: the one tensor, or those of the list, of the operator.
-SHIM int32_t torch_call(const c10::OperatorHandle* op, const Value* values, int32_t count, c10::TensorImpl** results, int32_t capacity) {
+// Arguments missing at the end are the schema's defaults. Results: the operator's one tensor, or those of its list.
+SHIM int32_t torch_call(const c10::OperatorHandle* op, const Value* values, int32_t count, c10::TensorImpl** results,
+                        int32_t capacity) {
   return guarded([&] {
     const auto& arguments = op->schema().arguments();
     TORCH_CHECK(static_cast<size_t>(count) <= arguments.size(), op->operator_name(), " has fewer arguments than ", count);
