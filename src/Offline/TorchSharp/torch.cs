@@ -29,7 +29,8 @@ public static partial class torch
     public static void InitializeDeviceType(DeviceType deviceType)
     {
         if (deviceType != DeviceType.CPU)
-            throw new InvalidOperationException($"Torch device type {deviceType} did not initialise: this is libtorch for the CPU.");
+            throw new InvalidOperationException(
+                $"Torch device type {deviceType} did not initialise: this is libtorch for the CPU.");
     }
 
     public static DisposeScope NewDisposeScope() => new();
