@@ -115,7 +115,7 @@ internal sealed class TorchSharpTrainingSession : ITrainingSession
         Check(batch);
         using IDisposable gradients = torch.set_grad_enabled(true);
         // A resumed run draws what the interrupted one would have drawn: the numbers depend on seed and step alone.
-        _random?.manual_seed(unchecked(((long)_options.Seed << 32) + _state.Step));
+        _random?.manual_seed(SeedOfStep());
         ForwardPass pass = new(_parameters, batch.Count, Training: true, _random);
         Tensor output = _graph.Run(_features.Write(batch.Features, batch.Count), pass);
 
@@ -132,6 +132,13 @@ internal sealed class TorchSharpTrainingSession : ITrainingSession
             _tape.Run(output, _outputGradients.Write(slopes, batch.Count));
         }
         return (sum / weight, pass);
+    }
+
+    /// <summary>A seed of 32 bits, all that libtorch's generator for the processor takes in, that depends on every bit of seed and step.</summary>
+    private long SeedOfStep()
+    {
+        ulong mixed = unchecked(((ulong)_options.Seed << 40) + (ulong)_state.Step) * 0x9E3779B97F4A7C15;
+        return (long)(((mixed ^ (mixed >> 29)) * 0xBF58476D1CE4E5B9) >> 32);
     }
 
     /// <returns>Whether the gradients are finite, as far as their norm was needed.</returns>

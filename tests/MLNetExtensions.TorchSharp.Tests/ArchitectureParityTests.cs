@@ -9,6 +9,11 @@ namespace MLNetExtensions.TorchSharp.Tests;
 /// Every architecture on both engines, on small images and a few examples. The hidden layers of AlexNet's and VGG's classifiers are narrowed from
 /// 4096 to 64, which leaves every operation in place.
 /// </summary>
+/// <remarks>
+/// Behind many layers, one rounding decides on which side of zero a ReLU is or which value of a window is the largest, and a gradient jumps: two right
+/// engines differ by per cents. So the deep networks take their twenty steps with smooth functions in the place of ReLU and MaxPool2d, and are compared
+/// as they are by their scores.
+/// </remarks>
 public class ArchitectureParityTests
 {
     private static readonly Normalize Pixels = new([0.1f, 0.2f, 0.3f], [1.1f, 0.9f, 1.2f]);
@@ -29,9 +34,21 @@ public class ArchitectureParityTests
 
     public static TheoryData<string> Names => [.. Networks.Keys];
 
+    [TorchTheory, InlineData("LeNet5"), InlineData("SimpleCnn")]
+    public void Architecture(string name) => Check(Networks[name]);
+
     [TorchTheory, MemberData(nameof(Names))]
-    public void Architecture(string name) => Parity.Check(
-        Networks[name], new(4, new CrossEntropyLoss(), new Sgd(1e-3, Momentum: 0.9), Seed: 1), NetworkWeights.Initialize(Networks[name], 1));
+    public void SmoothArchitecture(string name) => Check(new(
+        Networks[name].InputShape,
+        Networks[name].Nodes.Select(node => node with
+        {
+            Layer = node.Layer switch
+            {
+                ReLU => new SiLU(),
+                MaxPool2d pool => new AvgPool2d(pool.KernelSize, pool.Stride, pool.Padding, pool.CeilMode),
+                Layer layer => layer,
+            },
+        })));
 
     [TorchTheory, MemberData(nameof(Names))]
     public void ArchitectureScores(string name)
@@ -49,6 +66,9 @@ public class ArchitectureParityTests
             return outputs;
         }
     }
+
+    private static void Check(NetworkDefinition network) => Parity.Check(
+        network, new(4, new CrossEntropyLoss(), new Sgd(2e-4, Momentum: 0.9), Seed: 1), Parity.Weights(network, noise: 0.01));
 
     private static NetworkDefinition Narrow(NetworkDefinition network) => new(
         network.InputShape,

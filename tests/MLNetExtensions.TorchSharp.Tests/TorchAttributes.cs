@@ -1,3 +1,6 @@
+// Both engines use all processors, and the memory of the process is measured.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+
 namespace MLNetExtensions.TorchSharp.Tests;
 
 /// <summary>A test that needs libtorch, and is skipped where it is missing.</summary>

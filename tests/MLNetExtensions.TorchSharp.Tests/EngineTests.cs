@@ -1,0 +1,101 @@
+using System.Diagnostics;
+using Microsoft.ML;
+using MLNetExtensions.Networks;
+using MLNetExtensions.Networks.Architectures;
+using MLNetExtensions.Networks.Training;
+
+namespace MLNetExtensions.TorchSharp.Tests;
+
+/// <summary>Devices, what happens without libtorch, and native memory.</summary>
+public class EngineTests
+{
+    [TorchFact]
+    public void NameTellsTheDevice()
+    {
+        Assert.Equal("TorchSharp (cpu)", new TorchSharpEngine("cpu").Name);
+        Assert.Equal("TorchSharp (cpu, bfloat16)", new TorchSharpEngine("cpu", mixedPrecision: true).Name);
+        Assert.Equal(TorchSharpEngine.CudaDeviceCount > 0 ? "cuda:0" : "cpu", new TorchSharpEngine().Device);
+    }
+
+    [TorchFact]
+    public void UnknownDevicesAreRefused()
+    {
+        foreach (string name in new[] { "gpu", "", "cpu:0", "cuda:x", "cuda:-1", "cuda:0:1" })
+            Assert.Contains("cuda:N", Assert.Throws<ArgumentException>(() => new TorchSharpEngine(name)).Message);
+        Assert.Throws<InvalidOperationException>(() => new TorchSharpEngine("cuda:99"));
+    }
+
+    [NoTorchFact]
+    public void WithoutLibtorchTheMessageNamesThePackages()
+    {
+        Assert.Equal(0, TorchSharpEngine.CudaDeviceCount);
+        string message = Assert.Throws<InvalidOperationException>(() => new TorchSharpEngine()).Message;
+        Assert.Contains("TorchSharp-cpu", message);
+        Assert.Contains("TorchSharp-cuda-linux", message);
+        Assert.Contains("TorchSharp-cuda-windows", message);
+        // The rest of the library does not mind.
+        Assert.Throws<InvalidOperationException>(() => new MLContext().Regression.Trainers.TorchSharpNeuralNetwork());
+        Assert.NotNull(new MLContext().Regression.Trainers.NeuralNetwork());
+    }
+
+    /// <summary>bfloat16 has 8 bits of mantissa: close, but not the same.</summary>
+    [TorchFact]
+    public void MixedPrecisionIsClose()
+    {
+        NetworkDefinition network = SimpleCnn.Create();
+        NetworkModel model = new(network, NetworkWeights.Initialize(network, 1));
+        float[] features = Parity.Normal(2, 2 * network.InputShape.Size), full = Score(false), half = Score(true);
+        double scale = full.Max(Math.Abs);
+        Assert.NotEqual(full, half);
+        Assert.All(full.Zip(half), pair => Assert.Equal(pair.First, pair.Second, 0.05 * scale));
+
+        TrainingSessionOptions options = new(2, new CrossEntropyLoss(), new Adam(), Seed: 1);
+        using ITrainingSession session = new TorchSharpEngine("cpu", mixedPrecision: true).CreateTrainingSession(network, model.Weights, options);
+        double before = session.TrainStep(new(2, features, [3, 7]), 1e-3);
+        for (int step = 0; step < 20; step++)
+            session.TrainStep(new(2, features, [3, 7]), 1e-3);
+        Assert.True(session.TrainStep(new(2, features, [3, 7]), 1e-3) < before / 10);
+
+        float[] Score(bool mixedPrecision)
+        {
+            float[] outputs = new float[20];
+            using IInferenceSession session = new TorchSharpEngine("cpu", false, mixedPrecision).CreateInferenceSession(model, 2);
+            session.Run(features, 2, outputs);
+            return outputs;
+        }
+    }
+
+    /// <summary>Fits leave nothing behind: memory that grew by even a tenth of the weights of each fit would show.</summary>
+    [TorchFact]
+    public void FitsLeaveNoMemoryBehind()
+    {
+        NetworkDefinition network = FeedForward.Create(new(64), 4, [256, 256], batchNorm: true, dropout: 0.1);
+        InMemoryTrainingData<float> data = new(network.InputShape, Parity.Normal(1, 64 * 64), Parity.Targets(new CrossEntropyLoss(), 64, 4));
+        TorchSharpEngine engine = new("cpu");
+        const int fits = 150;
+        Fit(fits);
+        long before = ResidentBytes();
+        Fit(fits);
+        long grown = ResidentBytes() - before, weights = network.ParameterCount * sizeof(float);
+        Assert.True(grown < fits / 10 * weights, $"{fits} fits with weights of {weights >> 10} KiB left {grown >> 10} KiB.");
+
+        void Fit(int times)
+        {
+            for (int i = 0; i < times; i++)
+            {
+                NetworkTrainer.Fit(network, engine, data, null, new TrainingOptions
+                {
+                    Epochs = 2, BatchSize = 16, Loss = new CrossEntropyLoss(), Optimizer = new Adam(), GradientClipNorm = 1, AverageDecay = 0.9,
+                });
+            }
+        }
+
+        static long ResidentBytes()
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            GC.Collect();
+            return Process.GetCurrentProcess().WorkingSet64;
+        }
+    }
+}
