@@ -15,7 +15,7 @@ public unsafe class BatchConvolutionBenchmarks : KernelBenchmark
     [ParamsSource(nameof(Shapes))]
     public string Shape { get; set; } = "";
 
-    public static IEnumerable<string> Shapes => ConvolutionShapes.Names;
+    public static IEnumerable<string> Shapes => ConvolutionShapes.ForBatches;
 
     [Benchmark]
     public void Forward() => _convolution.Forward(_x, _w, _bias, _y, _blocks, relu: true);

@@ -12,7 +12,7 @@ public unsafe class ChannelConvolutionBenchmarks : KernelBenchmark
     [ParamsSource(nameof(Shapes))]
     public string Shape { get; set; } = "";
 
-    public static IEnumerable<string> Shapes => ConvolutionShapes.Names;
+    public static IEnumerable<string> Shapes => ConvolutionShapes.ForImages;
 
     [Benchmark]
     public void Forward() => _convolution.Forward(_x, _y, relu: true);

@@ -17,7 +17,10 @@ internal static class ConvolutionShapes
         ["vgg-4"] = new(256, 28, 28, 512, 3, 3, PadH: 1, PadW: 1),
     };
 
-    public static IEnumerable<string> Names => Shapes.Keys;
+    public static IEnumerable<string> ForImages => Shapes.Keys;
+
+    /// <summary>Without those of which a batch takes seconds.</summary>
+    public static IEnumerable<string> ForBatches => Shapes.Keys.Where(name => !name.StartsWith("vgg", StringComparison.Ordinal));
 
     public static ConvGeometry Get(string name) => Shapes[name];
 }

@@ -10,7 +10,8 @@ internal sealed class KernelConfig : ManualConfig
     public KernelConfig()
     {
         Add(DefaultConfig.Instance);
-        AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance));
+        // The default, so that options like --iterationCount change it instead of adding another job.
+        AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance).AsDefault());
         WithArtifactsPath(Path.Combine("artifacts", "kernels"));
     }
 }
