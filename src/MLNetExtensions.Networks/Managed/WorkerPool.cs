@@ -1,11 +1,13 @@
 using System.Diagnostics;
+using System.Runtime.ExceptionServices;
 
 namespace MLNetExtensions.Networks.Managed;
 
 /// <summary>Work that can be cut into numbered items.</summary>
 internal interface IParallelWork
 {
-    /// <summary>Does the items [<paramref name="begin"/>, <paramref name="end"/>) on the given worker, 0 being the caller's thread.</summary>
+    /// <summary>Does the items [<paramref name="begin"/>, <paramref name="end"/>) on the given worker, 0 being the caller's
+    /// thread.</summary>
     void Run(int begin, int end, int worker);
 }
 
@@ -18,7 +20,8 @@ internal interface IParallelWork
 /// </remarks>
 internal sealed class WorkerPool : IDisposable
 {
-    /// <summary>How long an idle worker spins: longer than the gap between two layers, shorter than anyone would notice.</summary>
+    /// <summary>How long an idle worker spins, 50 µs: longer than the gap between two layers, shorter than anyone would
+    /// notice.</summary>
     private static readonly long SpinTicks = Stopwatch.Frequency / 20_000;
 
     private readonly Worker[] workers;
@@ -27,6 +30,7 @@ internal sealed class WorkerPool : IDisposable
     private int active;
     private int pending;
     private int busy;
+    private ExceptionDispatchInfo? failure;
     private volatile bool disposed;
 
     /// <param name="threads">Threads to use, the caller's included.</param>
@@ -43,7 +47,8 @@ internal sealed class WorkerPool : IDisposable
     /// <summary>Threads that share the work, the caller's included.</summary>
     public int Threads => workers.Length + 1;
 
-    /// <summary>Does all items and returns when they are done. A pool that is busy with another caller's work leaves the whole to the caller.</summary>
+    /// <summary>Does all items and returns, or throws what an item threw, when no worker is at it any more. A pool that is busy
+    /// with another caller's work, or disposed, leaves the whole to the caller.</summary>
     public void Run(IParallelWork parallelWork, int itemCount)
     {
         if (itemCount <= 1 || workers.Length == 0 || Interlocked.CompareExchange(ref busy, 1, 0) != 0)
@@ -61,26 +66,46 @@ internal sealed class WorkerPool : IDisposable
             workers[i].Start();
         }
 
-        RunPart(0);
-        var spin = default(SpinWait);
-        while (Volatile.Read(ref pending) != 0)
+        ExceptionDispatchInfo? failed;
+        try
         {
-            spin.SpinOnce(sleep1Threshold: -1);
+            RunPart(0);
+        }
+        finally
+        {
+            // Also after an exception: what the workers still use may lie on the caller's stack.
+            var spin = default(SpinWait);
+            while (Volatile.Read(ref pending) != 0)
+            {
+                spin.SpinOnce(sleep1Threshold: -1);
+            }
+
+            (work, failed, failure) = (null, failure, null);
+            Volatile.Write(ref busy, 0);
         }
 
-        work = null;
-        Volatile.Write(ref busy, 0);
+        failed?.Throw();
     }
 
+    /// <summary>Waits for the work in progress and ends the threads.</summary>
     public void Dispose()
     {
-        if (!disposed)
+        // The pool stays busy for good, so that no later caller waits for workers that are gone.
+        var spin = default(SpinWait);
+        while (Interlocked.CompareExchange(ref busy, 1, 0) != 0)
         {
-            disposed = true;
-            foreach (var worker in workers)
+            if (disposed)
             {
-                worker.Stop();
+                return;
             }
+
+            spin.SpinOnce();
+        }
+
+        disposed = true;
+        foreach (var worker in workers)
+        {
+            worker.Stop();
         }
     }
 
@@ -130,7 +155,16 @@ internal sealed class WorkerPool : IDisposable
                     return;
                 }
 
-                pool.RunPart(index);
+                try
+                {
+                    pool.RunPart(index);
+                }
+                catch (Exception exception)
+                {
+                    // Thrown on the caller's thread: here it would end the process.
+                    pool.failure = ExceptionDispatchInfo.Capture(exception);
+                }
+
                 Interlocked.Decrement(ref pool.pending);
             }
         }
@@ -147,7 +181,8 @@ internal sealed class WorkerPool : IDisposable
                     continue;
                 }
 
-                // Announce the nap, then look again: a start between the look and the nap finds the announcement and sets the event.
+                // Announce the nap, then look again: a start between the look and the nap finds the announcement and sets the
+                // event.
                 Interlocked.Exchange(ref parked, 1);
                 if (Volatile.Read(ref started) == done || Interlocked.Exchange(ref parked, 0) == 0)
                 {

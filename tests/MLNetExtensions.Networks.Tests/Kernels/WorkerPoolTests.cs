@@ -47,6 +47,51 @@ public class WorkerPoolTests
         });
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    public void An_exception_of_any_worker_reaches_the_caller_when_all_are_done(int failing)
+    {
+        using var pool = new WorkerPool(3);
+        for (var round = 0; round < 20; round++)
+        {
+            var work = new Failing(failing);
+            var thrown = Assert.Throws<InvalidOperationException>(() => pool.Run(work, 3));
+            Assert.Equal($"worker {failing}", thrown.Message);
+            Assert.Equal(3, work.Ended);
+
+            var next = new Counting(30, 3);
+            pool.Run(next, 30);
+            Assert.All(next.Done, count => Assert.Equal(1, count));
+        }
+    }
+
+    [Fact]
+    public void A_disposed_pool_leaves_the_work_to_the_caller()
+    {
+        var pool = new WorkerPool(3);
+        pool.Dispose();
+        pool.Dispose();
+        var work = new Counting(30, threads: 1);
+        pool.Run(work, 30);
+        Assert.All(work.Done, count => Assert.Equal(1, count));
+    }
+
+    [Fact]
+    public void Disposing_waits_for_the_work_in_progress()
+    {
+        for (var round = 0; round < 20; round++)
+        {
+            var pool = new WorkerPool(2);
+            var work = new Counting(1000, 2);
+            var caller = new Thread(() => pool.Run(work, 1000));
+            caller.Start();
+            pool.Dispose();
+            Assert.True(caller.Join(TimeSpan.FromSeconds(30)), "The caller waits for a worker that has ended.");
+            Assert.All(work.Done, count => Assert.Equal(1, count));
+        }
+    }
+
     [Fact]
     public void Running_allocates_nothing()
     {
@@ -60,6 +105,27 @@ public class WorkerPoolTests
         }
 
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+    }
+
+    private sealed class Failing(int failing) : IParallelWork
+    {
+        private int ended;
+
+        public int Ended => ended;
+
+        public void Run(int begin, int end, int worker)
+        {
+            if (worker != failing)
+            {
+                Thread.Sleep(2);
+            }
+
+            Interlocked.Increment(ref ended);
+            if (worker == failing)
+            {
+                throw new InvalidOperationException($"worker {worker}");
+            }
+        }
     }
 
     private sealed class Counting(int items, int threads) : IParallelWork
