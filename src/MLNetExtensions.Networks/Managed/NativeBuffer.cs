@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace MLNetExtensions.Networks.Managed;
 
-/// <summary>Zeroed native memory, aligned to a cache line (64 bytes), which is also the widest vector.</summary>
+/// <summary>Zeroed native memory in whole cache lines (64 bytes), which are also the widest vectors: a vector that starts within
+/// the length may be loaded and stored whole.</summary>
 internal sealed unsafe class NativeBuffer<T> : IDisposable
     where T : unmanaged
 {
@@ -13,7 +14,8 @@ internal sealed unsafe class NativeBuffer<T> : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         Length = length;
         var bytes = checked((nuint)length * (nuint)sizeof(T));
-        Pointer = (T*)NativeMemory.AlignedAlloc(Math.Max(bytes, 1), Alignment);
+        bytes = checked(Math.Max(bytes, 1) + Alignment - 1) / Alignment * Alignment;
+        Pointer = (T*)NativeMemory.AlignedAlloc(bytes, Alignment);
         NativeMemory.Clear(Pointer, bytes);
     }
 
