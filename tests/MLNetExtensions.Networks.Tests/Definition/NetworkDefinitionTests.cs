@@ -43,6 +43,8 @@ public sealed class NetworkDefinitionTests
         { new BatchNorm2d(), [8], "expects an image" },
         { new LayerNorm(2), [8], "can't normalise 2 dimensions of [8]" },
         { new LocalResponseNorm(0), [3, 8, 8], "at least one channel" },
+        { new LocalResponseNorm(5, K: 0), [3, 8, 8], "a constant K above 0, not 0" },
+        { new LayerNorm(Epsilon: 0), [8], "an epsilon above 0, not 0" },
         { new Normalize([1, 2], [1, 2]), [3, 8, 8], "2 means and 2 deviations for 3 channels" },
         { new Normalize([1], [0]), [3, 8, 8], "standard deviations above 0" },
         { new Dropout(1), [8], "probability in [0, 1), not 1" },
