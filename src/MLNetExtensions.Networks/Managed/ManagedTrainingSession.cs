@@ -5,6 +5,8 @@ namespace MLNetExtensions.Networks.Managed;
 
 /// <summary>Trains a network in the batch-lane layout. Generic so that tests check the gradients of the same code in double
 /// precision.</summary>
+/// <remarks>Kernels hold bare pointers: each method keeps the session alive to its end, so that one that nobody refers to any
+/// more is not finalised under them.</remarks>
 internal sealed unsafe class ManagedTrainingSession<T> : ITrainingSession
     where T : unmanaged, IFloatingPointIeee754<T>
 {
@@ -21,6 +23,7 @@ internal sealed unsafe class ManagedTrainingSession<T> : ITrainingSession
 
     /// <summary>The moving average of the weights, laid out as the store; null when none is asked for.</summary>
     private readonly NativeBuffer<T>? _average;
+    private bool _disposed;
 
     public ManagedTrainingSession(
         NetworkDefinition network, NetworkWeights weights, TrainingSessionOptions options, ManagedRuntime<T> runtime)
@@ -33,7 +36,7 @@ internal sealed unsafe class ManagedTrainingSession<T> : ITrainingSession
 
         int lanes = runtime.Kernels.Lanes;
         _store = new(network, options.Frozen);
-        _graph = GraphBuilder<T>.Train(network, runtime, _store, (options.BatchSize + lanes - 1) / lanes, options.Seed);
+        _graph = GraphBuilder<T>.Train(network, runtime, _store, (options.BatchSize - 1) / lanes + 1, options.Seed);
         _gradients = new(_store.TrainableLength);
         _update = OptimizerUpdate<T>.Create(options.Optimizer, _store.TrainableLength, runtime.Kernels.Level, runtime.Loop);
         _state = new(_store, _update, options.AverageDecay is not null);
@@ -41,7 +44,7 @@ internal sealed unsafe class ManagedTrainingSession<T> : ITrainingSession
         _outputRows = new(runtime, options.BatchSize, _outputSize);
         _gradientRows = new(runtime, options.BatchSize, _outputSize);
         _average = options.AverageDecay is null ? null : new(_store.Length);
-        _pass = new(lanes) { Parameters = _store.Values, Gradients = _gradients.Pointer };
+        _pass = new(lanes) { Gradients = _gradients.Pointer };
         WriteWeights(weights);
     }
 
@@ -62,14 +65,17 @@ internal sealed unsafe class ManagedTrainingSession<T> : ITrainingSession
         _update.Apply(_store.Values, _gradients.Pointer, _state.Step, learningRate);
         _graph.Commit(_pass);
         UpdateAverage();
+        GC.KeepAlive(this);
         return loss;
     }
 
     public double ComputeGradients(in TrainingBatch batch)
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         Check(batch);
         _pass.SetCount(batch.Count);
         (_pass.Training, _pass.Step) = (true, _state.Step);
+        _pass.Parameters = _store.Values;
         _inputRows.Write(batch.Features, batch.Count, _graph.Input.Data);
         _graph.Forward(_pass);
 
@@ -86,11 +92,13 @@ internal sealed unsafe class ManagedTrainingSession<T> : ITrainingSession
             _gradientRows.Write(batch.Count, outputGradient.Data);
             _graph.Backward(_pass);
         }
+        GC.KeepAlive(this);
         return sum / weight;
     }
 
     public void ReadGradients(NetworkWeights gradients)
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         foreach ((string name, WeightTensor tensor) in gradients)
         {
             if (_store.Find(name) is { Trainable: true } slot)
@@ -98,14 +106,16 @@ internal sealed unsafe class ManagedTrainingSession<T> : ITrainingSession
             else
                 Array.Clear(tensor.Values);
         }
+        GC.KeepAlive(this);
     }
 
     public void Infer(ReadOnlySpan<float> features, int count, Span<float> outputs)
     {
-        RequireLength(features.Length, count, _inputSize, nameof(features));
-        RequireLength(outputs.Length, count, _outputSize, nameof(outputs));
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        RowConversion<T>.RequireLength(features.Length, count, _inputSize, nameof(features));
+        RowConversion<T>.RequireLength(outputs.Length, count, _outputSize, nameof(outputs));
         _pass.Training = false;
-        _pass.Parameters = _average is null ? _store.Values : _average.Pointer;
+        _pass.Parameters = ScoringValues;
         for (int start = 0; start < count; start += _options.BatchSize)
         {
             int part = Math.Min(_options.BatchSize, count - start);
@@ -114,24 +124,43 @@ internal sealed unsafe class ManagedTrainingSession<T> : ITrainingSession
             _graph.Forward(_pass);
             _outputRows.Read(_graph.Output.Data, part, outputs.Slice(start * _outputSize, part * _outputSize));
         }
-        _pass.Parameters = _store.Values;
+        GC.KeepAlive(this);
     }
 
-    public void ReadWeights(NetworkWeights weights) => _store.Save(_average is null ? _store.Values : _average.Pointer, weights);
+    public void ReadWeights(NetworkWeights weights)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        _store.Save(ScoringValues, weights);
+        GC.KeepAlive(this);
+    }
 
     public void WriteWeights(NetworkWeights weights)
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         _store.Load(weights);
         if (_average is not null)
             Copy(0, _store.Length);
+        GC.KeepAlive(this);
     }
 
-    public NetworkWeights ReadState() => _state.Read();
+    public NetworkWeights ReadState()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        NetworkWeights state = _state.Read();
+        GC.KeepAlive(this);
+        return state;
+    }
 
-    public void WriteState(NetworkWeights state) => _state.Write(state);
+    public void WriteState(NetworkWeights state)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        _state.Write(state);
+        GC.KeepAlive(this);
+    }
 
     public void Dispose()
     {
+        _disposed = true;
         _graph.Dispose();
         _update.Dispose();
         _store.Dispose();
@@ -142,6 +171,9 @@ internal sealed unsafe class ManagedTrainingSession<T> : ITrainingSession
         _outputRows.Dispose();
         _gradientRows.Dispose();
     }
+
+    /// <summary>The values to score with and to save: the average when there is one.</summary>
+    private T* ScoringValues => _average is null ? _store.Values : _average.Pointer;
 
     /// <returns>Whether the gradients are finite.</returns>
     private bool ClipGradients()
@@ -187,15 +219,9 @@ internal sealed unsafe class ManagedTrainingSession<T> : ITrainingSession
         if (batch.Count < 1 || batch.Count > _options.BatchSize)
             throw new ArgumentOutOfRangeException(
                 nameof(batch), $"A batch of {batch.Count} examples does not fit a session made for 1 to {_options.BatchSize}.");
-        RequireLength(batch.Features.Length, batch.Count, _inputSize, "features");
-        RequireLength(batch.Targets.Length, batch.Count, _targetSize, "targets");
+        RowConversion<T>.RequireLength(batch.Features.Length, batch.Count, _inputSize, "features");
+        RowConversion<T>.RequireLength(batch.Targets.Length, batch.Count, _targetSize, "targets");
         if (!batch.Weights.IsEmpty)
-            RequireLength(batch.Weights.Length, batch.Count, 1, "weights");
-    }
-
-    private static void RequireLength(int length, int count, int size, string name)
-    {
-        if (length != (long)count * size)
-            throw new ArgumentException($"{count} examples need {(long)count * size} {name}, {size} each, not {length}.", name);
+            RowConversion<T>.RequireLength(batch.Weights.Length, batch.Count, 1, "weights");
     }
 }

@@ -114,6 +114,31 @@ public class InferenceSessionTests
             ["BatchNorm1d", "Linear", "ReLU", "Linear", "BatchNorm1d", "Linear"], folded.Definition.Nodes.Select(node => node.Layer.GetType().Name));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(64)]
+    public void ADisposedSessionSaysSo(int maxBatchSize)
+    {
+        NetworkDefinition network = Networks["dense"];
+        ManagedInferenceSession<float> session = SessionFactory.Infer(new(network, SessionFactory.Weights(network)), maxBatchSize);
+        session.Dispose();
+        session.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => session.Run(new float[8], 1, new float[1]));
+    }
+
+    [Fact]
+    public void AnyLargestBatchIsAccepted()
+    {
+        NetworkDefinition network = Networks["dense"];
+        NetworkModel model = new(network, SessionFactory.Weights(network));
+        float[] features = SessionFactory.Normal(1, 8 * 3), expected = new float[3], actual = new float[3];
+        using (ManagedInferenceSession<float> session = SessionFactory.Infer(model, 64))
+            session.Run(features, 3, expected);
+        using (ManagedInferenceSession<float> session = SessionFactory.Infer(model, int.MaxValue))
+            session.Run(features, 3, actual);
+        Assert.Equal(expected, actual);
+    }
+
     [Fact]
     public void WrongSizesAreNamed()
     {

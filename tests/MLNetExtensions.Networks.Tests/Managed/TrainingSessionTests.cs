@@ -209,6 +209,24 @@ public class TrainingSessionTests
     }
 
     [Fact]
+    public void ADisposedSessionSaysSo()
+    {
+        NetworkDefinition network = NetworkDefinition.Build(new(2), b => b.Linear(1));
+        NetworkWeights weights = NetworkWeights.Initialize(network, 1);
+        ManagedTrainingSession<float> session = SessionFactory.Train<float>(network, weights, SessionFactory.Options(2));
+        NetworkWeights state = session.ReadState();
+        session.Dispose();
+        session.Dispose();
+        Action[] uses =
+        [
+            () => session.TrainStep(new(1, new float[2], new float[1]), 0.1), () => session.Infer(new float[2], 1, new float[1]),
+            () => session.ReadWeights(weights), () => session.WriteWeights(weights), () => session.ReadGradients(weights),
+            () => session.ReadState(), () => session.WriteState(state),
+        ];
+        Assert.All(uses, use => Assert.Throws<ObjectDisposedException>(use));
+    }
+
+    [Fact]
     public void WrongSizesAreNamed()
     {
         using ManagedTrainingSession<float> session = SessionFactory.Train<float>(Dense, SessionFactory.Weights(Dense), Options(new Sgd()));

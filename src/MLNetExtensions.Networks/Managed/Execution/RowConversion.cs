@@ -12,11 +12,21 @@ internal sealed unsafe class RowConversion<T>(ManagedRuntime<T> runtime, int max
 {
     private readonly LayoutConversion<T> _layout = runtime.Kernels.Layout(runtime.Pool);
 
-    /// <summary>Rows of the session's type, [count×features].</summary>
-    private readonly NativeBuffer<T> _rows = new((long)maxCount * features);
+    /// <summary>Rows of the session's type, [count×features]; null until needed: floats mostly go straight from and to the
+    /// caller's memory.</summary>
+    private NativeBuffer<T>? _rows;
+
+    private T* RowMemory => (_rows ??= new((long)maxCount * features)).Pointer;
+
+    /// <exception cref="ArgumentException">The length is not that of so many examples.</exception>
+    public static void RequireLength(int length, int count, int size, string name)
+    {
+        if (length != (long)count * size)
+            throw new ArgumentException($"{count} examples need {(long)count * size} {name}, {size} each, not {length}.", name);
+    }
 
     /// <summary>The rows that <see cref="Read(T*, int)"/> left.</summary>
-    public Span<T> Rows(int count) => new(_rows.Pointer, count * features);
+    public Span<T> Rows(int count) => new(RowMemory, checked(count * features));
 
     /// <summary>Lays rows out in lanes; the last block is padded with zeros.</summary>
     public void Write(ReadOnlySpan<float> rows, int count, T* blocked)
@@ -32,10 +42,10 @@ internal sealed unsafe class RowConversion<T>(ManagedRuntime<T> runtime, int max
     }
 
     /// <summary>Lays <see cref="Rows"/> out in lanes; the last block is padded with zeros.</summary>
-    public void Write(int count, T* blocked) => _layout.ToBatchLane(_rows.Pointer, count, features, blocked);
+    public void Write(int count, T* blocked) => _layout.ToBatchLane(RowMemory, count, features, blocked);
 
     /// <summary>Fills <see cref="Rows"/>.</summary>
-    public void Read(T* blocked, int count) => _layout.FromBatchLane(blocked, count, features, _rows.Pointer);
+    public void Read(T* blocked, int count) => _layout.FromBatchLane(blocked, count, features, RowMemory);
 
     /// <summary>Fills row-major memory.</summary>
     public void Read(T* blocked, int count, Span<float> rows)
@@ -50,5 +60,5 @@ internal sealed unsafe class RowConversion<T>(ManagedRuntime<T> runtime, int max
         ParameterStore<T>.Convert<T, float>(Rows(count), rows);
     }
 
-    public void Dispose() => _rows.Dispose();
+    public void Dispose() => _rows?.Dispose();
 }
