@@ -4,7 +4,6 @@ using MLNetExtensions.Networks;
 using MLNetExtensions.Networks.Architectures;
 using MLNetExtensions.Networks.Training;
 using Samples;
-using Samples.Cifar10;
 
 Option<string[]> train = new("--train") { Description = "files to learn from (default: those in cifar10 of MLNETEXT_DATA but the last)", AllowMultipleArgumentsPerToken = true };
 Option<string[]> test = new("--test") { Description = "files to measure with (default: the last one)", AllowMultipleArgumentsPerToken = true };
@@ -18,22 +17,7 @@ return root.Parse(args).Invoke();
 
 static int Run(string[] train, string[] test, string modelPath, int epochs, double target)
 {
-    CifarFiles files;
-    if (train.Length > 0 && test.Length > 0)
-        files = new(train, test);
-    else if (train.Length + test.Length > 0)
-        throw new ArgumentException("Name the files to learn from and those to measure with: --train FILES --test FILES.");
-    else if (Environment.GetEnvironmentVariable(SampleData.Variable) is { Length: > 0 } folder)
-        files = CifarFiles.In(Path.Combine(folder, "cifar10"));
-    else
-    {
-        files = CifarFiles.Generate(Path.Combine(Path.GetTempPath(), "mlnetextensions-synthetic-cifar10"));
-        Console.WriteLine(
-            "Data: a small GENERATED set, not photographs. For the real ones download https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz, " +
-            "unpack it and name its files with --train and --test.");
-    }
-    Console.WriteLine($"Data: learning from {string.Join(", ", files.Train)}, measuring with {string.Join(", ", files.Test)}");
-
+    CifarFiles files = CifarFiles.Choose(train, test);
     MLContext ml = new(seed: 1);
     return ImageExperiment.Run(
         ml,

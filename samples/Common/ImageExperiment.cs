@@ -16,9 +16,11 @@ public static class ImageExperiment
     /// <param name="options">The network and its training.</param>
     /// <param name="modelPath">Where the model is saved.</param>
     /// <param name="targetAccuracy">The accuracy below which the sample has failed.</param>
+    /// <param name="status">What else to show while the network learns; nothing when null.</param>
     /// <returns>The exit code: 0, or 1 below the target.</returns>
     public static int Run(
-        MLContext ml, IDataView train, IDataView test, NeuralNetworkMulticlassTrainer.Options options, string modelPath, double targetAccuracy)
+        MLContext ml, IDataView train, IDataView test, NeuralNetworkMulticlassTrainer.Options options, string modelPath, double targetAccuracy,
+        Func<string>? status = null)
     {
         Stopwatch watch = Stopwatch.StartNew();
         Console.WriteLine($"{train.GetRowCount()} images to learn from, {test.GetRowCount()} to measure with");
@@ -30,7 +32,7 @@ public static class ImageExperiment
         {
             options.Progress = progress;
             return ml.MulticlassClassification.Trainers.NeuralNetwork(options).Fit(train);
-        });
+        }, status);
 
         MulticlassClassificationMetrics metrics = ml.MulticlassClassification.Evaluate(model.Transform(test));
         Console.WriteLine(metrics.ConfusionMatrix.GetFormattedConfusionTable());

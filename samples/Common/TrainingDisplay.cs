@@ -8,17 +8,19 @@ namespace Samples;
 public static class TrainingDisplay
 {
     /// <summary>Runs <paramref name="train"/>, which reports to the display that it is given.</summary>
-    public static T Run<T>(Func<IProgress<TrainingProgress>, T> train)
+    /// <param name="train">What is run.</param>
+    /// <param name="status">What else to show, device and memory for instance; nothing when null.</param>
+    public static T Run<T>(Func<IProgress<TrainingProgress>, T> train, Func<string>? status = null)
     {
         T? result = default;
         AnsiConsole.Progress()
             .AutoClear(true)
             .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
-            .Start(display => result = train(new Listener(display.AddTask("training", maxValue: 1))));
+            .Start(display => result = train(new Listener(display.AddTask("training", maxValue: 1), status)));
         return result!;
     }
 
-    private sealed class Listener(ProgressTask task) : IProgress<TrainingProgress>
+    private sealed class Listener(ProgressTask task, Func<string>? status) : IProgress<TrainingProgress>
     {
         private int _printed;
 
@@ -26,14 +28,16 @@ public static class TrainingDisplay
         {
             task.Value = (value.Epoch - 1 + (double)value.Step / value.Steps) / value.Epochs;
             task.Description = string.Create(
-                CultureInfo.InvariantCulture, $"epoch {value.Epoch} of {value.Epochs}, loss {value.Loss:F4}, {value.ExamplesPerSecond:N0} images/s");
+                CultureInfo.InvariantCulture, $"epoch {value.Epoch} of {value.Epochs}, loss {value.Loss:F4}, {value.ExamplesPerSecond:N0} images/s{Status(", ")}");
             if (value.LastEpoch is not { } epoch || epoch.Epoch <= _printed)
                 return;
             _printed = epoch.Epoch;
             AnsiConsole.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"epoch {epoch.Epoch,3}  loss {epoch.Loss:F4}  validation loss {epoch.ValidationLoss:F4}  accuracy {epoch.ValidationMetric:P2}  " +
-                $"{epoch.ExamplesPerSecond:N0} images/s  {epoch.Seconds:F1} s"));
+                $"{epoch.ExamplesPerSecond:N0} images/s  {epoch.Seconds:F1} s{Status("  ")}"));
         }
+
+        private string Status(string separator) => status is null ? "" : separator + status();
     }
 }

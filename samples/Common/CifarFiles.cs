@@ -1,8 +1,30 @@
-namespace Samples.Cifar10;
+namespace Samples;
 
 /// <summary>The files of CIFAR-10's binary version to learn from and to measure with.</summary>
-internal sealed record CifarFiles(IReadOnlyList<string> Train, IReadOnlyList<string> Test)
+public sealed record CifarFiles(IReadOnlyList<string> Train, IReadOnlyList<string> Test)
 {
+    /// <summary>The files given, or those of the folder in <c>MLNETEXT_DATA</c>, or made-up ones; says which.</summary>
+    /// <exception cref="ArgumentException">Only files to learn from are given, or only files to measure with.</exception>
+    public static CifarFiles Choose(string[] train, string[] test)
+    {
+        CifarFiles files;
+        if (train.Length > 0 && test.Length > 0)
+            files = new(train, test);
+        else if (train.Length + test.Length > 0)
+            throw new ArgumentException("Name the files to learn from and those to measure with: --train FILES --test FILES.");
+        else if (Environment.GetEnvironmentVariable(SampleData.Variable) is { Length: > 0 } folder)
+            files = In(Path.Combine(folder, "cifar10"));
+        else
+        {
+            files = Generate(Path.Combine(Path.GetTempPath(), "mlnetextensions-synthetic-cifar10"));
+            Console.WriteLine(
+                "Data: a small GENERATED set, not photographs. For the real ones download https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz, " +
+                "unpack it and name its files with --train and --test.");
+        }
+        Console.WriteLine($"Data: learning from {string.Join(", ", files.Train)}, measuring with {string.Join(", ", files.Test)}");
+        return files;
+    }
+
     /// <summary>The files of a folder: the test batch where it is there, else the last batch, measures.</summary>
     /// <exception cref="FileNotFoundException">There are fewer than two.</exception>
     public static CifarFiles In(string folder)
