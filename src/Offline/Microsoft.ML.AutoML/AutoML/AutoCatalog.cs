@@ -1,6 +1,5 @@
 namespace Microsoft.ML.AutoML;
 
-/// <summary>Makes experiments, and estimators whose parameters an experiment searches.</summary>
 public sealed class AutoCatalog
 {
     private readonly MLContext _context;

@@ -2,10 +2,8 @@ using System.Text.Json;
 
 namespace Microsoft.ML.AutoML;
 
-/// <summary>
-/// Runs trials one after the other: the tuner proposes parameters, the runner tries them, the monitor is told. The least loss
-/// wins, the first of equal ones.
-/// </summary>
+/// <summary>Runs trials one after the other: the tuner proposes parameters, the runner tries them, the monitor is told. The least
+/// loss wins, the first of equal ones.</summary>
 public class AutoMLExperiment
 {
     internal const string PipelineSearchSpaceName = "_pipeline_";
@@ -35,14 +33,12 @@ public class AutoMLExperiment
 
     public AutoMLExperiment SetTrainingTimeInSeconds(uint trainingTimeInSeconds)
     {
-        _settings.MaxExperimentTimeInSeconds = trainingTimeInSeconds;
         _trainingTime = trainingTimeInSeconds;
         return this;
     }
 
     public AutoMLExperiment SetMaxModelToExplore(int maxModel)
     {
-        _settings.MaxModels = maxModel;
         _maxModels = maxModel;
         return this;
     }
@@ -64,13 +60,10 @@ public class AutoMLExperiment
     public AutoMLExperiment SetTuner<TTuner>() where TTuner : class, ITuner => Set<ITuner>(Services.Create<TTuner>);
     public TrialResult Run() => RunAsync().Result;
 
-    /// <summary>
-    /// Ends with the best trial so far when the models, the time or the caller's patience run out. A trial that fails is
-    /// skipped, unless none has succeeded and it fails of something else than cancellation or memory: that is thrown.
-    /// </summary>
+    /// <summary>Ends with the best trial so far when the models, the time or the caller's patience run out. A trial that fails is
+    /// skipped, unless none has succeeded and it fails of something else than cancellation or memory: that is thrown.</summary>
     public async Task<TrialResult> RunAsync(CancellationToken ct = default)
     {
-        _settings.CancellationToken = ct;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
         if (_trainingTime is { } seconds) stop.CancelAfter(TimeSpan.FromSeconds(seconds));
         var services = Services.ForRun(typeof(IMonitor), typeof(ITuner));
@@ -82,12 +75,8 @@ public class AutoMLExperiment
         var explored = 0;
         for (var trial = 0; !Stopped(); trial++)
         {
-            var settings = new TrialSettings
-            {
-                TrialId = trial,
-                StartedAtUtc = DateTime.UtcNow,
-                Parameter = Parameter.CreateNestedParameter(),
-            };
+            var settings = new TrialSettings { TrialId = trial, StartedAtUtc = DateTime.UtcNow };
+            settings.Parameter = Parameter.CreateNestedParameter();
             settings.Parameter = tuner.Propose(settings);
             monitor?.ReportRunningTrial(settings);
             try
@@ -135,8 +124,7 @@ public class AutoMLExperiment
     {
         var child = new MLContext(((IHostEnvironmentInternal)_context).Seed)
         {
-            GpuDeviceId = _context.GpuDeviceId,
-            FallbackToCpu = _context.FallbackToCpu,
+            GpuDeviceId = _context.GpuDeviceId, FallbackToCpu = _context.FallbackToCpu,
         };
         var channel = ((IChannelProvider)_context).Start($"{nameof(AutoMLExperiment)}-ChildContext");
         child.Log += (_, e) => channel.Send(new ChannelMessage(e.Kind, MessageSensitivity.Unknown, e.Message, []));
@@ -153,8 +141,4 @@ public class AutoMLExperiment
 public abstract class ExperimentSettings
 {
     public ExperimentSettings() { }
-    public uint MaxExperimentTimeInSeconds { get; set; } = 24 * 60 * 60;
-    public CancellationToken CancellationToken { get; set; }
-
-    public int MaxModels = int.MaxValue;
 }

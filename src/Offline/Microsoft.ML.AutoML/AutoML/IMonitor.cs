@@ -1,6 +1,5 @@
 namespace Microsoft.ML.AutoML;
 
-/// <summary>Is told how the trials of an experiment go.</summary>
 public interface IMonitor
 {
     void ReportCompletedTrial(TrialResult result);

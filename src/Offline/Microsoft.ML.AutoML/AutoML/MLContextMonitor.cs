@@ -1,6 +1,5 @@
 namespace Microsoft.ML.AutoML;
 
-/// <summary>Reports trials to the log of the context.</summary>
 internal sealed class MLContextMonitor(IChannel logger, SweepablePipeline pipeline) : IMonitor
 {
     public void ReportRunningTrial(TrialSettings settings) => Log($"Update Running Trial - Id: {settings.TrialId}");

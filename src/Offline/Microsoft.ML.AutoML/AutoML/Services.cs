@@ -1,9 +1,7 @@
 namespace Microsoft.ML.AutoML;
 
-/// <summary>
-/// What an experiment and its runners, tuners and monitors are given in their constructors. The last registration of a type
-/// counts; a shared service is made once for a run.
-/// </summary>
+/// <summary>What an experiment and its runners, tuners and monitors are given in their constructors. The last registration of a
+/// type counts; a shared service is made once for a run.</summary>
 internal sealed class Services : IServiceProvider
 {
     private readonly Dictionary<Type, Func<IServiceProvider, object>> _factories = [];
@@ -42,8 +40,7 @@ internal sealed class Services : IServiceProvider
                 if (service is null && !parameter.HasDefaultValue) missing ??= parameter.ParameterType;
                 return service ?? (parameter.HasDefaultValue ? parameter.DefaultValue : null);
             }).ToArray();
-            if (missing is null)
-                return (T)constructor.Invoke(BindingFlags.DoNotWrapExceptions, null, arguments, null);
+            if (missing is null) return (T)constructor.Invoke(BindingFlags.DoNotWrapExceptions, null, arguments, null);
         }
         throw new InvalidOperationException(
             $"Unable to resolve service for type '{missing}' while attempting to activate '{typeof(T)}'.");

@@ -3,10 +3,8 @@ using System.Text.Json.Serialization;
 
 namespace Microsoft.ML.SearchSpace;
 
-/// <summary>
-/// A value of a search space: a number, a text, a truth value, an array or an object of named parameters.
-/// Values convert and compare by way of their JSON.
-/// </summary>
+/// <summary>A value of a search space: a number, a text, a truth value, an array or an object of named parameters. Values convert
+/// and compare by way of their JSON.</summary>
 [JsonConverter(typeof(ParameterConverter))]
 public sealed class Parameter : IDictionary<string, Parameter>, IEquatable<Parameter>, IEqualityComparer<Parameter>
 {
@@ -28,11 +26,7 @@ public sealed class Parameter : IDictionary<string, Parameter>, IEquatable<Param
     private Dictionary<string, Parameter> Members => Value as Dictionary<string, Parameter>
         ?? throw new NullReferenceException($"A parameter of type {ParameterType} has no members");
 
-    public Parameter this[string key]
-    {
-        get => Members[key];
-        set => Members[key] = value;
-    }
+    public Parameter this[string key] { get => Members[key]; set => Members[key] = value; }
 
     public static Parameter FromDouble(double value) => new(value, ParameterType.Number);
     public static Parameter FromFloat(float value) => new(value, ParameterType.Number);

@@ -3,7 +3,6 @@ using System.Text.Json.Serialization;
 
 namespace Microsoft.ML.SearchSpace;
 
-/// <summary>A parameter is written as its plain value.</summary>
 internal sealed class ParameterConverter : JsonConverter<Parameter>
 {
     public override Parameter Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)

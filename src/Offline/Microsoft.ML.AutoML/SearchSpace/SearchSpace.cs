@@ -25,11 +25,7 @@ public class SearchSpace : OptionBase, IDictionary<string, OptionBase>
     public bool IsReadOnly => false;
     private IEnumerable<KeyValuePair<string, OptionBase>> Sorted => _options.OrderBy(option => option.Key);
 
-    public OptionBase this[string key]
-    {
-        get => _options[key];
-        set => _options[key] = value;
-    }
+    public OptionBase this[string key] { get => _options[key]; set => _options[key] = value; }
 
     public override Parameter SampleFromFeatureSpace(double[] feature)
     {

@@ -1,6 +1,5 @@
 namespace Microsoft.ML.SearchSpace;
 
-/// <summary>The options that the attributes of a class describe.</summary>
 public sealed class SearchSpace<T> : SearchSpace where T : class, new()
 {
     public SearchSpace() : base(typeof(T)) { }

@@ -2,7 +2,6 @@ using static Microsoft.ML.SchemaShape.Column;
 
 namespace Microsoft.ML.Data;
 
-/// <summary>The kinds of annotations and the shapes of those that trainers give.</summary>
 internal static class AnnotationUtils
 {
     public static class Kinds
@@ -31,8 +30,7 @@ internal static class AnnotationUtils
         yield return new(Kinds.ScoreColumnSetId, VectorKind.Scalar, NumberDataViewType.UInt32, true);
         yield return new(Kinds.ScoreColumnKind, VectorKind.Scalar, TextDataViewType.Instance, false);
         yield return new(Kinds.ScoreValueKind, VectorKind.Scalar, TextDataViewType.Instance, false);
-        if (isNormalized)
-            yield return new(Kinds.IsNormalized, VectorKind.Scalar, BooleanDataViewType.Instance, false);
+        if (isNormalized) yield return new(Kinds.IsNormalized, VectorKind.Scalar, BooleanDataViewType.Instance, false);
     }
 
     public static IEnumerable<SchemaShape.Column> AnnotationsForMulticlassScoreColumn(SchemaShape.Column? labelColumn = null)
@@ -40,8 +38,7 @@ internal static class AnnotationUtils
         if (labelColumn is { IsKey: true } label && label.Annotations.TryFindColumn(Kinds.KeyValues, out var keys)
             && keys.Kind == VectorKind.Vector)
         {
-            if (IsTextVector(keys))
-                yield return new(Kinds.SlotNames, VectorKind.Vector, TextDataViewType.Instance, false);
+            if (IsTextVector(keys)) yield return new(Kinds.SlotNames, VectorKind.Vector, TextDataViewType.Instance, false);
             yield return new(Kinds.TrainingLabelValues, VectorKind.Vector, keys.ItemType, false);
         }
         foreach (var column in GetTrainerOutputAnnotation()) yield return column;

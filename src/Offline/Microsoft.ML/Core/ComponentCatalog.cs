@@ -54,7 +54,6 @@ public sealed class ComponentCatalog
                 && parameters.Zip(arguments).All(p => p.First.ParameterType.IsInstanceOfType(p.Second));
     }
 
-    /// <summary>An instance of the class that has this attribute with this contract name.</summary>
     internal object CreateExtension(Type attribute, string contractName)
     {
         lock (_lock)

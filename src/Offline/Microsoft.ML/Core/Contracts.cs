@@ -3,7 +3,6 @@ using System.Runtime.CompilerServices;
 
 namespace Microsoft.ML.Runtime;
 
-/// <summary>Argument checks with the exception types of ML.NET.</summary>
 internal static class Contracts
 {
     public static void Check([DoesNotReturnIf(false)] bool holds, string message)
@@ -18,7 +17,6 @@ internal static class Contracts
     }
 
     public static void CheckValue([NotNull] object value, string name) => ArgumentNullException.ThrowIfNull(value, name);
-
     public static T NotNull<T>(T value, [CallerArgumentExpression(nameof(value))] string name = null) where T : class =>
         value ?? throw new ArgumentNullException(name);
 

@@ -6,7 +6,6 @@ public enum DataKind : byte
     String, Boolean, TimeSpan, DateTime, DateTimeOffset,
 }
 
-/// <summary>The plain column types by kind and by .NET type.</summary>
 internal static class DataKinds
 {
     private static readonly PrimitiveDataViewType[] _types =

@@ -1,6 +1,5 @@
 namespace Microsoft.ML;
 
-/// <summary>Loading, caching, filtering and splitting of data.</summary>
 public sealed partial class DataOperationsCatalog : IInternalCatalog
 {
     private readonly IHostEnvironment _env;

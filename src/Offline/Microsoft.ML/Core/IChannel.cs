@@ -5,7 +5,6 @@ public interface IPipe<TMessage> : IExceptionContext, IDisposable
     void Send(TMessage msg);
 }
 
-/// <summary>Where a component writes its messages while it does one thing.</summary>
 public interface IChannel : IPipe<ChannelMessage>
 {
     void Trace(MessageSensitivity sensitivity, string fmt, params object[] args);
@@ -28,6 +27,5 @@ public readonly struct ChannelMessage
 
     internal ChannelMessage(ChannelMessageKind kind, MessageSensitivity sensitivity, string format, object[] arguments) =>
         (Kind, Sensitivity, _format, _arguments) = (kind, sensitivity, format, arguments);
-
     public string Message => _arguments is { Length: > 0 } ? string.Format(_format, _arguments) : _format;
 }

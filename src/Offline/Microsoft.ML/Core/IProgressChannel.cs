@@ -5,7 +5,6 @@ public interface IProgressChannelProvider
     IProgressChannel StartProgressChannel(string name);
 }
 
-/// <summary>Reports how far a long computation is: asked for through the fill action, or told at checkpoints.</summary>
 public interface IProgressChannel : IProgressChannelProvider, IDisposable
 {
     void SetHeader(ProgressHeader header, Action<IProgressEntry> fillAction);

@@ -1,6 +1,5 @@
 namespace Microsoft.ML.Data;
 
-/// <summary>Makes an output row from an input row alone.</summary>
 public interface IRowToRowMapper
 {
     DataViewSchema InputSchema { get; }

@@ -1,6 +1,5 @@
 namespace Microsoft.ML;
 
-/// <summary>Saving, loading and using models.</summary>
 public sealed class ModelOperationsCatalog : IInternalCatalog
 {
     private const string TransformerDirectory = "TransformerChain";
@@ -55,19 +54,10 @@ public sealed class ModelOperationsCatalog : IInternalCatalog
 
     public PredictionEngine<TSrc, TDst> CreatePredictionEngine<TSrc, TDst>(ITransformer transformer,
         bool ignoreMissingColumns = true, SchemaDefinition inputSchemaDefinition = null,
-        SchemaDefinition outputSchemaDefinition = null)
-        where TSrc : class where TDst : class, new() => new(transformer, new PredictionEngineOptions
-        {
-            IgnoreMissingColumns = ignoreMissingColumns,
-            InputSchemaDefinition = inputSchemaDefinition,
-            OutputSchemaDefinition = outputSchemaDefinition,
-        });
+        SchemaDefinition outputSchemaDefinition = null) where TSrc : class where TDst : class, new() =>
+        new(transformer, ignoreMissingColumns, inputSchemaDefinition, outputSchemaDefinition);
 
     public PredictionEngine<TSrc, TDst> CreatePredictionEngine<TSrc, TDst>(ITransformer transformer, DataViewSchema inputSchema)
         where TSrc : class where TDst : class, new() =>
         CreatePredictionEngine<TSrc, TDst>(transformer, false, DataOperationsCatalog.DefinitionFor<TSrc>(inputSchema));
-
-    public PredictionEngine<TSrc, TDst> CreatePredictionEngine<TSrc, TDst>(ITransformer transformer,
-        PredictionEngineOptions options)
-        where TSrc : class where TDst : class, new() => new(transformer, options);
 }

@@ -1,6 +1,5 @@
 namespace Microsoft.ML.Data;
 
-/// <summary>A transformer that makes each output column from one input column.</summary>
 public abstract class OneToOneTransformerBase : RowToRowTransformerBase
 {
     internal readonly ColumnPair[] ColumnPairs;

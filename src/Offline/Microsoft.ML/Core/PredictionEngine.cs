@@ -1,32 +1,24 @@
 namespace Microsoft.ML;
 
-public sealed class PredictionEngineOptions
-{
-    public bool IgnoreMissingColumns = true;
-    public SchemaDefinition InputSchemaDefinition;
-    public SchemaDefinition OutputSchemaDefinition;
-    public bool OwnsTransformer = true;
-}
-
 /// <summary>Predicts one example at a time. Not for several threads.</summary>
 public abstract class PredictionEngineBase<TSrc, TDst> : IDisposable where TSrc : class where TDst : class, new()
 {
     private readonly ITransformer _transformer;
-    private readonly bool _ownsTransformer;
     private readonly DataViewRow _outputRow;
     private bool _disposed;
     private protected readonly ObjectRow<TSrc> Input;
     private protected readonly Action<TDst> Fill;
 
-    private protected PredictionEngineBase(ITransformer transformer, PredictionEngineOptions options)
+    private protected PredictionEngineBase(ITransformer transformer, bool ignoreMissingColumns, SchemaDefinition source,
+        SchemaDefinition prediction)
     {
         Contracts.CheckValue(transformer, nameof(transformer));
         Contracts.CheckParam(transformer.IsRowToRowMapper, nameof(transformer), "Must be a row to row mapper");
-        (_transformer, _ownsTransformer) = (transformer, options.OwnsTransformer);
-        var columns = MemberColumn.Of(typeof(TSrc), options.InputSchemaDefinition, SchemaDefinition.Direction.Read);
+        _transformer = transformer;
+        var columns = MemberColumn.Of(typeof(TSrc), source, SchemaDefinition.Direction.Read);
         var schema = MemberColumn.SchemaOf(columns);
         var mapper = transformer.GetRowToRowMapper(schema);
-        var filler = new ObjectFiller<TDst>(mapper.OutputSchema, options.IgnoreMissingColumns, options.OutputSchemaDefinition);
+        var filler = new ObjectFiller<TDst>(mapper.OutputSchema, ignoreMissingColumns, prediction);
         Input = new(schema, columns, schema.Mask(schema));
         _outputRow = mapper.GetRow(Input, filler.Columns);
         Fill = filler.Bind(_outputRow);
@@ -49,13 +41,14 @@ public abstract class PredictionEngineBase<TSrc, TDst> : IDisposable where TSrc 
         if (_disposed) return;
         _disposed = true;
         _outputRow.Dispose();
-        if (_ownsTransformer) (_transformer as IDisposable)?.Dispose();
+        (_transformer as IDisposable)?.Dispose();
     }
 }
 
 public sealed class PredictionEngine<TSrc, TDst> : PredictionEngineBase<TSrc, TDst> where TSrc : class where TDst : class, new()
 {
-    internal PredictionEngine(ITransformer transformer, PredictionEngineOptions options) : base(transformer, options) { }
+    internal PredictionEngine(ITransformer transformer, bool ignoreMissingColumns, SchemaDefinition source, SchemaDefinition prediction)
+        : base(transformer, ignoreMissingColumns, source, prediction) { }
 
     public override void Predict(TSrc example, ref TDst prediction)
     {

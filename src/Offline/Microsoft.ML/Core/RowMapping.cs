@@ -1,9 +1,7 @@
 namespace Microsoft.ML.Data;
 
-/// <summary>
-/// What a row-to-row transform does to one input schema: which columns stay and which are computed. All such transforms share
-/// it, and with it the views, cursors and single rows that compute only the columns asked for.
-/// </summary>
+/// <summary>What a row-to-row transform does to one input schema: which columns stay and which are computed. All such transforms
+/// share it, and with it the views, cursors and single rows that compute only the columns asked for.</summary>
 internal sealed class RowMapping : IRowToRowMapper
 {
     private readonly int[] _sources; // per output column: an input column, or ~ the computed one
@@ -52,7 +50,6 @@ internal sealed class RowMapping : IRowToRowMapper
 
     /// <summary>The view with this mapping applied to every row.</summary>
     public IDataView Apply(IDataView source) => new View(source, this);
-
     private DataViewSchema.DetachedColumn Detached(int source) =>
         source < 0 ? _columns[~source].Column : new(InputSchema[source]);
 

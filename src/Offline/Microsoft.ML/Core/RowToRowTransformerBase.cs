@@ -1,6 +1,5 @@
 namespace Microsoft.ML.Data;
 
-/// <summary>A transformer that makes each output row from one input row.</summary>
 public abstract class RowToRowTransformerBase : ITransformer
 {
     private protected readonly IHost Host;

@@ -72,7 +72,6 @@ public sealed class SchemaShape : IReadOnlyList<SchemaShape.Column>
         }
 
         public enum VectorKind { Scalar, Vector, VariableVector }
-
         internal bool IsValid => Name is not null;
 
         internal bool IsCompatibleWith(Column source)

@@ -26,7 +26,6 @@ public sealed class TransformerChain<TLastTransformer> : ITransformer, IEnumerab
 
     bool ITransformer.IsRowToRowMapper => _transformers.All(t => t.IsRowToRowMapper);
     private IEnumerable<ITransformer> Scoring => _transformers.Where((_, i) => _scopes[i].HasFlag(TransformerScope.Scoring));
-
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) =>
         Scoring.Aggregate(Contracts.NotNull(inputSchema), (schema, transformer) => transformer.GetOutputSchema(schema));
 
@@ -74,7 +73,6 @@ public sealed class TransformerChain<TLastTransformer> : ITransformer, IEnumerab
     }
 }
 
-/// <summary>Loads a chain.</summary>
 internal static class TransformerChain
 {
     public static string Directory(int number) => $"Transform_{number:000}";
@@ -92,12 +90,10 @@ internal static class TransformerChain
     }
 }
 
-/// <summary>Row mappers one after the other.</summary>
 internal sealed class RowMapperChain(DataViewSchema inputSchema, IReadOnlyList<IRowToRowMapper> mappers) : IRowToRowMapper
 {
     public DataViewSchema InputSchema => inputSchema;
     public DataViewSchema OutputSchema => mappers.Count > 0 ? mappers[^1].OutputSchema : inputSchema;
-
     public IEnumerable<DataViewSchema.Column> GetDependencies(IEnumerable<DataViewSchema.Column> dependingColumns) =>
         mappers.Reverse().Aggregate(dependingColumns, (columns, mapper) => mapper.GetDependencies(columns));
 

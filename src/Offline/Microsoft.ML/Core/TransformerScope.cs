@@ -1,6 +1,5 @@
 namespace Microsoft.ML.Data;
 
-/// <summary>When a transformer of a chain is used.</summary>
 [Flags]
 public enum TransformerScope
 {

@@ -1,12 +1,10 @@
 namespace Microsoft.ML;
 
-/// <summary>What transforms are extension methods of.</summary>
 public sealed class TransformsCatalog : IInternalCatalog
 {
     private readonly IHostEnvironment _env;
 
     internal TransformsCatalog(IHostEnvironment env) => (_env, Categorical, Conversion) = (env, new(env), new(env));
-
     public CategoricalTransforms Categorical { get; }
     public ConversionTransforms Conversion { get; }
     IHostEnvironment IInternalCatalog.Environment => _env;

@@ -44,7 +44,6 @@ public sealed partial class DataViewSchema : IReadOnlyList<DataViewSchema.Column
             Annotations is { Schema.Count: > 0 } ? $"{Name}: {Type} {{{Annotations}}}" : $"{Name}: {Type}";
     }
 
-    /// <summary>A column that is not yet part of a schema.</summary>
     public struct DetachedColumn
     {
         public DetachedColumn(string name, DataViewType type, Annotations annotations = null)

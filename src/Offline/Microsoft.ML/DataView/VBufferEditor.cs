@@ -1,6 +1,5 @@
 namespace Microsoft.ML.Data;
 
-/// <summary>Reuses the arrays of a vector for its next value.</summary>
 public static class VBufferEditor
 {
     public static VBufferEditor<T> CreateFromBuffer<T>(ref VBuffer<T> destination) => destination.Edit();

@@ -2,7 +2,6 @@ using System.Linq.Expressions;
 
 namespace Microsoft.ML.Data;
 
-/// <summary>A member of a row class bound to a column.</summary>
 internal sealed record MemberColumn(MemberInfo Member, DataViewSchema.DetachedColumn Column)
 {
     public Type Type => SchemaDefinition.MemberTypeOf(Member);
@@ -10,7 +9,6 @@ internal sealed record MemberColumn(MemberInfo Member, DataViewSchema.DetachedCo
     /// <summary>The columns of a class: as the definition says, or else all that can be read or written.</summary>
     public static MemberColumn[] Of(Type userType, SchemaDefinition definition, SchemaDefinition.Direction direction) =>
         (definition ?? SchemaDefinition.Create(userType, direction)).Select(c => Bind(userType, c)).ToArray();
-
     public static DataViewSchema SchemaOf(IEnumerable<MemberColumn> columns) => DataViewSchema.Of(columns.Select(c => c.Column));
 
     /// <summary>A compiled reader of the member; null when it can only be written.</summary>
@@ -21,7 +19,6 @@ internal sealed record MemberColumn(MemberInfo Member, DataViewSchema.DetachedCo
         return Expression.Lambda<Func<TRow, TValue>>(Expression.MakeMemberAccess(row, Member), row).Compile();
     }
 
-    /// <summary>A compiled writer of the member.</summary>
     public Action<TRow, TValue> Writer<TRow, TValue>()
     {
         if (Member is FieldInfo { IsInitOnly: true } field) return (target, content) => field.SetValue(target, content);

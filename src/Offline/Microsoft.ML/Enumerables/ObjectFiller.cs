@@ -1,9 +1,7 @@
 namespace Microsoft.ML.Data;
 
-/// <summary>
-/// Writes the columns of a row into the members of objects. Arrays of the right length are written into, so that filling the
-/// same object again allocates nothing but texts.
-/// </summary>
+/// <summary>Writes the columns of a row into the members of objects. Arrays of the right length are written into, so that filling
+/// the same object again allocates nothing but texts.</summary>
 internal sealed class ObjectFiller<TRow> where TRow : class
 {
     private readonly List<(MemberColumn Member, DataViewSchema.Column Column)> _bound = [];
@@ -26,7 +24,6 @@ internal sealed class ObjectFiller<TRow> where TRow : class
 
     public IEnumerable<DataViewSchema.Column> Columns => _bound.Select(b => b.Column);
 
-    /// <summary>Writes the values of the row at its position of the moment.</summary>
     public Action<TRow> Bind(DataViewRow row)
     {
         var setters = _bound.Select(b => MakeSetter(b.Member, row, row.Schema[b.Column.Index])).ToArray();

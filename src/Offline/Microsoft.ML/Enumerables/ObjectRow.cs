@@ -1,6 +1,5 @@
 namespace Microsoft.ML.Data;
 
-/// <summary>An object as a row; it can be exchanged for the next one.</summary>
 internal sealed class ObjectRow<TRow>(DataViewSchema schema, MemberColumn[] columns, bool[] active) : DataViewRow where TRow : class
 {
     private TRow _current;

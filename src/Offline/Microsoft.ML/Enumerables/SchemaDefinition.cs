@@ -9,19 +9,7 @@ public sealed class SchemaDefinition : List<SchemaDefinition.Column>
     [Flags]
     public enum Direction { Read = 1, Write = 2, Both = Read | Write }
 
-    public Column this[string columnName]
-    {
-        get => Find(c => c.ColumnName == columnName);
-        set
-        {
-            Contracts.CheckValue(value, nameof(value));
-            Contracts.CheckParam(value.ColumnName == columnName, nameof(columnName),
-                $"The column name is specified as '{value.ColumnName}' but must match the selector '{columnName}'.");
-            var index = FindIndex(c => c.ColumnName == columnName);
-            if (index >= 0) this[index] = value;
-            else Add(value);
-        }
-    }
+    public Column this[string columnName] => Find(c => c.ColumnName == columnName);
 
     public static SchemaDefinition Create(Type userType, Direction direction = Direction.Both)
     {
@@ -37,7 +25,6 @@ public sealed class SchemaDefinition : List<SchemaDefinition.Column>
         return definition;
     }
 
-    /// <summary>The members of a class that are columns.</summary>
     internal static IEnumerable<MemberInfo> MembersOf(Type userType, Direction direction)
     {
         const BindingFlags instance = BindingFlags.Public | BindingFlags.Instance;
@@ -80,37 +67,15 @@ public sealed class SchemaDefinition : List<SchemaDefinition.Column>
 
     public sealed class Column
     {
-        private readonly Dictionary<string, (DataViewType Type, Delegate Getter)> _annotations = [];
         internal Column(string memberName, DataViewType columnType, string columnName) =>
             (MemberName, ColumnType, ColumnName) = (memberName, columnType, columnName);
+
         public string MemberName { get; }
         public string ColumnName { get; set; }
         public DataViewType ColumnType { get; set; }
-
-        public DataViewSchema.Annotations Annotations
-        {
-            get
-            {
-                var builder = new DataViewSchema.Annotations.Builder();
-                foreach (var (kind, annotation) in _annotations) builder.Add(kind, annotation.Type, annotation.Getter);
-                return builder.ToAnnotations();
-            }
-        }
-
-        public void AddAnnotation<T>(string kind, T value, DataViewType annotationType)
-        {
-            Contracts.CheckValue(kind, nameof(kind));
-            Contracts.CheckValue(annotationType, nameof(annotationType));
-            var added = _annotations.TryAdd(kind, (annotationType, ConstantGetter.Of(value)));
-            Contracts.Check(added, "Column already contains an annotation of this kind.");
-        }
+        public DataViewSchema.Annotations Annotations { get; private set; } = DataViewSchema.Annotations.Empty;
 
         /// <summary>Takes type and annotations of a column of a schema: they can say more than the member.</summary>
-        internal void Take(DataViewSchema.Column column)
-        {
-            ColumnType = column.Type;
-            foreach (var annotation in column.Annotations.Schema)
-                _annotations[annotation.Name] = (annotation.Type, RowExtensions.GetGetter(column.Annotations, annotation));
-        }
+        internal void Take(DataViewSchema.Column column) => (ColumnType, Annotations) = (column.Type, column.Annotations);
     }
 }

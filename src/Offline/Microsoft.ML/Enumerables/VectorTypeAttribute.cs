@@ -1,6 +1,5 @@
 namespace Microsoft.ML.Data;
 
-/// <summary>The size, or the dimensions, of the vectors of a member.</summary>
 [AttributeUsage(AttributeTargets.Field | AttributeTargets.Property)]
 public sealed class VectorTypeAttribute : Attribute
 {

@@ -1,6 +1,5 @@
 namespace Microsoft.ML;
 
-/// <summary>Predicting two classes.</summary>
 public sealed class BinaryClassificationCatalog : TrainCatalogBase
 {
     internal BinaryClassificationCatalog(IHostEnvironment env) : base(env) => Trainers = new(this);

@@ -1,10 +1,8 @@
 namespace Microsoft.ML.Data;
 
-/// <summary>Changes of the metrics of a binary classifier.</summary>
 public sealed class BinaryClassificationMetricsStatistics : IMetricsStatistics<BinaryClassificationMetrics>
 {
     internal BinaryClassificationMetricsStatistics() { }
-
     public MetricStatistics AreaUnderRocCurve { get; } = new();
     public MetricStatistics Accuracy { get; } = new();
     public MetricStatistics PositivePrecision { get; } = new();

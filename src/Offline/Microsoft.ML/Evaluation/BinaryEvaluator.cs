@@ -1,9 +1,7 @@
 namespace Microsoft.ML.Data;
 
-/// <summary>
-/// The rows that a binary classifier has scored. A row counts when its score is finite and its label not missing;
-/// its prediction is the sign of the score, whatever PredictedLabel says.
-/// </summary>
+/// <summary>The rows that a binary classifier has scored. A row counts when its score is finite and its label not missing; its
+/// prediction is the sign of the score, whatever PredictedLabel says.</summary>
 internal sealed class BinaryEvaluator
 {
     private const int MaxPrecisionRecallRows = 100_000;
@@ -103,9 +101,8 @@ internal sealed class BinaryEvaluator
         return area / ((double)total * (Count - total));
     }
 
-    /// <summary>
-    /// The "lower trapezoid" estimate (Boyd, Eng and Page, ECML 2013), over at most 100,000 rows; ties keep their order.
-    /// </summary>
+    /// <summary>The "lower trapezoid" estimate (Boyd, Eng and Page, ECML 2013), over at most 100,000 rows; ties keep their
+    /// order.</summary>
     internal double AreaUnderPrecisionRecallCurve()
     {
         var sample = _rows;

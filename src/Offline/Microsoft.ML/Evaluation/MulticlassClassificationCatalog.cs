@@ -1,6 +1,5 @@
 namespace Microsoft.ML;
 
-/// <summary>Predicting more than two classes.</summary>
 public sealed class MulticlassClassificationCatalog : TrainCatalogBase
 {
     internal MulticlassClassificationCatalog(IHostEnvironment env) : base(env) => Trainers = new(this);

@@ -1,10 +1,8 @@
 namespace Microsoft.ML.Data;
 
-/// <summary>Changes of the metrics of a multiclass classifier.</summary>
 public sealed class MulticlassClassificationMetricsStatistics : IMetricsStatistics<MulticlassClassificationMetrics>
 {
     internal MulticlassClassificationMetricsStatistics() { }
-
     public MetricStatistics MacroAccuracy { get; } = new();
     public MetricStatistics MicroAccuracy { get; } = new();
     public MetricStatistics LogLoss { get; } = new();

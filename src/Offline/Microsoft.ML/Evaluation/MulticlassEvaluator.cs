@@ -1,9 +1,7 @@
 namespace Microsoft.ML.Data;
 
-/// <summary>
-/// Tallies rows that a multiclass classifier has scored. A row counts when its label is a whole number from 0 (or a key
-/// that is not missing) and all its scores are finite.
-/// </summary>
+/// <summary>Tallies rows that a multiclass classifier has scored. A row counts when its label is a whole number from 0 (or a key
+/// that is not missing) and all its scores are finite.</summary>
 internal sealed class MulticlassEvaluator
 {
     private const float SmallestProbability = 1e-15f;

@@ -2,10 +2,8 @@ using System.Collections.Immutable;
 
 namespace Microsoft.ML;
 
-/// <summary>
-/// How much the metrics of a model change on data in which one feature slot is shuffled (Breiman 2001). Only linear models of
-/// ML.NET itself have the weights that the filter is about.
-/// </summary>
+/// <summary>How much the metrics of a model change on data in which one feature slot is shuffled (Breiman 2001). Only linear
+/// models of ML.NET itself have the weights that the filter is about.</summary>
 public static class PermutationFeatureImportanceExtensions
 {
     public static ImmutableArray<RegressionMetricsStatistics> PermutationFeatureImportance<TModel>(

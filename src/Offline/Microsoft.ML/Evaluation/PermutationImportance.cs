@@ -2,14 +2,12 @@ using System.Collections.Immutable;
 
 namespace Microsoft.ML.Data;
 
-/// <summary>Permutation feature importance by the metrics of one task.</summary>
 internal sealed class PermutationImportance<TMetrics, TStatistics>(
     TrainCatalogBase catalog, Func<IDataView, TMetrics> evaluate, Func<TStatistics> create)
     where TStatistics : IMetricsStatistics<TMetrics>
 {
-    /// <summary>
-    /// Of the last predictor in the model, which the data must be prepared for already; a slot without a name is "Slot i".
-    /// </summary>
+    /// <summary>Of the last predictor in the model, which the data must be prepared for already; a slot without a name is "Slot
+    /// i".</summary>
     internal ImmutableDictionary<string, TStatistics> ByName(ITransformer model, IDataView data, int? examples, int permutations)
     {
         Contracts.CheckValue(catalog, nameof(catalog));

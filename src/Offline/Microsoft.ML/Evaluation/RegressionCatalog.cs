@@ -1,11 +1,9 @@
 namespace Microsoft.ML;
 
-/// <summary>Predicting a number.</summary>
 public sealed class RegressionCatalog : TrainCatalogBase
 {
     internal RegressionCatalog(IHostEnvironment env) : base(env) => Trainers = new(this);
     public RegressionTrainers Trainers { get; }
-
     public RegressionMetrics Evaluate(IDataView data, string labelColumnName = "Label", string scoreColumnName = "Score") =>
         RegressionEvaluator.Evaluate(data, labelColumnName, scoreColumnName);
 

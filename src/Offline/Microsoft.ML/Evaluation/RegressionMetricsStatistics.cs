@@ -1,10 +1,8 @@
 namespace Microsoft.ML.Data;
 
-/// <summary>Changes of the metrics of a regression.</summary>
 public sealed class RegressionMetricsStatistics : IMetricsStatistics<RegressionMetrics>
 {
     internal RegressionMetricsStatistics() { }
-
     public MetricStatistics MeanAbsoluteError { get; } = new();
     public MetricStatistics MeanSquaredError { get; } = new();
     public MetricStatistics RootMeanSquaredError { get; } = new();

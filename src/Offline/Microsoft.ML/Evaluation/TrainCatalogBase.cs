@@ -1,10 +1,8 @@
 namespace Microsoft.ML;
 
-/// <summary>What the tasks have in common: trainers, evaluation and cross-validation.</summary>
 public abstract class TrainCatalogBase : IInternalCatalog
 {
     private protected TrainCatalogBase(IHostEnvironment env) => Environment = env;
-
     IHostEnvironment IInternalCatalog.Environment => Environment;
     private protected IHostEnvironment Environment { get; }
 
@@ -33,13 +31,11 @@ public abstract class TrainCatalogBase : IInternalCatalog
             (Model, Metrics, ScoredHoldOutSet, Fold) = (model, metrics, scores, fold);
     }
 
-    /// <summary>Base of the classes that trainers are extension methods of.</summary>
     public abstract class CatalogInstantiatorBase : IInternalCatalog
     {
         private readonly IHostEnvironment _env;
 
         private protected CatalogInstantiatorBase(TrainCatalogBase owner) => _env = owner.Environment;
-
         IHostEnvironment IInternalCatalog.Environment => _env;
     }
 }

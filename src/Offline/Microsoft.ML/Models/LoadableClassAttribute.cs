@@ -3,7 +3,6 @@ namespace Microsoft.ML;
 /// <summary>Signature of what loads a component of a model: a constructor or a static Create (environment, context).</summary>
 internal delegate void SignatureLoadModel(ModelLoadContext ctx);
 
-/// <summary>Names a class of the assembly that can be loaded by name.</summary>
 [AttributeUsage(AttributeTargets.Assembly, AllowMultiple = true)]
 internal sealed class LoadableClassAttribute : Attribute
 {

@@ -2,7 +2,6 @@ using System.Text;
 
 namespace Microsoft.ML;
 
-/// <summary>Reads one component of a model.</summary>
 internal sealed class ModelLoadContext : IDisposable
 {
     public readonly RepositoryReader Repository;

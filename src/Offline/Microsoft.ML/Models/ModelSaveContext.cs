@@ -13,7 +13,6 @@ public sealed class ModelSaveContext : IDisposable
 
     private ModelSaveContext(RepositoryWriter rep, string dir) =>
         (Repository, Directory, Writer) = (rep, dir, new BinaryWriter(_data, Encoding.UTF8));
-
     public void Dispose() => Writer.Dispose();
 
     internal static void SaveModel<T>(RepositoryWriter rep, T value, string path) where T : class

@@ -2,7 +2,6 @@ using System.IO.Compression;
 
 namespace Microsoft.ML;
 
-/// <summary>Names of the entries of a model file.</summary>
 internal static class Repository
 {
     public const string ModelEntry = "Model.key";
@@ -11,7 +10,6 @@ internal static class Repository
     public static string Combine(string directory, string name) => string.IsNullOrEmpty(directory) ? name : $"{directory}/{name}";
 }
 
-/// <summary>Writes the entries of a model file one after the other.</summary>
 internal sealed class RepositoryWriter(Stream stream) : IDisposable
 {
     private readonly ZipArchive _archive = new(stream, ZipArchiveMode.Create, leaveOpen: true);
@@ -19,7 +17,6 @@ internal sealed class RepositoryWriter(Stream stream) : IDisposable
     public void Dispose() => _archive.Dispose();
 }
 
-/// <summary>Reads the entries of a model file.</summary>
 internal sealed class RepositoryReader : IDisposable
 {
     private readonly ZipArchive _archive;

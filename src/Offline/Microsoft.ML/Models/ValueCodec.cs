@@ -1,30 +1,10 @@
+using System.Runtime.CompilerServices;
+
 namespace Microsoft.ML;
 
-/// <summary>Column types and their values in model files.</summary>
 internal static class ValueCodec
 {
     private const byte Vector = 255, Key = 254, RowId = 253;
-
-    private static readonly Dictionary<Type, (Delegate Write, Delegate Read)> _codecs = new(
-    [
-        Codec<sbyte>((w, v) => w.Write(v), r => r.ReadSByte()),
-        Codec<byte>((w, v) => w.Write(v), r => r.ReadByte()),
-        Codec<short>((w, v) => w.Write(v), r => r.ReadInt16()),
-        Codec<ushort>((w, v) => w.Write(v), r => r.ReadUInt16()),
-        Codec<int>((w, v) => w.Write(v), r => r.ReadInt32()),
-        Codec<uint>((w, v) => w.Write(v), r => r.ReadUInt32()),
-        Codec<long>((w, v) => w.Write(v), r => r.ReadInt64()),
-        Codec<ulong>((w, v) => w.Write(v), r => r.ReadUInt64()),
-        Codec<float>((w, v) => w.Write(v), r => r.ReadSingle()),
-        Codec<double>((w, v) => w.Write(v), r => r.ReadDouble()),
-        Codec<bool>((w, v) => w.Write(v), r => r.ReadBoolean()),
-        Codec<ReadOnlyMemory<char>>((w, v) => w.Write(v.ToString()), r => r.ReadString().AsMemory()),
-        Codec<TimeSpan>((w, v) => w.Write(v.Ticks), r => new(r.ReadInt64())),
-        Codec<DateTime>((w, v) => w.Write(v.ToBinary()), r => DateTime.FromBinary(r.ReadInt64())),
-        Codec<DateTimeOffset>((w, v) => { w.Write(v.Ticks); w.Write(v.Offset.Ticks); },
-            r => new(r.ReadInt64(), new(r.ReadInt64()))),
-        Codec<DataViewRowId>((w, v) => { w.Write(v.Low); w.Write(v.High); }, r => new(r.ReadUInt64(), r.ReadUInt64())),
-    ]);
 
     public static void WriteType(this BinaryWriter writer, DataViewType type)
     {
@@ -69,16 +49,29 @@ internal static class ValueCodec
         }
     }
 
-    /// <summary>Writes a value of a plain column type, or a vector of them.</summary>
+    /// <summary>Writes a vector as its values, a text as such, and anything else, which has no references, as its bytes.</summary>
     public static void WriteValue<T>(this BinaryWriter writer, T value)
     {
-        if (_codecs.TryGetValue(typeof(T), out var codec)) ((Action<BinaryWriter, T>)codec.Write)(writer, value);
-        else Generic.Call<object>(WriteVector<int>, typeof(T).GetGenericArguments()[0], writer, value);
+        if (value is ReadOnlyMemory<char> text) writer.Write(text.ToString());
+        else if (RuntimeHelpers.IsReferenceOrContainsReferences<T>())
+            Generic.Call<object>(WriteVector<int>, typeof(T).GetGenericArguments()[0], writer, value);
+        else
+        {
+            var bytes = new byte[Unsafe.SizeOf<T>()];
+            Unsafe.WriteUnaligned(ref bytes[0], value);
+            writer.Write(bytes);
+        }
     }
 
-    public static T ReadValue<T>(this BinaryReader reader) => _codecs.TryGetValue(typeof(T), out var codec)
-        ? ((Func<BinaryReader, T>)codec.Read)(reader)
-        : (T)Generic.Call<object>(ReadVector<int>, typeof(T).GetGenericArguments()[0], reader);
+    public static T ReadValue<T>(this BinaryReader reader)
+    {
+        if (typeof(T) == typeof(ReadOnlyMemory<char>)) return (T)(object)reader.ReadString().AsMemory();
+        if (RuntimeHelpers.IsReferenceOrContainsReferences<T>())
+            return (T)Generic.Call<object>(ReadVector<int>, typeof(T).GetGenericArguments()[0], reader);
+        var bytes = new byte[Unsafe.SizeOf<T>()];
+        reader.BaseStream.ReadExactly(bytes);
+        return Unsafe.ReadUnaligned<T>(ref bytes[0]);
+    }
 
     private static object WriteVector<T>(BinaryWriter writer, VBuffer<T> vector)
     {
@@ -93,7 +86,4 @@ internal static class ValueCodec
         foreach (ref var value in values.AsSpan()) value = reader.ReadValue<T>();
         return new VBuffer<T>(values.Length, values);
     }
-
-    private static KeyValuePair<Type, (Delegate, Delegate)> Codec<T>(Action<BinaryWriter, T> write, Func<BinaryReader, T> read) =>
-        new(typeof(T), (write, read));
 }

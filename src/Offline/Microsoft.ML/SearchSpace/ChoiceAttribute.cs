@@ -1,6 +1,5 @@
 namespace Microsoft.ML.SearchSpace;
 
-/// <summary>Searches a property or field among given values.</summary>
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Field, Inherited = false)]
 public sealed class ChoiceAttribute : Attribute
 {

@@ -2,9 +2,8 @@ using System.Diagnostics;
 
 namespace Microsoft.ML.AutoML;
 
-/// <summary>
-/// Fits the pipeline of a trial and evaluates it; in cross-validation the metric is the mean and the model the first fold's.
-/// </summary>
+/// <summary>Fits the pipeline of a trial and evaluates it; in cross-validation the metric is the mean and the model the first
+/// fold's.</summary>
 internal sealed class SweepablePipelineRunner(MLContext context, SweepablePipeline pipeline, IEvaluateMetricManager metricManager,
     IDatasetManager datasetManager) : ITrialRunner
 {

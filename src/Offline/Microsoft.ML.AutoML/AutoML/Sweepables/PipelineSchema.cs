@@ -1,9 +1,8 @@
 namespace Microsoft.ML.AutoML;
 
-/// <summary>
-/// The pipelines that a sum of products of estimator keys stands for: either one of them, such as "e0 * e2", or two sets of them.
-/// Multiplying out keeps the order of the original, which grid search and the choice of the first pipeline depend on.
-/// </summary>
+/// <summary>The pipelines that a sum of products of estimator keys stands for: either one of them, such as "e0 * e2", or two sets
+/// of them. Multiplying out keeps the order of the original, which grid search and the choice of the first pipeline depend
+/// on.</summary>
 internal sealed class PipelineSchema
 {
     private readonly string _pipeline;

@@ -2,7 +2,6 @@ using Microsoft.ML.AutoML.CodeGen;
 
 namespace Microsoft.ML.AutoML;
 
-/// <summary>An estimator with a search space.</summary>
 public class SweepableEstimator : Estimator, ISweepable<IEstimator<ITransformer>>
 {
     private readonly Func<MLContext, Parameter, IEstimator<ITransformer>> _factory;

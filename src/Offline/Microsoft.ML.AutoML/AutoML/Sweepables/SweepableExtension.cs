@@ -1,6 +1,5 @@
 namespace Microsoft.ML.AutoML;
 
-/// <summary>Chains ordinary estimators with sweepable ones.</summary>
 public static class SweepableExtension
 {
     public static SweepablePipeline Append(this IEstimator<ITransformer> estimator, SweepableEstimator estimator1) =>

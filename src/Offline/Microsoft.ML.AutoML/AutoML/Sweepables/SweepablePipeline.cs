@@ -32,11 +32,9 @@ public class SweepablePipeline : ISweepable<EstimatorChain<ITransformer>>
         return chain;
     }
 
-    /// <summary>One of the pipelines alone.</summary>
     public SweepablePipeline BuildSweepableEstimatorPipeline(string schema) =>
         new(EstimatorsOf(schema).ToDictionary(step => step.Key, step => step.Estimator), new PipelineSchema(schema));
 
-    /// <summary>Adds a step: one of the sweepables.</summary>
     public SweepablePipeline Append(params ISweepable<IEstimator<ITransformer>>[] sweepables)
     {
         var estimators = new Dictionary<string, SweepableEstimator>(Estimators);
@@ -58,7 +56,6 @@ public class SweepablePipeline : ISweepable<EstimatorChain<ITransformer>>
         }
     }
 
-    /// <summary>The types of the estimators that the parameter of a trial chooses.</summary>
     public string ToString(Parameter parameter) => parameter.TryGetValue(AutoMLExperiment.PipelineSearchSpaceName, out var own)
         ? string.Join("=>", EstimatorsOf(own[SchemaOption].AsType<string>()).Select(step => step.Estimator.EstimatorType))
         : "";

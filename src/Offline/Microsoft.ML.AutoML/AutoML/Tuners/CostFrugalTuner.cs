@@ -1,9 +1,8 @@
 namespace Microsoft.ML.AutoML;
 
-/// <summary>
-/// Local searches one after the other (Wu, Wang and Huang, "Frugal Optimization for Cost-related Hyperparameters", AAAI 2021):
-/// the first begins at the default of the space, each later one at a random point of the box of starts seen so far.
-/// </summary>
+/// <summary>Local searches one after the other (Wu, Wang and Huang, "Frugal Optimization for Cost-related Hyperparameters", AAAI
+/// 2021): the first begins at the default of the space, each later one at a random point of the box of starts seen so
+/// far.</summary>
 internal sealed class CostFrugalTuner : ITuner
 {
     private readonly SearchSpace.SearchSpace _space;

@@ -1,9 +1,8 @@
 namespace Microsoft.ML.AutoML;
 
-/// <summary>
-/// Draws pipelines in inverse proportion to their estimated cost for improvement (ECI; Wang et al., "FLAML", MLSys 2021), the time
-/// that one is expected to need to beat the best loss; the parameters of each come from a cost-frugal search of its own.
-/// </summary>
+/// <summary>Draws pipelines in inverse proportion to their estimated cost for improvement (ECI; Wang et al., "FLAML", MLSys
+/// 2021), the time that one is expected to need to beat the best loss; the parameters of each come from a cost-frugal search of
+/// its own.</summary>
 internal sealed class EciCostFrugalTuner : ITuner
 {
     private readonly Random _random;
@@ -87,7 +86,6 @@ internal sealed class EciCostFrugalTuner : ITuner
 
         internal CostFrugalTuner Tuner => tuner;
         internal double Eci { get; set; } = 1;
-
         internal void Begin(double time, double loss) =>
             (_time, _previousTime, _loss, _previousLoss) = (time, time, loss, loss + 0.05 * Math.Abs(loss));
 

@@ -1,9 +1,7 @@
 namespace Microsoft.ML.AutoML;
 
-/// <summary>
-/// Randomised direct search (FLOW2): a step in a random direction from the best point, then one in the opposite; the step grows
-/// with every improvement and shrinks after as many trials without one as the space has options, twice.
-/// </summary>
+/// <summary>Randomised direct search (FLOW2): a step in a random direction from the best point, then one in the opposite; the
+/// step grows with every improvement and shrinks after as many trials without one as the space has options, twice.</summary>
 internal sealed class Flow2(double[] start, int options, double loss, Random random)
 {
     private const double FirstStep = 0.1;
