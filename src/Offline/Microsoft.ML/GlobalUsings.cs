@@ -1,4 +1,6 @@
+global using System.Collections;
 global using System.Numerics;
+global using System.Reflection;
 global using Microsoft.ML;
 global using Microsoft.ML.Data;
 global using Microsoft.ML.Runtime;

@@ -1,5 +1,3 @@
-using static Microsoft.ML.SchemaShape.Column;
-
 namespace Microsoft.ML.Data;
 
 internal static class AnnotationUtils

@@ -3,14 +3,14 @@ namespace Microsoft.ML.Data;
 public static class SchemaAnnotationsExtensions
 {
     public static bool HasSlotNames(this DataViewSchema.Column column) => column.Type is VectorDataViewType { IsKnownSize: true } vector
-        && column.Annotations.Schema.GetColumnOrNull(AnnotationUtils.Kinds.SlotNames)?.Type is VectorDataViewType names
+        && column.Annotations.Schema.GetColumnOrNull(Kinds.SlotNames)?.Type is VectorDataViewType names
         && names.Size == vector.Size && names.ItemType is TextDataViewType;
 
     public static bool IsNormalized(this DataViewSchema.Column column)
     {
         var value = false;
-        if (column.Annotations.Schema.GetColumnOrNull(AnnotationUtils.Kinds.IsNormalized)?.Type is BooleanDataViewType)
-            column.Annotations.GetValue(AnnotationUtils.Kinds.IsNormalized, ref value);
+        if (column.Annotations.Schema.GetColumnOrNull(Kinds.IsNormalized)?.Type is BooleanDataViewType)
+            column.Annotations.GetValue(Kinds.IsNormalized, ref value);
         return value;
     }
 

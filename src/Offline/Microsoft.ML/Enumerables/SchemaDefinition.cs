@@ -9,7 +9,17 @@ public sealed class SchemaDefinition : List<SchemaDefinition.Column>
     [Flags]
     public enum Direction { Read = 1, Write = 2, Both = Read | Write }
 
-    public Column this[string columnName] => Find(c => c.ColumnName == columnName);
+    public Column this[string columnName]
+    {
+        get => Find(c => c.ColumnName == columnName);
+        set
+        {
+            Contracts.CheckParam(Contracts.NotNull(value).ColumnName == columnName, nameof(columnName),
+                $"The column name is specified as '{value.ColumnName}' but must match the selector '{columnName}'.");
+            if (FindIndex(c => c.ColumnName == columnName) is >= 0 and var i) this[i] = value;
+            else Add(value);
+        }
+    }
 
     public static SchemaDefinition Create(Type userType, Direction direction = Direction.Both)
     {

@@ -25,7 +25,7 @@ internal sealed class BinaryEvaluator
             || labelColumn.Type == NumberDataViewType.Single || labelColumn.Type == NumberDataViewType.Double,
             "label", "Single, Double, Boolean, or a Key with cardinality 2");
         probabilityColumn?.CheckType(probabilityColumn?.Type == NumberDataViewType.Single, "probability", "Single");
-        if (labelColumn.Type is KeyDataViewType && labelColumn.TextAnnotation(AnnotationUtils.Kinds.KeyValues) is { } names)
+        if (labelColumn.Type is KeyDataViewType && labelColumn.TextAnnotation(Kinds.KeyValues) is { } names)
         {
             Contracts.CheckParam(names.Length <= 2, nameof(label), $"Label column '{label}' has more than two key values");
             _classNames = [names[0], names.ElementAtOrDefault(1) ?? ""];
@@ -81,10 +81,8 @@ internal sealed class BinaryEvaluator
     internal double AreaUnderRocCurve()
     {
         var total = _rows.LongCount(row => row.Positive);
-        if (total == 0)
-            throw new ArgumentOutOfRangeException("PosSample", "AUC is not defined when there is no positive class in the data");
-        if (total == Count)
-            throw new ArgumentOutOfRangeException("NegSample", "AUC is not defined when there is no negative class in the data");
+        Contracts.CheckParam(total > 0, "PosSample", "AUC is not defined when there is no positive class in the data");
+        Contracts.CheckParam(total < Count, "NegSample", "AUC is not defined when there is no negative class in the data");
         double above = 0, area = 0, tiedPositives = 0, tiedNegatives = 0;
         var tied = float.NaN;
         foreach (var (score, positive) in Descending(_rows).Append((float.NaN, false)))
@@ -105,13 +103,8 @@ internal sealed class BinaryEvaluator
     /// order.</summary>
     internal double AreaUnderPrecisionRecallCurve()
     {
-        var sample = _rows;
-        if (Count > MaxPrecisionRecallRows)
-        {
-            sample = [.. _rows];
-            _random.Shuffle(sample);
-            sample = sample[..MaxPrecisionRecallRows];
-        }
+        var sample = Count <= MaxPrecisionRecallRows ? _rows
+            : [.. _rows.OrderBy(_ => _random.Next()).Take(MaxPrecisionRecallRows)];
         var total = sample.Count(row => row.Positive);
         double seen = 0, hits = 0, precision = 1, area = 0;
         foreach (var (_, positive) in Descending(sample))

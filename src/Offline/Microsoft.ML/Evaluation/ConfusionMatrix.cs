@@ -10,10 +10,8 @@ public sealed class ConfusionMatrix
 
     internal ConfusionMatrix(string[] classNames, double[][] counts, bool isBinary)
     {
-        if (classNames.Length != counts.Length)
-            throw new InvalidOperationException($"There are {counts.Length} classes, but {classNames.Length} class names");
-        _classNames = classNames;
-        _isBinary = isBinary;
+        Contracts.Check(classNames.Length == counts.Length, $"There are {counts.Length} classes, but {classNames.Length} class names");
+        (_classNames, _isBinary) = (classNames, isBinary);
         Counts = Array.AsReadOnly(counts.Select(IReadOnlyList<double> (row) => Array.AsReadOnly(row)).ToArray());
         PerClassRecall = counts.Select((row, k) => Share(row[k], row.Sum())).ToArray();
         PerClassPrecision = counts.Select((row, k) => Share(row[k], counts.Sum(r => r[k]))).ToArray();
@@ -29,15 +27,10 @@ public sealed class ConfusionMatrix
     /// <summary>The count of the pair; the arguments are the other way round than the indices of <see cref="Counts"/>.</summary>
     public double GetCountForClassPair(int predictedClassIndicatorIndex, int actualClassIndicatorIndex)
     {
-        Check(predictedClassIndicatorIndex, nameof(predictedClassIndicatorIndex));
-        Check(actualClassIndicatorIndex, nameof(actualClassIndicatorIndex));
-        return Counts[actualClassIndicatorIndex][predictedClassIndicatorIndex];
-
-        void Check(int index, string name)
-        {
-            if (index < 0 || index >= NumberOfClasses)
-                throw new ArgumentOutOfRangeException(name, $"Invalid index. Must be from 0 to {NumberOfClasses - 1}");
-        }
+        var (predicted, actual) = (predictedClassIndicatorIndex, actualClassIndicatorIndex);
+        Contracts.CheckParam(0 <= predicted && predicted < NumberOfClasses, nameof(predictedClassIndicatorIndex), "No such class.");
+        Contracts.CheckParam(0 <= actual && actual < NumberOfClasses, nameof(actualClassIndicatorIndex), "No such class.");
+        return Counts[actual][predicted];
     }
 
     public string GetFormattedConfusionTable()

@@ -2,24 +2,16 @@ namespace Microsoft.ML.Data;
 
 /// <summary>Tallies rows that a multiclass classifier has scored. A row counts when its label is a whole number from 0 (or a key
 /// that is not missing) and all its scores are finite.</summary>
-internal sealed class MulticlassEvaluator
+internal sealed class MulticlassEvaluator(int classes)
 {
     private const float SmallestProbability = 1e-15f;
-    private readonly double[][] _counts;
-    private readonly double[] _rowsOfClass;
-    private readonly double[] _logLossOfClass;
-    private readonly double[] _rowsOfRank;
+    private readonly double[][] _counts = [.. Enumerable.Range(0, classes).Select(_ => new double[classes])];
+    private readonly double[] _rowsOfClass = new double[classes];
+    private readonly double[] _logLossOfClass = new double[classes];
+    // One more rank than classes, for labels that have no score at all.
+    private readonly double[] _rowsOfRank = new double[classes + 1];
     private double _rows;
     private double _logLoss;
-
-    private MulticlassEvaluator(int classes)
-    {
-        _counts = [.. Enumerable.Range(0, classes).Select(_ => new double[classes])];
-        _rowsOfClass = new double[classes];
-        _logLossOfClass = new double[classes];
-        // One more rank than classes, for labels that have no score at all.
-        _rowsOfRank = new double[classes + 1];
-    }
 
     internal static MulticlassClassificationMetrics Evaluate(IDataView data, string label, string score, string predictedLabel,
         int topK)
@@ -47,13 +39,12 @@ internal sealed class MulticlassEvaluator
                 getLabel(ref y);
                 if (!(y >= 0 && y == (int)y)) continue;
                 getScores(ref buffer);
-                if (buffer.Length != scores.Length)
-                    throw new InvalidOperationException($"Column '{score}' has {buffer.Length} scores, not {scores.Length}");
+                Contracts.Check(buffer.Length == scores.Length, $"Column '{score}' has {buffer.Length} scores, not {scores.Length}");
                 buffer.CopyTo(scores);
                 if (Array.TrueForAll(scores, float.IsFinite)) evaluator.Add((int)y, scores);
             }
         }
-        var names = scoreColumn.TextAnnotation(AnnotationUtils.Kinds.SlotNames)
+        var names = scoreColumn.TextAnnotation(Kinds.SlotNames)
             ?? [.. Enumerable.Range(0, type.Size).Select(k => k.ToString())];
         return evaluator.Metrics(names, topK);
     }
@@ -100,9 +91,7 @@ internal sealed class MulticlassEvaluator
     {
         if (topK > _rowsOfRank.Length)
             throw new IndexOutOfRangeException($"topKPredictionCount is {topK}, but there are {_rowsOfClass.Length} classes");
-        var accuracies = new double[topK];
         var sum = 0.0;
-        for (var k = 0; k < topK; k++) accuracies[k] = sum += _rowsOfRank[k] / _rows;
-        return accuracies;
+        return [.. _rowsOfRank.Take(topK).Select(rows => sum += rows / _rows)];
     }
 }

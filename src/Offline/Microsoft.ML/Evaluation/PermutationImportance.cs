@@ -27,7 +27,7 @@ internal sealed class PermutationImportance<TMetrics, TStatistics>(
             throw new TargetInvocationException(e);
         }
         VBuffer<ReadOnlyMemory<char>> buffer = default;
-        data.Schema[predictor.FeatureColumnName].Annotations.GetValue(AnnotationUtils.Kinds.SlotNames, ref buffer);
+        data.Schema[predictor.FeatureColumnName].Annotations.GetValue(Kinds.SlotNames, ref buffer);
         var names = buffer.DenseValues().Select((name, i) => name.IsEmpty ? $"Slot {i}" : name.ToString()).ToArray();
         return slots.Select((statistics, i) => KeyValuePair.Create(names[i], statistics)).ToImmutableDictionary();
     }
