@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Diagnostics;
-using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Data;
 
@@ -24,7 +22,6 @@ public sealed class DataDebuggerPreview
     public DataViewSchema Schema { get; }
     public ImmutableArray<ColumnInfo> ColumnView { get; }
     public ImmutableArray<RowInfo> RowView { get; }
-    public override string ToString() => $"{Schema.Count} columns, {RowView.Length} rows";
 
     private static Func<object> MakeReader<T>(DataViewRow row, DataViewSchema.Column column)
     {
@@ -42,15 +39,11 @@ public sealed class DataDebuggerPreview
         internal ColumnInfo(DataViewSchema.Column column, object[] values) => (Column, Values) = (column, values);
         public DataViewSchema.Column Column { get; }
         public object[] Values { get; }
-        public override string ToString() => $"{Column.Name}: {Column.Type}";
     }
 
     public sealed class RowInfo
     {
         internal RowInfo(KeyValuePair<string, object>[] values) => Values = values;
-
-        [DebuggerBrowsable(DebuggerBrowsableState.RootHidden)]
         public KeyValuePair<string, object>[] Values { get; }
-        public override string ToString() => $"{Values.Length} columns";
     }
 }

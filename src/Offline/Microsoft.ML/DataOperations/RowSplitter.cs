@@ -1,4 +1,4 @@
-using Microsoft.ML.Runtime;
+using System.Globalization;
 
 namespace Microsoft.ML.Data;
 
@@ -9,9 +9,8 @@ namespace Microsoft.ML.Data;
 internal sealed class RowSplitter
 {
     private const uint DefaultSeed = 42;
-
     private readonly IDataView _data;
-    private readonly int[] _columns;
+    private readonly DataViewSchema.Column[] _columns;
     private readonly Func<DataViewRow, Func<double>> _makeNumber;
 
     public RowSplitter(IDataView data, string samplingKey, uint? seed)
@@ -25,21 +24,42 @@ internal sealed class RowSplitter
         var column = data.Schema.Find(samplingKey, "SamplingKeyColumn", "samplingKeyColumn");
         Contracts.CheckParam(column.Type is PrimitiveDataViewType, "samplingKeyColumn",
             $"Column '{samplingKey}' of type {column.Type} cannot be a sampling key: it must be a scalar");
-        _columns = [column.Index];
-        _makeNumber = column.Type is KeyDataViewType ? row => RangeTest.Reader(row, column)
+        _columns = [column];
+        _makeNumber = column.Type is KeyDataViewType ? row => NumberReader(row, column)
             : column.Type == NumberDataViewType.Single ? Scaled(data.GetColumn<float>(column), column)
             : column.Type == NumberDataViewType.Double ? Scaled(data.GetColumn<double>(column), column)
             : row => SamplingHash.Reader(row, column, seed);
     }
 
     /// <summary>The rows whose number is in the range, and the others. A row without a sampling key is in neither set.</summary>
-    public DataOperationsCatalog.TrainTestData Split(RangeTest range) => new(Rows(range with { Complement = true }), Rows(range));
+    public DataOperationsCatalog.TrainTestData Split(double min, double max, bool includeMax) => new(
+        Rows(number => number < min || (includeMax ? number > max : number >= max)),
+        Rows(number => number >= min && (includeMax ? number <= max : number < max)));
 
-    private IDataView Rows(RangeTest range) => new FilteredView(_data, _columns, row =>
+    /// <summary>
+    /// Reads a number, or the middle of the place that a key has among its values, from 0 to 1: NaN if it is missing.
+    /// </summary>
+    public static Func<double> NumberReader(DataViewRow row, DataViewSchema.Column column) =>
+        Generic.Call<Func<double>>(MakeNumberReader<int>, column.Type.RawType, row, column);
+
+    private static Func<double> MakeNumberReader<T>(DataViewRow row, DataViewSchema.Column column)
+    {
+        var getter = row.GetGetter<T>(column);
+        var count = (column.Type as KeyDataViewType)?.Count;
+        T value = default;
+        return () =>
+        {
+            getter(ref value);
+            var number = Convert.ToDouble(value, CultureInfo.InvariantCulture);
+            return count is null ? number : number == 0 || number > count ? double.NaN : (number - 0.5) / count.Value;
+        };
+    }
+
+    private FilteredView Rows(Func<double, bool> passes) => new(_data, _columns, row =>
     {
         var number = _makeNumber(row);
-        return () => range.Passes(number());
-    }, byPosition: _columns.Length == 0);
+        return () => passes(number());
+    });
 
     private static Func<double> Draw(DataViewRow row, uint seed)
     {
@@ -55,7 +75,7 @@ internal sealed class RowSplitter
 
     /// <summary>A number in its place between the least and the greatest one; 0 if all are equal.</summary>
     private static Func<DataViewRow, Func<double>> Scaled<T>(IEnumerable<T> values, DataViewSchema.Column column)
-        where T : struct, System.Numerics.IFloatingPointIeee754<T>
+        where T : struct, IFloatingPointIeee754<T>
     {
         var (min, max) = (T.PositiveInfinity, T.NegativeInfinity);
         foreach (var value in values)

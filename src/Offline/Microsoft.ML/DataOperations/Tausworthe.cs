@@ -7,17 +7,13 @@ internal sealed class Tausworthe : Random
 
     public Tausworthe(uint seed)
     {
-        _z1 = seed;
-        _z2 = Murmur.Round(_z1, seed);
-        _z3 = Murmur.Round(_z2, seed);
-        _z4 = Murmur.Round(_z3, seed);
+        (_z1, _z2) = (seed, SamplingHash.Round(seed, seed));
+        _z3 = SamplingHash.Round(_z2, seed);
+        _z4 = SamplingHash.Round(_z3, seed);
     }
 
-    public Tausworthe(Random seeds)
-    {
-        (_z1, _z2, _z3) = (State(seeds), State(seeds), State(seeds));
-        _z4 = Bits(seeds);
-    }
+    public Tausworthe(Random seeds) =>
+        (_z1, _z2, _z3, _z4) = (State(seeds), State(seeds), State(seeds), Bits(seeds));
 
     public override int Next() => (int)(NextBits() & int.MaxValue);
     public override int Next(int maxValue) => (int)((ulong)NextBits() * (ulong)maxValue >> 32);
