@@ -19,7 +19,13 @@ internal abstract class CellColumn
             .MakeGenericType(column.ItemType.RawType), column, syntax);
 }
 
-internal abstract class CellColumn<TItem, TValue>(SourceColumn column, FieldSyntax syntax) : CellColumn
+/// <summary>The values as they are read.</summary>
+internal abstract class CellColumn<TValue> : CellColumn
+{
+    public abstract void Get(int row, ref TValue value);
+}
+
+internal abstract class CellColumn<TItem, TValue>(SourceColumn column, FieldSyntax syntax) : CellColumn<TValue>
 {
     private readonly CellParser<TItem> _parse = CellParsers.Get<TItem>(column.ItemType, syntax.Reals);
 
@@ -27,8 +33,6 @@ internal abstract class CellColumn<TItem, TValue>(SourceColumn column, FieldSynt
 
     /// <summary>Whether an absent field is NaN, not the default.</summary>
     protected bool AbsentIsNaN { get; } = column.IsReal && syntax.EmptyIsNaN;
-
-    public abstract void Get(int row, ref TValue value);
 
     protected TItem ParseEmpty()
     {
@@ -82,7 +86,7 @@ internal sealed class VectorCells<T>(SourceColumn column, FieldSyntax syntax) : 
     private readonly List<Row> _rows = [];
     private T[] _values = [];
     private int[] _indices = [];
-    private int _start, _count, _size; // the row being added
+    private int _start; // of the next row
 
     public override void Clear()
     {
@@ -100,49 +104,45 @@ internal sealed class VectorCells<T>(SourceColumn column, FieldSyntax syntax) : 
         value = editor.Commit();
     }
 
+    /// <summary>The vector is sparse if no more than half of its slots have a value.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Add(char[] buffer, FieldSplitter fields, int sourceColumns, long line)
     {
-        (_count, _size) = (0, 0);
-        foreach (var segment in Column.Segments) _size = checked(_size + Limit(segment, sourceColumns) - segment.Min);
-        var offset = 0;
+        var (size, count) = (0, 0);
+        foreach (var segment in Column.Segments)
+        {
+            var limit = Limit(segment, sourceColumns);
+            size = checked(size + limit - segment.Min);
+            count += fields.Find(limit) - fields.Find(segment.Min) + Absent(fields, segment.Min, limit);
+        }
+        var isDense = count > size / 2;
+        if (isDense) count = size;
+        Reserve(ref _values, count);
+        if (isDense) _values.AsSpan(_start, size).Clear();
+        else Reserve(ref _indices, count);
+        var (offset, next) = (0, _start);
         foreach (var segment in Column.Segments)
         {
             var limit = Limit(segment, sourceColumns);
             var toSlot = offset - segment.Min;
-            var i = fields.Find(segment.Min);
-            for (; i < fields.Count && fields[i].Index < limit; i++)
+            for (var i = fields.Find(segment.Min); i < fields.Count && fields[i].Index < limit; i++)
                 Put(toSlot + fields[i].Index, Parse(buffer, fields[i], line, toSlot + fields[i].Index));
-            if (AbsentIsNaN && i == fields.Count)
-                for (var index = Math.Max(segment.Min, fields.Count); index < limit; index++) Put(toSlot + index, ParseEmpty());
+            for (var index = limit - Absent(fields, segment.Min, limit); index < limit; index++) Put(toSlot + index, ParseEmpty());
             offset += limit - segment.Min;
         }
-        _rows.Add(new Row(_start, _count, _size));
-        _start += _count;
+        _rows.Add(new Row(_start, count, size));
+        _start += count;
+
+        void Put(int slot, T value)
+        {
+            if (!isDense) _indices[next] = slot;
+            _values[isDense ? _start + slot : next++] = value;
+        }
     }
 
-    /// <summary>Sets a slot. The vector is sparse until more than half of its slots are set.</summary>
-    private void Put(int slot, T value)
-    {
-        if (_count < _size / 2)
-        {
-            Reserve(ref _values, _count + 1);
-            Reserve(ref _indices, _count + 1);
-            _values[_start + _count] = value;
-            _indices[_start + _count++] = slot;
-            return;
-        }
-        if (_count < _size)
-        {
-            Reserve(ref _values, _size);
-            var values = _values.AsSpan(_start, _size);
-            values[_count..].Clear();
-            for (var i = _count - 1; i >= 0 && i < _indices[_start + i]; i--)
-                (values[_indices[_start + i]], values[i]) = (values[i], default);
-            _count = _size;
-        }
-        _values[_start + slot] = value;
-    }
+    /// <summary>How many fields of a segment lie beyond the end of the line and count as NaN.</summary>
+    private int Absent(FieldSplitter fields, int min, int limit) =>
+        AbsentIsNaN && fields.Find(limit) == fields.Count ? Math.Max(0, limit - Math.Max(min, fields.Count)) : 0;
 
     private void Reserve<TAny>(ref TAny[] array, int count)
     {

@@ -52,11 +52,11 @@ internal static class CellParsers
     private static CellParser<T> Of<T>(SpanParser<T> parse) =>
         (ReadOnlyMemory<char> text, out T value) => parse(text.Span, out value);
 
-    private static CellParser<T> Signed<T>() where T : struct, System.Numerics.INumber<T> =>
+    private static CellParser<T> Signed<T>() where T : struct, INumber<T> =>
         Of((ReadOnlySpan<char> text, out T value) =>
             Empty(text, out value) || TryParseDigits(text, NumberStyles.AllowLeadingSign, out value));
 
-    private static CellParser<T> Unsigned<T>() where T : struct, System.Numerics.INumber<T> =>
+    private static CellParser<T> Unsigned<T>() where T : struct, INumber<T> =>
         Of((ReadOnlySpan<char> text, out T value) => TryParseDigits(text, NumberStyles.None, out value));
 
     private static bool Empty<T>(ReadOnlySpan<char> text, out T value)
@@ -67,7 +67,7 @@ internal static class CellParsers
 
     /// <summary>ASCII digits and, where signs are allowed, a leading minus; nothing else.</summary>
     private static bool TryParseDigits<T>(ReadOnlySpan<char> text, NumberStyles styles, out T value)
-        where T : struct, System.Numerics.INumber<T>
+        where T : struct, INumber<T>
     {
         value = default;
         return !text.StartsWith('+') && T.TryParse(text, styles, CultureInfo.InvariantCulture, out value);

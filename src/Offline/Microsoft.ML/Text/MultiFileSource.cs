@@ -1,5 +1,3 @@
-using Microsoft.ML.Runtime;
-
 namespace Microsoft.ML.Data;
 
 /// <summary>Files given by their paths.</summary>
@@ -31,4 +29,16 @@ public sealed class MultiFileSource : IMultiStreamSource
     }
 
     public TextReader OpenTextReader(int index) => new StreamReader(Open(index));
+}
+
+/// <summary>Files, or streams that stand for files, to be read one after the other.</summary>
+public interface IMultiStreamSource
+{
+    int Count { get; }
+
+    string GetPathOrNull(int index);
+
+    Stream Open(int index);
+
+    TextReader OpenTextReader(int index);
 }

@@ -1,5 +1,3 @@
-using Microsoft.ML.Runtime;
-
 namespace Microsoft.ML.Data;
 
 /// <summary>Binds columns to the fields of the lines, looking at a sample where ranges are open.</summary>
@@ -87,16 +85,8 @@ internal static class SourceColumns
         var type = column.DataKind.ToType();
         if (column.KeyCount is not { } count) return type;
         Contracts.CheckParam(KeyDataViewType.IsValidDataType(type.RawType), "Type", $"Bad item type for key '{column.Name}'");
-        return new KeyDataViewType(type.RawType, count.Count ?? MaxCount(type.RawType));
+        return new KeyDataViewType(type.RawType, count.Count ?? StandardConversions.MaxValue(type.RawType));
     }
-
-    private static ulong MaxCount(Type type) => Type.GetTypeCode(type) switch
-    {
-        TypeCode.Byte => byte.MaxValue,
-        TypeCode.UInt16 => ushort.MaxValue,
-        TypeCode.UInt32 => uint.MaxValue,
-        _ => ulong.MaxValue,
-    };
 
     private static SourceColumn.Segment Segment(TextLoader.Range range, int inputSize)
     {
@@ -138,4 +128,41 @@ internal static class SourceColumns
         }
         yield return new(min, range.Limit, true);
     }
+}
+
+/// <summary>A column bound to the fields of a line.</summary>
+internal sealed class SourceColumn
+{
+    /// <summary>The end of a segment that reaches to the end of each line.</summary>
+    public const int NoLimit = int.MaxValue;
+
+    /// <summary>The fields from Min to below Limit.</summary>
+    public readonly record struct Segment(int Min, int Limit, bool ForceVector)
+    {
+        public bool IsVariable => Limit == NoLimit;
+    }
+
+    public SourceColumn(string name, PrimitiveDataViewType itemType, Segment[] segments)
+    {
+        var ordered = segments.OrderBy(s => s.Min).ToArray();
+        for (var i = 1; i < ordered.Length; i++)
+            Contracts.CheckParam(ordered[i - 1].Limit <= ordered[i].Min, "Source",
+                $"Intervals specified for column '{name}' overlap");
+        (Name, ItemType, Segments) = (name, itemType, segments);
+        FixedSize = segments.Where(s => !s.IsVariable).Sum(s => s.Limit - s.Min);
+        Type = segments.Any(s => s.IsVariable) ? new VectorDataViewType(itemType)
+            : FixedSize > 1 || segments[0].ForceVector ? new VectorDataViewType(itemType, FixedSize)
+            : itemType;
+    }
+
+    public string Name { get; }
+    public PrimitiveDataViewType ItemType { get; }
+    public DataViewType Type { get; }
+    public Segment[] Segments { get; }
+    /// <summary>The number of slots without those of a variable segment.</summary>
+    public int FixedSize { get; }
+    public bool IsReal => ItemType.RawType == typeof(float) || ItemType.RawType == typeof(double);
+
+    /// <summary>Whether a text that does not parse has a value: a missing one.</summary>
+    public bool HasMissing => IsReal || ItemType is KeyDataViewType;
 }

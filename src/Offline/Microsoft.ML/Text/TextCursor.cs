@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
-using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Data;
 
@@ -60,10 +59,14 @@ internal sealed class TextCursor : DataViewRowCursor
     {
         Contracts.CheckParam(column.Index < _active.Length, nameof(column), "requested column not valid.");
         Contracts.Check(_active[column.Index], $"Column '{column.Name}' is not active in this cursor");
-        Delegate getter = Schema[column.Index].Type is VectorDataViewType vector
-            ? Generic.Call<Delegate>(MakeGetter<int, int>, [vector.ItemType.RawType, vector.RawType], column.Index)
-            : Generic.Call<Delegate>(MakeGetter<int, int>, [column.Type.RawType, column.Type.RawType], column.Index);
-        return getter.As<TValue>(column);
+        Contracts.Check(typeof(TValue) == column.Type.RawType,
+            $"Column '{column.Name}' is {column.Type}, not to be read as {typeof(TValue)}.");
+        var index = column.Index;
+        return (ref TValue value) =>
+        {
+            CheckOnRow();
+            Unsafe.As<CellColumn<TValue>>(_block.Columns[index]).Get(_row, ref value);
+        };
     }
 
     public override bool MoveNext()
@@ -88,12 +91,6 @@ internal sealed class TextCursor : DataViewRowCursor
         channel.Info(MessageSensitivity.None, "Processed the rows of a text file with {0} bad values and {1} format errors",
             _badValues, _formatErrors);
     }
-
-    private Delegate MakeGetter<TItem, TValue>(int index) => (ValueGetter<TValue>)((ref TValue value) =>
-    {
-        CheckOnRow();
-        Unsafe.As<CellColumn<TItem, TValue>>(_block.Columns[index]).Get(_row, ref value);
-    });
 
     private void CheckOnRow() => Contracts.Check(_position >= 0,
         "Values cannot be fetched at this time: the cursor has not started moving, or is at the end.");
@@ -144,6 +141,46 @@ internal sealed class TextCursor : DataViewRowCursor
             }
             if (_threads == 1) block.Parse();
             _ahead.Enqueue((block, _threads == 1 ? Task.CompletedTask : Task.Run(block.Parse)));
+        }
+    }
+}
+
+/// <summary>A block of lines and the rows parsed from it. Only active columns are parsed.</summary>
+internal sealed class RowBlock(TextLoader loader, bool[] active, int lastNeeded)
+{
+    private readonly FieldSplitter _fields = new(loader.Syntax, lastNeeded);
+
+    public readonly LineBlock Text = new(LineReader.BlockSize);
+
+    /// <summary>By column of the schema, null where not active.</summary>
+    public readonly CellColumn[] Columns =
+        [.. loader.Columns.Select((c, i) => active[i] ? CellColumn.Create(c, loader.Syntax) : null)];
+
+    /// <summary>The rows before the first one that could not be parsed.</summary>
+    public int Rows { get; private set; }
+
+    /// <summary>Why the row after the last one could not be parsed.</summary>
+    public Exception Error { get; private set; }
+    public int BadValues => Columns.Sum(c => c?.BadValues ?? 0);
+    public int FormatErrors => _fields.FormatErrors;
+
+    public void Parse()
+    {
+        Rows = _fields.FormatErrors = 0;
+        CellColumn[] columns = [.. Columns.Where(c => c != null)];
+        foreach (var column in columns) column.Clear();
+        try
+        {
+            foreach (var line in Text.Lines)
+            {
+                var count = _fields.Split(Text.Buffer, line.Start, line.End);
+                foreach (var column in columns) column.Add(Text.Buffer, _fields, count, line.Number);
+                Rows++;
+            }
+        }
+        catch (Exception e)
+        {
+            Error = e;
         }
     }
 }

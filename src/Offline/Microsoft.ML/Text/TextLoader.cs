@@ -1,5 +1,4 @@
 using System.Reflection;
-using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Data;
 
@@ -106,4 +105,18 @@ public sealed partial class TextLoader : IDataLoader<IMultiStreamSource>
 
     void ICanSaveModel.Save(ModelSaveContext ctx) =>
         throw new NotSupportedException("A text loader cannot be saved; save the transformer without it.");
+}
+
+/// <summary>Text files as rows. Each pass opens and parses them anew.</summary>
+internal sealed class TextView(TextLoader loader, IMultiStreamSource files) : IDataView
+{
+    public bool CanShuffle => false;
+    public DataViewSchema Schema => loader.GetOutputSchema();
+    public long? GetRowCount() => null;
+
+    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random rand = null) =>
+        new TextCursor(loader, files, columnsNeeded);
+
+    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random rand = null) =>
+        [GetRowCursor(columnsNeeded, rand)];
 }
