@@ -4,7 +4,8 @@ using Spectre.Console;
 namespace Samples;
 
 /// <summary>
-/// Where samples find their data: the path given, else the folder in <c>MLNETEXT_DATA</c>, else a download that is kept in the user's cache.
+/// Where samples find their data: the path given, else the folder in <c>MLNETEXT_DATA</c>, else a
+/// download that is kept in the user's cache.
 /// </summary>
 public static class SampleData
 {

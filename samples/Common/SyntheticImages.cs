@@ -1,6 +1,7 @@
 namespace Samples;
 
-/// <summary>Made-up images for machines without data: each class is a grating of another direction, at a random phase and under noise.</summary>
+/// <summary>Made-up images for machines without data: each class is a grating of another direction, at
+/// a random phase and under noise.</summary>
 public static class SyntheticImages
 {
     /// <summary>The number of classes.</summary>

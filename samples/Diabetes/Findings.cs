@@ -2,7 +2,8 @@ using Microsoft.ML.Transforms;
 
 namespace Samples.Diabetes;
 
-/// <summary>What a doctor would make of a <see cref="Patient"/>: missing measurements as NaN, and a few quantities derived from them.</summary>
+/// <summary>What a doctor would make of a <see cref="Patient"/>: missing measurements as NaN, and a
+/// few quantities derived from them.</summary>
 public sealed class Findings
 {
     public float Glucose { get; set; }
@@ -22,7 +23,8 @@ public sealed class Findings
     public float AgeSquared { get; set; }
 }
 
-/// <summary>Makes <see cref="Findings"/>; the contract name lets ML.NET find the code again when a saved pipeline is loaded.</summary>
+/// <summary>Makes <see cref="Findings"/>; the contract name lets ML.NET find the code again
+/// when a saved pipeline is loaded.</summary>
 [CustomMappingFactoryAttribute(Contract)]
 public sealed class FindingsFactory : CustomMappingFactory<Patient, Findings>
 {

@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace Samples.Diabetes;
 
-/// <summary>A made-up table of the same columns, size and missing values as the real one, for machines without data and network.</summary>
+/// <summary>A made-up table of the same columns, size and missing values as the real one, for
+/// machines without data and network.</summary>
 internal static class SyntheticPatients
 {
     private const int Rows = 768, Seed = 20240501;

@@ -6,8 +6,8 @@ namespace MLNetExtensions.Networks.Architectures;
 /// <list type="table">
 /// <item><term>features</term><description>Conv 64@11×11 stride 4, MaxPool 3/2, Conv 192@5×5, MaxPool 3/2, Conv 384@3×3, Conv
 /// 256@3×3, Conv 256@3×3, MaxPool 3/2; ReLU after each convolution</description></item>
-/// <item><term>classifier</term><description>Dropout, Linear 4096, ReLU, Dropout, Linear 4096, ReLU, Linear
-/// <c>classes</c></description></item>
+/// <item><term>classifier</term><description>Dropout, Linear 4096, ReLU, Dropout, Linear 4096, ReLU,
+/// Linear <c>classes</c></description></item>
 /// </list>
 /// </summary>
 public static class AlexNet

@@ -9,10 +9,10 @@ public static class FeedForward
 {
     /// <summary>Makes the definition.</summary>
     /// <param name="inputShape">The shape of one example; more than one dimension is flattened first.</param>
-    /// <param name="outputs">The number of outputs: 1 for binary classification and regression, the number of classes
-    /// otherwise.</param>
-    /// <param name="hiddenLayers">The width of each hidden layer; none makes a linear model (logistic or linear
-    /// regression).</param>
+    /// <param name="outputs">The number of outputs: 1 for binary classification and regression,
+    /// the number of classes otherwise.</param>
+    /// <param name="hiddenLayers">The width of each hidden layer; none makes a linear model
+    /// (logistic or linear regression).</param>
     /// <param name="activation">The function after each hidden layer; <see cref="ReLU"/> when null.</param>
     /// <param name="dropout">The share of hidden values dropped while training, in [0, 1).</param>
     /// <param name="batchNorm">Whether each hidden layer's sums are batch-normalised before the activation.</param>

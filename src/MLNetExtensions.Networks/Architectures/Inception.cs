@@ -5,8 +5,8 @@ namespace MLNetExtensions.Networks.Architectures;
 /// of torchvision with its parameter names and shapes, without the auxiliary classifiers (as torchvision scores it). 6,624,904
 /// parameters for 1000 classes. As in torchvision, whose weights depend on it, the paper's 5×5 branch has 3×3 convolutions.
 /// <list type="table">
-/// <item><term>conv1 … conv3</term><description>Conv 64@7×7 stride 2, MaxPool 3/2, Conv 64@1×1, Conv 192@3×3, MaxPool
-/// 3/2</description></item>
+/// <item><term>conv1 … conv3</term><description>Conv 64@7×7 stride 2, MaxPool 3/2, Conv 64@1×1, Conv
+/// 192@3×3, MaxPool 3/2</description></item>
 /// <item><term>inception3a … 5b</term><description>Nine blocks of four branches (1×1; 1×1 then 3×3, twice; MaxPool then 1×1),
 /// joined along the channels; MaxPool after 3b and 4e</description></item>
 /// <item><term>fc</term><description>global average, Dropout, Linear <c>classes</c></description></item>
@@ -18,8 +18,8 @@ public static class Inception
     /// <param name="classes">The number of outputs.</param>
     /// <param name="inputShape">The shape of one image; 3×224×224 when null.</param>
     /// <param name="dropout">The share dropped before the last layer while training, in [0, 1).</param>
-    /// <param name="normalization">Standardises the pixels by constants, inside the model; none when null. torchvision's pretrained
-    /// weights, unlike those of its other networks, expect (pixel − 127.5) / 127.5.</param>
+    /// <param name="normalization">Standardises the pixels by constants, inside the model; none when null. torchvision's
+    /// pretrained weights, unlike those of its other networks, expect (pixel − 127.5) / 127.5.</param>
     public static NetworkDefinition Create(
         int classes = 1000, TensorShape? inputShape = null, double dropout = 0.2, Normalize? normalization = null) =>
         NetworkDefinition.Build(inputShape ?? new(3, 224, 224), network =>
@@ -45,8 +45,8 @@ public static class Inception
                 .Linear(classes, name: "fc", initialization: WeightInitialization.SmallNormal);
         });
 
-    /// <summary>Four branches; <c>reduce</c> is the 1×1 convolution before a 3×3 one, <c>pooled</c> the one after the
-    /// pool.</summary>
+    /// <summary>Four branches; <c>reduce</c> is the 1×1 convolution before a 3×3 one,
+    /// <c>pooled</c> the one after the pool.</summary>
     private static void Block(
         NetworkBuilder network, string name, int single, int reduce3, int conv3, int reduce5, int conv5, int pooled) =>
         network.Sequential("inception" + name, block => block.Branches(

@@ -6,8 +6,8 @@ namespace MLNetExtensions.Networks.Architectures;
 /// <list type="table">
 /// <item><term>features</term><description>Five stages of 3×3 convolutions (64, 128, 256, 512, 512 channels), each convolution
 /// followed by ReLU, each stage by MaxPool 2</description></item>
-/// <item><term>classifier</term><description>Linear 4096, ReLU, Dropout, Linear 4096, ReLU, Dropout, Linear
-/// <c>classes</c></description></item>
+/// <item><term>classifier</term><description>Linear 4096, ReLU, Dropout, Linear 4096, ReLU, Dropout,
+/// Linear <c>classes</c></description></item>
 /// </list>
 /// </summary>
 public static class Vgg

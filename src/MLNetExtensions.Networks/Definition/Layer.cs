@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 namespace MLNetExtensions.Networks;
 
 /// <summary>
-/// One operation of a network: its hyper-parameters as plain data. Semantics, defaults, initialisation and parameter names are those of the
-/// PyTorch module of the same name. Shapes are per example, without the batch dimension.
+/// One operation of a network: its hyper-parameters as plain data. Semantics, defaults, initialisation and parameter names are
+/// those of the PyTorch module of the same name. Shapes are per example, without the batch dimension.
 /// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "layer")]
 [JsonDerivedType(typeof(Linear), nameof(Linear))]

@@ -39,10 +39,10 @@ public sealed class NetworkBuilder
         return this;
     }
 
-    /// <summary>Adds branches that all take <see cref="Current"/> and joins their outputs by <paramref name="join"/>. An empty
-    /// branch is the input itself.</summary>
-    /// <param name="join"><see cref="Networks.Add"/> for a residual block, <see cref="Networks.Concat"/> for an inception
-    /// block.</param>
+    /// <summary>Adds branches that all take <see cref="Current"/> and joins their outputs by <paramref name="join"/>. An
+    /// empty branch is the input itself.</summary>
+    /// <param name="join"><see cref="Networks.Add"/> for a residual block,
+    /// <see cref="Networks.Concat"/> for an inception block.</param>
     /// <param name="name">The name of the joining layer; its index when null.</param>
     /// <param name="branches">What each branch adds.</param>
     public NetworkBuilder Branches(Layer join, string? name, params IReadOnlyList<Action<NetworkBuilder>> branches)
@@ -58,8 +58,8 @@ public sealed class NetworkBuilder
         return Add(join, name, ends);
     }
 
-    /// <summary>Adds <paramref name="main"/>(x) + <paramref name="shortcut"/>(x), the shortcut being the identity when
-    /// null.</summary>
+    /// <summary>Adds <paramref name="main"/>(x) + <paramref name="shortcut"/>(x), the
+    /// shortcut being the identity when null.</summary>
     public NetworkBuilder Residual(Action<NetworkBuilder> main, Action<NetworkBuilder>? shortcut = null, string? name = null) =>
         Branches(new Add(), name, main, shortcut ?? (_ => { }));
 

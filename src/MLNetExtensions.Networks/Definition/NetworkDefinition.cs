@@ -4,8 +4,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace MLNetExtensions.Networks;
 
 /// <summary>
-/// What a network is: an immutable graph of named layers from one input to one output, checked when it is made. It holds no weights and runs
-/// nothing; engines execute it. The last node is the output.
+/// What a network is: an immutable graph of named layers from one input to one output, checked when it is made. It holds no
+/// weights and runs nothing; engines execute it. The last node is the output.
 /// </summary>
 public sealed class NetworkDefinition : IEquatable<NetworkDefinition>
 {
@@ -17,7 +17,8 @@ public sealed class NetworkDefinition : IEquatable<NetworkDefinition>
     /// <summary>Checks the graph and infers every shape.</summary>
     /// <param name="inputShape">The shape of one example.</param>
     /// <param name="nodes">The layers, each after those it takes its inputs from.</param>
-    /// <exception cref="ArgumentException">The graph is empty, a name is used twice or unknown, or a layer does not fit its inputs.</exception>
+    /// <exception cref="ArgumentException">The graph is empty, a name is used twice or unknown, or a
+    /// layer does not fit its inputs.</exception>
     public NetworkDefinition(TensorShape inputShape, IEnumerable<NetworkNode> nodes)
     {
         InputShape = inputShape;

@@ -4,7 +4,8 @@ using System.Text.Json.Serialization;
 
 namespace MLNetExtensions.Networks;
 
-/// <summary>A network definition as JSON, readable by people: <c>{"version": 1, "input": [8], "nodes": [{"name": "0", "layer": {…}}, …]}</c>.</summary>
+/// <summary>A network definition as JSON, readable by people: <c>{"version": 1, "input": [8], "nodes":
+/// [{"name": "0", "layer": {…}}, …]}</c>.</summary>
 public static class NetworkJson
 {
     private const int Version = 1;
@@ -22,7 +23,8 @@ public static class NetworkJson
         JsonSerializer.Serialize(new Document(Version, network.InputShape, network.Nodes), Options);
 
     /// <summary>The definition of JSON text.</summary>
-    /// <exception cref="FormatException">The text is not a network definition, or one of a later version; the message says where.</exception>
+    /// <exception cref="FormatException">The text is not a network definition, or one of a later
+    /// version; the message says where.</exception>
     public static NetworkDefinition Deserialize(string json)
     {
         try

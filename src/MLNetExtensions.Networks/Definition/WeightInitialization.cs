@@ -9,11 +9,11 @@ public enum WeightInitialization
     /// <summary>PyTorch's default: weights and bias uniform in ±1/√fanIn.</summary>
     FanInUniform,
 
-    /// <summary>Weights normal with variance 2/fanOut, bias 0: torchvision's choice for the convolutions of VGG and
-    /// ResNet.</summary>
+    /// <summary>Weights normal with variance 2/fanOut, bias 0: torchvision's choice for the
+    /// convolutions of VGG and ResNet.</summary>
     KaimingNormal,
 
-    /// <summary>Weights normal with deviation 0.01, bias 0: torchvision's choice for GoogLeNet and the linear layers of
-    /// VGG.</summary>
+    /// <summary>Weights normal with deviation 0.01, bias 0: torchvision's choice for
+    /// GoogLeNet and the linear layers of VGG.</summary>
     SmallNormal,
 }

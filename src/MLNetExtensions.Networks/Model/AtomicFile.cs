@@ -1,7 +1,7 @@
 namespace MLNetExtensions.Networks;
 
-/// <summary>Writes files beside their place and renames them into it, so that a failure on the way (a full disk, a crash) never
-/// costs what was there.</summary>
+/// <summary>Writes files beside their place and renames them into it, so that a failure on the way (a full disk, a
+/// crash) never costs what was there.</summary>
 internal static class AtomicFile
 {
     /// <summary>Makes or replaces <paramref name="path"/> with what <paramref name="write"/> writes.</summary>

@@ -31,8 +31,8 @@ public sealed class NetworkModel
     /// <summary>Reads what <see cref="Save(Stream)"/> wrote.</summary>
     /// <param name="stream">Positioned at the first byte; it is read to its end and need not seek.</param>
     /// <param name="source">What messages call the stream: a file's name.</param>
-    /// <exception cref="FormatException">The stream is truncated, of another format, or without a definition; the message names
-    /// the source.</exception>
+    /// <exception cref="FormatException">The stream is truncated, of another format, or without a definition;
+    /// the message names the source.</exception>
     public static NetworkModel Load(Stream stream, string source = "the stream")
     {
         SafeTensorsContent content = SafeTensors.Read(stream, source);
@@ -52,8 +52,8 @@ public sealed class NetworkModel
     }
 
     /// <summary>Reads a file that <see cref="Save(string)"/> wrote.</summary>
-    /// <exception cref="FormatException">The file is truncated, of another format, or without a definition; the message names
-    /// it.</exception>
+    /// <exception cref="FormatException">The file is truncated, of another format, or without a
+    /// definition; the message names it.</exception>
     public static NetworkModel Load(string path)
     {
         using FileStream stream = File.OpenRead(path);

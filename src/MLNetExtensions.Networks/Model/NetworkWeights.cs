@@ -42,10 +42,10 @@ public sealed class NetworkWeights : IReadOnlyCollection<KeyValuePair<string, We
     public NetworkWeights Clone() =>
         new(_tensors.Select(pair => KeyValuePair.Create(pair.Key, new WeightTensor(pair.Value.Shape, [.. pair.Value.Values]))));
 
-    /// <summary>Throws unless these are the weights of <paramref name="network"/>: every parameter there, with its shape, and no
-    /// other.</summary>
-    /// <exception cref="ArgumentException">A tensor is missing, of another shape, or unknown to the network; the message names
-    /// it.</exception>
+    /// <summary>Throws unless these are the weights of <paramref name="network"/>: every parameter
+    /// there, with its shape, and no other.</summary>
+    /// <exception cref="ArgumentException">A tensor is missing, of another shape, or unknown to the
+    /// network; the message names it.</exception>
     public void CheckFits(NetworkDefinition network)
     {
         foreach (ParameterSpec spec in network.Parameters)
@@ -65,8 +65,8 @@ public sealed class NetworkWeights : IReadOnlyCollection<KeyValuePair<string, We
     }
 
     /// <summary>The same tensors in the order of the network's parameters: files are free to order theirs otherwise.</summary>
-    /// <exception cref="ArgumentException">A tensor is missing, of another shape, or unknown to the network; the message names
-    /// it.</exception>
+    /// <exception cref="ArgumentException">A tensor is missing, of another shape, or unknown to the
+    /// network; the message names it.</exception>
     public NetworkWeights OrderedAs(NetworkDefinition network)
     {
         CheckFits(network);

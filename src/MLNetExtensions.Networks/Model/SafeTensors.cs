@@ -16,8 +16,8 @@ public static class SafeTensors
 
     private const string MetadataKey = "__metadata__";
 
-    /// <summary>PyTorch's count of batches in batch normalisation, an integer that neither training nor scoring uses
-    /// here.</summary>
+    /// <summary>PyTorch's count of batches in batch normalisation, an integer that neither
+    /// training nor scoring uses here.</summary>
     private const string IgnoredSuffix = "num_batches_tracked";
 
     /// <summary>Writes tensors, in their order, and strings of the writer's choice.</summary>
@@ -50,8 +50,8 @@ public static class SafeTensors
     /// <c>…num_batches_tracked</c> are left out.</summary>
     /// <param name="stream">Positioned at the first byte; it need not seek.</param>
     /// <param name="source">What messages call the stream: a file's name.</param>
-    /// <exception cref="FormatException">The stream is truncated or of another format; the message names the source and the
-    /// entry.</exception>
+    /// <exception cref="FormatException">The stream is truncated or of another format; the message
+    /// names the source and the entry.</exception>
     public static SafeTensorsContent Read(Stream stream, string source = "the stream")
     {
         try

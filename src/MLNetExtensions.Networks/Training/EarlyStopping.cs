@@ -13,8 +13,8 @@ public enum MonitoredQuantity
     TrainingLoss,
 }
 
-/// <summary>Ends a run when the monitored quantity no longer improves; the semantics are those of Keras 3's
-/// <c>EarlyStopping</c>.</summary>
+/// <summary>Ends a run when the monitored quantity no longer improves; the semantics are those of
+/// Keras 3's <c>EarlyStopping</c>.</summary>
 /// <param name="Patience">Epochs without improvement after which the run ends.</param>
 /// <param name="MinDelta">A smaller change is no improvement; in units of the monitored quantity.</param>
 /// <param name="Monitor">What is watched.</param>

@@ -21,20 +21,19 @@ public interface INetworkEngine
 /// <param name="Seed">Seed of dropout.</param>
 public sealed record TrainingSessionOptions(int BatchSize, Loss Loss, Optimizer Optimizer, int Seed)
 {
-    /// <summary>The largest Euclidean norm of all gradients together; longer ones are scaled down (PyTorch's
-    /// <c>clip_grad_norm_</c>).</summary>
+    /// <summary>The largest Euclidean norm of all gradients together; longer ones are scaled down
+    /// (PyTorch's <c>clip_grad_norm_</c>).</summary>
     public double? GradientClipNorm { get; init; }
 
     /// <summary>The largest magnitude of a gradient; applied before <see cref="GradientClipNorm"/>.</summary>
     public double? GradientClipValue { get; init; }
 
     /// <summary>Decay of an exponential moving average of the weights; the average is what <see cref="ITrainingSession.Infer"/>
-    /// and
-    /// <see cref="ITrainingSession.ReadWeights"/> use. Buffers are copied.</summary>
+    /// and <see cref="ITrainingSession.ReadWeights"/> use. Buffers are copied.</summary>
     public double? AverageDecay { get; init; }
 
-    /// <summary>Parameters that do not change; a batch normalisation whose weight is frozen uses its running
-    /// statistics.</summary>
+    /// <summary>Parameters that do not change; a batch normalisation whose weight is
+    /// frozen uses its running statistics.</summary>
     public IReadOnlySet<string> Frozen { get; init; } = new HashSet<string>();
 }
 
@@ -44,8 +43,8 @@ public interface ITrainingSession : IDisposable
     /// <summary>One step: forward, loss, backward, update.</summary>
     /// <param name="batch">The examples.</param>
     /// <param name="learningRate">The learning rate of this step.</param>
-    /// <returns>The weighted mean loss of the batch, before the update; NaN or infinite when training diverged (the weights are
-    /// then left as they were).</returns>
+    /// <returns>The weighted mean loss of the batch, before the update; NaN or infinite when training diverged (the
+    /// weights are then left as they were).</returns>
     double TrainStep(in TrainingBatch batch, double learningRate);
 
     /// <summary>Forward and backward without an update; the gradients can be read until the next step.</summary>
@@ -63,8 +62,8 @@ public interface ITrainingSession : IDisposable
     /// <summary>Replaces the weights and buffers, of a moving average too; the optimiser's state stays.</summary>
     void WriteWeights(NetworkWeights weights);
 
-    /// <summary>Everything a resumed run needs besides the weights: the optimiser's state, step counts, the raw weights under a
-    /// moving average.</summary>
+    /// <summary>Everything a resumed run needs besides the weights: the optimiser's state, step counts, the raw
+    /// weights under a moving average.</summary>
     NetworkWeights ReadState();
 
     /// <summary>Restores what <see cref="ReadState"/> gave.</summary>

@@ -70,6 +70,6 @@ public sealed record TrainingOptions(Loss? Loss = null)
 /// <summary>Where and how often the state of a run is kept.</summary>
 /// <param name="Folder">Made if it isn't there; the file in it is <see cref="TrainingCheckpoint.FileName"/>.</param>
 /// <param name="EveryEpochs">Epochs between two checkpoints, at least 1; the last epoch has one always.</param>
-/// <param name="Resume">Whether a checkpoint in the folder is taken up: the run then ends with the very bits that it would have
-/// had uninterrupted.</param>
+/// <param name="Resume">Whether a checkpoint in the folder is taken up: the run then ends with the very bits that
+/// it would have had uninterrupted.</param>
 public sealed record CheckpointOptions(string Folder, int EveryEpochs = 1, bool Resume = true);

@@ -32,7 +32,8 @@ public static class NeuralNetworkCatalog
     /// <summary>A neural network for several classes.</summary>
     /// <param name="catalog">The trainers of multiclass classification.</param>
     /// <param name="labelColumnName">The label, a key.</param>
-    /// <param name="featureColumnName">The features, a vector of Single of known size, best normalised, or pixels as a vector of Byte.</param>
+    /// <param name="featureColumnName">The features, a vector of Single of known size, best
+    /// normalised, or pixels as a vector of Byte.</param>
     /// <param name="exampleWeightColumnName">The weight of each example, Single; null for equal weights.</param>
     /// <param name="architecture">The network; null for hidden layers of 64 and 32 with ReLU.</param>
     /// <param name="numberOfEpochs">How often training sees all rows.</param>

@@ -2,7 +2,8 @@ using MLNetExtensions.Networks;
 
 namespace MLNetExtensions.Data;
 
-/// <summary>The binary version of CIFAR-10 (Krizhevsky, 2009): records of a label byte and 3×32×32 bytes, red, green and blue plane.</summary>
+/// <summary>The binary version of CIFAR-10 (Krizhevsky, 2009): records of a label byte and 3×32×32
+/// bytes, red, green and blue plane.</summary>
 internal sealed class Cifar10ImageSource : LabeledImageSource
 {
     private const int Side = 32, RecordLength = 1 + 3 * Side * Side;

@@ -4,8 +4,8 @@ using System.IO.Compression;
 namespace MLNetExtensions.Data;
 
 /// <summary>
-/// A file in the idx format of MNIST (LeCun, Cortes and Burges): two zero bytes, the type (8: bytes), the number of dimensions, the
-/// dimensions as big-endian integers, the bytes. Compressed with gzip or not.
+/// A file in the idx format of MNIST (LeCun, Cortes and Burges): two zero bytes, the type (8: bytes), the number of dimensions,
+/// the dimensions as big-endian integers, the bytes. Compressed with gzip or not.
 /// </summary>
 internal sealed class IdxFile : IDisposable
 {

@@ -22,7 +22,8 @@ internal abstract class LabeledImageSource
     {
         /// <summary>Reads the next image, channel after channel and row after row, and its label.</summary>
         /// <returns>Whether there was one.</returns>
-        /// <exception cref="FormatException">The file is truncated or holds an impossible label; the message names it.</exception>
+        /// <exception cref="FormatException">The file is truncated or holds an impossible
+        /// label; the message names it.</exception>
         public abstract bool Read(Span<byte> pixels, out byte label);
 
         /// <summary>Closes the files.</summary>

@@ -5,8 +5,8 @@ using Column = Microsoft.ML.DataViewSchema.Column;
 
 namespace MLNetExtensions.Data;
 
-/// <summary>Labelled images as data: <c>Label</c>, a key with the names of the classes, and <c>Features</c>, the pixels as a vector of bytes. Streams
-/// from the files; nothing is kept.</summary>
+/// <summary>Labelled images as data: <c>Label</c>, a key with the names of the classes, and <c>Features</c>, the pixels as a
+/// vector of bytes. Streams from the files; nothing is kept.</summary>
 internal sealed class LabeledImageView : IDataView
 {
     public const string Label = "Label", Features = "Features";

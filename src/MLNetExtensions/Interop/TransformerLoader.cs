@@ -7,7 +7,8 @@ using MLNetExtensions.Transformers;
 
 namespace MLNetExtensions.Interop;
 
-/// <summary>What ML.NET's component catalog finds when a model .zip names this library: the way back from the file to the transformer.</summary>
+/// <summary>What ML.NET's component catalog finds when a model .zip names this library: the way back
+/// from the file to the transformer.</summary>
 internal static class TransformerLoader
 {
     public const string Signature = "NeuralNetworkLoader";

@@ -6,7 +6,8 @@ using static Microsoft.ML.DataViewSchema;
 
 namespace MLNetExtensions.Persistence;
 
-/// <summary>The values behind a label's keys, carried from the training data into the model so that predictions can be mapped back.</summary>
+/// <summary>The values behind a label's keys, carried from the training data into the model so that
+/// predictions can be mapped back.</summary>
 internal abstract class KeyValues
 {
     private static readonly Dictionary<string, Func<JsonArray, KeyValues>> Readers = new PrimitiveDataViewType[]

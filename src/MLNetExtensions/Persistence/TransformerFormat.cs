@@ -11,8 +11,8 @@ using MLNetExtensions.Transformers;
 namespace MLNetExtensions.Persistence;
 
 /// <summary>
-/// How a transformer lies in the model .zip, readable without this library: <c>transformer.json</c> (task and columns), <c>network.json</c> (the
-/// definition), <c>weights.safetensors</c>, <c>history.json</c>.
+/// How a transformer lies in the model .zip, readable without this library: <c>transformer.json</c> (task and columns),
+/// <c>network.json</c> (the definition), <c>weights.safetensors</c>, <c>history.json</c>.
 /// </summary>
 internal static class TransformerFormat
 {

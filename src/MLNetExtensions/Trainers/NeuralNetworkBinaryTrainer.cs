@@ -11,9 +11,11 @@ namespace MLNetExtensions.Trainers;
 /// <remarks>
 /// <list type="table">
 /// <item><term>label</term><description>Boolean</description></item>
-/// <item><term>features</term><description>vector of Single, or of Byte (pixels), of known size; rows with missing values are skipped</description></item>
+/// <item><term>features</term><description>vector of Single, or of Byte (pixels), of known size; rows with
+/// missing values are skipped</description></item>
 /// <item><term>normalisation wanted</term><description>yes</description></item>
-/// <item><term>adds</term><description>PredictedLabel (Boolean), Score (the logit), Probability (calibrated by the loss, not afterwards)</description></item>
+/// <item><term>adds</term><description>PredictedLabel (Boolean), Score (the logit), Probability (calibrated by the
+/// loss, not afterwards)</description></item>
 /// </list>
 /// </remarks>
 public sealed class NeuralNetworkBinaryTrainer : NeuralNetworkTrainer
@@ -23,10 +25,12 @@ public sealed class NeuralNetworkBinaryTrainer : NeuralNetworkTrainer
     /// <summary>The options of a binary classifier.</summary>
     public sealed class Options : NeuralNetworkOptions
     {
-        /// <summary>The weight of a positive example beside a negative one's 1; null for 1, or what <see cref="BalanceClasses"/> says.</summary>
+        /// <summary>The weight of a positive example beside a negative one's 1; null for 1, or what
+        /// <see cref="BalanceClasses"/> says.</summary>
         public double? PositiveWeight { get; set; }
 
-        /// <summary>Whether both classes get the same total weight, for labels that are rare. Moves probabilities away from the data's frequencies.</summary>
+        /// <summary>Whether both classes get the same total weight, for labels that are rare. Moves probabilities
+        /// away from the data's frequencies.</summary>
         public bool BalanceClasses { get; set; }
     }
 

@@ -12,9 +12,11 @@ namespace MLNetExtensions.Trainers;
 /// <remarks>
 /// <list type="table">
 /// <item><term>label</term><description>key of UInt32 (mlContext.Transforms.Conversion.MapValueToKey)</description></item>
-/// <item><term>features</term><description>vector of Single, or of Byte (pixels), of known size; rows with missing values are skipped</description></item>
+/// <item><term>features</term><description>vector of Single, or of Byte (pixels), of known size; rows with
+/// missing values are skipped</description></item>
 /// <item><term>normalisation wanted</term><description>yes</description></item>
-/// <item><term>adds</term><description>PredictedLabel (key with the label's values), Score (vector of probabilities, slot i for key value i + 1)</description></item>
+/// <item><term>adds</term><description>PredictedLabel (key with the label's values), Score (vector of probabilities, slot i
+/// for key value i + 1)</description></item>
 /// </list>
 /// </remarks>
 public sealed class NeuralNetworkMulticlassTrainer : NeuralNetworkTrainer
@@ -29,7 +31,8 @@ public sealed class NeuralNetworkMulticlassTrainer : NeuralNetworkTrainer
         /// <summary>The weight of each class in key order; null for 1 each, or what <see cref="BalanceClasses"/> says.</summary>
         public float[]? ClassWeights { get; set; }
 
-        /// <summary>Whether each class gets the same total weight, for labels that are rare: rows / (classes · rows of the class), rows counted by their weight, as scikit-learn's "balanced".</summary>
+        /// <summary>Whether each class gets the same total weight, for labels that are rare: rows / (classes · rows of the
+        /// class), rows counted by their weight, as scikit-learn's "balanced".</summary>
         public bool BalanceClasses { get; set; }
 
         /// <summary>The share of each target, in [0, 1), that is spread over all classes (Szegedy et al., 2016).</summary>

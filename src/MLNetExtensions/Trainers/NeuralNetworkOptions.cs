@@ -15,17 +15,20 @@ public abstract class NeuralNetworkOptions
     /// <summary>A column of Single with the weight of each example; null for equal weights.</summary>
     public string? ExampleWeightColumnName { get; set; }
 
-    /// <summary>The network; null for two hidden layers of 64 and 32 with ReLU (<see cref="Networks.Architectures.FeedForward"/>).</summary>
+    /// <summary>The network; null for two hidden layers of 64 and 32 with ReLU
+    /// (<see cref="Networks.Architectures.FeedForward"/>).</summary>
     public NetworkArchitecture? Architecture { get; set; }
 
-    /// <summary>How the feature vector is to be seen, for instance [1×28×28] for 784 pixels; null for the dimensions of the column's type.</summary>
+    /// <summary>How the feature vector is to be seen, for instance [1×28×28] for 784 pixels; null for the
+    /// dimensions of the column's type.</summary>
     public TensorShape? InputShape { get; set; }
 
-    /// <summary>Epochs, batch size, optimiser, schedule, early stopping and so on. Its loss is set by the trainer when null.</summary>
+    /// <summary>Epochs, batch size, optimiser, schedule, early stopping and so on. Its loss
+    /// is set by the trainer when null.</summary>
     public TrainingOptions Training { get; set; } = new();
 
-    /// <summary>The share of the training rows, in [0, 1), that is kept out for validation when <c>Fit</c> gets no validation set; 0 keeps none.
-    /// For classes each class gives its share.</summary>
+    /// <summary>The share of the training rows, in [0, 1), that is kept out for validation when <c>Fit</c> gets no validation
+    /// set; 0 keeps none. For classes each class gives its share.</summary>
     public double ValidationFraction { get; set; }
 
     /// <summary>What computes: the managed engine when null.</summary>
@@ -34,7 +37,7 @@ public abstract class NeuralNetworkOptions
     /// <summary>Hears how training goes, about ten times a second.</summary>
     public IProgress<TrainingProgress>? Progress { get; set; }
 
-    /// <summary>Ends training with <see cref="OperationCanceledException"/> in mid-epoch; checkpoints stay. The context's own cancellation, which AutoML uses,
-    /// works as well.</summary>
+    /// <summary>Ends training with <see cref="OperationCanceledException"/> in mid-epoch; checkpoints stay. The context's own
+    /// cancellation, which AutoML uses, works as well.</summary>
     public CancellationToken CancellationToken { get; set; }
 }

@@ -11,7 +11,8 @@ namespace MLNetExtensions.Trainers;
 /// <remarks>
 /// <list type="table">
 /// <item><term>label</term><description>Single</description></item>
-/// <item><term>features</term><description>vector of Single, or of Byte (pixels), of known size; rows with missing values are skipped</description></item>
+/// <item><term>features</term><description>vector of Single, or of Byte (pixels), of known size; rows with
+/// missing values are skipped</description></item>
 /// <item><term>normalisation wanted</term><description>yes, of the features; labels are standardised inside</description></item>
 /// <item><term>adds</term><description>Score (Single, in the label's unit)</description></item>
 /// </list>
@@ -23,12 +24,12 @@ public sealed class NeuralNetworkRegressionTrainer : NeuralNetworkTrainer
     /// <summary>The options of a regression.</summary>
     public sealed class Options : NeuralNetworkOptions
     {
-        /// <summary>What is minimised: <see cref="MeanSquaredErrorLoss"/>, <see cref="L1Loss"/> or <see cref="HuberLoss"/> (its delta in the
-        /// standardised label's unit).</summary>
+        /// <summary>What is minimised: <see cref="MeanSquaredErrorLoss"/>, <see cref="L1Loss"/> or <see cref="HuberLoss"/> (its
+        /// delta in the standardised label's unit).</summary>
         public Loss Loss { get; set; } = new MeanSquaredErrorLoss();
 
-        /// <summary>Whether the network learns (label − mean) / deviation, which makes training independent of the label's unit; scores are in the label's unit
-        /// all the same.</summary>
+        /// <summary>Whether the network learns (label − mean) / deviation, which makes training independent of the label's unit;
+        /// scores are in the label's unit all the same.</summary>
         public bool StandardizeLabel { get; set; } = true;
     }
 

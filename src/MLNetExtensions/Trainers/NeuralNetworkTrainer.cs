@@ -12,8 +12,8 @@ using MLNetExtensions.Transformers;
 namespace MLNetExtensions.Trainers;
 
 /// <summary>
-/// Trains a neural network as an ML.NET trainer. <c>Fit</c> keeps no state, so that cross-validation and AutoML can refit; what the tasks differ in
-/// (label type, loss, score columns) is in the derived classes.
+/// Trains a neural network as an ML.NET trainer. <c>Fit</c> keeps no state, so that cross-validation and AutoML can refit; what
+/// the tasks differ in (label type, loss, score columns) is in the derived classes.
 /// </summary>
 public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTransformer, NetworkModel>
 {
@@ -30,7 +30,8 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
         (_env, _options) = (env, options);
     }
 
-    /// <summary>Tells pipelines that the trainer wants normalised features, and can use a validation set and a model to go on from.</summary>
+    /// <summary>Tells pipelines that the trainer wants normalised features, and can use a validation
+    /// set and a model to go on from.</summary>
     public TrainerInfo Info { get; } = MLNetInternals.TrainerInfo();
 
     /// <summary>What the label column must be.</summary>
@@ -47,13 +48,16 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
 
     /// <summary>Trains on <paramref name="input"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of the wrong type.</exception>
-    /// <exception cref="InvalidOperationException">The data can't be learned from; the message names the column and the way out.</exception>
+    /// <exception cref="InvalidOperationException">The data can't be learned from; the message
+    /// names the column and the way out.</exception>
     public NeuralNetworkTransformer Fit(IDataView input) => Fit(input, null);
 
-    /// <summary>Trains on <paramref name="trainData"/>, measuring each epoch on <paramref name="validationData"/> (early stopping, best weights) and starting
-    /// from the weights of <paramref name="initialModel"/>, where given.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of the wrong type, or the initial model is another network.</exception>
-    /// <exception cref="InvalidOperationException">The data can't be learned from; the message names the column and the way out.</exception>
+    /// <summary>Trains on <paramref name="trainData"/>, measuring each epoch on <paramref name="validationData"/> (early
+    /// stopping, best weights) and starting from the weights of <paramref name="initialModel"/>, where given.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of the wrong type, or the
+    /// initial model is another network.</exception>
+    /// <exception cref="InvalidOperationException">The data can't be learned from; the message
+    /// names the column and the way out.</exception>
     public NeuralNetworkTransformer Fit(IDataView trainData, IDataView? validationData, NetworkModel? initialModel = null)
     {
         ArgumentNullException.ThrowIfNull(trainData);

@@ -48,7 +48,8 @@ internal abstract class TrainingSet
     }
 
     /// <summary>Reads the view once; only the columns named are active.</summary>
-    /// <exception cref="InvalidOperationException">There is no row with all its features, a label is missing, or a weight is missing or negative.</exception>
+    /// <exception cref="InvalidOperationException">There is no row with all its features, a label is missing, or a
+    /// weight is missing or negative.</exception>
     public static TrainingSet Read(
         IDataView data, Column features, Column label, Column? weight, LabelReader labelReader, Action checkAlive) =>
         ((VectorDataViewType)features.Type).ItemType == NumberDataViewType.Byte

@@ -5,8 +5,9 @@ using MLNetExtensions.Networks.Training;
 namespace MLNetExtensions.Transformers;
 
 /// <summary>
-/// Scoring sessions to borrow: a session is not thread-safe and costs a copy of the weights, so each reader takes one and gives it back.
-/// Disposed, the pool still lends but keeps nothing: a prediction engine disposes its model, and ML.NET's own trainers leave models that don't mind.
+/// Scoring sessions to borrow: a session is not thread-safe and costs a copy of the weights, so each reader takes one and
+/// gives it back. Disposed, the pool still lends but keeps nothing: a prediction engine disposes its model, and ML.NET's
+/// own trainers leave models that don't mind.
 /// </summary>
 internal sealed class InferencePool(INetworkEngine engine, NetworkModel model) : IDisposable
 {

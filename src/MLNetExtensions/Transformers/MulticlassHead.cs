@@ -6,8 +6,8 @@ using static Microsoft.ML.DataViewSchema;
 
 namespace MLNetExtensions.Transformers;
 
-/// <summary>Several classes: Score holds the probability of each class (softmax of the outputs), slot i for key value i + 1; PredictedLabel is
-/// the key of the largest, with the label's key values.</summary>
+/// <summary>Several classes: Score holds the probability of each class (softmax of the outputs), slot i for key value i + 1;
+/// PredictedLabel is the key of the largest, with the label's key values.</summary>
 internal sealed class MulticlassHead(int classes, KeyValues? keyValues) : PredictionHead
 {
     private readonly KeyDataViewType _labelType = new(typeof(uint), classes);

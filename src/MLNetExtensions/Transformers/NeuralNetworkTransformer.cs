@@ -10,14 +10,17 @@ using MLNetExtensions.Persistence;
 namespace MLNetExtensions.Transformers;
 
 /// <summary>
-/// A trained network in an ML.NET pipeline: adds the score columns of its task to any data that has its feature column. It is saved in the model
-/// .zip (the definition as JSON, the weights as safetensors) and comes back with a plain <c>mlContext.Model.Load</c>. Scoring is lazy and batched.
+/// A trained network in an ML.NET pipeline: adds the score columns of its task to any data that has its feature column. It is
+/// saved in the model .zip (the definition as JSON, the weights as safetensors) and comes back with a plain
+/// <c>mlContext.Model.Load</c>. Scoring is lazy and batched.
 /// </summary>
 /// <remarks>
 /// <list type="table">
 /// <listheader><term>task</term><description>columns</description></listheader>
-/// <item><term>binary</term><description>PredictedLabel (Boolean), Score (Single, the logit), Probability (Single)</description></item>
-/// <item><term>multiclass</term><description>PredictedLabel (key), Score (vector of probabilities, a slot a class)</description></item>
+/// <item><term>binary</term><description>PredictedLabel (Boolean), Score (Single, the logit),
+/// Probability (Single)</description></item>
+/// <item><term>multiclass</term><description>PredictedLabel (key), Score (vector of
+/// probabilities, a slot a class)</description></item>
 /// <item><term>regression</term><description>Score (Single)</description></item>
 /// </list>
 /// A row with a missing (NaN) or infinite feature gets NaN scores.
@@ -94,7 +97,8 @@ public sealed partial class NeuralNetworkTransformer : ISingleFeaturePredictionT
 
     void ICanSaveModel.Save(ModelSaveContext ctx) => TransformerLoader.Save(ctx, TransformerFormat.Entries(this));
 
-    /// <summary>Releases the memory of the scoring sessions. The model can be used on; it then makes a session for each reader.</summary>
+    /// <summary>Releases the memory of the scoring sessions. The model can be used on; it then
+    /// makes a session for each reader.</summary>
     public void Dispose() => Sessions.Dispose();
 
     internal static NeuralNetworkTransformer Read(IHostEnvironment env, Func<string, byte[]> entry) => TransformerFormat.Read(env, entry);

@@ -4,7 +4,8 @@ using Column = Microsoft.ML.DataViewSchema.Column;
 
 namespace MLNetExtensions.Transformers;
 
-/// <summary>A cursor over the input's columns under the schema of a <see cref="ScoringView"/>, when no score is asked for.</summary>
+/// <summary>A cursor over the input's columns under the schema of a
+/// <see cref="ScoringView"/>, when no score is asked for.</summary>
 internal sealed class PassThroughCursor(DataViewRowCursor input, DataViewSchema schema, bool[] active) : DataViewRowCursor
 {
     public override DataViewSchema Schema => schema;

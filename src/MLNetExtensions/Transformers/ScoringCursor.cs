@@ -6,9 +6,9 @@ using Column = Microsoft.ML.DataViewSchema.Column;
 namespace MLNetExtensions.Transformers;
 
 /// <summary>
-/// A cursor that reads a block of rows ahead and scores them together, which is many times faster than one by one. The values of the other
-/// active columns are kept for the block, so that row order and values are the input's. Blocks start small and grow, so that a reader who stops early
-/// (Preview, TakeRows) does not pay for a full one; scores do not depend on the block.
+/// A cursor that reads a block of rows ahead and scores them together, which is many times faster than one by one. The values of
+/// the other active columns are kept for the block, so that row order and values are the input's. Blocks start small and grow, so
+/// that a reader who stops early (Preview, TakeRows) does not pay for a full one; scores do not depend on the block.
 /// </summary>
 internal sealed class ScoringCursor : DataViewRowCursor, IScoreSource
 {

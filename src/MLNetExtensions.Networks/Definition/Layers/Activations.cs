@@ -25,6 +25,6 @@ public sealed record Tanh : Activation;
 /// <summary>1 / (1 + e⁻ˣ).</summary>
 public sealed record Sigmoid : Activation;
 
-/// <summary>eˣ / Σ eˣ over the channels (the first dimension) of each position, stable for any finite input. The losses take logits, so a
-/// network that is trained with cross-entropy has no Softmax at its end.</summary>
+/// <summary>eˣ / Σ eˣ over the channels (the first dimension) of each position, stable for any finite input. The losses take
+/// logits, so a network that is trained with cross-entropy has no Softmax at its end.</summary>
 public sealed record Softmax : Activation;

@@ -1,8 +1,7 @@
 namespace MLNetExtensions.Networks;
 
 /// <summary>Two-dimensional cross-correlation. Input [in×H×W], output [<paramref name="OutChannels"/>×H'×W']; parameters
-/// <c>weight</c>
-/// [out×in/groups×kernel×kernel] and <c>bias</c> [out].</summary>
+/// <c>weight</c> [out×in/groups×kernel×kernel] and <c>bias</c> [out].</summary>
 /// <param name="OutChannels">The number of filters, a multiple of <paramref name="Groups"/>.</param>
 /// <param name="KernelSize">Height and width of the window.</param>
 /// <param name="Stride">Step of the window.</param>

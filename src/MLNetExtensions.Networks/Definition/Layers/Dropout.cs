@@ -1,7 +1,7 @@
 namespace MLNetExtensions.Networks;
 
-/// <summary>While training each value becomes 0 with <paramref name="Probability"/> and the others are scaled by 1/(1−p); the identity while scoring
-/// (Srivastava et al., 2014).</summary>
+/// <summary>While training each value becomes 0 with <paramref name="Probability"/> and the others are scaled by 1/(1−p); the
+/// identity while scoring (Srivastava et al., 2014).</summary>
 /// <param name="Probability">The share of zeroed values, in [0, 1).</param>
 public sealed record Dropout(double Probability = 0.5) : Layer
 {

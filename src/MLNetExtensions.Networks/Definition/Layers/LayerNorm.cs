@@ -1,7 +1,7 @@
 namespace MLNetExtensions.Networks;
 
-/// <summary>Layer normalisation (Ba et al., 2016) over the last <paramref name="NormalizedRank"/> dimensions of each example, with biased variance.
-/// Parameters <c>weight</c> (1) and <c>bias</c> (0) of the normalised shape.</summary>
+/// <summary>Layer normalisation (Ba et al., 2016) over the last <paramref name="NormalizedRank"/> dimensions of each example,
+/// with biased variance. Parameters <c>weight</c> (1) and <c>bias</c> (0) of the normalised shape.</summary>
 /// <param name="NormalizedRank">How many trailing dimensions are normalised together; 0 (the default) means all.</param>
 /// <param name="Epsilon">Added to the variance; above 0, so that equal values have a norm.</param>
 /// <param name="Affine">Whether weight and bias exist.</param>

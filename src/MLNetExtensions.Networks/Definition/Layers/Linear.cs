@@ -1,8 +1,7 @@
 namespace MLNetExtensions.Networks;
 
 /// <summary>y = x·Wᵀ + b over the last dimension. Input [..., in], output [..., <paramref name="OutFeatures"/>]; parameters
-/// <c>weight</c>
-/// [out×in] and <c>bias</c> [out].</summary>
+/// <c>weight</c> [out×in] and <c>bias</c> [out].</summary>
 /// <param name="OutFeatures">The number of outputs, at least 1.</param>
 /// <param name="Bias">Whether a bias is added.</param>
 /// <param name="Initialization">How weight and bias are drawn before training.</param>

@@ -1,7 +1,7 @@
 namespace MLNetExtensions.Networks;
 
-/// <summary>Local response normalisation across neighbouring channels (Krizhevsky et al., 2012, section 3.3):
-/// y = x / (k + alpha/size · Σ x²)^beta, the sum over <paramref name="Size"/> channels around the own one. Input [channels×H×W].</summary>
+/// <summary>Local response normalisation across neighbouring channels (Krizhevsky et al., 2012, section 3.3): y = x / (k +
+/// alpha/size · Σ x²)^beta, the sum over <paramref name="Size"/> channels around the own one. Input [channels×H×W].</summary>
 /// <param name="Size">The number of neighbouring channels.</param>
 /// <param name="Alpha">Multiplier of the mean square.</param>
 /// <param name="Beta">Exponent.</param>

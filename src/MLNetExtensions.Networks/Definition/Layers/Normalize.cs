@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 
 namespace MLNetExtensions.Networks;
 
-/// <summary>Per-channel standardisation by constants, (x − mean) / deviation: keeps the scaling of pixels inside the model. Not learned.
-/// Input and output have the same shape; each list has one value a channel, or a single value for all.</summary>
+/// <summary>Per-channel standardisation by constants, (x − mean) / deviation: keeps the scaling of pixels inside the model. Not
+/// learned. Input and output have the same shape; each list has one value a channel, or a single value for all.</summary>
 public sealed record Normalize(ImmutableArray<float> Mean, ImmutableArray<float> StandardDeviation) : Layer
 {
     /// <inheritdoc/>

@@ -15,7 +15,8 @@ public sealed record MaxPool2d(int KernelSize, int Stride = 0, int Padding = 0, 
     public override long Flops(IReadOnlyList<TensorShape> inputs, TensorShape output) => output.Size * KernelSize * KernelSize;
 }
 
-/// <summary>The mean of each window, padding zeros included unless <paramref name="CountIncludePad"/> is false. Input and output [channels×H×W].</summary>
+/// <summary>The mean of each window, padding zeros included unless <paramref name="CountIncludePad"/> is false.
+/// Input and output [channels×H×W].</summary>
 /// <param name="KernelSize">Height and width of the window.</param>
 /// <param name="Stride">Step of the window; 0 (the default) means <paramref name="KernelSize"/>.</param>
 /// <param name="Padding">Zeros added on each side, at most half the window.</param>

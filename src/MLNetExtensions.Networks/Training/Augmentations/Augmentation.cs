@@ -4,16 +4,16 @@ namespace MLNetExtensions.Networks.Training;
 /// stored, before any normalisation inside the model.</summary>
 public abstract record Augmentation
 {
-    /// <summary>Changes one example in place. May be called from any thread; all chance comes from
-    /// <paramref name="random"/>.</summary>
+    /// <summary>Changes one example in place. May be called from any thread; all chance comes
+    /// from <paramref name="random"/>.</summary>
     /// <param name="example">The features.</param>
     /// <param name="scratch">Working memory of the same length.</param>
     /// <param name="shape">The shape of the example.</param>
     /// <param name="random">The stream of this example in this epoch.</param>
     public abstract void Apply(Span<float> example, Span<float> scratch, TensorShape shape, ref SplitMix64 random);
 
-    /// <summary>Throws unless examples of <paramref name="shape"/> can be changed so; an image is expected unless
-    /// overridden.</summary>
+    /// <summary>Throws unless examples of <paramref name="shape"/> can be changed so; an image
+    /// is expected unless overridden.</summary>
     /// <exception cref="ArgumentException">The shape or a parameter doesn't fit; the message says why.</exception>
     public virtual void Check(TensorShape shape)
     {

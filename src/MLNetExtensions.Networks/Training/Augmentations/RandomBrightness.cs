@@ -3,8 +3,7 @@ using System.Numerics.Tensors;
 namespace MLNetExtensions.Networks.Training;
 
 /// <summary>Multiplies an image by a random factor in 1 ± <paramref name="Amount"/>, kept within 0 and <paramref name="Maximum"/>
-/// (torchvision's
-/// <c>ColorJitter(brightness)</c>).</summary>
+/// (torchvision's <c>ColorJitter(brightness)</c>).</summary>
 /// <param name="Amount">The largest change of the factor, in [0, 1].</param>
 /// <param name="Maximum">The value of white: 255 for bytes.</param>
 public sealed record RandomBrightness(double Amount = 0.2, float Maximum = 255) : Augmentation

@@ -2,8 +2,8 @@ using System.Runtime.ExceptionServices;
 
 namespace MLNetExtensions.Networks.Training;
 
-/// <summary>Hands out the batches of a run in order. Where they are costly, a thread prepares the next one while the engine
-/// computes.</summary>
+/// <summary>Hands out the batches of a run in order. Where they are costly, a thread prepares the next
+/// one while the engine computes.</summary>
 internal sealed class BatchPrefetcher : IDisposable
 {
     private readonly BatchSource _source;

@@ -25,8 +25,8 @@ internal sealed class BatchSource
     /// <summary>The steps of an epoch.</summary>
     public int Steps { get; }
 
-    /// <summary>Whether preparing a batch is worth a thread of its own: handing over to one takes as long as copying some 30,000
-    /// numbers.</summary>
+    /// <summary>Whether preparing a batch is worth a thread of its own: handing over to one takes as long
+    /// as copying some 30,000 numbers.</summary>
     public bool IsCostly => !_options.Augmentations.IsEmpty || BatchSize * _data.FeatureShape.Size > 1 << 15;
 
     public BatchBuffer CreateBuffer() => new(_data, BatchSize);

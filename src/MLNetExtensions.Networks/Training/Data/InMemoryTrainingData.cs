@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 
 namespace MLNetExtensions.Networks.Training;
 
-/// <summary>Examples whose features are in memory: floats as they are, bytes as numbers from 0 to 255 (a <see cref="Normalize"/>
-/// layer scales them).</summary>
+/// <summary>Examples whose features are in memory: floats as they are, bytes as numbers from 0 to 255 (a
+/// <see cref="Normalize"/> layer scales them).</summary>
 /// <typeparam name="T">float or byte.</typeparam>
 public sealed class InMemoryTrainingData<T> : TrainingData
     where T : unmanaged, INumberBase<T>
@@ -18,8 +18,8 @@ public sealed class InMemoryTrainingData<T> : TrainingData
     /// <param name="targets">The targets, row-major [count×<paramref name="targetSize"/>].</param>
     /// <param name="weights">The weight of each example; null for 1 each.</param>
     /// <param name="targetSize">The number of targets of one example.</param>
-    /// <exception cref="ArgumentException">The sizes don't agree, or a target or weight is not finite, or a weight is
-    /// negative.</exception>
+    /// <exception cref="ArgumentException">The sizes don't agree, or a target or weight is not
+    /// finite, or a weight is negative.</exception>
     public InMemoryTrainingData(
         TensorShape featureShape, FeatureTable<T> features, float[] targets, float[]? weights = null, int targetSize = 1)
         : base(featureShape, targets, weights, targetSize)
@@ -34,8 +34,8 @@ public sealed class InMemoryTrainingData<T> : TrainingData
     }
 
     /// <summary>Keeps the arrays, without a copy; the features are row-major [count×feature shape].</summary>
-    /// <exception cref="ArgumentException">The sizes don't agree, or a target or weight is not finite, or a weight is
-    /// negative.</exception>
+    /// <exception cref="ArgumentException">The sizes don't agree, or a target or weight is not
+    /// finite, or a weight is negative.</exception>
     public InMemoryTrainingData(
         TensorShape featureShape, T[] features, float[] targets, float[]? weights = null, int targetSize = 1)
         : this(featureShape, new FeatureTable<T>((int)featureShape.Size, features), targets, weights, targetSize)

@@ -11,12 +11,12 @@ public abstract class TrainingData
 
     /// <summary>Keeps the arrays, without a copy.</summary>
     /// <param name="featureShape">The shape of one example.</param>
-    /// <param name="targets">The targets, row-major [count×<paramref name="targetSize"/>]: class indices, 0 or 1, or
-    /// numbers.</param>
+    /// <param name="targets">The targets, row-major [count×<paramref name="targetSize"/>]:
+    /// class indices, 0 or 1, or numbers.</param>
     /// <param name="weights">The weight of each example, at least 0; null for 1 each.</param>
     /// <param name="targetSize">The number of targets of one example.</param>
-    /// <exception cref="ArgumentException">The lengths don't agree, or a target or weight is not finite, or a weight is
-    /// negative.</exception>
+    /// <exception cref="ArgumentException">The lengths don't agree, or a target or weight is not
+    /// finite, or a weight is negative.</exception>
     protected TrainingData(TensorShape featureShape, float[] targets, float[]? weights, int targetSize)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(targetSize, 1);
@@ -52,8 +52,8 @@ public abstract class TrainingData
     /// <summary>The weight of an example.</summary>
     public float Weight(int row) => _weights?[row] ?? 1;
 
-    /// <summary>Copies the features of the given rows, in their order, into <paramref name="features"/> [rows×feature shape].
-    /// Allocates nothing.</summary>
+    /// <summary>Copies the features of the given rows, in their order, into <paramref name="features"/>
+    /// [rows×feature shape]. Allocates nothing.</summary>
     public abstract void CopyFeatures(ReadOnlySpan<int> rows, Span<float> features);
 
     /// <summary>Copies the targets of the given rows into <paramref name="targets"/> [rows×target size].</summary>
@@ -73,8 +73,8 @@ public abstract class TrainingData
     /// <summary>The given examples as a set of their own, in the given order. The features stay where they are.</summary>
     public TrainingData Subset(ReadOnlySpan<int> rows) => new TrainingSubset(this, rows.ToArray());
 
-    /// <summary>Parts the examples at random into a set to train on and one to validate with; each keeps its rows in
-    /// order.</summary>
+    /// <summary>Parts the examples at random into a set to train on and one to validate
+    /// with; each keeps its rows in order.</summary>
     /// <param name="validationFraction">The share of examples to validate with, in (0, 1).</param>
     /// <param name="seed">One seed, one split.</param>
     /// <param name="stratified">Whether each class (each distinct target) is parted in the same proportion.</param>

@@ -4,8 +4,8 @@ namespace MLNetExtensions.Networks.Training;
 /// Binary cross-entropy on logits, PyTorch's <c>BCEWithLogitsLoss</c>: −p·y·log σ(x) − (1−y)·log(1−σ(x)) for logit x, target y in
 /// [0, 1] and p = <paramref name="PositiveWeight"/>. Computed through softplus, so it is finite for every finite logit.
 /// </summary>
-/// <param name="PositiveWeight">How many times a positive example counts (above 1 favours recall), above 0. The mean is still
-/// over the number of examples.</param>
+/// <param name="PositiveWeight">How many times a positive example counts (above 1 favours recall), above 0. The mean is
+/// still over the number of examples.</param>
 public sealed record BinaryCrossEntropyLoss(double PositiveWeight = 1) : ElementwiseLoss
 {
     /// <inheritdoc/>

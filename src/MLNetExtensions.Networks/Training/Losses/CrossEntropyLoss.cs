@@ -9,8 +9,8 @@ namespace MLNetExtensions.Networks.Training;
 /// of w[y]. Computed through log-sum-exp, so it is finite for all finite logits.
 /// </summary>
 /// <param name="ClassWeights">The weight of each class, at least 0; none (the default) means 1 each.</param>
-/// <param name="LabelSmoothing">The share ε of the target that is spread over all classes, in [0, 1] (Szegedy et al.,
-/// 2015).</param>
+/// <param name="LabelSmoothing">The share ε of the target that is spread over all classes,
+/// in [0, 1] (Szegedy et al., 2015).</param>
 public sealed record CrossEntropyLoss(ImmutableArray<float> ClassWeights = default, double LabelSmoothing = 0) : Loss
 {
     /// <summary>The weight of each class; empty for 1 each.</summary>

@@ -1,7 +1,7 @@
 namespace MLNetExtensions.Networks.Training;
 
-/// <summary>What is reported of the validation set after each epoch, beside the loss: a weighted mean over the
-/// examples.</summary>
+/// <summary>What is reported of the validation set after each epoch, beside the loss: a
+/// weighted mean over the examples.</summary>
 public abstract record TrainingMetric
 {
     /// <summary>The name in histories and messages: <c>accuracy</c>.</summary>

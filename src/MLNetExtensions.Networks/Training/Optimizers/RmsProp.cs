@@ -1,7 +1,7 @@
 namespace MLNetExtensions.Networks.Training;
 
-/// <summary>RMSprop (Hinton, 2012): s ← alpha·s + (1−alpha)·g²; w ← w − lr·g/(√s + epsilon), with momentum and centring if asked
-/// for.</summary>
+/// <summary>RMSprop (Hinton, 2012): s ← alpha·s + (1−alpha)·g²; w ← w − lr·g/(√s + epsilon), with
+/// momentum and centring if asked for.</summary>
 /// <param name="LearningRate">The base learning rate.</param>
 /// <param name="Alpha">Decay of the mean of squared gradients, in [0, 1).</param>
 /// <param name="Epsilon">Added to the root, at least 0.</param>

@@ -1,7 +1,7 @@
 namespace MLNetExtensions.Networks.Training;
 
-/// <summary>Stochastic gradient descent. v ← momentum·v + (1−dampening)·g (first step: v = g);
-/// w ← w − lr·(g + momentum·v if Nesterov, else v).</summary>
+/// <summary>Stochastic gradient descent. v ← momentum·v + (1−dampening)·g (first step: v = g); w ← w − lr·(g +
+/// momentum·v if Nesterov, else v).</summary>
 /// <param name="LearningRate">The base learning rate.</param>
 /// <param name="Momentum">Share of the previous update, at least 0.</param>
 /// <param name="WeightDecay">L2 penalty, added to the gradient.</param>

@@ -24,8 +24,8 @@ public sealed record OneCycleSchedule(
             : Anneal(baseRate, start / EndDivisor, (Math.Min(step, last) - peak) / (last - peak)));
     }
 
-    /// <summary>From <paramref name="from"/> to <paramref name="to"/> along half a cosine. A share of 0/0, a rise of one step, is
-    /// its end.</summary>
+    /// <summary>From <paramref name="from"/> to <paramref name="to"/> along half a cosine. A share of 0/0,
+    /// a rise of one step, is its end.</summary>
     private static double Anneal(double from, double to, double share) =>
         double.IsNaN(share) ? to : to + (from - to) * (1 + Math.Cos(Math.PI * share)) / 2;
 }

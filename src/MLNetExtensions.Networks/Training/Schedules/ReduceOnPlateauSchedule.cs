@@ -2,8 +2,7 @@ namespace MLNetExtensions.Networks.Training;
 
 /// <summary>
 /// The learning rate times <paramref name="Factor"/> when the loss (of the validation set, where there is one) has not improved
-/// for more than
-/// <paramref name="Patience"/> epochs: PyTorch's <c>ReduceLROnPlateau</c> with its relative threshold.
+/// for more than <paramref name="Patience"/> epochs: PyTorch's <c>ReduceLROnPlateau</c> with its relative threshold.
 /// </summary>
 /// <param name="Factor">What the rate is multiplied by, in (0, 1).</param>
 /// <param name="Patience">Epochs without improvement that are let pass.</param>

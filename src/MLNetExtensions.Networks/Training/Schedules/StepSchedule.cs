@@ -1,7 +1,7 @@
 namespace MLNetExtensions.Networks.Training;
 
-/// <summary>The learning rate times <paramref name="Factor"/> after every <paramref name="Epochs"/> epochs, PyTorch's
-/// <c>StepLR</c>.</summary>
+/// <summary>The learning rate times <paramref name="Factor"/> after every <paramref name="Epochs"/>
+/// epochs, PyTorch's <c>StepLR</c>.</summary>
 /// <param name="Epochs">Epochs between two changes, at least 1.</param>
 /// <param name="Factor">What the rate is multiplied by, above 0.</param>
 public sealed record StepSchedule(int Epochs, double Factor = 0.1) : LearningRateSchedule
