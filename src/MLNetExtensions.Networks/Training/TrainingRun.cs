@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace MLNetExtensions.Networks.Training;
 
@@ -40,8 +41,7 @@ internal sealed class TrainingRun : IDisposable
         _stopping = new(options.EarlyStopping, metric);
         _history = new(metric.Name, []);
         _progress = new(progress, options.Epochs, _source.Steps);
-        _run = $"{data.Count} examples in batches of {options.BatchSize}, seed {options.Seed}, {options.Optimizer}, " +
-            $"{options.RequiredLoss}";
+        _run = Describe(data, options);
 
         TrainingCheckpoint? checkpoint = FindCheckpoint();
         NetworkWeights weights = checkpoint?.Weights ?? initialWeights ?? NetworkWeights.Initialize(definition, options.Seed);
@@ -69,6 +69,23 @@ internal sealed class TrainingRun : IDisposable
         // Schedule and early stopping are functions of the epochs' numbers, so they come back by hearing them again.
         foreach (EpochRecord record in checkpoint.History)
             Note(record);
+    }
+
+    /// <summary>What a resumed run must share with the one that it goes on with.</summary>
+    private static string Describe(TrainingData data, TrainingOptions options)
+    {
+        // Records print their numbers in the current culture, and a checkpoint must be known again in any.
+        CultureInfo culture = CultureInfo.CurrentCulture;
+        CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        try
+        {
+            return $"{data.Count} examples in batches of {options.BatchSize}, seed {options.Seed}, {options.Optimizer}, " +
+                $"{options.RequiredLoss}";
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = culture;
+        }
     }
 
     private string? CheckpointPath =>

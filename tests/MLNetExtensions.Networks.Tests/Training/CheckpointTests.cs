@@ -1,3 +1,4 @@
+using System.Globalization;
 using MLNetExtensions.Networks.Managed;
 using MLNetExtensions.Networks.Training;
 using Xunit;
@@ -103,6 +104,27 @@ public sealed class CheckpointTests
         Fit(engine, Options(folder, epochs: 7) with { Checkpoints = new(folder.Path, EveryEpochs: 3) });
         Assert.Equal([0, 0, 3, 3, 3, 6], epochs);
         Assert.Equal(7, TrainingCheckpoint.Load(folder.File(TrainingCheckpoint.FileName)).History.Count);
+    }
+
+    [Fact]
+    public void A_checkpoint_is_known_again_in_another_culture()
+    {
+        using TemporaryFolder folder = new();
+        Fit(new() { Output = Output }, Options(folder, epochs: 1));
+        CultureInfo culture = CultureInfo.CurrentCulture;
+        CultureInfo comma = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+        comma.NumberFormat.NumberDecimalSeparator = ",";
+        CultureInfo.CurrentCulture = comma;
+        try
+        {
+            Fit(new() { Output = Output }, Options(folder, epochs: 2));
+            Assert.Same(comma, CultureInfo.CurrentCulture);
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = culture;
+        }
+        Assert.Equal(2, TrainingCheckpoint.Load(folder.File(TrainingCheckpoint.FileName)).History.Count);
     }
 
     [Fact]

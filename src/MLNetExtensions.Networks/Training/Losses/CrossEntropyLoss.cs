@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Numerics;
+using System.Text;
 
 namespace MLNetExtensions.Networks.Training;
 
@@ -81,6 +82,13 @@ public sealed record CrossEntropyLoss(ImmutableArray<float> ClassWeights = defau
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(ClassWeights.Length, LabelSmoothing);
+
+    /// <summary>Prints the weights themselves: a checkpoint must not be taken up by a run with others.</summary>
+    protected override bool PrintMembers(StringBuilder builder)
+    {
+        builder.Append($"ClassWeights = [{string.Join(", ", ClassWeights)}], LabelSmoothing = {LabelSmoothing}");
+        return true;
+    }
 
     private double ClassWeight(int index) => ClassWeights.IsEmpty ? 1 : ClassWeights[index];
 
