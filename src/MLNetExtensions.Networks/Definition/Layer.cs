@@ -47,5 +47,7 @@ public abstract record Layer
 
     /// <summary>Throws unless <paramref name="input"/> is an image, [channels×height×width].</summary>
     private protected static TensorShape RequireImage(TensorShape input) =>
-        input.Rank == 3 ? input : throw new ArgumentException($"expects an image [channels×height×width] but its input is {input}.");
+        input.Rank == 3
+            ? input
+            : throw new ArgumentException($"expects an image [channels×height×width] but its input is {input}.");
 }

@@ -88,7 +88,8 @@ public sealed class NetworkBuilder
         Add(new Conv2d(outChannels, kernelSize, stride, padding, dilation, groups, bias, initialization), name);
 
     /// <inheritdoc cref="Networks.MaxPool2d"/>
-    public NetworkBuilder MaxPool2d(int kernelSize, int stride = 0, int padding = 0, bool ceilMode = false, string? name = null) =>
+    public NetworkBuilder MaxPool2d(
+        int kernelSize, int stride = 0, int padding = 0, bool ceilMode = false, string? name = null) =>
         Add(new MaxPool2d(kernelSize, stride, padding, ceilMode), name);
 
     /// <inheritdoc cref="Networks.AvgPool2d"/>
@@ -96,7 +97,8 @@ public sealed class NetworkBuilder
         Add(new AvgPool2d(kernelSize, stride, padding), name);
 
     /// <inheritdoc cref="Networks.AdaptiveAvgPool2d"/>
-    public NetworkBuilder AdaptiveAvgPool2d(int height = 1, int width = 1, string? name = null) => Add(new AdaptiveAvgPool2d(height, width), name);
+    public NetworkBuilder AdaptiveAvgPool2d(int height = 1, int width = 1, string? name = null) =>
+        Add(new AdaptiveAvgPool2d(height, width), name);
 
     /// <inheritdoc cref="Networks.BatchNorm1d"/>
     public NetworkBuilder BatchNorm1d(double epsilon = 1e-5, double momentum = 0.1, string? name = null) =>
@@ -110,7 +112,8 @@ public sealed class NetworkBuilder
     public NetworkBuilder LayerNorm(double epsilon = 1e-5, string? name = null) => Add(new LayerNorm(Epsilon: epsilon), name);
 
     /// <inheritdoc cref="Networks.LocalResponseNorm"/>
-    public NetworkBuilder LocalResponseNorm(int size, double alpha = 1e-4, double beta = 0.75, double k = 1, string? name = null) =>
+    public NetworkBuilder LocalResponseNorm(
+        int size, double alpha = 1e-4, double beta = 0.75, double k = 1, string? name = null) =>
         Add(new LocalResponseNorm(size, alpha, beta, k), name);
 
     /// <inheritdoc cref="Networks.Normalize"/>

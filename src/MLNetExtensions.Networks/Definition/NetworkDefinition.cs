@@ -31,13 +31,15 @@ public sealed class NetworkDefinition : IEquatable<NetworkDefinition>
         foreach (NetworkNode node in Nodes)
         {
             TensorShape[] inputs = [.. node.Inputs.Select(input => Find(node, input))];
-            if (node.Layer.InputCount < 0 ? inputs.Length < 2 : inputs.Length != node.Layer.InputCount)
-                throw Misfit(node, $"takes {(node.Layer.InputCount < 0 ? "two or more inputs" : $"{node.Layer.InputCount} input")}, not {inputs.Length}.");
+            int count = node.Layer.InputCount;
+            if (count < 0 ? inputs.Length < 2 : inputs.Length != count)
+                throw Misfit(node, $"takes {(count < 0 ? "two or more inputs" : $"{count} input")}, not {inputs.Length}.");
             try
             {
                 if (!_shapes.TryAdd(node.Name, node.Layer.InferShape(inputs)))
                     throw new ArgumentException("has a name that another layer has already.");
-                parameters.AddRange(node.Layer.Parameters(inputs).Select(spec => spec with { Name = $"{node.Name}.{spec.Name}" }));
+                parameters.AddRange(
+                    node.Layer.Parameters(inputs).Select(spec => spec with { Name = $"{node.Name}.{spec.Name}" }));
             }
             catch (Exception e) when (e is ArgumentException or OverflowException)
             {

@@ -29,10 +29,12 @@ public static class NetworkJson
     {
         try
         {
-            Document document = JsonSerializer.Deserialize<Document>(json, Options) ?? throw new FormatException("The network definition is empty.");
+            Document document = JsonSerializer.Deserialize<Document>(json, Options)
+                ?? throw new FormatException("The network definition is empty.");
             if (document.Version > Version)
                 throw new FormatException(
-                    $"The network definition has version {document.Version}; this library reads up to {Version}. Update MLNetExtensions.");
+                    $"The network definition has version {document.Version}; this library reads up to {Version}. " +
+                    "Update MLNetExtensions.");
             return new(document.Input, document.Nodes);
         }
         catch (Exception e) when (e is JsonException or ArgumentException or NotSupportedException)

@@ -14,8 +14,10 @@ internal static class NetworkSummary
         {
             TensorShape[] inputs = network.InputShapes(node);
             TensorShape output = network.ShapeOf(node.Name);
-            long parameters = node.Layer.Parameters(inputs).Where(spec => spec.Role == ParameterRole.Trainable).Sum(spec => spec.Shape.Size);
-            rows.Add([node.Name, node.Layer.GetType().Name, output.ToString(), Count(parameters), Count(node.Layer.Flops(inputs, output))]);
+            long parameters = node.Layer.Parameters(inputs)
+                .Where(spec => spec.Role == ParameterRole.Trainable).Sum(spec => spec.Shape.Size);
+            long flops = node.Layer.Flops(inputs, output);
+            rows.Add([node.Name, node.Layer.GetType().Name, output.ToString(), Count(parameters), Count(flops)]);
         }
         rows.Add(["total", "", "", Count(network.ParameterCount), Count(network.Flops)]);
 

@@ -12,4 +12,5 @@ public enum ParameterRole
 
 /// <summary>One tensor that a layer owns: its name (within the layer in <see cref="Layer.Parameters"/>, full in
 /// <see cref="NetworkDefinition.Parameters"/>), shape in PyTorch's layout, initial values and role.</summary>
-public sealed record ParameterSpec(string Name, TensorShape Shape, Initializer Initializer, ParameterRole Role = ParameterRole.Trainable);
+public sealed record ParameterSpec(
+    string Name, TensorShape Shape, Initializer Initializer, ParameterRole Role = ParameterRole.Trainable);

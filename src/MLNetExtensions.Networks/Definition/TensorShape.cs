@@ -55,7 +55,8 @@ public sealed class TensorShape : IEquatable<TensorShape>
     private sealed class JsonShapeConverter : JsonConverter<TensorShape>
     {
         public override TensorShape Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
-            new(JsonSerializer.Deserialize<int[]>(ref reader, options) ?? throw new JsonException("A shape is an array of numbers."));
+            new(JsonSerializer.Deserialize<int[]>(ref reader, options)
+                ?? throw new JsonException("A shape is an array of numbers."));
 
         public override void Write(Utf8JsonWriter writer, TensorShape value, JsonSerializerOptions options) =>
             JsonSerializer.Serialize(writer, value._dimensions, options);

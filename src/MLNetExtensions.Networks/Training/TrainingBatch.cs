@@ -5,7 +5,8 @@ namespace MLNetExtensions.Networks.Training;
 /// <param name="features">The inputs, row-major [count×input shape].</param>
 /// <param name="targets">The targets, [count×target size]: class indices, 0 or 1, or numbers, as the loss takes them.</param>
 /// <param name="weights">The weight of each example; empty for 1 each.</param>
-public readonly ref struct TrainingBatch(int count, ReadOnlySpan<float> features, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights = default)
+public readonly ref struct TrainingBatch(
+    int count, ReadOnlySpan<float> features, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights = default)
 {
     /// <summary>The number of examples.</summary>
     public int Count => count;

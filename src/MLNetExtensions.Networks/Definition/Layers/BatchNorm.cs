@@ -33,17 +33,20 @@ public abstract record BatchNorm(double Epsilon, double Momentum, bool Affine) :
 
 /// <summary>Batch normalisation of a row of features, input [features].</summary>
 /// <inheritdoc cref="BatchNorm"/>
-public sealed record BatchNorm1d(double Epsilon = 1e-5, double Momentum = 0.1, bool Affine = true) : BatchNorm(Epsilon, Momentum, Affine)
+public sealed record BatchNorm1d(double Epsilon = 1e-5, double Momentum = 0.1, bool Affine = true)
+    : BatchNorm(Epsilon, Momentum, Affine)
 {
     /// <inheritdoc/>
     public override TensorShape InferShape(IReadOnlyList<TensorShape> inputs) => inputs[0].Rank is 1 or 2
         ? inputs[0]
-        : throw new ArgumentException($"expects [features] or [channels×length] but its input is {inputs[0]}; an image needs BatchNorm2d.");
+        : throw new ArgumentException(
+            $"expects [features] or [channels×length] but its input is {inputs[0]}; an image needs BatchNorm2d.");
 }
 
 /// <summary>Batch normalisation of an image, input [channels×height×width].</summary>
 /// <inheritdoc cref="BatchNorm"/>
-public sealed record BatchNorm2d(double Epsilon = 1e-5, double Momentum = 0.1, bool Affine = true) : BatchNorm(Epsilon, Momentum, Affine)
+public sealed record BatchNorm2d(double Epsilon = 1e-5, double Momentum = 0.1, bool Affine = true)
+    : BatchNorm(Epsilon, Momentum, Affine)
 {
     /// <inheritdoc/>
     public override TensorShape InferShape(IReadOnlyList<TensorShape> inputs) => RequireImage(inputs[0]);

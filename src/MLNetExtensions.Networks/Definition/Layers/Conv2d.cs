@@ -25,7 +25,8 @@ public sealed record Conv2d(
     {
         TensorShape input = RequireImage(inputs[0]);
         if (Groups < 1 || OutChannels < 1 || input.Channels % Groups != 0 || OutChannels % Groups != 0)
-            throw new ArgumentException($"can't split {input.Channels} input and {OutChannels} output channels into {Groups} groups.");
+            throw new ArgumentException(
+                $"can't split {input.Channels} input and {OutChannels} output channels into {Groups} groups.");
         return new(
             OutChannels,
             Window2d.OutputSize(input[1], KernelSize, Stride, Padding, Dilation),

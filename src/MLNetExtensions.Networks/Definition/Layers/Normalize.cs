@@ -12,7 +12,8 @@ public sealed record Normalize(ImmutableArray<float> Mean, ImmutableArray<float>
         int channels = inputs[0].Channels;
         if (Mean.Length != StandardDeviation.Length || (Mean.Length != channels && Mean.Length != 1))
             throw new ArgumentException(
-                $"has {Mean.Length} means and {StandardDeviation.Length} deviations for {channels} channels; give one a channel, or one for all.");
+                $"has {Mean.Length} means and {StandardDeviation.Length} deviations for {channels} channels; " +
+                "give one a channel, or one for all.");
         if (StandardDeviation.Any(deviation => !(deviation > 0)))
             throw new ArgumentException("needs standard deviations above 0.");
         return inputs[0];
@@ -23,7 +24,8 @@ public sealed record Normalize(ImmutableArray<float> Mean, ImmutableArray<float>
 
     /// <inheritdoc/>
     public bool Equals(Normalize? other) =>
-        other is not null && Mean.AsSpan().SequenceEqual(other.Mean.AsSpan()) && StandardDeviation.AsSpan().SequenceEqual(other.StandardDeviation.AsSpan());
+        other is not null && Mean.AsSpan().SequenceEqual(other.Mean.AsSpan())
+        && StandardDeviation.AsSpan().SequenceEqual(other.StandardDeviation.AsSpan());
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Mean.Length, Mean.Length > 0 ? Mean[0] : 0);

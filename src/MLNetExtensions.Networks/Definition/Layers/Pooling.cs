@@ -22,7 +22,8 @@ public sealed record MaxPool2d(int KernelSize, int Stride = 0, int Padding = 0, 
 /// <param name="Padding">Zeros added on each side, at most half the window.</param>
 /// <param name="CeilMode">Whether a last, partial window counts.</param>
 /// <param name="CountIncludePad">Whether padding counts in the divisor.</param>
-public sealed record AvgPool2d(int KernelSize, int Stride = 0, int Padding = 0, bool CeilMode = false, bool CountIncludePad = true) : Layer
+public sealed record AvgPool2d(
+    int KernelSize, int Stride = 0, int Padding = 0, bool CeilMode = false, bool CountIncludePad = true) : Layer
 {
     /// <inheritdoc/>
     public override TensorShape InferShape(IReadOnlyList<TensorShape> inputs) =>

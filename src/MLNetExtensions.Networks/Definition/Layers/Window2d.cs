@@ -9,11 +9,13 @@ internal static class Window2d
     {
         if (kernelSize < 1 || stride < 1 || padding < 0 || dilation < 1)
             throw new ArgumentException(
-                $"needs kernelSize, stride and dilation of at least 1 and padding of at least 0, not {kernelSize}, {stride}, {dilation} and {padding}.");
+                "needs kernelSize, stride and dilation of at least 1 and padding of at least 0, not " +
+                $"{kernelSize}, {stride}, {dilation} and {padding}.");
         int span = size + 2 * padding - dilation * (kernelSize - 1) - 1;
         if (span < 0)
             throw new ArgumentException(
-                $"has a window of {dilation * (kernelSize - 1) + 1} that does not fit an input of {size} with padding {padding}.");
+                $"has a window of {dilation * (kernelSize - 1) + 1} that does not fit an input of {size} with padding " +
+                $"{padding}.");
         int output = (ceilMode ? (span + stride - 1) / stride : span / stride) + 1;
         // As PyTorch: the last window of ceil mode must start inside the input or its left padding.
         return ceilMode && (output - 1) * stride >= size + padding ? output - 1 : output;
