@@ -17,12 +17,17 @@ public static class NeuralNetworkCatalog
     /// <param name="learningRate">The learning rate of Adam.</param>
     /// <param name="batchSize">The rows of one step.</param>
     public static NeuralNetworkBinaryTrainer NeuralNetwork(
-        this BinaryClassificationCatalog.BinaryClassificationTrainers catalog, string labelColumnName = "Label", string featureColumnName = "Features",
-        string? exampleWeightColumnName = null, NetworkArchitecture? architecture = null, int numberOfEpochs = TrainingOptions.DefaultEpochs,
-        double learningRate = 1e-3, int batchSize = TrainingOptions.DefaultBatchSize) =>
+        this BinaryClassificationCatalog.BinaryClassificationTrainers catalog,
+        string labelColumnName = "Label",
+        string featureColumnName = "Features",
+        string? exampleWeightColumnName = null,
+        NetworkArchitecture? architecture = null,
+        int numberOfEpochs = TrainingOptions.DefaultEpochs,
+        double learningRate = 1e-3,
+        int batchSize = TrainingOptions.DefaultBatchSize) =>
         catalog.NeuralNetwork(Fill(
-            new NeuralNetworkBinaryTrainer.Options(), labelColumnName, featureColumnName, exampleWeightColumnName, architecture, numberOfEpochs,
-            learningRate, batchSize));
+            new NeuralNetworkBinaryTrainer.Options(), labelColumnName, featureColumnName, exampleWeightColumnName,
+            architecture, numberOfEpochs, learningRate, batchSize));
 
     /// <summary>A neural network for two classes, with all options.</summary>
     public static NeuralNetworkBinaryTrainer NeuralNetwork(
@@ -40,16 +45,22 @@ public static class NeuralNetworkCatalog
     /// <param name="learningRate">The learning rate of Adam.</param>
     /// <param name="batchSize">The rows of one step.</param>
     public static NeuralNetworkMulticlassTrainer NeuralNetwork(
-        this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, string labelColumnName = "Label",
-        string featureColumnName = "Features", string? exampleWeightColumnName = null, NetworkArchitecture? architecture = null,
-        int numberOfEpochs = TrainingOptions.DefaultEpochs, double learningRate = 1e-3, int batchSize = TrainingOptions.DefaultBatchSize) =>
+        this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
+        string labelColumnName = "Label",
+        string featureColumnName = "Features",
+        string? exampleWeightColumnName = null,
+        NetworkArchitecture? architecture = null,
+        int numberOfEpochs = TrainingOptions.DefaultEpochs,
+        double learningRate = 1e-3,
+        int batchSize = TrainingOptions.DefaultBatchSize) =>
         catalog.NeuralNetwork(Fill(
-            new NeuralNetworkMulticlassTrainer.Options(), labelColumnName, featureColumnName, exampleWeightColumnName, architecture, numberOfEpochs,
-            learningRate, batchSize));
+            new NeuralNetworkMulticlassTrainer.Options(), labelColumnName, featureColumnName, exampleWeightColumnName,
+            architecture, numberOfEpochs, learningRate, batchSize));
 
     /// <summary>A neural network for several classes, with all options.</summary>
     public static NeuralNetworkMulticlassTrainer NeuralNetwork(
-        this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, NeuralNetworkMulticlassTrainer.Options options) =>
+        this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
+        NeuralNetworkMulticlassTrainer.Options options) =>
         new(MLNetInternals.Environment(catalog), options);
 
     /// <summary>A neural network for a number.</summary>
@@ -62,12 +73,17 @@ public static class NeuralNetworkCatalog
     /// <param name="learningRate">The learning rate of Adam.</param>
     /// <param name="batchSize">The rows of one step.</param>
     public static NeuralNetworkRegressionTrainer NeuralNetwork(
-        this RegressionCatalog.RegressionTrainers catalog, string labelColumnName = "Label", string featureColumnName = "Features",
-        string? exampleWeightColumnName = null, NetworkArchitecture? architecture = null, int numberOfEpochs = TrainingOptions.DefaultEpochs,
-        double learningRate = 1e-3, int batchSize = TrainingOptions.DefaultBatchSize) =>
+        this RegressionCatalog.RegressionTrainers catalog,
+        string labelColumnName = "Label",
+        string featureColumnName = "Features",
+        string? exampleWeightColumnName = null,
+        NetworkArchitecture? architecture = null,
+        int numberOfEpochs = TrainingOptions.DefaultEpochs,
+        double learningRate = 1e-3,
+        int batchSize = TrainingOptions.DefaultBatchSize) =>
         catalog.NeuralNetwork(Fill(
-            new NeuralNetworkRegressionTrainer.Options(), labelColumnName, featureColumnName, exampleWeightColumnName, architecture, numberOfEpochs,
-            learningRate, batchSize));
+            new NeuralNetworkRegressionTrainer.Options(), labelColumnName, featureColumnName, exampleWeightColumnName,
+            architecture, numberOfEpochs, learningRate, batchSize));
 
     /// <summary>A neural network for a number, with all options.</summary>
     public static NeuralNetworkRegressionTrainer NeuralNetwork(
@@ -75,7 +91,8 @@ public static class NeuralNetworkCatalog
         new(MLNetInternals.Environment(catalog), options);
 
     internal static TOptions Fill<TOptions>(
-        TOptions options, string label, string features, string? weight, NetworkArchitecture? architecture, int epochs, double learningRate, int batchSize)
+        TOptions options, string label, string features, string? weight, NetworkArchitecture? architecture, int epochs,
+        double learningRate, int batchSize)
         where TOptions : NeuralNetworkOptions
     {
         options.LabelColumnName = label;

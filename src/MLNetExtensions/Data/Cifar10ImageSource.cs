@@ -13,6 +13,7 @@ internal sealed class Cifar10ImageSource : LabeledImageSource
     /// <exception cref="FormatException">A file is no whole number of records, or empty.</exception>
     public Cifar10ImageSource(IReadOnlyList<string> paths)
     {
+        ArgumentNullException.ThrowIfNull(paths);
         if (paths.Count == 0)
             throw new ArgumentException("Name at least one file of CIFAR-10 (data_batch_1.bin …).", nameof(paths));
         _paths = paths;
@@ -23,8 +24,8 @@ internal sealed class Cifar10ImageSource : LabeledImageSource
                 throw new FileNotFoundException($"There is no file '{path}'.", path);
             if (file.Length == 0 || file.Length % RecordLength != 0)
                 throw new FormatException(
-                    $"'{path}' has {file.Length} bytes, which is no whole number of CIFAR-10 records of {RecordLength}: it is truncated or of another format " +
-                    "(the binary version is needed, not the Python or Matlab one).");
+                    $"'{path}' has {file.Length} bytes, which is no whole number of CIFAR-10 records of {RecordLength}: it is " +
+                    "truncated or of another format (the binary version is needed, not the Python or Matlab one).");
             Count += file.Length / RecordLength;
         }
     }
@@ -53,7 +54,9 @@ internal sealed class Cifar10ImageSource : LabeledImageSource
                 _file = null;
                 if (_next == source._paths.Count)
                     return false;
-                _file = new(source._paths[_next++], FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16, FileOptions.SequentialScan);
+                _file = new(
+                    source._paths[_next++], FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16,
+                    FileOptions.SequentialScan);
             }
             string path = source._paths[_next - 1];
             try
@@ -67,7 +70,8 @@ internal sealed class Cifar10ImageSource : LabeledImageSource
             label = _record[0];
             if (label >= source.Classes.Count)
                 throw new FormatException(
-                    $"'{path}' has the label {label} in record {_file.Position / RecordLength - 1}, but CIFAR-10 has 10 classes: it is of another format.");
+                    $"'{path}' has the label {label} in record {_file.Position / RecordLength - 1}, but CIFAR-10 has " +
+                    $"{source.Classes.Count} classes: it is of another format.");
             _record.AsSpan(1).CopyTo(pixels);
             return true;
         }

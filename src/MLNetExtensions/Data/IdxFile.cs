@@ -16,6 +16,7 @@ internal sealed class IdxFile : IDisposable
     private readonly Stream _stream;
 
     /// <summary>Opens a file and reads its header.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="FormatException">The file is of another format or has another number of dimensions.</exception>
     public IdxFile(string path, int rank)
     {
@@ -27,8 +28,8 @@ internal sealed class IdxFile : IDisposable
             Fill(magic);
             if (magic[0] != 0 || magic[1] != 0 || magic[2] != UnsignedByte || magic[3] != rank)
                 throw new FormatException(
-                    $"'{path}' is not an idx file of bytes with {rank} dimension{(rank == 1 ? "" : "s")}: it begins with {Convert.ToHexString(magic)}. " +
-                    $"{(rank == 1 ? "Labels" : "Images")} of MNIST begin with 0000080{rank}.");
+                    $"'{path}' is not an idx file of bytes with {rank} dimension{(rank == 1 ? "" : "s")}: it begins with " +
+                    $"{Convert.ToHexString(magic)}. {(rank == 1 ? "Labels" : "Images")} of MNIST begin with 0000080{rank}.");
             Dimensions = new int[rank];
             Span<byte> dimension = stackalloc byte[sizeof(int)];
             for (int i = 0; i < rank; i++)
@@ -61,7 +62,8 @@ internal sealed class IdxFile : IDisposable
         }
         catch (EndOfStreamException e)
         {
-            throw new FormatException($"'{_path}' is truncated: it ends before the number of bytes that its header promises. Download it again.", e);
+            throw new FormatException(
+                $"'{_path}' is truncated: it ends before the number of bytes that its header promises. Download it again.", e);
         }
         catch (InvalidDataException e)
         {
@@ -73,9 +75,12 @@ internal sealed class IdxFile : IDisposable
 
     private static Stream OpenStream(string path)
     {
+        if (!File.Exists(path))
+            throw new FileNotFoundException($"There is no file '{path}'.", path);
         FileStream file = File.OpenRead(path);
         Span<byte> start = stackalloc byte[2];
-        bool compressed = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start.SequenceEqual(GzipMagic);
+        bool compressed = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length
+            && start.SequenceEqual(GzipMagic);
         file.Position = 0;
         return compressed ? new BufferedStream(new GZipStream(file, CompressionMode.Decompress), 1 << 16) : file;
     }

@@ -13,7 +13,8 @@ internal sealed class IdxImageSource : LabeledImageSource
         (_imagesPath, _labelsPath) = (imagesPath, labelsPath);
         using IdxFile images = new(imagesPath, rank: 3), labels = new(labelsPath, rank: 1);
         if (images.Dimensions[0] != labels.Dimensions[0])
-            throw new FormatException($"'{imagesPath}' has {images.Dimensions[0]} images but '{labelsPath}' {labels.Dimensions[0]} labels.");
+            throw new FormatException(
+                $"'{imagesPath}' has {images.Dimensions[0]} images but '{labelsPath}' {labels.Dimensions[0]} labels.");
         Count = images.Dimensions[0];
         Shape = new(1, images.Dimensions[1], images.Dimensions[2]);
         Classes = classes ?? [.. Enumerable.Range(0, 10).Select(digit => digit.ToString())];
@@ -40,7 +41,9 @@ internal sealed class IdxImageSource : LabeledImageSource
             _images.Fill(pixels);
             _labels.Fill(new Span<byte>(ref label));
             if (label >= source.Classes.Count)
-                throw new FormatException($"'{source._labelsPath}' has the label {label} at {_read}, but there are {source.Classes.Count} classes.");
+                throw new FormatException(
+                    $"'{source._labelsPath}' has the label {label} at {_read}, but there are {source.Classes.Count} classes. " +
+                    "Give the names of all classes (classNames).");
             _read++;
             return true;
         }

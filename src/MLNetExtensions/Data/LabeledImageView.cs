@@ -41,7 +41,8 @@ internal sealed class LabeledImageView : IDataView
         return new Cursor(this, active);
     }
 
-    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<Column> columnsNeeded, int n, Random? rand = null) => [GetRowCursor(columnsNeeded, rand)];
+    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<Column> columnsNeeded, int n, Random? rand = null) =>
+        [GetRowCursor(columnsNeeded, rand)];
 
     private sealed class Cursor(LabeledImageView view, bool[] active) : DataViewRowCursor
     {
@@ -99,8 +100,6 @@ internal sealed class LabeledImageView : IDataView
             base.Dispose(disposing);
         }
 
-        private long CheckedPosition() => _position >= 0
-            ? _position
-            : throw new InvalidOperationException("Cannot call a getter before the cursor has moved to a row, or behind the last row.");
+        private long CheckedPosition() => _position >= 0 ? _position : throw ActiveColumns.NoRow();
     }
 }

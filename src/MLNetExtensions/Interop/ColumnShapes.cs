@@ -8,7 +8,8 @@ internal static class ColumnShapes
 {
     public static SchemaShape Of(DataViewSchema schema) => SchemaShape.Create(schema);
 
-    public static SchemaShape.Column Scalar(string name, DataViewType type, bool isKey = false, SchemaShape? annotations = null) =>
+    public static SchemaShape.Column Scalar(
+        string name, DataViewType type, bool isKey = false, SchemaShape? annotations = null) =>
         new(name, SchemaShape.Column.VectorKind.Scalar, type, isKey, annotations);
 
     public static SchemaShape.Column Vector(string name, DataViewType type, SchemaShape? annotations = null) =>
@@ -23,16 +24,19 @@ internal static class ColumnShapes
     }
 
     /// <summary>The annotations of a score column.</summary>
-    public static SchemaShape ScoreAnnotations(bool isNormalized = false) => new(AnnotationUtils.GetTrainerOutputAnnotation(isNormalized));
+    public static SchemaShape ScoreAnnotations(bool isNormalized = false) =>
+        new(AnnotationUtils.GetTrainerOutputAnnotation(isNormalized));
 
     /// <summary>The annotations of a multiclass score column, which depend on the label's key values.</summary>
-    public static SchemaShape MulticlassScoreAnnotations(SchemaShape.Column label) => new(AnnotationUtils.AnnotationsForMulticlassScoreColumn(label));
+    public static SchemaShape MulticlassScoreAnnotations(SchemaShape.Column label) =>
+        new(AnnotationUtils.AnnotationsForMulticlassScoreColumn(label));
 
     /// <summary>The column called <paramref name="name"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is none.</exception>
-    public static SchemaShape.Column Find(SchemaShape schema, string role, string name) => schema.TryFindColumn(name, out SchemaShape.Column column)
-        ? column
-        : throw new ArgumentOutOfRangeException(nameof(schema), $"Could not find {role} column '{name}'");
+    public static SchemaShape.Column Find(SchemaShape schema, string role, string name) =>
+        schema.TryFindColumn(name, out SchemaShape.Column column)
+            ? column
+            : throw new ArgumentOutOfRangeException(nameof(schema), $"Could not find {role} column '{name}'");
 
     /// <summary>Whether a column can serve where <paramref name="expected"/> is asked for.</summary>
     public static bool Fits(SchemaShape.Column expected, SchemaShape.Column actual) => expected.IsCompatibleWith(actual);

@@ -8,7 +8,8 @@ namespace MLNetExtensions.Interop;
 internal static class MLNetInternals
 {
     /// <summary>The environment behind a catalog of trainers.</summary>
-    public static IHostEnvironment Environment(TrainCatalogBase.CatalogInstantiatorBase catalog) => CatalogUtils.GetEnvironment(catalog);
+    public static IHostEnvironment Environment(TrainCatalogBase.CatalogInstantiatorBase catalog) =>
+        CatalogUtils.GetEnvironment(catalog);
 
     /// <summary>The device that the context was told to use (<see cref="MLContext.GpuDeviceId"/>; null for the processor), and
     /// whether the processor may stand in for it (<see cref="MLContext.FallbackToCpu"/>).</summary>
@@ -17,7 +18,8 @@ internal static class MLNetInternals
 
     /// <summary>What pipelines and AutoML want to know of a trainer: it wants normalised features, and can use a
     /// validation set and go on from a model.</summary>
-    public static TrainerInfo TrainerInfo() => new(normalization: true, caching: false, supportValid: true, supportIncrementalTrain: true);
+    public static TrainerInfo TrainerInfo() =>
+        new(normalization: true, caching: false, supportValid: true, supportIncrementalTrain: true);
 
     /// <summary>Whether the context was cancelled.</summary>
     public static bool IsCanceled(IHostEnvironment env) => env is ICancelable { IsCanceled: true };

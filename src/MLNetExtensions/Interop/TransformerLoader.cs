@@ -1,9 +1,11 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using MLNetExtensions.Interop;
+using MLNetExtensions.Persistence;
 using MLNetExtensions.Transformers;
 
-[assembly: LoadableClass(typeof(ITransformer), typeof(TransformerLoader), null, typeof(SignatureLoadModel), "", TransformerLoader.Signature)]
+[assembly: LoadableClass(
+    typeof(ITransformer), typeof(TransformerLoader), null, typeof(SignatureLoadModel), "", TransformerLoader.Signature)]
 
 namespace MLNetExtensions.Interop;
 
@@ -33,16 +35,11 @@ internal static class TransformerLoader
     private static ITransformer Create(IHostEnvironment env, ModelLoadContext context)
     {
         context.CheckAtModel(Version);
-        return NeuralNetworkTransformer.Read(env, name =>
+        return TransformerFormat.Read(env, (name, read) =>
         {
-            byte[]? content = null;
-            context.TryLoadBinaryStream(name, reader =>
-            {
-                using MemoryStream copy = new();
-                reader.BaseStream.CopyTo(copy);
-                content = copy.ToArray();
-            });
-            return content ?? throw new FormatException($"The model file has no entry '{name}'; it is damaged or was not written by MLNetExtensions.");
+            if (!context.TryLoadBinaryStream(name, reader => read(reader.BaseStream)))
+                throw new FormatException(
+                    $"The model file has no entry '{name}'; it is damaged or was not written by MLNetExtensions.");
         });
     }
 }

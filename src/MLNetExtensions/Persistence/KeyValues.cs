@@ -57,8 +57,8 @@ internal abstract class KeyValues
 
     // Not wrapping exceptions, so that the reader of a damaged file hears what is wrong with it.
     private static KeyValues Create(PrimitiveDataViewType type, object source) => (KeyValues)Activator.CreateInstance(
-        typeof(Typed<>).MakeGenericType(type.RawType), BindingFlags.Instance | BindingFlags.Public | BindingFlags.DoNotWrapExceptions, null,
-        [type, source], null)!;
+        typeof(Typed<>).MakeGenericType(type.RawType),
+        BindingFlags.Instance | BindingFlags.Public | BindingFlags.DoNotWrapExceptions, null, [type, source], null)!;
 
     private sealed class Text(string[] values) : KeyValues
     {
@@ -68,7 +68,8 @@ internal abstract class KeyValues
         {
             VBuffer<ReadOnlyMemory<char>> texts = new(values.Length, [.. values.Select(value => value.AsMemory())]);
             annotations.Add<VBuffer<ReadOnlyMemory<char>>>(
-                kind, new VectorDataViewType(TextDataViewType.Instance, values.Length), (ref VBuffer<ReadOnlyMemory<char>> value) => texts.CopyTo(ref value));
+                kind, new VectorDataViewType(TextDataViewType.Instance, values.Length),
+                (ref VBuffer<ReadOnlyMemory<char>> value) => texts.CopyTo(ref value));
         }
 
         public override JsonObject ToJson() => new()

@@ -17,8 +17,8 @@ namespace MLNetExtensions.Persistence;
 internal static class TransformerFormat
 {
     private const int Version = 1;
-    private const string TransformerEntry = "transformer.json", NetworkEntry = "network.json", WeightsEntry = "weights.safetensors",
-        HistoryEntry = "history.json";
+    private const string TransformerEntry = "transformer.json", NetworkEntry = "network.json",
+        WeightsEntry = "weights.safetensors", HistoryEntry = "history.json";
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
@@ -30,28 +30,45 @@ internal static class TransformerFormat
         yield return (HistoryEntry, stream => WriteText(stream, transformer.History.ToJson()));
     }
 
+    /// <summary>Reads the entries back. Weights go from the file straight into their arrays.</summary>
+    /// <param name="env">The environment of the transformer.</param>
+    /// <param name="open">Lets a reader have the entry of a name.</param>
     /// <exception cref="FormatException">An entry is damaged or of a later version.</exception>
-    public static NeuralNetworkTransformer Read(IHostEnvironment env, Func<string, byte[]> entry)
+    public static NeuralNetworkTransformer Read(IHostEnvironment env, Action<string, Action<Stream>> open)
     {
         try
         {
-            JsonObject json = JsonNode.Parse(entry(TransformerEntry))!.AsObject();
+            JsonObject json = JsonNode.Parse(ReadText(TransformerEntry))!.AsObject();
             int version = json["version"]!.GetValue<int>();
             if (version > Version)
                 throw new FormatException(
-                    $"The model was written by a later MLNetExtensions (format {version}, this library reads up to {Version}). Update the package.");
+                    $"The model was written by a later MLNetExtensions (format {version}, this library reads up to {Version}). " +
+                    "Update the package.");
+            bool isByte = json["featureType"]!.GetValue<string>() == NumberDataViewType.Byte.ToString();
             VectorDataViewType featureType = new(
-                json["featureType"]!.GetValue<string>() == NumberDataViewType.Byte.ToString() ? NumberDataViewType.Byte : NumberDataViewType.Single,
-                json["featureDimensions"]!.Deserialize<int[]>()!);
-            NetworkDefinition definition = NetworkJson.Deserialize(Encoding.UTF8.GetString(entry(NetworkEntry)));
-            using MemoryStream weights = new(entry(WeightsEntry));
+                isByte ? NumberDataViewType.Byte : NumberDataViewType.Single, json["featureDimensions"]!.Deserialize<int[]>()!);
+            NetworkDefinition definition = NetworkJson.Deserialize(ReadText(NetworkEntry));
+            NetworkWeights? weights = null;
+            open(WeightsEntry, stream => weights = SafeTensors.Read(stream, WeightsEntry).Weights);
             return new(
-                env, new NetworkModel(definition, SafeTensors.Read(weights, WeightsEntry).Weights), ReadHead(json["head"]!.AsObject()), json["featureColumn"]!.GetValue<string>(),
-                featureType, ManagedEngine.Default, TrainingHistory.FromJson(Encoding.UTF8.GetString(entry(HistoryEntry))));
+                env, new NetworkModel(definition, weights!), ReadHead(json["head"]!.AsObject()),
+                json["featureColumn"]!.GetValue<string>(), featureType, ManagedEngine.Default,
+                TrainingHistory.FromJson(ReadText(HistoryEntry)));
         }
         catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException or NullReferenceException)
         {
             throw new FormatException($"The model's neural network can't be read, its entries are damaged: {e.Message}", e);
+        }
+
+        string ReadText(string name)
+        {
+            string text = "";
+            open(name, stream =>
+            {
+                using StreamReader reader = new(stream, Encoding.UTF8, leaveOpen: true);
+                text = reader.ReadToEnd();
+            });
+            return text;
         }
     }
 
@@ -72,7 +89,12 @@ internal static class TransformerFormat
                     ["classes"] = multiclass.Outputs,
                     ["labels"] = multiclass.KeyValues?.ToJson(),
                 },
-                RegressionHead regression => new JsonObject { ["task"] = "regression", ["scale"] = regression.Scale, ["offset"] = regression.Offset },
+                RegressionHead regression => new JsonObject
+                {
+                    ["task"] = "regression",
+                    ["scale"] = regression.Scale,
+                    ["offset"] = regression.Offset,
+                },
                 _ => new JsonObject { ["task"] = "binary" },
             },
         };

@@ -6,7 +6,8 @@ namespace MLNetExtensions.Trainers;
 
 /// <summary>Passes the loop's progress to ML.NET's log and to the caller, and the context's cancellation to the loop.</summary>
 internal sealed class ChannelProgress(
-    IHostEnvironment env, IChannel channel, IProgress<TrainingProgress>? listener, CancellationTokenSource cancellation) : IProgress<TrainingProgress>
+    IHostEnvironment env, IChannel channel, IProgress<TrainingProgress>? listener, CancellationTokenSource cancellation)
+    : IProgress<TrainingProgress>
 {
     private int _loggedEpoch;
 
@@ -16,9 +17,10 @@ internal sealed class ChannelProgress(
             cancellation.Cancel();
         if (value.LastEpoch is { } epoch && epoch.Epoch > _loggedEpoch)
         {
+            string validation = epoch.ValidationLoss is { } loss ? $"validation loss {loss:g4}, " : "";
             channel.Trace(
-                MessageSensitivity.None, "Epoch {0} of {1}: loss {2:g4}, validation loss {3:g4}, {4:f0} examples/s.",
-                epoch.Epoch, value.Epochs, epoch.Loss, epoch.ValidationLoss, epoch.ExamplesPerSecond);
+                MessageSensitivity.None, "Epoch {0} of {1}: loss {2:g4}, {3}{4:f0} examples/s.",
+                epoch.Epoch, value.Epochs, epoch.Loss, validation, epoch.ExamplesPerSecond);
             _loggedEpoch = epoch.Epoch;
         }
         listener?.Report(value);

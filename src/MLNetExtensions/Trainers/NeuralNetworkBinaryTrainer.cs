@@ -39,10 +39,13 @@ public sealed class NeuralNetworkBinaryTrainer : NeuralNetworkTrainer
     {
         if (options.PositiveWeight is { } weight && !(weight > 0 && double.IsFinite(weight)))
             throw new ArgumentOutOfRangeException(nameof(options), weight, "PositiveWeight must be above 0.");
+        RejectTwoLosses(options, options.PositiveWeight is not null, nameof(Options.PositiveWeight));
+        RejectTwoLosses(options, options.BalanceClasses, nameof(Options.BalanceClasses));
         _options = options;
     }
 
-    private protected override SchemaShape.Column LabelShape => ColumnShapes.Scalar(_options.LabelColumnName, BooleanDataViewType.Instance);
+    private protected override SchemaShape.Column LabelShape =>
+        ColumnShapes.Scalar(_options.LabelColumnName, BooleanDataViewType.Instance);
 
     private protected override LabelReader LabelReader => LabelReader.Boolean;
 
@@ -50,15 +53,19 @@ public sealed class NeuralNetworkBinaryTrainer : NeuralNetworkTrainer
     {
         if (training.ClassTotals(classes: 2) is not [> 0 and var negatives, > 0 and var positives])
             throw new InvalidOperationException(
-                $"The label column '{label.Name}' is {training.Labels[0] == 1} in all {training.Count} training rows; a classifier needs examples of both classes.");
+                $"The label column '{label.Name}' is {training.Labels[0] == 1} in all {training.Count} training rows; " +
+                "a classifier needs examples of both classes.");
         double positiveWeight = _options.PositiveWeight ?? (_options.BalanceClasses ? negatives / positives : 1);
         return new(new BinaryHead(), new BinaryCrossEntropyLoss(positiveWeight), labels => labels, Stratified: true);
     }
 
     private protected override IEnumerable<SchemaShape.Column> OutputShapes(SchemaShape.Column label) =>
     [
-        ColumnShapes.Scalar(PredictionHead.PredictedLabel, BooleanDataViewType.Instance, annotations: ColumnShapes.ScoreAnnotations()),
+        ColumnShapes.Scalar(
+            PredictionHead.PredictedLabel, BooleanDataViewType.Instance, annotations: ColumnShapes.ScoreAnnotations()),
         ColumnShapes.Scalar(PredictionHead.Score, NumberDataViewType.Single, annotations: ColumnShapes.ScoreAnnotations()),
-        ColumnShapes.Scalar(PredictionHead.Probability, NumberDataViewType.Single, annotations: ColumnShapes.ScoreAnnotations(isNormalized: true)),
+        ColumnShapes.Scalar(
+            PredictionHead.Probability, NumberDataViewType.Single,
+            annotations: ColumnShapes.ScoreAnnotations(isNormalized: true)),
     ];
 }

@@ -46,6 +46,9 @@ public sealed class NeuralNetworkMulticlassTrainer : NeuralNetworkTrainer
             throw new ArgumentOutOfRangeException(nameof(options), options.LabelSmoothing, "LabelSmoothing must be in [0, 1).");
         if (options.ClassWeights is { } weights && weights.Any(weight => !(weight >= 0 && float.IsFinite(weight))))
             throw new ArgumentOutOfRangeException(nameof(options), "ClassWeights must be numbers of at least 0.");
+        RejectTwoLosses(options, options.ClassWeights is not null, nameof(Options.ClassWeights));
+        RejectTwoLosses(options, options.BalanceClasses, nameof(Options.BalanceClasses));
+        RejectTwoLosses(options, options.LabelSmoothing != 0, nameof(Options.LabelSmoothing));
         _options = options;
     }
 
@@ -58,17 +61,19 @@ public sealed class NeuralNetworkMulticlassTrainer : NeuralNetworkTrainer
     {
         ulong keys = ((KeyDataViewType)label.Type).Count;
         if (keys < 2)
-            throw new InvalidOperationException($"The label column '{label.Name}' has {keys} class; a classifier needs at least two.");
+            throw new InvalidOperationException(
+                $"The label column '{label.Name}' has {keys} class; a classifier needs at least two.");
         if (keys > MaxClasses)
             throw new InvalidOperationException(
-                $"The label column '{label.Name}' is a key of {keys} values, and the network would need an output for each. Give it the number of classes " +
-                "that there are (mlContext.Transforms.Conversion.MapValueToKey).");
+                $"The label column '{label.Name}' is a key of {keys} values, and the network would need an output for each. " +
+                "Give it the number of classes that there are (mlContext.Transforms.Conversion.MapValueToKey).");
         int classes = (int)keys;
         InRange(training.Labels);
         double[] totals = training.ClassTotals(classes);
         if (totals.Count(total => total > 0) < 2)
             throw new InvalidOperationException(
-                $"The label column '{label.Name}' has one class only in all {training.Count} training rows; a classifier needs examples of at least two.");
+                $"The label column '{label.Name}' has one class only in all {training.Count} training rows; a classifier needs " +
+                "examples of at least two.");
         return new(
             new MulticlassHead(classes, KeyValues.Of(label)),
             new CrossEntropyLoss([.. ClassWeights(label.Name, totals)], _options.LabelSmoothing),
@@ -76,7 +81,8 @@ public sealed class NeuralNetworkMulticlassTrainer : NeuralNetworkTrainer
             Stratified: true);
 
         float[] InRange(float[] labels) => Array.FindIndex(labels, value => value >= classes) is >= 0 and int row
-            ? throw new InvalidOperationException($"The label column '{label.Name}' has the key {labels[row] + 1}, but the network has {classes} classes.")
+            ? throw new InvalidOperationException(
+                $"The label column '{label.Name}' has the key {labels[row] + 1}, but the network has {classes} classes.")
             : labels;
     }
 
@@ -92,7 +98,8 @@ public sealed class NeuralNetworkMulticlassTrainer : NeuralNetworkTrainer
             return weights.Length == totals.Length
                 ? weights
                 : throw new ArgumentOutOfRangeException(
-                    nameof(Options.ClassWeights), $"There are {weights.Length} class weights, but the label column '{label}' has {totals.Length} classes.");
+                    nameof(Options.ClassWeights),
+                    $"There are {weights.Length} class weights, but the label column '{label}' has {totals.Length} classes.");
         double share = totals.Average();
         return _options.BalanceClasses ? [.. totals.Select(total => total == 0 ? 0 : (float)(share / total))] : [];
     }

@@ -23,8 +23,9 @@ public abstract class NeuralNetworkOptions
     /// dimensions of the column's type.</summary>
     public TensorShape? InputShape { get; set; }
 
-    /// <summary>Epochs, batch size, optimiser, schedule, early stopping and so on. Its loss
-    /// is set by the trainer when null.</summary>
+    /// <summary>Epochs, batch size, optimiser, schedule, early stopping and so on. Its <see cref="TrainingOptions.Loss"/> is the
+    /// task's own when null; set, it excludes the options that shape the task's loss (class weights, balancing). Its
+    /// <see cref="TrainingOptions.Seed"/>, not the context's, decides initial weights, order, dropout and augmentation.</summary>
     public TrainingOptions Training { get; set; } = new();
 
     /// <summary>The share of the training rows, in [0, 1), that is kept out for validation when <c>Fit</c> gets no validation

@@ -24,9 +24,9 @@ public sealed class NeuralNetworkRegressionTrainer : NeuralNetworkTrainer
     /// <summary>The options of a regression.</summary>
     public sealed class Options : NeuralNetworkOptions
     {
-        /// <summary>What is minimised: <see cref="MeanSquaredErrorLoss"/>, <see cref="L1Loss"/> or <see cref="HuberLoss"/> (its
-        /// delta in the standardised label's unit).</summary>
-        public Loss Loss { get; set; } = new MeanSquaredErrorLoss();
+        /// <summary>What is minimised: <see cref="MeanSquaredErrorLoss"/> (when null), <see cref="L1Loss"/> or
+        /// <see cref="HuberLoss"/> (its delta in the standardised label's unit).</summary>
+        public Loss? Loss { get; set; }
 
         /// <summary>Whether the network learns (label − mean) / deviation, which makes training independent of the label's unit;
         /// scores are in the label's unit all the same.</summary>
@@ -36,12 +36,14 @@ public sealed class NeuralNetworkRegressionTrainer : NeuralNetworkTrainer
     internal NeuralNetworkRegressionTrainer(IHostEnvironment env, Options options)
         : base(env, options)
     {
-        if (options.Loss is not (MeanSquaredErrorLoss or L1Loss or HuberLoss))
+        RejectTwoLosses(options, options.Loss is not null, nameof(Options.Loss));
+        if (options.Loss is not (null or MeanSquaredErrorLoss or L1Loss or HuberLoss))
             throw new ArgumentOutOfRangeException(nameof(options), $"{options.Loss} is not a loss of regressions.");
         _options = options;
     }
 
-    private protected override SchemaShape.Column LabelShape => ColumnShapes.Scalar(_options.LabelColumnName, NumberDataViewType.Single);
+    private protected override SchemaShape.Column LabelShape =>
+        ColumnShapes.Scalar(_options.LabelColumnName, NumberDataViewType.Single);
 
     private protected override LabelReader LabelReader => LabelReader.Single;
 
@@ -56,7 +58,8 @@ public sealed class NeuralNetworkRegressionTrainer : NeuralNetworkTrainer
             (scale, offset) = (deviation > 0 ? (float)deviation : 1, (float)mean);
         }
         return new(
-            new RegressionHead(scale, offset), _options.Loss, labels => [.. labels.Select(value => (value - offset) / scale)], Stratified: false);
+            new RegressionHead(scale, offset), _options.Loss ?? new MeanSquaredErrorLoss(),
+            labels => [.. labels.Select(value => (value - offset) / scale)], Stratified: false);
     }
 
     private protected override IEnumerable<SchemaShape.Column> OutputShapes(SchemaShape.Column label) =>

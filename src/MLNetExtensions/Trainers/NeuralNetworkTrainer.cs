@@ -25,8 +25,10 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
         ArgumentNullException.ThrowIfNull(options);
         ArgumentException.ThrowIfNullOrEmpty(options.LabelColumnName);
         ArgumentException.ThrowIfNullOrEmpty(options.FeatureColumnName);
+        ArgumentNullException.ThrowIfNull(options.Training);
         if (!(options.ValidationFraction is >= 0 and < 1))
-            throw new ArgumentOutOfRangeException(nameof(options), options.ValidationFraction, "ValidationFraction must be in [0, 1).");
+            throw new ArgumentOutOfRangeException(
+                nameof(options), options.ValidationFraction, "ValidationFraction must be in [0, 1).");
         (_env, _options) = (env, options);
     }
 
@@ -45,6 +47,18 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
 
     /// <summary>The columns that scoring will add.</summary>
     private protected abstract IEnumerable<SchemaShape.Column> OutputShapes(SchemaShape.Column label);
+
+    /// <summary>Throws when the options shape the task's own loss and replace it as well.</summary>
+    /// <exception cref="ArgumentException">Both <paramref name="isShaped"/> and
+    /// <see cref="TrainingOptions.Loss"/> is set.</exception>
+    private protected static void RejectTwoLosses(NeuralNetworkOptions options, bool isShaped, string name)
+    {
+        if (isShaped && options.Training.Loss is { } loss)
+            throw new ArgumentException(
+                $"{name} shapes the task's own loss, but Training.Loss replaces it by {loss.GetType().Name}: " +
+                "set one or the other.",
+                nameof(options));
+    }
 
     /// <summary>Trains on <paramref name="input"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of the wrong type.</exception>
@@ -77,6 +91,7 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
         TrainingData? validation = null;
         if (validationData is not null)
         {
+            CheckSameFeatures(featureType, FeatureType(validationData.Schema));
             TrainingSet set = Read(validationData, host, channel);
             validation = set.ToData(network.InputShape, task.Targets(set.Labels));
         }
@@ -87,10 +102,12 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
 
         using CancellationTokenSource cancellation = CancellationTokenSource.CreateLinkedTokenSource(_options.CancellationToken);
         INetworkEngine engine = _options.Engine ?? ManagedEngine.Default;
-        channel.Info(MessageSensitivity.None, "Training {0} parameters on {1} examples with {2}.", network.ParameterCount, data.Count, engine.Name);
+        channel.Info(
+            MessageSensitivity.None, "Training {0} parameters on {1} examples with {2}.",
+            network.ParameterCount, data.Count, engine.Name);
         TrainingResult result = NetworkTrainer.Fit(
-            network, engine, data, validation, _options.Training with { Loss = _options.Training.Loss ?? task.Loss }, initialModel?.Weights,
-            new ChannelProgress(host, channel, _options.Progress, cancellation), cancellation.Token);
+            network, engine, data, validation, _options.Training with { Loss = _options.Training.Loss ?? task.Loss },
+            initialModel?.Weights, new ChannelProgress(host, channel, _options.Progress, cancellation), cancellation.Token);
         channel.Info(MessageSensitivity.None, "Trained {0} epochs: {1}.", result.History.Count, result.StopReason);
         return new(host, result.Model, task.Head, _options.FeatureColumnName, featureType, ManagedEngine.Default, result.History);
     }
@@ -109,12 +126,15 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
 
     private TrainingSet Read(IDataView data, IHost host, IChannel channel)
     {
-        DataViewSchema.Column? weight = _options.ExampleWeightColumnName is null ? null : data.Schema[_options.ExampleWeightColumnName];
+        DataViewSchema.Column? weight =
+            _options.ExampleWeightColumnName is null ? null : data.Schema[_options.ExampleWeightColumnName];
         TrainingSet set = TrainingSet.Read(
-            data, data.Schema[_options.FeatureColumnName], data.Schema[_options.LabelColumnName], weight, LabelReader, CheckAlive);
+            data, data.Schema[_options.FeatureColumnName], data.Schema[_options.LabelColumnName], weight, LabelReader,
+            CheckAlive);
         if (set.Skipped > 0)
             channel.Warning(
-                MessageSensitivity.None, "Skipped {0} rows with missing or infinite values in column '{1}'.", set.Skipped, _options.FeatureColumnName);
+                MessageSensitivity.None, "Skipped {0} rows with missing or infinite values in column '{1}'.",
+                set.Skipped, _options.FeatureColumnName);
         return set;
 
         void CheckAlive()
@@ -132,13 +152,22 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
             : throw ColumnShapes.Mismatch("feature", _options.FeatureColumnName, "a vector of known size", type.ToString()!);
     }
 
+    private void CheckSameFeatures(VectorDataViewType training, VectorDataViewType validation)
+    {
+        if (validation.Size != training.Size)
+            throw ColumnShapes.Mismatch(
+                "feature", _options.FeatureColumnName, $"{training} in the validation data as in the training data",
+                validation.ToString()!);
+    }
+
     private NetworkDefinition CreateNetwork(VectorDataViewType features, int outputs)
     {
         string column = _options.FeatureColumnName;
         TensorShape shape = _options.InputShape ?? new([.. features.Dimensions]);
         if (shape.Size != features.Size)
             throw new ArgumentOutOfRangeException(
-                nameof(NeuralNetworkOptions.InputShape), $"The feature column '{column}' is {features}, which can't be seen as {shape}.");
+                nameof(NeuralNetworkOptions.InputShape),
+                $"The feature column '{column}' is {features}, which can't be seen as {shape}.");
         NetworkDefinition network;
         try
         {
@@ -147,16 +176,19 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
         catch (ArgumentException e)
         {
             throw new ArgumentOutOfRangeException(
-                $"The architecture can't be made for the feature column '{column}', seen as {shape}, and {outputs} outputs: {e.Message}", e);
+                $"The architecture can't be made for the feature column '{column}', seen as {shape}, and {outputs} outputs: " +
+                e.Message, e);
         }
         if (network.InputShape.Size != features.Size || network.OutputShape.Size != outputs)
             throw new ArgumentOutOfRangeException(
                 nameof(NeuralNetworkOptions.Architecture),
-                $"The network goes from {network.InputShape} to {network.OutputShape}, but the feature column '{column}' is {features} and the task needs {outputs} outputs.");
+                $"The network goes from {network.InputShape} to {network.OutputShape}, but the feature column '{column}' is " +
+                $"{features} and the task needs {outputs} outputs.");
         return network;
     }
 
-    private static NetworkDefinition DefaultArchitecture(TensorShape inputShape, int outputs) => FeedForward.Create(inputShape, outputs, [64, 32]);
+    private static NetworkDefinition DefaultArchitecture(TensorShape inputShape, int outputs) =>
+        FeedForward.Create(inputShape, outputs, [64, 32]);
 
     private static void CheckInitialModel(NetworkModel? initialModel, NetworkDefinition network)
     {
@@ -176,10 +208,14 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
     {
         SchemaShape.Column features = ColumnShapes.Find(schema, "feature", _options.FeatureColumnName);
         SchemaShape.Column singles = ColumnShapes.Vector(features.Name, NumberDataViewType.Single);
-        if (!ColumnShapes.Fits(singles, features) && !ColumnShapes.Fits(ColumnShapes.Vector(features.Name, NumberDataViewType.Byte), features))
-            throw ColumnShapes.Mismatch("feature", features.Name, ColumnShapes.TypeName(singles), ColumnShapes.TypeName(features));
+        SchemaShape.Column bytes = ColumnShapes.Vector(features.Name, NumberDataViewType.Byte);
+        if (!ColumnShapes.Fits(singles, features) && !ColumnShapes.Fits(bytes, features))
+            throw ColumnShapes.Mismatch(
+                "feature", features.Name, ColumnShapes.TypeName(singles), ColumnShapes.TypeName(features));
         if (_options.ExampleWeightColumnName is string weightName)
-            CheckType("weight", ColumnShapes.Scalar(weightName, NumberDataViewType.Single), ColumnShapes.Find(schema, "weight", weightName));
+            CheckType(
+                "weight", ColumnShapes.Scalar(weightName, NumberDataViewType.Single),
+                ColumnShapes.Find(schema, "weight", weightName));
         SchemaShape.Column label = ColumnShapes.Find(schema, "label", _options.LabelColumnName);
         CheckType("label", LabelShape, label);
         return label;

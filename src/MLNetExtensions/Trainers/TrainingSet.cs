@@ -12,7 +12,8 @@ namespace MLNetExtensions.Trainers;
 /// <summary>A data view read into memory for training: rows with missing features are left out and counted.</summary>
 internal abstract class TrainingSet
 {
-    private TrainingSet(float[] labels, float[]? weights, long skipped) => (Labels, Weights, Skipped) = (labels, weights, skipped);
+    private TrainingSet(float[] labels, float[]? weights, long skipped) =>
+        (Labels, Weights, Skipped) = (labels, weights, skipped);
 
     /// <summary>The labels: class index, 0 or 1, or the number.</summary>
     public float[] Labels { get; }
@@ -59,7 +60,8 @@ internal abstract class TrainingSet
     /// <summary>As the training loop takes it.</summary>
     public abstract TrainingData ToData(TensorShape shape, float[] targets);
 
-    private static Rows<T> Read<T>(IDataView data, Column features, Column label, Column? weight, LabelReader labelReader, Action checkAlive)
+    private static Rows<T> Read<T>(
+        IDataView data, Column features, Column label, Column? weight, LabelReader labelReader, Action checkAlive)
         where T : unmanaged, INumberBase<T>
     {
         const int AliveInterval = 1024;
@@ -98,12 +100,17 @@ internal abstract class TrainingSet
         if (rows.Count == 0)
             throw new InvalidOperationException(skipped == 0
                 ? $"No valid training instances found: the data with column '{features.Name}' has no rows."
-                : $"No valid training instances found: the column '{features.Name}' has missing or infinite values in all {skipped} rows. " +
-                    "Replace them first (mlContext.Transforms.ReplaceMissingValues).");
-        Check(labels, float.IsFinite, $"The label column '{label.Name}' has missing or infinite values", "Leave those rows out first (mlContext.Data.FilterRowsByMissingValues).");
-        Check(weights, value => value >= 0 && float.IsFinite(value), $"The weight column '{weight?.Name}' has negative, missing or infinite values", "Weights are numbers of at least 0.");
+                : $"No valid training instances found: the column '{features.Name}' has missing or infinite values in all " +
+                    $"{skipped} rows. Replace them first (mlContext.Transforms.ReplaceMissingValues).");
+        Check(
+            labels, float.IsFinite, $"The label column '{label.Name}' has missing or infinite values",
+            "Leave those rows out first (mlContext.Data.FilterRowsByMissingValues).");
+        Check(
+            weights, value => value >= 0 && float.IsFinite(value),
+            $"The weight column '{weight?.Name}' has negative, missing or infinite values", "Weights are numbers of at least 0.");
         if (weight is not null && weights.TrueForAll(value => value == 0))
-            throw new InvalidOperationException($"The weight column '{weight?.Name}' is 0 in all {rows.Count} rows: there is nothing to learn from.");
+            throw new InvalidOperationException(
+                $"The weight column '{weight?.Name}' is 0 in all {rows.Count} rows: there is nothing to learn from.");
         return new(rows, [.. labels], weight is null ? null : [.. weights], skipped);
     }
 
@@ -114,9 +121,11 @@ internal abstract class TrainingSet
             throw new InvalidOperationException($"{problem} in {bad} of {values.Count} rows. {remedy}");
     }
 
-    private sealed class Rows<T>(FeatureTable<T> features, float[] labels, float[]? weights, long skipped) : TrainingSet(labels, weights, skipped)
+    private sealed class Rows<T>(FeatureTable<T> features, float[] labels, float[]? weights, long skipped)
+        : TrainingSet(labels, weights, skipped)
         where T : unmanaged, INumberBase<T>
     {
-        public override TrainingData ToData(TensorShape shape, float[] targets) => new InMemoryTrainingData<T>(shape, features, targets, Weights);
+        public override TrainingData ToData(TensorShape shape, float[] targets) =>
+            new InMemoryTrainingData<T>(shape, features, targets, Weights);
     }
 }

@@ -3,6 +3,7 @@ using Column = Microsoft.ML.DataViewSchema.Column;
 
 namespace MLNetExtensions.Transformers;
 
+/// <summary>The checks of getters, with the errors of ML.NET's own rows.</summary>
 internal static class ActiveColumns
 {
     /// <summary>Throws, as ML.NET's rows do, when a column was not asked for.</summary>
@@ -13,6 +14,10 @@ internal static class ActiveColumns
             throw new ArgumentOutOfRangeException(
                 nameof(column), $"The column '{column.Name}' is not active: name it when the cursor is made.");
     }
+
+    /// <summary>The error of a getter that is called while its cursor is on no row.</summary>
+    public static InvalidOperationException NoRow() =>
+        new("Cannot call a getter before the cursor has moved to a row, or behind the last row.");
 
     /// <summary>A getter as the type it was asked for.</summary>
     /// <exception cref="InvalidOperationException">The column holds values of another type.</exception>

@@ -16,9 +16,10 @@ internal abstract class FeatureReader
     public static bool AllFinite(ReadOnlySpan<float> values) => TensorPrimitives.IsFiniteAll(values);
 
     /// <summary>A reader of <paramref name="column"/>, which must be a vector of known size of Single or Byte.</summary>
-    public static FeatureReader Create(DataViewRow row, Column column) => column.Type is VectorDataViewType { ItemType: var item } && item == NumberDataViewType.Byte
-        ? new Bytes(row.GetGetter<VBuffer<byte>>(column))
-        : new Singles(row.GetGetter<VBuffer<float>>(column));
+    public static FeatureReader Create(DataViewRow row, Column column) =>
+        ((VectorDataViewType)column.Type).ItemType == NumberDataViewType.Byte
+            ? new Bytes(row.GetGetter<VBuffer<byte>>(column))
+            : new Singles(row.GetGetter<VBuffer<float>>(column));
 
     private sealed class Singles(ValueGetter<VBuffer<float>> getter) : FeatureReader
     {

@@ -20,7 +20,8 @@ internal sealed class InferencePool(INetworkEngine engine, NetworkModel model) :
     private volatile bool _disposed;
 
     /// <summary>The rows that a cursor scores at once: fewer where they are large, but enough for the widest vectors.</summary>
-    public int BlockSize { get; } = (int)Math.Clamp(MaxBlockValues / model.Definition.InputShape.Size, ScoringCursor.FirstBlock, MaxBlockSize);
+    public int BlockSize { get; } =
+        (int)Math.Clamp(MaxBlockValues / model.Definition.InputShape.Size, ScoringCursor.FirstBlock, MaxBlockSize);
 
     public IInferenceSession RentForBlocks() => Rent(_blocks, BlockSize);
 
@@ -33,9 +34,8 @@ internal sealed class InferencePool(INetworkEngine engine, NetworkModel model) :
     public void Dispose()
     {
         _disposed = true;
-        foreach (ConcurrentBag<IInferenceSession> bag in (ReadOnlySpan<ConcurrentBag<IInferenceSession>>)[_blocks, _rows])
-            while (bag.TryTake(out IInferenceSession? session))
-                session.Dispose();
+        Empty(_blocks);
+        Empty(_rows);
     }
 
     private IInferenceSession Rent(ConcurrentBag<IInferenceSession> bag, int maxBatchSize) =>
@@ -43,9 +43,15 @@ internal sealed class InferencePool(INetworkEngine engine, NetworkModel model) :
 
     private void Return(ConcurrentBag<IInferenceSession> bag, IInferenceSession session)
     {
+        bag.Add(session);
+        // Looked at afterwards, so that a session given back while the pool is being disposed is not left in it.
         if (_disposed)
+            Empty(bag);
+    }
+
+    private static void Empty(ConcurrentBag<IInferenceSession> bag)
+    {
+        while (bag.TryTake(out IInferenceSession? session))
             session.Dispose();
-        else
-            bag.Add(session);
     }
 }

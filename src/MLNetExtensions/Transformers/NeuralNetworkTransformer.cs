@@ -35,7 +35,8 @@ public sealed partial class NeuralNetworkTransformer : ISingleFeaturePredictionT
     {
         if (model.Definition.InputShape.Size != featureType.Size)
             throw new ArgumentOutOfRangeException(
-                nameof(model), $"The network takes {model.Definition.InputShape} but the column '{featureColumnName}' is {featureType}.");
+                nameof(model),
+                $"The network takes {model.Definition.InputShape} but the column '{featureColumnName}' is {featureType}.");
         if (model.Definition.OutputShape.Size != head.Outputs)
             throw new ArgumentOutOfRangeException(
                 nameof(model), $"The network gives {model.Definition.OutputShape} but the task needs {head.Outputs} outputs.");
@@ -101,14 +102,12 @@ public sealed partial class NeuralNetworkTransformer : ISingleFeaturePredictionT
     /// makes a session for each reader.</summary>
     public void Dispose() => Sessions.Dispose();
 
-    internal static NeuralNetworkTransformer Read(IHostEnvironment env, Func<string, byte[]> entry) => TransformerFormat.Read(env, entry);
-
     /// <summary>The feature column of <paramref name="schema"/>, checked.</summary>
     internal DataViewSchema.Column FindFeatures(DataViewSchema schema)
     {
         DataViewSchema.Column column = schema.GetColumnOrNull(FeatureColumnName)
             ?? throw new ArgumentOutOfRangeException(nameof(schema), $"Could not find feature column '{FeatureColumnName}'");
-        return column.Type is VectorDataViewType vector && vector.ItemType == _featureType.ItemType && vector.Size == _featureType.Size
+        return column.Type is VectorDataViewType type && type.ItemType == _featureType.ItemType && type.Size == _featureType.Size
             ? column
             : throw ColumnShapes.Mismatch("feature", FeatureColumnName, _featureType.ToString()!, column.Type.ToString()!);
     }

@@ -31,7 +31,8 @@ internal sealed class ScoringCursor : DataViewRowCursor, IScoreSource
     private long _position = -1;
     private bool _ended;
 
-    public ScoringCursor(NeuralNetworkTransformer transformer, DataViewRowCursor input, Column features, DataViewSchema schema, bool[] active)
+    public ScoringCursor(
+        NeuralNetworkTransformer transformer, DataViewRowCursor input, Column features, DataViewSchema schema, bool[] active)
     {
         (_transformer, _input, Schema, _active) = (transformer, input, schema, active);
         (_outputs, _maxBlockSize) = (transformer.Head.Outputs, transformer.Sessions.BlockSize);
@@ -40,7 +41,8 @@ internal sealed class ScoringCursor : DataViewRowCursor, IScoreSource
         _scores = new float[_maxBlockSize * _outputs];
         _reader = FeatureReader.Create(input, features);
         _readId = input.GetIdGetter();
-        _buffers = [.. input.Schema.Select(column => active[column.Index] ? ColumnBuffer.Create(input, column, _maxBlockSize) : null)];
+        _buffers =
+            [.. input.Schema.Select(column => active[column.Index] ? ColumnBuffer.Create(input, column, _maxBlockSize) : null)];
         _session = transformer.Sessions.RentForBlocks();
     }
 
@@ -52,7 +54,7 @@ internal sealed class ScoringCursor : DataViewRowCursor, IScoreSource
 
     public ReadOnlySpan<float> Current => _current >= 0
         ? _scores.AsSpan(_current * _outputs, _outputs)
-        : throw new InvalidOperationException("Cannot call a getter before the cursor has moved to a row, or behind the last row.");
+        : throw ActiveColumns.NoRow();
 
     public override bool MoveNext()
     {
@@ -90,9 +92,7 @@ internal sealed class ScoringCursor : DataViewRowCursor, IScoreSource
         base.Dispose(disposing);
     }
 
-    private int CurrentIndex() => _current >= 0
-        ? _current
-        : throw new InvalidOperationException("Cannot call a getter before the cursor has moved to a row, or behind the last row.");
+    private int CurrentIndex() => _current >= 0 ? _current : throw ActiveColumns.NoRow();
 
     private bool ReadBlock()
     {
