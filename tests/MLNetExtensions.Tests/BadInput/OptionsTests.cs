@@ -1,7 +1,9 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetExtensions.Networks.Training;
-using MLNetExtensions.Trainers;
+using Binary = MLNetExtensions.Trainers.NeuralNetworkBinaryTrainer.Options;
+using Multiclass = MLNetExtensions.Trainers.NeuralNetworkMulticlassTrainer.Options;
+using Regression = MLNetExtensions.Trainers.NeuralNetworkRegressionTrainer.Options;
 
 namespace MLNetExtensions.Tests.BadInput;
 
@@ -17,18 +19,12 @@ public sealed class OptionsTests
             TrainingOptions training = new(new HuberLoss());
             return new()
             {
-                { "PositiveWeight", () => Make(new NeuralNetworkBinaryTrainer.Options { Training = training, PositiveWeight = 1 }) },
-                { "BalanceClasses", () => Make(new NeuralNetworkBinaryTrainer.Options { Training = training, BalanceClasses = true }) },
-                { "ClassWeights", () => Make(new NeuralNetworkMulticlassTrainer.Options { Training = training, ClassWeights = [1] }) },
-                {
-                    "BalanceClasses",
-                    () => Make(new NeuralNetworkMulticlassTrainer.Options { Training = training, BalanceClasses = true })
-                },
-                {
-                    "LabelSmoothing",
-                    () => Make(new NeuralNetworkMulticlassTrainer.Options { Training = training, LabelSmoothing = 0.1 })
-                },
-                { "Loss", () => Make(new NeuralNetworkRegressionTrainer.Options { Training = training, Loss = new L1Loss() }) },
+                { "PositiveWeight", () => Make(new Binary { Training = training, PositiveWeight = 1 }) },
+                { "BalanceClasses", () => Make(new Binary { Training = training, BalanceClasses = true }) },
+                { "ClassWeights", () => Make(new Multiclass { Training = training, ClassWeights = [1] }) },
+                { "BalanceClasses", () => Make(new Multiclass { Training = training, BalanceClasses = true }) },
+                { "LabelSmoothing", () => Make(new Multiclass { Training = training, LabelSmoothing = 0.1 }) },
+                { "Loss", () => Make(new Regression { Training = training, Loss = new L1Loss() }) },
             };
         }
     }
@@ -54,11 +50,11 @@ public sealed class OptionsTests
         Assert.Contains("in the validation data", message);
     }
 
-    private static void Make(NeuralNetworkBinaryTrainer.Options options) =>
+    private static void Make(Binary options) =>
         ML.BinaryClassification.Trainers.NeuralNetwork(options);
 
-    private static void Make(NeuralNetworkMulticlassTrainer.Options options) =>
+    private static void Make(Multiclass options) =>
         ML.MulticlassClassification.Trainers.NeuralNetwork(options);
 
-    private static void Make(NeuralNetworkRegressionTrainer.Options options) => ML.Regression.Trainers.NeuralNetwork(options);
+    private static void Make(Regression options) => ML.Regression.Trainers.NeuralNetwork(options);
 }
