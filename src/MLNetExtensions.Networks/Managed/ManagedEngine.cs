@@ -4,9 +4,8 @@ using MLNetExtensions.Networks.Training;
 namespace MLNetExtensions.Networks.Managed;
 
 /// <summary>
-/// The engine written from scratch in C#: no native library, results that depend neither on the number of threads nor on
-/// anything but
-/// weights, data and seed, for a given instruction set.
+/// The engine written from scratch in C#: no native library, results that depend neither on the number of threads nor on anything
+/// but weights, data and seed, for a given instruction set.
 /// </summary>
 public sealed class ManagedEngine : INetworkEngine
 {

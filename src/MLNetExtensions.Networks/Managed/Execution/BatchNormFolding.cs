@@ -2,8 +2,7 @@ namespace MLNetExtensions.Networks.Managed;
 
 /// <summary>
 /// Rewrites a trained network for scoring: a batch normalisation behind a convolution or linear layer, whose statistics are
-/// constants now,
-/// becomes part of that layer's weight and bias. w' = w·γ/σ, b' = (b − mean)·γ/σ + β.
+/// constants now, becomes part of that layer's weight and bias. w' = w·γ/σ, b' = (b − mean)·γ/σ + β.
 /// </summary>
 internal static class BatchNormFolding
 {

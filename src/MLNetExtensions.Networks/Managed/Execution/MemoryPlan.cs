@@ -2,9 +2,8 @@ using System.Numerics;
 
 namespace MLNetExtensions.Networks.Managed;
 
-/// <summary>Lays tensors into one native buffer so that those whose lifetimes overlap never share memory: the largest first,
-/// each at the
-/// lowest offset that is free while it exists.</summary>
+/// <summary>Lays tensors into one native buffer so that those whose lifetimes overlap never share memory: the largest first, each
+/// at the lowest offset that is free while it exists.</summary>
 internal sealed unsafe class MemoryPlan<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {

@@ -7,9 +7,8 @@ namespace MLNetExtensions.Networks.Managed;
 internal sealed record ParameterSlot(long Offset, int Length, bool Trainable);
 
 /// <summary>
-/// All parameters and buffers of a network in one contiguous piece of memory, each 64-byte aligned: first those that are
-/// trained, so that an
-/// update is one pass over <see cref="TrainableLength"/> values, then frozen ones, then buffers.
+/// All parameters and buffers of a network in one contiguous piece of memory, each 64-byte aligned: first those that are trained,
+/// so that an update is one pass over <see cref="TrainableLength"/> values, then frozen ones, then buffers.
 /// </summary>
 internal sealed unsafe class ParameterStore<T> : IDisposable
     where T : unmanaged, IFloatingPointIeee754<T>

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace MLNetExtensions.Networks.Managed;
 
 /// <summary>
-/// Convolution of batch-lane images <c>[blocks][C][H][W][V]</c> with weights <c>[out][in / groups][kh][kw]</c>, and its gradients. Not thread-safe: it
-/// owns scratch memory and uses the pool inside.
+/// Convolution of batch-lane images <c>[blocks][C][H][W][V]</c> with weights <c>[out][in / groups][kh][kw]</c>, and its
+/// gradients. Not thread-safe: it owns scratch memory and uses the pool inside.
 /// </summary>
 internal abstract unsafe class BatchConvolution<T> : IDisposable
     where T : unmanaged, IFloatingPointIeee754<T>

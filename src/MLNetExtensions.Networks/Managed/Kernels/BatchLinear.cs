@@ -3,8 +3,8 @@ using System.Numerics;
 namespace MLNetExtensions.Networks.Managed;
 
 /// <summary>
-/// A fully connected layer on batch-lane rows <c>[blocks][features][V]</c> with weights <c>[out][in]</c>, and its gradients. Not thread-safe: it owns scratch
-/// memory and uses the pool inside.
+/// A fully connected layer on batch-lane rows <c>[blocks][features][V]</c> with weights <c>[out][in]</c>, and its gradients. Not
+/// thread-safe: it owns scratch memory and uses the pool inside.
 /// </summary>
 internal abstract unsafe class BatchLinear<T> : IDisposable
     where T : unmanaged, IFloatingPointIeee754<T>

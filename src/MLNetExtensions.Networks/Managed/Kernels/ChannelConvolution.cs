@@ -3,7 +3,8 @@ using System.Numerics;
 namespace MLNetExtensions.Networks.Managed;
 
 /// <summary>
-/// Convolution of one channel-lane image <c>[ceil(C / V)][H][W][V]</c>, for inference. Not thread-safe: it owns scratch memory and uses the pool inside.
+/// Convolution of one channel-lane image <c>[ceil(C / V)][H][W][V]</c>, for inference. Not thread-safe: it owns scratch memory
+/// and uses the pool inside.
 /// </summary>
 internal abstract unsafe class ChannelConvolution<T> : IDisposable
     where T : unmanaged, IFloatingPointIeee754<T>
@@ -11,7 +12,8 @@ internal abstract unsafe class ChannelConvolution<T> : IDisposable
     /// <summary>Packs <paramref name="w"/> <c>[out][in / groups][kh][kw]</c> and <paramref name="bias"/> (null: none).</summary>
     public abstract void SetWeights(T* w, T* bias);
 
-    /// <summary>Writes <c>[ceil(out / V)][OH][OW][V]</c>; lanes without a channel are zero in x and y. Then ReLU if <paramref name="relu"/>.</summary>
+    /// <summary>Writes <c>[ceil(out / V)][OH][OW][V]</c>; lanes without a channel are zero in x and y. Then ReLU if
+    /// <paramref name="relu"/>.</summary>
     public abstract void Forward(T* x, T* y, bool relu);
 
     public abstract void Dispose();

@@ -3,8 +3,9 @@ using System.Numerics;
 namespace MLNetExtensions.Networks.Managed;
 
 /// <summary>
-/// A fully connected layer for one row, channel-lane: V outputs side by side. The input is the feature map <c>[ceil(C / V)][H][W][V]</c> of the layer before, in the
-/// order in which it lies, so that flattening costs nothing; a dense input is a map of 1 × 1.
+/// A fully connected layer for one row, channel-lane: V outputs side by side. The input is the feature map
+/// <c>[ceil(C / V)][H][W][V]</c> of the layer before, in the order in which it lies, so that flattening costs nothing; a dense
+/// input is a map of 1 × 1.
 /// </summary>
 internal abstract unsafe class ChannelLinear<T> : IDisposable
     where T : unmanaged, IFloatingPointIeee754<T>

@@ -1,13 +1,13 @@
 namespace MLNetExtensions.Networks.Managed;
 
 /// <summary>
-/// A convolution seen from its output: which input row and column each tap of the kernel reads. The pass forward and the one back to
-/// the input are both of this form, so one driver computes both.
+/// A convolution seen from its output: which input row and column each tap of the kernel reads. The pass forward and the one back
+/// to the input are both of this form, so one driver computes both.
 /// </summary>
 /// <remarks>
-/// Output row <c>y = phase + phases · j</c> reads input row <c>j · Advance + Offset(tap)</c>. Forward there is one phase and the advance
-/// is the stride; backward the stride makes as many phases, each with its own taps, and the advance is 1 (a gradient with stride is a set of
-/// interleaved convolutions without one: no zeros are inserted).
+/// Output row <c>y = phase + phases · j</c> reads input row <c>j · Advance + Offset(tap)</c>. Forward there is one phase and the
+/// advance is the stride; backward the stride makes as many phases, each with its own taps, and the advance is 1 (a gradient with
+/// stride is a set of interleaved convolutions without one: no zeros are inserted).
 /// </remarks>
 internal sealed class ConvolutionAxis
 {
@@ -52,7 +52,8 @@ internal sealed class ConvolutionAxis
     /// <summary>The input row that the offsets of output row <paramref name="output"/>'s taps count from.</summary>
     public int Base(int output) => output / Phases * Advance;
 
-    /// <summary>The taps (as a range of <see cref="Taps"/>) that read inside the input: the others read zeros and are left out.</summary>
+    /// <summary>The taps (as a range of <see cref="Taps"/>) that read inside the input: the others read zeros and are left
+    /// out.</summary>
     public (int First, int Count) Inside(int output)
     {
         var list = taps[output % Phases];

@@ -7,8 +7,8 @@ namespace MLNetExtensions.Networks.Managed;
 /// channels × 4 pixels of a row: weights are broadcast, pixels are vectors of V images.
 /// </summary>
 /// <remarks>
-/// The pixels under a tile, (3 + KernelW) · KernelH · channels vectors, stay in the first-level cache for all output channels, while
-/// the weights stream by at 6 numbers for 24 multiply-adds. Weights are read where they lie: nothing is packed.
+/// The pixels under a tile, (3 + KernelW) · KernelH · channels vectors, stay in the first-level cache for all output channels,
+/// while the weights stream by at 6 numbers for 24 multiply-adds. Weights are read where they lie: nothing is packed.
 /// </remarks>
 internal sealed unsafe class ConvolutionPass<T, TV, S> : IConvolutionPass<T>, IParallelWork
     where T : unmanaged, IFloatingPointIeee754<T>
@@ -130,7 +130,8 @@ internal sealed unsafe class ConvolutionPass<T, TV, S> : IConvolutionPass<T>, IP
         }
     }
 
-    /// <summary>For each phase of the rows and each tile of columns its taps, row by row of the kernel; equal tables are shared.</summary>
+    /// <summary>For each phase of the rows and each tile of columns its taps, row by row of the kernel; equal tables are
+    /// shared.</summary>
     private (int[] Starts, NativeBuffer<Tap> Taps) TapTables(int kernelWidth)
     {
         var list = new List<Tap>();
@@ -212,6 +213,7 @@ internal sealed unsafe class ConvolutionPass<T, TV, S> : IConvolutionPass<T>, IP
         }
     }
 
-    /// <summary>Neighbouring outputs of one phase in a row: where they read and write, and which taps of their phase they need.</summary>
+    /// <summary>Neighbouring outputs of one phase in a row: where they read and write, and which taps of their phase they
+    /// need.</summary>
     private readonly record struct ColumnTile(int Source, int Target, int Count, int Phase, int FirstTap, int Taps);
 }

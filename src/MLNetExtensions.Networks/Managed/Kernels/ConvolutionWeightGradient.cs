@@ -3,13 +3,15 @@ using System.Numerics;
 namespace MLNetExtensions.Networks.Managed;
 
 /// <summary>
-/// The gradient of a convolution's weights and biases, batch-lane. A tile is 6 taps of the kernel × 4 output channels; both operands are
-/// vectors of V images, the sum over pixels stays lane-wise, and lanes are added up once at the end of a band of rows.
+/// The gradient of a convolution's weights and biases, batch-lane. A tile is 6 taps of the kernel × 4 output channels; both
+/// operands are vectors of V images, the sum over pixels stays lane-wise, and lanes are added up once at the end of a band of
+/// rows.
 /// </summary>
 /// <remarks>
-/// Six taps of neighbouring columns read about two new vectors a pixel from the second-level cache and four output channels four more: 6 · 64
-/// bytes in 24 cycles, half of what that cache delivers. A tile the other way round (6 channels, 4 taps) would need 7 to 8.
-/// Partial sums: images are cut into at most <see cref="MostParts"/> parts, a number that depends on the shapes alone, and the parts are added in order.
+/// Six taps of neighbouring columns read about two new vectors a pixel from the second-level cache and four output channels four
+/// more: 6 · 64 bytes in 24 cycles, half of what that cache delivers. A tile the other way round (6 channels, 4 taps) would need
+/// 7 to 8. Partial sums: images are cut into at most <see cref="MostParts"/> parts, a number that depends on the shapes alone,
+/// and the parts are added in order.
 /// </remarks>
 internal sealed unsafe class ConvolutionWeightGradient<T, TV, S> : IWeightGradient<T>, IParallelWork
     where T : unmanaged, IFloatingPointIeee754<T>
@@ -18,7 +20,8 @@ internal sealed unsafe class ConvolutionWeightGradient<T, TV, S> : IWeightGradie
 {
     private const int MostParts = 8;
 
-    /// <summary>Weights of which every part of the images can have its own copy; more are cut by output channels instead.</summary>
+    /// <summary>Weights of which every part of the images can have its own copy; more are cut by output channels
+    /// instead.</summary>
     private const int CopiedWeights = 64 * 1024;
 
     private readonly ConvGeometry g;

@@ -3,12 +3,12 @@ using System.Numerics;
 namespace MLNetExtensions.Networks.Managed;
 
 /// <summary>
-/// Direct convolution, channel-lane. A tile is 6 pixels of a row × 4 vectors of V output channels: pixels are broadcast, weights are vectors, packed in
-/// the order in which the taps go by.
+/// Direct convolution, channel-lane. A tile is 6 pixels of a row × 4 vectors of V output channels: pixels are broadcast, weights
+/// are vectors, packed in the order in which the taps go by.
 /// </summary>
 /// <remarks>
-/// The weights of a tile's 4 vectors are used for all pixels of a band before the next ones: 4 vectors per 24 multiply-adds come from the second-level
-/// cache. Long sums are cut (<see cref="ChunkTaps"/>) so that they stay there.
+/// The weights of a tile's 4 vectors are used for all pixels of a band before the next ones: 4 vectors per 24 multiply-adds come
+/// from the second-level cache. Long sums are cut (<see cref="ChunkTaps"/>) so that they stay there.
 /// </remarks>
 internal sealed unsafe class DirectChannelConvolution<T, TV, S> : ChannelConvolution<T>, IParallelWork
     where T : unmanaged, IFloatingPointIeee754<T>
@@ -182,7 +182,8 @@ internal sealed unsafe class DirectChannelConvolution<T, TV, S> : ChannelConvolu
     {
         var (firstVector, endVector) = (tiles[tile], tiles[tile + 1]);
 
-        // A tile that straddles groups sums over the channels of all of them, with zero weights for those that are not an output's own.
+        // A tile that straddles groups sums over the channels of all of them, with zero weights for those that are not an
+        // output's own.
         var firstChannel = firstVector * S.Lanes / g.GroupOutChannels * g.GroupInChannels;
         var endChannel = ((Math.Min(endVector * S.Lanes, g.OutChannels) - 1) / g.GroupOutChannels + 1) * g.GroupInChannels;
         var chunk = Math.Max(1, ChunkTaps / g.KernelArea / S.Lanes) * S.Lanes;

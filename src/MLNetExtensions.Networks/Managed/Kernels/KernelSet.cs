@@ -2,7 +2,8 @@ using System.Numerics;
 
 namespace MLNetExtensions.Networks.Managed;
 
-/// <summary>Makes the kernels of one vector width. What it makes belongs to one session: it owns scratch memory and is to be disposed.</summary>
+/// <summary>Makes the kernels of one vector width. What it makes belongs to one session: it owns scratch memory and is to be
+/// disposed.</summary>
 internal abstract class KernelSet<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace MLNetExtensions.Networks.Managed;
 
 /// <summary>
-/// The product of a weight matrix (or its transpose) with batch-lane rows. A tile is 6 outputs × 4 blocks of V rows: weights are broadcast from where
-/// they lie, each of them used for 4 blocks.
+/// The product of a weight matrix (or its transpose) with batch-lane rows. A tile is 6 outputs × 4 blocks of V rows: weights are
+/// broadcast from where they lie, each of them used for 4 blocks.
 /// </summary>
 internal sealed unsafe class LinearPass<T, TV, S> : IParallelWork, IDisposable
     where T : unmanaged, IFloatingPointIeee754<T>

@@ -3,9 +3,10 @@ using System.Numerics;
 namespace MLNetExtensions.Networks.Managed;
 
 /// <summary>
-/// The gradient of a fully connected layer's weights and biases, batch-lane: <c>dW[o][i] = Σ over rows n of dy[o][n] · x[i][n]</c>. The blocks of x are transposed to
-/// <c>[n][i]</c> first, so that V neighbouring weights of an output are one vector: 6 outputs × 4 vectors of inputs are a tile, and nothing has to be
-/// added across lanes. Sums go over all rows in order.
+/// The gradient of a fully connected layer's weights and biases, batch-lane:
+/// <c>dW[o][i] = Σ over rows n of dy[o][n] · x[i][n]</c>. The blocks of x are transposed to <c>[n][i]</c> first, so that V
+/// neighbouring weights of an output are one vector: 6 outputs × 4 vectors of inputs are a tile, and nothing has to be added
+/// across lanes. Sums go over all rows in order.
 /// </summary>
 internal sealed unsafe class LinearWeightGradient<T, TV, S> : IDisposable
     where T : unmanaged, IFloatingPointIeee754<T>

@@ -36,7 +36,8 @@ internal sealed unsafe class MaxPool<T, TV, S>(PoolGeometry g, WorkerPool pool) 
                     var at = from;
                     for (var j = column.Count; j > 0; j--, at += step)
                     {
-                        // Max takes a NaN on its right; the comparison of the maximum with itself keeps one that is already there.
+                        // Max takes a NaN on its right; the comparison of the maximum with itself keeps one that is already
+                        // there.
                         max = S.Select(S.AreEqual(max, max), S.Max(max, S.Load(at)), max);
                     }
                 }

@@ -4,12 +4,14 @@ using System.Runtime.CompilerServices;
 namespace MLNetExtensions.Networks.Managed;
 
 /// <summary>
-/// The matrix product in Goto's order: blocks of B and A are packed in the order in which the register tile (6 rows × 4 vectors) reads them.
+/// The matrix product in Goto's order: blocks of B and A are packed in the order in which the register tile (6 rows × 4 vectors)
+/// reads them.
 /// </summary>
 /// <remarks>
 /// A block of B, <see cref="BlockK"/> × <see cref="BlockN"/>, is packed by all threads together; each item then packs its own
-/// <see cref="BlockM"/> rows of A (384 KiB in single precision) and multiplies. These and the panel of B in use (128 KiB) stay in the second-level cache, from
-/// where a tap takes 280 bytes in its 24 cycles; the panel of B is fetched from further away once for 32 tiles.
+/// <see cref="BlockM"/> rows of A (384 KiB in single precision) and multiplies. These and the panel of B in use (128 KiB) stay in
+/// the second-level cache, from where a tap takes 280 bytes in its 24 cycles; the panel of B is fetched from further away once
+/// for 32 tiles.
 /// </remarks>
 internal sealed unsafe class PackedGemm<T, TV, S>(WorkerPool pool) : Gemm<T>
     where T : unmanaged, IFloatingPointIeee754<T>

@@ -1,10 +1,11 @@
 namespace MLNetExtensions.Networks.Managed;
 
 /// <summary>
-/// Rows of a blocked image with room left and right for the horizontal padding: either the image itself (when nothing is padded) or a copy in
-/// scratch memory, one per worker, cut into bands of rows that fit the cache.
+/// Rows of a blocked image with room left and right for the horizontal padding: either the image itself (when nothing is padded)
+/// or a copy in scratch memory, one per worker, cut into bands of rows that fit the cache.
 /// </summary>
-/// <remarks>Vertical padding is never stored: taps that fall outside are left out of the sum. The margins are zeroed once.</remarks>
+/// <remarks>Vertical padding is never stored: taps that fall outside are left out of the sum. The margins are zeroed
+/// once.</remarks>
 internal sealed unsafe class PaddedBand<T> : IDisposable
     where T : unmanaged
 {
@@ -65,7 +66,8 @@ internal sealed unsafe class PaddedBand<T> : IDisposable
     public bool InPlace => scratch is null;
 
     /// <summary>
-    /// Makes a band of an image readable and returns the address of its row 0, column 0 in plane 0: only rows that the band reads are there.
+    /// Makes a band of an image readable and returns the address of its row 0, column 0 in plane 0: only rows that the band reads
+    /// are there.
     /// </summary>
     public T* Load(T* images, int image, int band, int worker)
     {

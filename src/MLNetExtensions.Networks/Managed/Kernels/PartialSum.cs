@@ -17,7 +17,8 @@ internal sealed unsafe class PartialSum<T, TV, S>(T* partial, int partSize, Work
     private int biasCount;
     private int parts;
 
-    /// <summary>Writes the totals: of each part's first numbers to <paramref name="dw"/>, of the rest to <paramref name="db"/> unless null.</summary>
+    /// <summary>Writes the totals: of each part's first numbers to <paramref name="dw"/>, of the rest to <paramref name="db"/>
+    /// unless null.</summary>
     public void Run(T* dw, int dwCount, T* db, int dbCount, int partCount)
     {
         weights = dw;

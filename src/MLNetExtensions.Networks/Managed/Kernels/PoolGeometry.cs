@@ -29,7 +29,8 @@ internal readonly record struct PoolGeometry(
     }
 }
 
-/// <summary>The inputs of one output along one axis: <paramref name="Count"/> of them from <paramref name="First"/>, <paramref name="Step"/> apart.</summary>
+/// <summary>The inputs of one output along one axis: <paramref name="Count"/> of them from <paramref name="First"/>,
+/// <paramref name="Step"/> apart.</summary>
 /// <param name="First">The first input inside the plane.</param>
 /// <param name="Count">Inputs inside the plane.</param>
 /// <param name="Step">Distance between inputs.</param>

@@ -40,7 +40,8 @@ internal abstract unsafe class Pooling<T> : IParallelWork
         Start(planes);
     }
 
-    /// <summary>Overwrites <paramref name="inputGradient"/>. Input and output may be null where only sizes matter (averages).</summary>
+    /// <summary>Overwrites <paramref name="inputGradient"/>. Input and output may be null where only sizes matter
+    /// (averages).</summary>
     public void Backward(T* input, T* output, T* outputGradient, T* inputGradient, int planes)
     {
         x = input;
@@ -77,7 +78,8 @@ internal abstract unsafe class Pooling<T> : IParallelWork
     /// <param name="output">A plane of the output.</param>
     /// <param name="outputGradient">Its gradient.</param>
     /// <param name="inputGradient">Where the gradient of the input goes.</param>
-    /// <param name="adds">Whether to add to what is there (zero at first), because windows overlap; else each element is written once.</param>
+    /// <param name="adds">Whether to add to what is there (zero at first), because windows overlap; else each element is written
+    /// once.</param>
     protected abstract void BackwardPlane(T* input, T* output, T* outputGradient, T* inputGradient, bool adds);
 
     /// <summary>Whether every input belongs to exactly one window.</summary>

@@ -7,11 +7,11 @@ namespace MLNetExtensions.Networks.Managed;
 /// </summary>
 /// <remarks>
 /// 6 × 4 sums, 4 vectors of B and one value of A are 29 of the 32 registers of AVX-512. A tap costs 4 vector loads and 6
-/// broadcasts for 24 multiply-adds; a core that issues one 512-bit multiply-add per cycle loads one such vector or two
-/// scalars in that time, so loads take 7 of the 24 cycles and the multiply-adds alone set the pace. With 16 registers (AVX2, SSE)
-/// 6 × 2 sums + 2 + 1 fit, and 12 independent sums still cover a latency of 4 cycles at two multiply-adds per cycle.
-/// <typeparamref name="TRows"/> and <typeparamref name="TColumns"/> are constants to the JIT: it compiles each size of tile without
-/// the branches below, so that remainders cost no more than their share.
+/// broadcasts for 24 multiply-adds; a core that issues one 512-bit multiply-add per cycle loads one such vector or two scalars in
+/// that time, so loads take 7 of the 24 cycles and the multiply-adds alone set the pace. With 16 registers (AVX2, SSE) 6 × 2 sums
+/// + 2 + 1 fit, and 12 independent sums still cover a latency of 4 cycles at two multiply-adds per cycle.
+/// <typeparamref name="TRows"/> and <typeparamref name="TColumns"/> are constants to the JIT: it compiles each size of tile
+/// without the branches below, so that remainders cost no more than their share.
 /// </remarks>
 internal static unsafe class Tile<T, TV, S, TMode, TRows, TColumns>
     where T : unmanaged

@@ -31,7 +31,8 @@ internal unsafe struct TileCall<T>
     /// <summary>Elements between the columns of C.</summary>
     public nint CColumn;
 
-    /// <summary>What <see cref="ITileMode{T,TV}"/> needs to store a sum: the floor of the activation (0 is ReLU, -∞ none) or β.</summary>
+    /// <summary>What <see cref="ITileMode{T,TV}"/> needs to store a sum: the floor of the activation (0 is ReLU, -∞ none) or
+    /// β.</summary>
     public T Limit;
 
     /// <summary>Elements of the last column that exist, for a row-major C.</summary>

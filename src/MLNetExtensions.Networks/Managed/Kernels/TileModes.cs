@@ -16,11 +16,13 @@ internal unsafe interface ITileMode<T, TV>
     /// <summary>Stores a sum; <paramref name="limit"/> is the broadcast <see cref="TileCall{T}.Limit"/>.</summary>
     static abstract void Finish(T* target, TV sum, TV limit);
 
-    /// <summary>Stores a sum of the last column, of which only <paramref name="lanes"/> exist; <paramref name="spill"/> has room for two vectors.</summary>
+    /// <summary>Stores a sum of the last column, of which only <paramref name="lanes"/> exist; <paramref name="spill"/> has room
+    /// for two vectors.</summary>
     static abstract void FinishLast(T* target, TV sum, TV limit, int lanes, T* spill);
 }
 
-/// <summary>Rows are output channels (one bias each), columns are pixels or blocks of images. The limit is the activation's floor.</summary>
+/// <summary>Rows are output channels (one bias each), columns are pixels or blocks of images. The limit is the activation's
+/// floor.</summary>
 internal readonly unsafe struct BatchLaneTile<T, TV, S> : ITileMode<T, TV>
     where T : unmanaged
     where TV : unmanaged
@@ -39,7 +41,8 @@ internal readonly unsafe struct BatchLaneTile<T, TV, S> : ITileMode<T, TV>
     public static void FinishLast(T* target, TV sum, TV limit, int lanes, T* spill) => Finish(target, sum, limit);
 }
 
-/// <summary>Rows are pixels, columns are blocks of V output channels (one vector of biases each). The limit is the activation's floor.</summary>
+/// <summary>Rows are pixels, columns are blocks of V output channels (one vector of biases each). The limit is the activation's
+/// floor.</summary>
 internal readonly unsafe struct ChannelLaneTile<T, TV, S> : ITileMode<T, TV>
     where T : unmanaged
     where TV : unmanaged
@@ -58,7 +61,8 @@ internal readonly unsafe struct ChannelLaneTile<T, TV, S> : ITileMode<T, TV>
     public static void FinishLast(T* target, TV sum, TV limit, int lanes, T* spill) => Finish(target, sum, limit);
 }
 
-/// <summary>As <see cref="ChannelLaneTile{T,TV,S}"/>, but the sums go on from what C holds: the later parts of a sum cut to fit the cache.</summary>
+/// <summary>As <see cref="ChannelLaneTile{T,TV,S}"/>, but the sums go on from what C holds: the later parts of a sum cut to fit
+/// the cache.</summary>
 internal readonly unsafe struct ResumedTile<T, TV, S> : ITileMode<T, TV>
     where T : unmanaged
     where TV : unmanaged
@@ -153,8 +157,8 @@ internal readonly unsafe struct AddingRowMajorTile<T, TV, S> : ITileMode<T, TV>
 }
 
 /// <summary>
-/// Both operands are vectors and a sum ends as one number, the total of its lanes, added to C.
-/// Rows are taps of the kernel, columns are output channels.
+/// Both operands are vectors and a sum ends as one number, the total of its lanes, added to C. Rows are taps of the kernel,
+/// columns are output channels.
 /// </summary>
 internal readonly unsafe struct LaneSumTile<T, TV, S> : ITileMode<T, TV>
     where T : unmanaged, IFloatingPointIeee754<T>

@@ -2,10 +2,11 @@ using System.Runtime.CompilerServices;
 
 namespace MLNetExtensions.Networks.Managed;
 
-/// <summary>Between V rows of features, one after the other, and a block, in which the V values of a feature are neighbours.</summary>
+/// <summary>Between V rows of features, one after the other, and a block, in which the V values of a feature are
+/// neighbours.</summary>
 /// <remarks>
-/// Squares of V × V go through log2(V) rounds in which row i and row i + V/2 are zipped into rows 2i and 2i + 1: each round turns the bits of an
-/// element's index (row, column) by one place, and after all of them row and column have changed places.
+/// Squares of V × V go through log2(V) rounds in which row i and row i + V/2 are zipped into rows 2i and 2i + 1: each round turns
+/// the bits of an element's index (row, column) by one place, and after all of them row and column have changed places.
 /// </remarks>
 internal static unsafe class Transpose<T, TV, S>
     where T : unmanaged

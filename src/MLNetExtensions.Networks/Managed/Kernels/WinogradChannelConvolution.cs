@@ -3,13 +3,14 @@ using System.Numerics;
 namespace MLNetExtensions.Networks.Managed;
 
 /// <summary>
-/// 3 × 3 convolution of stride 1, channel-lane, by Winograd's F(4 × 4, 3 × 3): transform patches, multiply 36 pairs of matrices (tiles × channels by
-/// channels × output channels), transform back. A quarter of the multiplications of the direct way; rounding errors about ten times as large, some 1e-6 of the
-/// largest output in single precision.
+/// 3 × 3 convolution of stride 1, channel-lane, by Winograd's F(4 × 4, 3 × 3): transform patches, multiply 36 pairs of matrices
+/// (tiles × channels by channels × output channels), transform back. A quarter of the multiplications of the direct way; rounding
+/// errors about ten times as large, some 1e-6 of the largest output in single precision.
 /// </summary>
 /// <remarks>
-/// Tiles are done in bands of at most <see cref="BandBytes"/> of transformed numbers, all threads together phase by phase: the transformed weights are four times
-/// as many as the weights, so each of the 36 matrices should be read for as many tiles as possible.
+/// Tiles are done in bands of at most <see cref="BandBytes"/> of transformed numbers, all threads together phase by phase: the
+/// transformed weights are four times as many as the weights, so each of the 36 matrices should be read for as many tiles as
+/// possible.
 /// </remarks>
 internal sealed unsafe class WinogradChannelConvolution<T, TV, S> : ChannelConvolution<T>
     where T : unmanaged, IFloatingPointIeee754<T>

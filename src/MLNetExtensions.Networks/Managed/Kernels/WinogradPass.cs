@@ -3,12 +3,13 @@ using System.Numerics;
 namespace MLNetExtensions.Networks.Managed;
 
 /// <summary>
-/// 3 × 3 convolution of stride 1 of batch-lane images by Winograd's F(4 × 4, 3 × 3), forward or back to the input (which is a convolution with the
-/// kernels turned and channels exchanged): a quarter of the direct way's multiplications.
+/// 3 × 3 convolution of stride 1 of batch-lane images by Winograd's F(4 × 4, 3 × 3), forward or back to the input (which is a
+/// convolution with the kernels turned and channels exchanged): a quarter of the direct way's multiplications.
 /// </summary>
 /// <remarks>
-/// An item is a few tiles of one block of images. Transformed inputs (36 · channels · tiles vectors) and the results of <see cref="ChannelChunk"/> output
-/// channels at a time stay in the second-level cache; the transformed weights go by once per item.
+/// An item is a few tiles of one block of images. Transformed inputs (36 · channels · tiles vectors) and the results of
+/// <see cref="ChannelChunk"/> output channels at a time stay in the second-level cache; the transformed weights go by once per
+/// item.
 /// </remarks>
 internal sealed unsafe class WinogradPass<T, TV, S> : IConvolutionPass<T>, IParallelWork
     where T : unmanaged, IFloatingPointIeee754<T>
@@ -80,8 +81,8 @@ internal sealed unsafe class WinogradPass<T, TV, S> : IConvolutionPass<T>, IPara
     }
 
     /// <summary>
-    /// Whether it applies and pays: with at least 16 channels on both sides the transforms cost less than half of what they save, and there must be tiles enough for
-    /// the weights, which are transformed at every call.
+    /// Whether it applies and pays: with at least 16 channels on both sides the transforms cost less than half of what they save,
+    /// and there must be tiles enough for the weights, which are transformed at every call.
     /// </summary>
     public static bool Suits(in ConvGeometry g, int images) =>
         g is { KernelH: 3, KernelW: 3, StrideH: 1, StrideW: 1, DilationH: 1, DilationW: 1, Groups: 1, InChannels: >= 16, OutChannels: >= 16 }

@@ -4,8 +4,9 @@ using System.Runtime.CompilerServices;
 namespace MLNetExtensions.Networks.Managed;
 
 /// <summary>
-/// The transforms of Winograd's minimal filtering F(4 × 4, 3 × 3): 4 × 4 outputs of a 3 × 3 kernel take 36 multiplications of transformed 6 × 6 patches with transformed
-/// weights instead of 144 (Lavin and Gray, Fast Algorithms for Convolutional Neural Networks, 2016, section 4.3).
+/// The transforms of Winograd's minimal filtering F(4 × 4, 3 × 3): 4 × 4 outputs of a 3 × 3 kernel take 36 multiplications of
+/// transformed 6 × 6 patches with transformed weights instead of 144 (Lavin and Gray, Fast Algorithms for Convolutional Neural
+/// Networks, 2016, section 4.3).
 /// </summary>
 internal static unsafe class WinogradTransform<T, TV, S>
     where T : unmanaged, IFloatingPointIeee754<T>
@@ -22,7 +23,8 @@ internal static unsafe class WinogradTransform<T, TV, S>
     public const int Products = Inputs * Inputs;
 
     /// <summary>
-    /// G · g · Gᵀ of one kernel, turned by 180° if <paramref name="turned"/> (for the way back): <paramref name="to"/>[i · <paramref name="step"/>] for the 36 products.
+    /// G · g · Gᵀ of one kernel, turned by 180° if <paramref name="turned"/> (for the way back): <paramref name="to"/>[i ·
+    /// <paramref name="step"/>] for the 36 products.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
@@ -51,7 +53,8 @@ internal static unsafe class WinogradTransform<T, TV, S>
         }
     }
 
-    /// <summary>Gᵀ · m · G of 36 numbers <paramref name="step"/> apart: the way back of <see cref="Weights(T*,bool,T*,nint)"/>.</summary>
+    /// <summary>Gᵀ · m · G of 36 numbers <paramref name="step"/> apart: the way back of
+    /// <see cref="Weights(T*,bool,T*,nint)"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
     public static void WeightGradient(T* products, nint step, T* kernel)
@@ -70,7 +73,8 @@ internal static unsafe class WinogradTransform<T, TV, S>
         }
     }
 
-    /// <summary><see cref="Input(T*,nint,T*,nint)"/> of the patch at a place of a plane that may reach beyond it, into zeros.</summary>
+    /// <summary><see cref="Input(T*,nint,T*,nint)"/> of the patch at a place of a plane that may reach beyond it, into
+    /// zeros.</summary>
     [SkipLocalsInit]
     public static void Input(T* plane, int height, int width, int top, int left, T* to, nint step)
     {
@@ -109,7 +113,8 @@ internal static unsafe class WinogradTransform<T, TV, S>
         }
     }
 
-    /// <summary>A · d · Aᵀ of the 4 × 4 gradients at a place of a plane, zero beyond it: the way back of <see cref="Output(T*,nint,T*,nint,TV,TV)"/>.</summary>
+    /// <summary>A · d · Aᵀ of the 4 × 4 gradients at a place of a plane, zero beyond it: the way back of
+    /// <see cref="Output(T*,nint,T*,nint,TV,TV)"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
     public static void OutputGradient(T* plane, int height, int width, int top, int left, T* to, nint step)
@@ -148,7 +153,8 @@ internal static unsafe class WinogradTransform<T, TV, S>
         }
     }
 
-    /// <summary>Bᵀ · d · B of a patch of vectors whose rows lie <paramref name="pitch"/> apart, to 36 places <paramref name="step"/> apart.</summary>
+    /// <summary>Bᵀ · d · B of a patch of vectors whose rows lie <paramref name="pitch"/> apart, to 36 places
+    /// <paramref name="step"/> apart.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
     public static void Input(T* patch, nint pitch, T* to, nint step)
@@ -176,7 +182,8 @@ internal static unsafe class WinogradTransform<T, TV, S>
         }
     }
 
-    /// <summary>Aᵀ · m · A of 36 products <paramref name="step"/> apart, plus bias, raised to the floor, to 4 × 4 pixels whose rows lie <paramref name="pitch"/> apart.</summary>
+    /// <summary>Aᵀ · m · A of 36 products <paramref name="step"/> apart, plus bias, raised to the floor, to 4 × 4 pixels whose
+    /// rows lie <paramref name="pitch"/> apart.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
     public static void Output(T* products, nint step, T* to, nint pitch, TV bias, TV floor)

@@ -8,8 +8,9 @@ namespace MLNetExtensions.Networks.Managed;
 /// <c>dg = Gᵀ · (Σ over tiles of (A · dy · Aᵀ) ∘ (Bᵀ · x · B)) · G</c>, again a quarter of the multiplications.
 /// </summary>
 /// <remarks>
-/// The 36 sums over tiles and images are matrix products [out × (tiles · V)] · [(tiles · V) × in]: patches are transposed in squares of V × V so that V neighbouring
-/// input channels are one vector and no lanes have to be added up. As in the direct way the images are cut into parts whose number depends on the shapes alone.
+/// The 36 sums over tiles and images are matrix products [out × (tiles · V)] · [(tiles · V) × in]: patches are transposed in
+/// squares of V × V so that V neighbouring input channels are one vector and no lanes have to be added up. As in the direct way
+/// the images are cut into parts whose number depends on the shapes alone.
 /// </remarks>
 internal sealed unsafe class WinogradWeightGradient<T, TV, S> : IWeightGradient<T>, IParallelWork
     where T : unmanaged, IFloatingPointIeee754<T>
@@ -75,7 +76,8 @@ internal sealed unsafe class WinogradWeightGradient<T, TV, S> : IWeightGradient<
         transformBack = new TransformBack(this);
     }
 
-    /// <summary>Whether it pays where <see cref="WinogradPass{T,TV,S}"/> does: every part of the images has its own sums, 36 for 9 weights.</summary>
+    /// <summary>Whether it pays where <see cref="WinogradPass{T,TV,S}"/> does: every part of the images has its own sums, 36 for
+    /// 9 weights.</summary>
     public static bool Suits(in ConvGeometry g, int maxBlocks) => g.WeightCount <= 64 * 1024 && maxBlocks > 1;
 
     public void Run(T* x, T* dy, T* dw, T* dbOrNull, int blockCount)
@@ -123,7 +125,8 @@ internal sealed unsafe class WinogradWeightGradient<T, TV, S> : IWeightGradient<
         rows.Dispose();
     }
 
-    /// <summary>Patches of some tiles to [36][tile][lane][in]: V channels are transformed to squares, then these are transposed.</summary>
+    /// <summary>Patches of some tiles to [36][tile][lane][in]: V channels are transformed to squares, then these are
+    /// transposed.</summary>
     [SkipLocalsInit]
     private void TransformPatches(T* to, int image, int firstTile, int count)
     {

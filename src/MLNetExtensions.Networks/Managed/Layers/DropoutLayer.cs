@@ -4,8 +4,7 @@ namespace MLNetExtensions.Networks.Managed;
 
 /// <inheritdoc cref="Dropout"/>
 /// <remarks>Which values are dropped is a function of seed, layer, step and place: nothing is stored for the backward pass, and
-/// the number
-/// of threads does not matter.</remarks>
+/// the number of threads does not matter.</remarks>
 internal sealed unsafe class DropoutLayer<T, TV, S>(LayerContext<T> context, Dropout layer) : ManagedLayer<T>(context)
     where T : unmanaged, IFloatingPointIeee754<T>
     where TV : unmanaged

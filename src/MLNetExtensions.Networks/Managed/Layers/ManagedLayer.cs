@@ -20,10 +20,8 @@ internal interface IRectifiable
 
 /// <summary>
 /// A layer at work. In the batch-lane layout [blocks][features][lanes], lanes hold examples side by side; in the channel-lane
-/// layout
-/// [channels/lanes][height][width][lanes] of one example, which only scores, they hold channels. Padded lanes hold finite values
-/// of no meaning
-/// in activations and zero in gradients.
+/// layout [channels/lanes][height][width][lanes] of one example, which only scores, they hold channels. Padded lanes hold finite
+/// values of no meaning in activations and zero in gradients.
 /// </summary>
 internal abstract unsafe class ManagedLayer<T>(LayerContext<T> context) : IDisposable
     where T : unmanaged, IFloatingPointIeee754<T>

@@ -6,8 +6,7 @@ namespace MLNetExtensions.Networks.Managed;
 
 /// <summary>
 /// Random numbers as a function of a key and a counter (Salmon et al., "Parallel Random Numbers: As Easy as 1, 2, 3", 2011): any
-/// part of the
-/// sequence can be had at any time, on any thread.
+/// part of the sequence can be had at any time, on any thread.
 /// </summary>
 internal readonly struct CounterRandom
 {

@@ -13,7 +13,8 @@ internal unsafe interface ISimd<T, TV>
     /// <summary>Number of elements in a register.</summary>
     static abstract int Lanes { get; }
 
-    /// <summary>Columns of a register tile (see <see cref="Tile{T,TV,S,TMode,TRows,TColumns}"/>): what the register file has room for.</summary>
+    /// <summary>Columns of a register tile (see <see cref="Tile{T,TV,S,TMode,TRows,TColumns}"/>): what the register file has room
+    /// for.</summary>
     static abstract int TileColumns { get; }
 
     static abstract TV Zero { get; }

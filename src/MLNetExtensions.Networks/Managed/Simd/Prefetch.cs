@@ -5,7 +5,8 @@ namespace MLNetExtensions.Networks.Managed;
 
 internal static unsafe class Prefetch
 {
-    /// <summary>Has the line of <paramref name="address"/> fetched while other work goes on, where the processor offers that.</summary>
+    /// <summary>Has the line of <paramref name="address"/> fetched while other work goes on, where the processor offers
+    /// that.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Line(void* address)
     {
