@@ -8,7 +8,7 @@ namespace MLNetExtensions.Networks.Managed;
 /// reads them.
 /// </summary>
 /// <remarks>
-/// A block of B, <see cref="BlockK"/> × <see cref="BlockN"/>, is packed by all threads together; each item then packs its own
+/// A block of B, <see cref="BlockK"/> × <see cref="BlockN"/>, is packed by all threads together; each thread then packs its own
 /// <see cref="BlockM"/> rows of A (384 KiB in single precision) and multiplies. These and the panel of B in use (128 KiB) stay in
 /// the second-level cache, from where a tap takes 280 bytes in its 24 cycles; the panel of B is fetched from further away once
 /// for 32 tiles.
@@ -37,7 +37,7 @@ internal sealed unsafe class PackedGemm<T, TV, S>(WorkerPool pool) : Gemm<T>
     {
         for (var i = 0; i < MaxRows; i++)
         {
-            rows.Pointer[i] = new TileRow(i, checked(i * ldc));
+            rows.Pointer[i] = new TileRow(i * BlockK, checked(i * ldc));
         }
 
         var (rowA, columnA) = transposeA ? (1, lda) : (lda, 1);
@@ -73,7 +73,7 @@ internal sealed unsafe class PackedGemm<T, TV, S>(WorkerPool pool) : Gemm<T>
         var taps = new NativeBuffer<Tap>(BlockK);
         for (var k = 0; k < BlockK; k++)
         {
-            taps.Pointer[k] = new Tap(k * MaxRows, k * PanelColumns);
+            taps.Pointer[k] = new Tap(k, k * PanelColumns);
         }
 
         return taps;
@@ -103,30 +103,57 @@ internal sealed unsafe class PackedGemm<T, TV, S>(WorkerPool pool) : Gemm<T>
             columns = countN;
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run(int begin, int end, int worker)
+        {
+            if (columnPitch == 1)
+            {
+                CopyRows(begin, end);
+            }
+            else
+            {
+                CopyColumns(begin, end);
+            }
+        }
+
+        /// <summary>Row by row, so that B is read as it lies, a page after the other.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private void CopyRows(int begin, int end)
+        {
+            for (var k = 0; k < depth; k++)
+            {
+                for (var panel = begin; panel < end; panel++)
+                {
+                    var first = panel * PanelColumns;
+                    var count = Math.Min(PanelColumns, columns - first);
+                    T* source = from + k * rowPitch + first, target = to + (nint)first * BlockK + k * PanelColumns;
+                    var j = 0;
+                    for (; j + S.Lanes <= count; j += S.Lanes)
+                    {
+                        S.Store(target + j, S.Load(source + j));
+                    }
+
+                    for (; j < PanelColumns; j++)
+                    {
+                        target[j] = j < count ? source[j] : T.Zero;
+                    }
+                }
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private void CopyColumns(int begin, int end)
         {
             for (var panel = begin; panel < end; panel++)
             {
                 var first = panel * PanelColumns;
-                var count = Math.Min(PanelColumns, columns - first);
-                var out0 = to + (nint)first * BlockK;
-                for (var k = 0; k < depth; k++, out0 += PanelColumns)
+                var target = to + (nint)first * BlockK;
+                for (var k = 0; k < depth; k++, target += PanelColumns)
                 {
                     var source = from + k * rowPitch + first * columnPitch;
-                    if (columnPitch == 1)
+                    for (var j = 0; j < PanelColumns; j++)
                     {
-                        new ReadOnlySpan<T>(source, count).CopyTo(new Span<T>(out0, count));
+                        target[j] = first + j < columns ? source[j * columnPitch] : T.Zero;
                     }
-                    else
-                    {
-                        for (var j = 0; j < count; j++)
-                        {
-                            out0[j] = source[j * columnPitch];
-                        }
-                    }
-
-                    new Span<T>(out0 + count, PanelColumns - count).Clear();
                 }
             }
         }
@@ -149,10 +176,9 @@ internal sealed unsafe class PackedGemm<T, TV, S>(WorkerPool pool) : Gemm<T>
         private int width;
         private int depth;
         private T beta;
-        private int itemRows;
 
-        /// <summary>Blocks of rows, of nearly equal size and of whole tiles but for the last.</summary>
-        public int Items => (height + itemRows - 1) / itemRows;
+        /// <summary>Tiles of rows: small items share out evenly.</summary>
+        public int Items => (height + MaxRows - 1) / MaxRows;
 
         public void Set(T* bufferA, T* bufferB, Tap* tapTable, TileRow* rowTable, T factor, int rowA, int columnA, int pitchC)
         {
@@ -174,18 +200,20 @@ internal sealed unsafe class PackedGemm<T, TV, S>(WorkerPool pool) : Gemm<T>
             width = n;
             depth = k;
             beta = factor;
-            var blocks = Math.Max(1, (m + BlockM - 1) / BlockM);
-            itemRows = Math.Max(1, ((m + blocks - 1) / blocks + MaxRows - 1) / MaxRows) * MaxRows;
         }
 
         public void Run(int begin, int end, int worker)
         {
             var buffer = packedA + (nint)worker * BlockK * BlockM;
-            var call = new TileCall<T> { Rows = tileRows, Taps = taps, TapCount = depth, Steps = 1, BColumn = S.Lanes, CColumn = S.Lanes, Limit = beta };
-            for (var block = begin; block < end; block++)
+            var call = new TileCall<T>
             {
-                var first = block * itemRows;
-                var rowsHere = Math.Min(itemRows, height - first);
+                Rows = tileRows, Taps = taps, TapCount = depth, Steps = 1, BColumn = S.Lanes, CColumn = S.Lanes, Limit = beta,
+            };
+            var blocks = Split.ByMost(end - begin, BlockM / MaxRows);
+            for (var block = 0; block < blocks.Parts; block++)
+            {
+                var first = (begin + blocks[block]) * MaxRows;
+                var rowsHere = Math.Min((begin + blocks[block + 1]) * MaxRows, height) - first;
                 Pack(buffer, first, rowsHere);
                 for (var j = 0; j < width; j += PanelColumns)
                 {
@@ -208,22 +236,27 @@ internal sealed unsafe class PackedGemm<T, TV, S>(WorkerPool pool) : Gemm<T>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void Pack(T* buffer, int first, int count)
         {
-            for (var i = 0; i < count; i += MaxRows)
+            var factor = S.Broadcast(alpha);
+            var vectorDepth = columnPitch == 1 ? depth / S.Lanes * S.Lanes : 0;
+            for (var top = 0; top < count; top += MaxRows)
             {
-                // Rows beyond the last are copies of it that no tile reads.
-                nint last = Math.Min(MaxRows, count - i) - 1;
-                var from = a + (first + i) * rowPitch;
-                nint row1 = Math.Min(1, last) * rowPitch, row2 = Math.Min(2, last) * rowPitch, row3 = Math.Min(3, last) * rowPitch;
-                nint row4 = Math.Min(4, last) * rowPitch, row5 = Math.Min(5, last) * rowPitch;
-                var to = buffer + (nint)i * BlockK;
-                for (var k = 0; k < depth; k++, from += columnPitch, to += MaxRows)
+                var end = Math.Min(top + MaxRows, count);
+                for (var i = top; i < end; i++)
                 {
-                    to[0] = alpha * from[0];
-                    to[1] = alpha * from[row1];
-                    to[2] = alpha * from[row2];
-                    to[3] = alpha * from[row3];
-                    to[4] = alpha * from[row4];
-                    to[5] = alpha * from[row5];
+                    T* from = a + (first + i) * rowPitch, to = buffer + (nint)i * BlockK;
+                    for (var k = 0; k < vectorDepth; k += S.Lanes)
+                    {
+                        S.Store(to + k, S.Multiply(factor, S.Load(from + k)));
+                    }
+                }
+
+                // What is left of the rows; all of them where A is transposed, whose rows are neighbours.
+                for (var k = vectorDepth; k < depth; k++)
+                {
+                    for (var i = top; i < end; i++)
+                    {
+                        buffer[(nint)i * BlockK + k] = alpha * a[(first + i) * rowPitch + k * columnPitch];
+                    }
                 }
             }
         }
