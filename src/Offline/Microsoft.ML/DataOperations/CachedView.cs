@@ -66,10 +66,8 @@ internal sealed class CachedView : IDataView
     {
         private int _next;
         private int[] _order;
-
         public override ValueGetter<DataViewRowId> GetIdGetter() =>
             (ref DataViewRowId value) => value = new DataViewRowId((ulong)GetSlot(), 0);
-
         protected override RowStore GetStore(int column) => view._stores[column];
 
         protected override int NextSlot()

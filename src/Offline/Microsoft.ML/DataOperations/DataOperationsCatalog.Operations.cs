@@ -61,7 +61,6 @@ public sealed partial class DataOperationsCatalog
     }
 
     public IDataView SkipRows(IDataView input, long count) => Range(input, count, skip: count, take: long.MaxValue);
-
     public IDataView TakeRows(IDataView input, long count) => Range(input, count, skip: 0, take: count);
 
     /// <summary>Draws the rows of the test set, or, by a sampling key, the groups of rows that stay together.</summary>
@@ -109,7 +108,6 @@ public sealed partial class DataOperationsCatalog
     {
         public readonly IDataView TrainSet;
         public readonly IDataView TestSet;
-
         internal TrainTestData(IDataView trainSet, IDataView testSet) => (TrainSet, TestSet) = (trainSet, testSet);
     }
 }

@@ -8,11 +8,9 @@ internal sealed class FilteredView(IDataView source, DataViewSchema.Column[] tes
     : IDataView
 {
     private readonly bool _byPosition = tested is [];
-
     public DataViewSchema Schema => source.Schema;
     public bool CanShuffle => !_byPosition && source.CanShuffle;
     public long? GetRowCount() => null;
-
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random rand = null) =>
         Filter(source.GetRowCursor(WithTested(columnsNeeded), _byPosition ? null : rand));
 
@@ -21,14 +19,12 @@ internal sealed class FilteredView(IDataView source, DataViewSchema.Column[] tes
         : Array.ConvertAll(source.GetRowCursorSet(WithTested(columnsNeeded), n, rand), Filter);
 
     private DataViewRowCursor Filter(DataViewRowCursor input) => new Cursor(input, makeTest(input));
-
     private IEnumerable<DataViewSchema.Column> WithTested(IEnumerable<DataViewSchema.Column> columns) =>
         columns.UnionBy(tested, c => c.Index).ToArray();
 
     private sealed class Cursor(DataViewRowCursor input, Func<bool> test) : WrappingCursor(input, input)
     {
         private long _position = -1;
-
         public override long Position => _position;
 
         public override bool MoveNext()
@@ -51,10 +47,8 @@ internal sealed class RowRangeView(IDataView source, long skip, long take) : IDa
     public DataViewSchema Schema => source.Schema;
     public bool CanShuffle => false;
     public long? GetRowCount() => source.GetRowCount() is { } count ? Math.Min(Math.Max(0, count - skip), take) : null;
-
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random rand = null) =>
         new Cursor(source.GetRowCursor(columnsNeeded), skip, take);
-
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random rand = null) =>
         [GetRowCursor(columnsNeeded)];
 
@@ -62,7 +56,6 @@ internal sealed class RowRangeView(IDataView source, long skip, long take) : IDa
     {
         private long _taken;
         private bool _atEnd;
-
         public override long Position => _taken == 0 || _atEnd ? -1 : _taken - 1;
         public override long Batch => 0;
 

@@ -31,7 +31,6 @@ internal abstract class RowStore
 internal sealed class RowStore<T>(ValueGetter<T> source, RowStore<T>.Copier copy) : RowStore
 {
     public delegate void Copier(in T from, ref T to);
-
     private T[] _values = [];
 
     public override void Read(int slot)
@@ -48,7 +47,6 @@ internal abstract class StoredCursor(DataViewSchema schema, bool[] active) : Dat
 {
     private int _slot = -1;
     private long _position = -1;
-
     public override DataViewSchema Schema => schema;
     public override long Position => _position;
     public override long Batch => 0;

@@ -11,7 +11,6 @@ internal static class SamplingHash
     /// <summary>Reads the number of the row's value: NaN for an empty text.</summary>
     public static Func<double> Reader(DataViewRow row, DataViewSchema.Column column, uint? seed) =>
         Generic.Call<Func<double>>(MakeReader<int>, column.Type.RawType, row, column, seed ?? DefaultSeed);
-
     public static uint Round(uint hash, uint chunk) => BitOperations.RotateLeft(hash ^ Scramble(chunk), 13) * 5 + 0xE6546B64;
 
     private static Func<double> MakeReader<T>(DataViewRow row, DataViewSchema.Column column, uint seed)

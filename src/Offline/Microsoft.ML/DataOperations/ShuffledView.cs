@@ -29,7 +29,6 @@ internal sealed class ShuffledView(IDataView source, int seed, int poolSize, boo
         private readonly List<int> _pool = []; // slots in the order of their rows, from _head
         private int _head;
         private bool _started, _inputAtEnd;
-
         public override ValueGetter<DataViewRowId> GetIdGetter() => (ValueGetter<DataViewRowId>)_ids.MakeGetter(GetSlot);
         protected override RowStore GetStore(int column) => _columns[column];
 

@@ -14,7 +14,6 @@ internal sealed class Tausworthe : Random
 
     public Tausworthe(Random seeds) =>
         (_z1, _z2, _z3, _z4) = (State(seeds), State(seeds), State(seeds), Bits(seeds));
-
     public override int Next() => (int)(NextBits() & int.MaxValue);
     public override int Next(int maxValue) => (int)((ulong)NextBits() * (ulong)maxValue >> 32);
     public override int Next(int minValue, int maxValue) => (int)((long)(NextDouble() * ((long)maxValue - minValue)) + minValue);

@@ -28,7 +28,6 @@ internal abstract class CellColumn<TValue> : CellColumn
 internal abstract class CellColumn<TItem, TValue>(SourceColumn column, FieldSyntax syntax) : CellColumn<TValue>
 {
     private readonly CellParser<TItem> _parse = CellParsers.Get<TItem>(column.ItemType, syntax.Reals);
-
     protected SourceColumn Column => column;
 
     /// <summary>Whether an absent field is NaN, not the default.</summary>
@@ -127,7 +126,7 @@ internal sealed class VectorCells<T>(SourceColumn column, FieldSyntax syntax) : 
             var toSlot = offset - segment.Min;
             for (var i = fields.Find(segment.Min); i < fields.Count && fields[i].Index < limit; i++)
                 Put(toSlot + fields[i].Index, Parse(buffer, fields[i], line, toSlot + fields[i].Index));
-            for (var index = limit - Absent(fields, segment.Min, limit); index < limit; index++) Put(toSlot + index, ParseEmpty());
+            for (var i = limit - Absent(fields, segment.Min, limit); i < limit; i++) Put(toSlot + i, ParseEmpty());
             offset += limit - segment.Min;
         }
         _rows.Add(new Row(_start, count, size));

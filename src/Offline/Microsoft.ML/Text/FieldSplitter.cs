@@ -13,7 +13,6 @@ internal sealed class FieldSplitter(FieldSyntax syntax, int lastNeeded)
     public readonly record struct Field(int Index, int Start, int Length);
 
     private const int MaxIndexDigits = 9;
-
     private Field[] _fields = new Field[16];
     private char[] _buffer;
     private int _at, _end;

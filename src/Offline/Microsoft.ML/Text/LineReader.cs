@@ -8,7 +8,6 @@ internal sealed class LineReader(IMultiStreamSource files, FieldSyntax syntax, b
 {
     /// <summary>Characters in a block: enough to be worth a task, too few for the large object heap.</summary>
     public const int BlockSize = 1 << 15;
-
     private TextReader _reader;
     private int _file;
     private long _line;
@@ -137,6 +136,5 @@ internal sealed class LineBlock(int capacity)
 
     public char[] Buffer = new char[capacity];
     public readonly List<Line> Lines = [];
-
     public ReadOnlySpan<char> this[int line] => Buffer.AsSpan(Lines[line].Start, Lines[line].End - Lines[line].Start);
 }

@@ -4,9 +4,7 @@ namespace Microsoft.ML.Data;
 public sealed class MultiFileSource : IMultiStreamSource
 {
     private readonly string[] _paths;
-
     public MultiFileSource(params string[] paths) => _paths = paths is null or [null] ? [] : paths;
-
     public int Count => _paths.Length;
 
     public string GetPathOrNull(int index)

@@ -10,7 +10,6 @@ namespace Microsoft.ML.Data;
 internal readonly record struct RealParser(char DecimalMarker = '.', bool EmptyIsNaN = false)
 {
     public static readonly RealParser Default = new('.');
-
     private const ulong MaxMantissa = (ulong.MaxValue - 9) / 10;
     private const int MinPower = -65, MaxPower = 39; // outside of these a 64-bit mantissa times 10^p is 0 or infinite as float
     private const int MaxExactPower = 22;            // 10^22 is the last power of ten that a double holds exactly

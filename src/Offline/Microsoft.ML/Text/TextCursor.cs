@@ -12,7 +12,6 @@ internal sealed class TextCursor : DataViewRowCursor
     private const int MinRowsPerThread = 64;
     private const int MaxThreads = 8; // one thread cannot read text for more
     private const int BlocksPerThread = 4;
-
     private readonly TextLoader _loader;
     private readonly bool[] _active;
     private readonly int _lastNeeded;
@@ -22,7 +21,6 @@ internal sealed class TextCursor : DataViewRowCursor
     private readonly LineReader _reader;
     private readonly Queue<(RowBlock Block, Task Parsed)> _ahead = [];
     private readonly Stack<RowBlock> _free = [];
-
     private RowBlock _block;
     private int _row;
     private long _position = -1;
@@ -149,7 +147,6 @@ internal sealed class TextCursor : DataViewRowCursor
 internal sealed class RowBlock(TextLoader loader, bool[] active, int lastNeeded)
 {
     private readonly FieldSplitter _fields = new(loader.Syntax, lastNeeded);
-
     public readonly LineBlock Text = new(LineReader.BlockSize);
 
     /// <summary>By column of the schema, null where not active.</summary>

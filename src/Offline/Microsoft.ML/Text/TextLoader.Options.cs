@@ -35,9 +35,7 @@ public sealed partial class TextLoader
         public Range[] Source;
         /// <summary>Makes the column a key of that many values.</summary>
         public KeyCount KeyCount;
-
         public Column() { }
-
         public Column(string name, DataKind dataKind, int index) : this(name, dataKind, [new Range(index)]) { }
 
         public Column(string name, DataKind dataKind, int minIndex, int maxIndex)
@@ -66,7 +64,6 @@ public sealed partial class TextLoader
         public bool AllOther;
         /// <summary>Makes a vector of a single field.</summary>
         public bool ForceVector;
-
         public Range() { }
 
         public Range(int index)
@@ -88,8 +85,6 @@ public sealed partial class TextLoader
 public sealed class KeyCount
 {
     public ulong? Count;
-
     public KeyCount() { }
-
     public KeyCount(ulong count) => Count = count;
 }

@@ -4,7 +4,6 @@ namespace Microsoft.ML.Transforms;
 internal abstract class ColumnFunction(DataViewType type)
 {
     protected DataViewType Type => type;
-
     public abstract MappedColumn Map(string outputColumnName, DataViewSchema.Column input);
 
     public void Save(ModelSaveContext ctx)

@@ -5,7 +5,6 @@ internal abstract class ColumnLearner
 {
     /// <summary>False when no more rows are wanted.</summary>
     public abstract bool AddRow();
-
     public abstract ColumnFunction Finish();
 
     /// <summary>Reads the columns in one pass, as far as one of them wants more rows.</summary>

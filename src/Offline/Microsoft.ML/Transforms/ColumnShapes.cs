@@ -19,7 +19,6 @@ internal static class ColumnShapes
 
     public static void CheckType(this SchemaShape.Column column, bool holds, string expected) =>
         CheckType(holds, column.Name, expected, column.GetTypeString());
-
     public static void CheckType(this DataViewSchema.Column column, bool holds, string expected) =>
         CheckType(holds, column.Name, expected, column.Type.ToString());
 

@@ -10,7 +10,8 @@ public static class ConversionsExtensionsCatalog
         ConvertType(catalog, [new(outputColumnName, inputColumnName)], outputKind);
 
     public static TypeConvertingEstimator ConvertType(this ConversionTransforms catalog, InputOutputColumnPair[] columns,
-        DataKind outputKind = DataKind.Single) => new(catalog.GetEnvironment(), InputOutputColumnPair.ConvertToValueTuples(columns), outputKind);
+        DataKind outputKind = DataKind.Single) =>
+        new(catalog.GetEnvironment(), InputOutputColumnPair.ConvertToValueTuples(columns), outputKind);
 
     public static KeyToValueMappingEstimator MapKeyToValue(this ConversionTransforms catalog, string outputColumnName,
         string inputColumnName = null) => MapKeyToValue(catalog, [new(outputColumnName, inputColumnName)]);
@@ -24,7 +25,8 @@ public static class ConversionsExtensionsCatalog
 
     public static KeyToVectorMappingEstimator MapKeyToVector(this ConversionTransforms catalog, InputOutputColumnPair[] columns,
         bool outputCountVector = false) =>
-        new(catalog.GetEnvironment(), InputOutputColumnPair.ConvertToValueTuples(columns), outputCountVector ? KeyVectorKind.Counts : KeyVectorKind.Indicator);
+        new(catalog.GetEnvironment(), InputOutputColumnPair.ConvertToValueTuples(columns),
+            outputCountVector ? KeyVectorKind.Counts : KeyVectorKind.Indicator);
 
     public static ValueToKeyMappingEstimator MapValueToKey(this ConversionTransforms catalog, string outputColumnName,
         string inputColumnName = null, int maximumNumberOfKeys = 1000000,
@@ -36,5 +38,6 @@ public static class ConversionsExtensionsCatalog
     public static ValueToKeyMappingEstimator MapValueToKey(this ConversionTransforms catalog, InputOutputColumnPair[] columns,
         int maximumNumberOfKeys = 1000000, KeyOrdinality keyOrdinality = KeyOrdinality.ByOccurrence,
         bool addKeyValueAnnotationsAsText = false, IDataView keyData = null) =>
-        new(catalog.GetEnvironment(), InputOutputColumnPair.ConvertToValueTuples(columns), maximumNumberOfKeys, keyOrdinality, addKeyValueAnnotationsAsText, keyData);
+        new(catalog.GetEnvironment(), InputOutputColumnPair.ConvertToValueTuples(columns), maximumNumberOfKeys,
+            keyOrdinality, addKeyValueAnnotationsAsText, keyData);
 }

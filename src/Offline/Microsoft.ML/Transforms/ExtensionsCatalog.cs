@@ -17,6 +17,7 @@ public static class ExtensionsCatalog
         ReplaceMissingValues(catalog, [new(outputColumnName, inputColumnName)], replacementMode, imputeBySlot);
 
     public static MissingValueReplacingEstimator ReplaceMissingValues(this TransformsCatalog catalog,
-        InputOutputColumnPair[] columns, ReplacementMode replacementMode = ReplacementMode.DefaultValue, bool imputeBySlot = true) =>
+        InputOutputColumnPair[] columns, ReplacementMode replacementMode = ReplacementMode.DefaultValue,
+        bool imputeBySlot = true) =>
         new(catalog.GetEnvironment(), InputOutputColumnPair.ConvertToValueTuples(columns), replacementMode, imputeBySlot);
 }

@@ -12,10 +12,8 @@ public static class TransformExtensionsCatalog
 
     public static ColumnSelectingEstimator DropColumns(this TransformsCatalog catalog, params string[] columnNames) =>
         new(catalog.GetEnvironment(), columnNames, keep: false, keepHidden: false);
-
     public static ColumnSelectingEstimator SelectColumns(this TransformsCatalog catalog, string[] columnNames, bool keepHidden) =>
         new(catalog.GetEnvironment(), columnNames, keep: true, keepHidden);
-
     public static ColumnSelectingEstimator SelectColumns(this TransformsCatalog catalog, params string[] columnNames) =>
         new(catalog.GetEnvironment(), columnNames, keep: true, keepHidden: false);
 }

@@ -31,7 +31,6 @@ public sealed class ColumnSelectingTransformer : ITransformer
     bool ITransformer.IsRowToRowMapper => true;
     internal string[] Columns { get; }
     internal bool Keep { get; }
-
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => MakeMapping(inputSchema).OutputSchema;
 
     public IDataView Transform(IDataView input)

@@ -75,15 +75,11 @@ internal static class StandardConversions
 
     private static Func<TIn, TOut> Cast<TIn, TOut>(DataViewType to) where TIn : INumberBase<TIn> where TOut : INumberBase<TOut> =>
         TOut.CreateTruncating;
-
     private static Func<TIn, TOut> Fit<TIn, TOut>(DataViewType to) where TIn : INumber<TIn> where TOut : INumber<TOut> =>
         value => TOut.CreateTruncating(value) is var fit && TIn.CreateTruncating(fit) == value ? fit : TOut.Zero;
-
     private static Func<TIn, bool> IsNotZero<TIn, TBoolean>(DataViewType to) where TIn : INumberBase<TIn> =>
         value => !TIn.IsZero(value);
-
     private static Func<TValue, TValue> Same<TValue, TSame>(DataViewType to) => value => value;
-
     private static Func<bool, TOut> FromBoolean<TBoolean, TOut>(DataViewType to) where TOut : INumberBase<TOut> =>
         value => value ? TOut.One : TOut.Zero;
 

@@ -22,7 +22,6 @@ public sealed class CustomMappingTransformer<TSrc, TDst> : ITransformer where TS
     bool ITransformer.IsRowToRowMapper => true;
     internal MemberColumn[] InputColumns => MemberColumn.Of(typeof(TSrc), _inputDefinition, SchemaDefinition.Direction.Both);
     internal MemberColumn[] OutputColumns { get; }
-
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => MakeMapping(inputSchema).OutputSchema;
 
     public IDataView Transform(IDataView input)

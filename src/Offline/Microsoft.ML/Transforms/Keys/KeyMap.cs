@@ -116,7 +116,6 @@ internal sealed class TextComparer : IEqualityComparer<ReadOnlyMemory<char>>, IC
 
     /// <summary>Compares text so, and anything else as it compares itself.</summary>
     public static IEqualityComparer<T> OrDefault<T>() => Instance as IEqualityComparer<T> ?? EqualityComparer<T>.Default;
-
     public int Compare(ReadOnlyMemory<char> x, ReadOnlyMemory<char> y) => x.Span.SequenceCompareTo(y.Span);
     public bool Equals(ReadOnlyMemory<char> x, ReadOnlyMemory<char> y) => x.Span.SequenceEqual(y.Span);
     public int GetHashCode(ReadOnlyMemory<char> text) => string.GetHashCode(text.Span);

@@ -44,9 +44,7 @@ public sealed class OneHotEncodingEstimator : IEstimator<OneHotEncodingTransform
 public sealed class OneHotEncodingTransformer : ITransformer
 {
     private readonly ITransformer _chain;
-
     internal OneHotEncodingTransformer(ITransformer chain) => _chain = chain;
-
     bool ITransformer.IsRowToRowMapper => _chain.IsRowToRowMapper;
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => _chain.GetOutputSchema(inputSchema);
     public IDataView Transform(IDataView input) => _chain.Transform(input);

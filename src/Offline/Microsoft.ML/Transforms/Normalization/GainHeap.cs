@@ -12,7 +12,6 @@ internal sealed class GainHeap
     }
 
     private readonly List<Node> _nodes = [];
-
     public int Count => _nodes.Count;
 
     public void Add(Node node)

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Transforms;
 
-/// <summary>What a fitted normaliser does to a column, slot by slot, by parameters that are an array for each slot or kind.</summary>
+/// <summary>What a fitted normaliser does to a column, slot by slot, by arrays of parameters.</summary>
 internal abstract class NormalizerFunction<T>(DataViewType type, byte tag, T[][] parameters, bool flag) : ColumnFunction(type)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -29,7 +29,6 @@ internal abstract class NormalizerFunction<T>(DataViewType type, byte tag, T[][]
 
     /// <summary>Whether a slot that a sparse row leaves out stays zero.</summary>
     protected virtual bool KeepsSparsity => true;
-
     protected abstract T Map(int slot, T value);
 
     public sealed override MappedColumn Map(string outputColumnName, DataViewSchema.Column input)
@@ -72,9 +71,7 @@ internal sealed class AffineFunction<T>(DataViewType type, T[] scale, T[] offset
     : NormalizerFunction<T>(type, Tag, [scale, offset], false) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public const byte Tag = 0;
-
     protected override bool KeepsSparsity { get; } = Array.TrueForAll(offset, o => o == T.Zero);
-
     protected override T Map(int slot, T value) => (value - offset[slot]) * scale[slot];
 }
 

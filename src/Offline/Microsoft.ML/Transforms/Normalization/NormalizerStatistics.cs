@@ -86,7 +86,6 @@ internal sealed class RobustStatistics<T>(SlotReader<T> reader, bool centerData,
     private sealed class RunningMedian
     {
         private readonly PriorityQueue<T, T> _below = new(Comparer<T>.Create((a, b) => b.CompareTo(a))), _above = new();
-
         public T Median { get; private set; }
 
         public void Add(T value)
