@@ -13,7 +13,7 @@ Option<double> target = new("--target") { Description = "the accuracy below whic
 RootCommand root = new("Trains a small convolutional network on CIFAR-10.") { train, test, save, epochs, target };
 root.SetAction(arguments => Run(
     arguments.GetValue(train) ?? [], arguments.GetValue(test) ?? [], arguments.GetValue(save)!, arguments.GetValue(epochs), arguments.GetValue(target)));
-return root.Parse(args).Invoke();
+return await SampleProgram.RunAsync(root, args);
 
 static int Run(string[] train, string[] test, string modelPath, int epochs, double target)
 {

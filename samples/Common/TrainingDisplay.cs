@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace Samples;
 
-/// <summary>A live line of progress while a network trains, and a line that stays for each epoch.</summary>
+/// <summary>A line for each epoch while a network trains, and on a terminal a live line of progress below them.</summary>
 public static class TrainingDisplay
 {
     /// <summary>Runs <paramref name="train"/>, which reports to the display that it is given.</summary>
@@ -12,23 +12,32 @@ public static class TrainingDisplay
     /// <param name="status">What else to show, device and memory for instance; nothing when null.</param>
     public static T Run<T>(Func<IProgress<TrainingProgress>, T> train, Func<string>? status = null)
     {
+        if (Console.IsOutputRedirected)
+            return train(new Listener(null, status));
         T? result = default;
         AnsiConsole.Progress()
             .AutoClear(true)
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .Columns(
+                new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(),
+                new RemainingTimeColumn())
             .Start(display => result = train(new Listener(display.AddTask("training", maxValue: 1), status)));
         return result!;
     }
 
-    private sealed class Listener(ProgressTask task, Func<string>? status) : IProgress<TrainingProgress>
+    private sealed class Listener(ProgressTask? live, Func<string>? status) : IProgress<TrainingProgress>
     {
         private int _printed;
 
         public void Report(TrainingProgress value)
         {
-            task.Value = (value.Epoch - 1 + (double)value.Step / value.Steps) / value.Epochs;
-            task.Description = string.Create(
-                CultureInfo.InvariantCulture, $"epoch {value.Epoch} of {value.Epochs}, loss {value.Loss:F4}, {value.ExamplesPerSecond:N0} images/s{Status(", ")}");
+            if (live is not null)
+            {
+                live.Value = (value.Epoch - 1 + (double)value.Step / value.Steps) / value.Epochs;
+                live.Description = string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"epoch {value.Epoch} of {value.Epochs}, loss {value.Loss:F4}, {value.ExamplesPerSecond:N0} images/s") +
+                    Status(", ");
+            }
             if (value.LastEpoch is not { } epoch || epoch.Epoch <= _printed)
                 return;
             _printed = epoch.Epoch;

@@ -61,4 +61,4 @@ root.SetAction(arguments =>
         arguments.GetValue(target),
         new DeviceMemory(engine.Device).Describe);
 });
-return root.Parse(args).Invoke();
+return await SampleProgram.RunAsync(root, args);

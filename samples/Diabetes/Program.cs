@@ -4,6 +4,7 @@ using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetExtensions.Transformers;
+using Samples;
 using Samples.Diabetes;
 
 // Networks trained by this sample on the real table reach this ROC-AUC; below it something is broken.
@@ -21,7 +22,7 @@ Argument<string> model = new("model"), table = new("data");
 Command score = new("score", "Loads a saved pipeline, scores a table and prints fingerprints of the scores.") { model, table };
 score.SetAction(arguments => SavedModel.Score(arguments.GetValue(model)!, arguments.GetValue(table)!));
 root.Subcommands.Add(score);
-return await root.Parse(args).InvokeAsync();
+return await SampleProgram.RunAsync(root, args);
 
 static async Task<int> RunAsync(string? dataPath, string modelPath, int folds, int seeds)
 {

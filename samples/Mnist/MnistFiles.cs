@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.IO.Compression;
+using System.Security.Cryptography;
 
 namespace Samples.Mnist;
 
@@ -7,6 +9,19 @@ internal sealed record MnistFiles(string TrainImages, string TrainLabels, string
 {
     private const string TrainImagesName = "train-images-idx3-ubyte", TrainLabelsName = "train-labels-idx1-ubyte", TestImagesName = "t10k-images-idx3-ubyte",
         TestLabelsName = "t10k-labels-idx1-ubyte";
+
+    /// <summary>The SHA-256 of MNIST's test labels, uncompressed: no other data set has the same.</summary>
+    private const string TestLabelsHash = "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2";
+
+    /// <summary>Whether these are the handwritten digits themselves rather than another set of their format.</summary>
+    public bool AreDigits()
+    {
+        using FileStream file = File.OpenRead(TestLabels);
+        using Stream labels = TestLabels.EndsWith(".gz", StringComparison.Ordinal)
+            ? new GZipStream(file, CompressionMode.Decompress)
+            : file;
+        return Convert.ToHexStringLower(SHA256.HashData(labels)) == TestLabelsHash;
+    }
 
     /// <summary>The files of a folder, compressed or not.</summary>
     /// <exception cref="FileNotFoundException">One is missing; the message names it.</exception>

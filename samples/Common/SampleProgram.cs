@@ -1,0 +1,41 @@
+using System.CommandLine;
+using Spectre.Console;
+
+namespace Samples;
+
+/// <summary>How every sample runs its command line: what a user can get wrong is one line and an exit code, and nothing that is
+/// meant for a terminal goes to a file or a pipe.</summary>
+public static class SampleProgram
+{
+    /// <summary>The exit code of a sample that could not run: wrong options, missing or broken data.</summary>
+    public const int Failure = 2;
+
+    /// <summary>The columns of a table that is not written to a terminal.</summary>
+    private const int PipeWidth = 160;
+
+    /// <summary>Runs the command that the arguments name.</summary>
+    /// <returns>The exit code: what the command returned, or <see cref="Failure"/>.</returns>
+    public static async Task<int> RunAsync(RootCommand root, string[] arguments)
+    {
+        if (Console.IsOutputRedirected)
+        {
+            AnsiConsole.Console = AnsiConsole.Create(new AnsiConsoleSettings
+            {
+                Ansi = AnsiSupport.No,
+                ColorSystem = ColorSystemSupport.NoColors,
+                Interactive = InteractionSupport.No,
+            });
+            AnsiConsole.Profile.Width = PipeWidth;
+        }
+        try
+        {
+            return await root.Parse(arguments).InvokeAsync(new() { EnableDefaultExceptionHandler = false });
+        }
+        catch (Exception e) when (
+            e is IOException or UnauthorizedAccessException or FormatException or ArgumentException or InvalidOperationException)
+        {
+            await Console.Error.WriteLineAsync($"error: {e.Message}");
+            return Failure;
+        }
+    }
+}
