@@ -43,7 +43,8 @@ public static class AutoMLExperimentExtension
     public static AutoMLExperiment SetMulticlassClassificationMetric(this AutoMLExperiment experiment,
         MulticlassClassificationMetric metric, string labelColumn = "label", string predictedColumn = "PredictedLabel") =>
         experiment.SetMetric(metric,
-            metric is not (MulticlassClassificationMetric.LogLoss or MulticlassClassificationMetric.LogLossReduction), (context, data) =>
+            metric is not (MulticlassClassificationMetric.LogLoss or MulticlassClassificationMetric.LogLossReduction),
+            (context, data) =>
                 context.MulticlassClassification.Evaluate(data, labelColumn, predictedLabelColumnName: predictedColumn));
 
     public static AutoMLExperiment SetRegressionMetric(this AutoMLExperiment experiment, RegressionMetric metric,

@@ -51,7 +51,8 @@ internal static class Contracts
     public static Exception ExceptSchemaMismatch(string paramName, string role, string columnName) =>
         new ArgumentOutOfRangeException(paramName, $"Could not find {role} column '{columnName}'");
 
-    public static Exception ExceptSchemaMismatch(string paramName, string role, string columnName, string expected, string actual) =>
+    public static Exception ExceptSchemaMismatch(string paramName, string role, string columnName, string expected,
+        string actual) =>
         new ArgumentOutOfRangeException(paramName,
             $"Schema mismatch for {role} column '{columnName}': expected {expected}, got {actual}");
 

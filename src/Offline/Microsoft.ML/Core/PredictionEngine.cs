@@ -47,8 +47,8 @@ public abstract class PredictionEngineBase<TSrc, TDst> : IDisposable where TSrc 
 
 public sealed class PredictionEngine<TSrc, TDst> : PredictionEngineBase<TSrc, TDst> where TSrc : class where TDst : class, new()
 {
-    internal PredictionEngine(ITransformer transformer, bool ignoreMissingColumns, SchemaDefinition source, SchemaDefinition prediction)
-        : base(transformer, ignoreMissingColumns, source, prediction) { }
+    internal PredictionEngine(ITransformer transformer, bool ignoreMissingColumns, SchemaDefinition source,
+        SchemaDefinition prediction) : base(transformer, ignoreMissingColumns, source, prediction) { }
 
     public override void Predict(TSrc example, ref TDst prediction)
     {

@@ -2,7 +2,8 @@ namespace Microsoft.ML.Data;
 
 public static class SchemaAnnotationsExtensions
 {
-    public static bool HasSlotNames(this DataViewSchema.Column column) => column.Type is VectorDataViewType { IsKnownSize: true } vector
+    public static bool HasSlotNames(this DataViewSchema.Column column) =>
+        column.Type is VectorDataViewType { IsKnownSize: true } vector
         && column.Annotations.Schema.GetColumnOrNull(Kinds.SlotNames)?.Type is VectorDataViewType names
         && names.Size == vector.Size && names.ItemType is TextDataViewType;
 
@@ -15,7 +16,8 @@ public static class SchemaAnnotationsExtensions
     }
 
     /// <summary>The type of one slot of a vector; a scalar's own type.</summary>
-    internal static DataViewType GetItemType(this DataViewType type) => type is VectorDataViewType vector ? vector.ItemType : type;
+    internal static DataViewType GetItemType(this DataViewType type) =>
+        type is VectorDataViewType vector ? vector.ItemType : type;
 
     /// <summary>The size of a known vector, 0 of an unknown one, 1 of a scalar.</summary>
     internal static int GetValueCount(this DataViewType type) => type is VectorDataViewType vector ? vector.Size : 1;

@@ -2,7 +2,8 @@ namespace Microsoft.ML;
 
 public sealed partial class DataOperationsCatalog
 {
-    public IDataView LoadFromEnumerable<TRow>(IEnumerable<TRow> data, SchemaDefinition schemaDefinition = null) where TRow : class =>
+    public IDataView LoadFromEnumerable<TRow>(IEnumerable<TRow> data, SchemaDefinition schemaDefinition = null)
+        where TRow : class =>
         new EnumerableView<TRow>(Contracts.NotNull(data),
             MemberColumn.Of(typeof(TRow), schemaDefinition, SchemaDefinition.Direction.Read));
 
@@ -12,7 +13,7 @@ public sealed partial class DataOperationsCatalog
 
     public IEnumerable<TRow> CreateEnumerable<TRow>(IDataView data, bool reuseRowObject, bool ignoreMissingColumns = false,
         SchemaDefinition schemaDefinition = null) where TRow : class, new() =>
-        Rows(Contracts.NotNull(data), new ObjectFiller<TRow>(data.Schema, ignoreMissingColumns, schemaDefinition), reuseRowObject);
+        Rows<TRow>(Contracts.NotNull(data), new(data.Schema, ignoreMissingColumns, schemaDefinition), reuseRowObject);
 
     internal static SchemaDefinition DefinitionFor<TRow>(DataViewSchema schema)
     {

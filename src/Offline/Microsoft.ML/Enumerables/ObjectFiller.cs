@@ -36,8 +36,8 @@ internal sealed class ObjectFiller<TRow> where TRow : class
     private static Action<TRow> MakeSetter(MemberColumn member, DataViewRow row, DataViewSchema.Column column)
     {
         var raw = column.Type.GetItemType().RawType;
-        return member.Type == typeof(string) ? ValueSetter<ReadOnlyMemory<char>, string>(member, row, column, text => text.ToString())
-            : member.Type == typeof(string[]) ? ArraySetter<ReadOnlyMemory<char>, string>(member, row, column, text => text.ToString())
+        return member.Type == typeof(string) ? ValueSetter<ReadOnlyMemory<char>, string>(member, row, column, t => t.ToString())
+            : member.Type == typeof(string[]) ? ArraySetter<ReadOnlyMemory<char>, string>(member, row, column, t => t.ToString())
             : member.Type.IsArray ? Generic.Call<Action<TRow>>(ArraySetter<int>, raw, member, row, column)
             : column.Type is VectorDataViewType ? Generic.Call<Action<TRow>>(VectorSetter<int>, raw, member, row, column)
             : Generic.Call<Action<TRow>>(ValueSetter<int>, raw, member, row, column);

@@ -1,6 +1,7 @@
 namespace Microsoft.ML.Data;
 
-internal sealed class ObjectRow<TRow>(DataViewSchema schema, MemberColumn[] columns, bool[] active) : DataViewRow where TRow : class
+internal sealed class ObjectRow<TRow>(DataViewSchema schema, MemberColumn[] columns, bool[] active) : DataViewRow
+    where TRow : class
 {
     private TRow _current;
     private long _position = -1;

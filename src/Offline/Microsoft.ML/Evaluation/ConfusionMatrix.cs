@@ -10,7 +10,8 @@ public sealed class ConfusionMatrix
 
     internal ConfusionMatrix(string[] classNames, double[][] counts, bool isBinary)
     {
-        Contracts.Check(classNames.Length == counts.Length, $"There are {counts.Length} classes, but {classNames.Length} class names");
+        Contracts.Check(classNames.Length == counts.Length,
+            $"There are {counts.Length} classes, but {classNames.Length} class names");
         (_classNames, _isBinary) = (classNames, isBinary);
         Counts = Array.AsReadOnly(counts.Select(IReadOnlyList<double> (row) => Array.AsReadOnly(row)).ToArray());
         PerClassRecall = counts.Select((row, k) => Share(row[k], row.Sum())).ToArray();
@@ -28,8 +29,8 @@ public sealed class ConfusionMatrix
     public double GetCountForClassPair(int predictedClassIndicatorIndex, int actualClassIndicatorIndex)
     {
         var (predicted, actual) = (predictedClassIndicatorIndex, actualClassIndicatorIndex);
-        Contracts.CheckParam(0 <= predicted && predicted < NumberOfClasses, nameof(predictedClassIndicatorIndex), "No such class.");
-        Contracts.CheckParam(0 <= actual && actual < NumberOfClasses, nameof(actualClassIndicatorIndex), "No such class.");
+        Contracts.CheckParam(0 <= predicted && predicted < NumberOfClasses, nameof(predictedClassIndicatorIndex), "No class");
+        Contracts.CheckParam(0 <= actual && actual < NumberOfClasses, nameof(actualClassIndicatorIndex), "No class");
         return Counts[actual][predicted];
     }
 

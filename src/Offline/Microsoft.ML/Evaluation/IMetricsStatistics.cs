@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Data;
 
-/// <summary>How far the metrics of permuted data are from those of the data itself: one statistic under the name of each.</summary>
+/// <summary>How far the metrics of permuted data are from those of the data itself, a statistic by the name of each.</summary>
 internal interface IMetricsStatistics<in TMetrics>
 {
     void Add(TMetrics permuted, TMetrics baseline)

@@ -39,7 +39,8 @@ internal sealed class MulticlassEvaluator(int classes)
                 getLabel(ref y);
                 if (!(y >= 0 && y == (int)y)) continue;
                 getScores(ref buffer);
-                Contracts.Check(buffer.Length == scores.Length, $"Column '{score}' has {buffer.Length} scores, not {scores.Length}");
+                Contracts.Check(buffer.Length == scores.Length,
+                    $"Column '{score}' has {buffer.Length} scores, not {scores.Length}");
                 buffer.CopyTo(scores);
                 if (Array.TrueForAll(scores, float.IsFinite)) evaluator.Add((int)y, scores);
             }

@@ -38,7 +38,8 @@ internal static class ScoredData
         };
 
         ValueGetter<float> ConvertKey<T>() where T : IBinaryInteger<T> => Convert<T>(key =>
-            key != T.Zero && ulong.CreateTruncating(key) <= ((KeyDataViewType)label.Type).Count ? float.CreateTruncating(key - T.One) : float.NaN);
+            key != T.Zero && ulong.CreateTruncating(key) <= ((KeyDataViewType)label.Type).Count
+                ? float.CreateTruncating(key - T.One) : float.NaN);
 
         ValueGetter<float> Convert<T>(Func<T, float> convert)
         {

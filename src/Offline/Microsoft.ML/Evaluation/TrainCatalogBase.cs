@@ -14,8 +14,9 @@ public abstract class TrainCatalogBase : IInternalCatalog
         Contracts.CheckNonEmpty(labelColumnName, nameof(labelColumnName));
         Contracts.CheckValue(data, nameof(data));
         Contracts.CheckValue(estimator, nameof(estimator));
-        var splits = new DataOperationsCatalog(Environment).CrossValidationSplit(data, numberOfFolds, samplingKeyColumnName, seed);
-        var folds = splits.Select(split => (split.TestSet, Model: estimator.Fit(split.TrainSet)))
+        var folds = new DataOperationsCatalog(Environment)
+            .CrossValidationSplit(data, numberOfFolds, samplingKeyColumnName, seed)
+            .Select(split => (split.TestSet, Model: estimator.Fit(split.TrainSet)))
             .Select(fold => (fold.Model, Scores: fold.Model.Transform(fold.TestSet))).ToArray();
         return [.. folds.Select((fold, i) => new CrossValidationResult<T>(fold.Model, evaluate(fold.Scores), fold.Scores, i))];
     }

@@ -49,7 +49,7 @@ internal static class ValueCodec
         }
     }
 
-    /// <summary>Writes a vector as its values, a text as such, and anything else, which has no references, as its bytes.</summary>
+    /// <summary>Writes vectors as their values, texts as such, and all else, which has no references, as its bytes.</summary>
     public static void WriteValue<T>(this BinaryWriter writer, T value)
     {
         if (value is ReadOnlyMemory<char> text) writer.Write(text.ToString());

@@ -27,7 +27,8 @@ internal readonly struct VersionInfo
     {
         Contracts.CheckDecode(reader.ReadUInt64() == Magic, "The file has no model, or one of another library.");
         (ModelSignature, VerWrittenCur, VerReadableCur) = (reader.ReadUInt64(), reader.ReadUInt32(), reader.ReadUInt32());
-        (LoaderAssemblyName, LoaderSignature, LoaderSignatureAlt) = (reader.ReadString(), reader.ReadString(), reader.ReadString());
+        (LoaderAssemblyName, LoaderSignature) = (reader.ReadString(), reader.ReadString());
+        LoaderSignatureAlt = reader.ReadString();
     }
 
     /// <summary>The version of a component of this assembly, loaded by the name of its class.</summary>
