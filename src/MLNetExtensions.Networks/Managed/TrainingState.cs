@@ -56,5 +56,6 @@ internal sealed unsafe class TrainingState<T>(ParameterStore<T> store, Optimizer
     private static float[] Find(NetworkWeights state, string name, TensorShape shape) =>
         state.TryGet(name, out WeightTensor? tensor) && tensor.Shape.Equals(shape)
             ? tensor.Values
-            : throw new ArgumentException($"The training state lacks '{name}' {shape}: it is not of this network and optimiser.", nameof(state));
+            : throw new ArgumentException(
+                $"The training state lacks '{name}' {shape}: it is not of this network and optimiser.", nameof(state));
 }

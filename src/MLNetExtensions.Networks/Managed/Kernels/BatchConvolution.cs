@@ -25,7 +25,8 @@ internal abstract unsafe class BatchConvolution<T> : IDisposable
 }
 
 /// <inheritdoc/>
-internal sealed unsafe class BatchConvolution<T, TV, S>(ConvGeometry geometry, int maxBlocks, WorkerPool pool) : BatchConvolution<T>
+internal sealed unsafe class BatchConvolution<T, TV, S>(ConvGeometry geometry, int maxBlocks, WorkerPool pool)
+    : BatchConvolution<T>
     where T : unmanaged, IFloatingPointIeee754<T>
     where TV : unmanaged
     where S : struct, ISimd<T, TV>

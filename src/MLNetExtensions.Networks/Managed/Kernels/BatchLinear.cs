@@ -25,7 +25,8 @@ internal abstract unsafe class BatchLinear<T> : IDisposable
 }
 
 /// <inheritdoc/>
-internal sealed unsafe class BatchLinear<T, TV, S>(int inFeatures, int outFeatures, int maxBlocks, WorkerPool pool) : BatchLinear<T>
+internal sealed unsafe class BatchLinear<T, TV, S>(int inFeatures, int outFeatures, int maxBlocks, WorkerPool pool)
+    : BatchLinear<T>
     where T : unmanaged, IFloatingPointIeee754<T>
     where TV : unmanaged
     where S : struct, ISimd<T, TV>
@@ -37,10 +38,12 @@ internal sealed unsafe class BatchLinear<T, TV, S>(int inFeatures, int outFeatur
     public override void Forward(T* x, T* w, T* bias, T* y, int blocks, bool relu) => forward.Run(x, w, bias, y, blocks, relu);
 
     public override void BackwardData(T* dy, T* w, T* dx, int blocks) =>
-        (backward ??= new LinearPass<T, TV, S>(outFeatures, inFeatures, 1, inFeatures, pool)).Run(dy, w, null, dx, blocks, relu: false);
+        (backward ??= new LinearPass<T, TV, S>(outFeatures, inFeatures, 1, inFeatures, pool))
+        .Run(dy, w, null, dx, blocks, relu: false);
 
     public override void BackwardWeights(T* x, T* dy, T* dw, T* db, int blocks) =>
-        (weightGradient ??= new LinearWeightGradient<T, TV, S>(inFeatures, outFeatures, maxBlocks, pool)).Run(x, dy, dw, db, blocks);
+        (weightGradient ??= new LinearWeightGradient<T, TV, S>(inFeatures, outFeatures, maxBlocks, pool))
+        .Run(x, dy, dw, db, blocks);
 
     public override void Dispose()
     {

@@ -59,7 +59,9 @@ internal sealed class ConvolutionAxis
         var list = taps[output % Phases];
         var start = Base(output);
         var first = Array.FindIndex(list, tap => (uint)(start + tap.Offset) < (uint)Input);
-        return first < 0 ? (0, 0) : (first, Array.FindLastIndex(list, tap => (uint)(start + tap.Offset) < (uint)Input) - first + 1);
+        return first < 0
+            ? (0, 0)
+            : (first, Array.FindLastIndex(list, tap => (uint)(start + tap.Offset) < (uint)Input) - first + 1);
     }
 
     private IEnumerable<int> Reads(int output) => taps[output % Phases].Select(tap => Base(output) + tap.Offset);

@@ -122,7 +122,8 @@ internal sealed unsafe class ConvolutionPass<T, TV, S> : IConvolutionPass<T>, IP
         for (var part = 0; part < pixels.Parts; part++)
         {
             var (x, end) = (pixels[part], pixels[part + 1]);
-            var ranges = Enumerable.Range(x, end - x).Select(j => columns.Inside(phase + j * columns.Phases)).Where(range => range.Count > 0).ToList();
+            var ranges = Enumerable.Range(x, end - x).Select(j => columns.Inside(phase + j * columns.Phases))
+                .Where(range => range.Count > 0).ToList();
             var first = ranges.Count == 0 ? 0 : ranges.Min(range => range.First);
             var count = ranges.Count == 0 ? 0 : ranges.Max(range => range.First + range.Count) - first;
             yield return new ColumnTile(
@@ -171,7 +172,9 @@ internal sealed unsafe class ConvolutionPass<T, TV, S> : IConvolutionPass<T>, IP
             {
                 for (var y = top; y < bottom; y++)
                 {
-                    RunRow(image, origin + group * inChannels * band.PlanePitch, group, y, first, Math.Min(first + sweep, channelTiles.Parts));
+                    RunRow(
+                        image, origin + group * inChannels * band.PlanePitch, group, y, first,
+                        Math.Min(first + sweep, channelTiles.Parts));
                 }
             }
         }

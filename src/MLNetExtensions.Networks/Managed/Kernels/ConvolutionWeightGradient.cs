@@ -59,7 +59,8 @@ internal sealed unsafe class ConvolutionWeightGradient<T, TV, S> : IWeightGradie
         for (var i = 0; i < pixels.Length; i++)
         {
             var (y, x) = Math.DivRem(i, g.OutWidth);
-            pixels.Pointer[i] = new Tap(checked((int)(y * g.StrideH * band.Pitch + x * g.StrideW * S.Lanes)), checked(i * S.Lanes));
+            pixels.Pointer[i] = new Tap(
+                checked((int)(y * g.StrideH * band.Pitch + x * g.StrideW * S.Lanes)), checked(i * S.Lanes));
         }
 
         kernelTaps = new NativeBuffer<TileRow>(g.GroupInChannels * g.KernelW);
@@ -175,7 +176,8 @@ internal sealed unsafe class ConvolutionWeightGradient<T, TV, S> : IWeightGradie
 
     private (int First, int End) ValidRows(int ky)
     {
-        var inside = Enumerable.Range(0, g.OutHeight).Where(y => (uint)(y * g.StrideH + ky * g.DilationH - g.PadH) < (uint)g.Height).ToList();
+        var inside = Enumerable.Range(0, g.OutHeight)
+            .Where(y => (uint)(y * g.StrideH + ky * g.DilationH - g.PadH) < (uint)g.Height).ToList();
         return inside.Count == 0 ? (0, 0) : (inside[0], inside[^1] + 1);
     }
 }

@@ -199,7 +199,8 @@ internal sealed unsafe class DirectChannelConvolution<T, TV, S> : ChannelConvolu
             var weights = weightCount;
             weightCount += (long)count * g.KernelArea * (endVector - firstVector) * S.Lanes;
             yield return new Panel(
-                tile, endVector - firstVector, firstPlane, TapTable(channel, count, firstPlane), count * g.KernelArea, checked((nint)weights),
+                tile, endVector - firstVector, firstPlane, TapTable(channel, count, firstPlane), count * g.KernelArea,
+                checked((nint)weights),
                 channel == firstChannel, channel + count == endChannel);
         }
     }
@@ -216,7 +217,8 @@ internal sealed unsafe class DirectChannelConvolution<T, TV, S> : ChannelConvolu
                 {
                     var a = (c / S.Lanes - firstPlane) * band.PlanePitch + (ky * g.DilationH - g.PadH) * band.Pitch
                         + (kx * g.DilationW - g.PadW) * S.Lanes + c % S.Lanes;
-                    sources.Add(new TapSource(c, ky * g.KernelW + kx, new Tap(checked((int)a), (sources.Count - start) * S.Lanes)));
+                    sources.Add(new TapSource(
+                        c, ky * g.KernelW + kx, new Tap(checked((int)a), (sources.Count - start) * S.Lanes)));
                 }
             }
         }

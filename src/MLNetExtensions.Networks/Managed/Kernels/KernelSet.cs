@@ -60,7 +60,8 @@ internal abstract class KernelSet<T>
 
         public override Pooling<T> MaxPool(in PoolGeometry geometry, WorkerPool pool) => new MaxPool<T, TV, S>(geometry, pool);
 
-        public override Pooling<T> AvgPool(in PoolGeometry geometry, WorkerPool pool) => AvgPool<T, TV, S>.Sliding(geometry, pool);
+        public override Pooling<T> AvgPool(in PoolGeometry geometry, WorkerPool pool) =>
+            AvgPool<T, TV, S>.Sliding(geometry, pool);
 
         public override Pooling<T> AdaptiveAvgPool(int height, int width, int outHeight, int outWidth, WorkerPool pool) =>
             AvgPool<T, TV, S>.Adaptive(height, width, outHeight, outWidth, pool);

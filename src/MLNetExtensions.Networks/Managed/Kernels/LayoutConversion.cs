@@ -41,9 +41,11 @@ internal sealed unsafe class LayoutConversion<T, TV, S>(WorkerPool pool) : Layou
         blocks.Run(pool, Direction.FromBlocks, rows, null, count, features, features, blocked, null, null);
 
     // One image with its channels is to the channel lanes what a batch with its images is to the batch lanes.
-    public override void ToChannelLane(T* image, int channels, int plane, T* blocked) => ToBatchLane(image, channels, plane, blocked);
+    public override void ToChannelLane(T* image, int channels, int plane, T* blocked) =>
+        ToBatchLane(image, channels, plane, blocked);
 
-    public override void FromChannelLane(T* blocked, int channels, int plane, T* image) => FromBatchLane(blocked, channels, plane, image);
+    public override void FromChannelLane(T* blocked, int channels, int plane, T* image) =>
+        FromBatchLane(blocked, channels, plane, image);
 
     private enum Direction
     {
@@ -66,7 +68,8 @@ internal sealed unsafe class LayoutConversion<T, TV, S>(WorkerPool pool) : Layou
         private T* scale;
         private T* offset;
 
-        public void Run(WorkerPool pool, Direction way, T* r, byte* b, int n, int rowSize, int planeSize, T* blocks, T* factors, T* terms)
+        public void Run(
+            WorkerPool pool, Direction way, T* r, byte* b, int n, int rowSize, int planeSize, T* blocks, T* factors, T* terms)
         {
             direction = way;
             rows = r;

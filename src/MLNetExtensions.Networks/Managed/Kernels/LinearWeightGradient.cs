@@ -92,7 +92,8 @@ internal sealed unsafe class LinearWeightGradient<T, TV, S> : IDisposable
             for (var block = begin; block < end; block++)
             {
                 Transpose<T, TV, S>.FromBlock(
-                    owner.x + (nint)block * owner.inputs * S.Lanes, owner.transposed.Pointer + block * S.Lanes * owner.pitch, owner.inputs, owner.pitch, S.Lanes);
+                    owner.x + (nint)block * owner.inputs * S.Lanes, owner.transposed.Pointer + block * S.Lanes * owner.pitch,
+                    owner.inputs, owner.pitch, S.Lanes);
             }
         }
     }

@@ -41,7 +41,8 @@ internal sealed unsafe class PaddedBand<T> : IDisposable
         Pitch = (nint)(left + width + right) * lanes;
 
         var imageBytes = (long)planes * height * Pitch * sizeof(T);
-        var wanted = Math.Max((WantedItems + images - 1) / images, (int)Math.Min((imageBytes + CacheBytes - 1) / CacheBytes, rows.Output));
+        var wanted = Math.Max(
+            (WantedItems + images - 1) / images, (int)Math.Min((imageBytes + CacheBytes - 1) / CacheBytes, rows.Output));
         Bands = new Split(rows.Output, Math.Clamp(wanted, 1, rows.Output));
 
         inputRows = [.. Enumerable.Range(0, Bands.Parts).Select(band => InputRows(rows, Bands[band], Bands[band + 1]))];
@@ -85,7 +86,8 @@ internal sealed unsafe class PaddedBand<T> : IDisposable
             for (var row = 0; row < count; row++)
             {
                 Buffer.MemoryCopy(
-                    source + ((nint)plane * height + first + row) * width * lanes, origin + plane * PlanePitch + row * Pitch, rowBytes, rowBytes);
+                    source + ((nint)plane * height + first + row) * width * lanes, origin + plane * PlanePitch + row * Pitch,
+                    rowBytes, rowBytes);
             }
         }
 

@@ -44,7 +44,8 @@ internal readonly record struct PoolWindow(int First, int Count, int Step, int D
             var start = i * stride - pad;
             var skipped = start < 0 ? (-start + dilation - 1) / dilation : 0;
             var count = Math.Max(0, Math.Min(kernel - skipped, (input - 1 - start - skipped * dilation + dilation) / dilation));
-            return new PoolWindow(start + skipped * dilation, count, dilation, countPad ? Math.Min(kernel, input + pad - start) : count);
+            return new PoolWindow(
+                start + skipped * dilation, count, dilation, countPad ? Math.Min(kernel, input + pad - start) : count);
         })];
 
     /// <summary>The windows that cut an axis into a given number of outputs.</summary>

@@ -67,7 +67,8 @@ internal abstract unsafe class Pooling<T> : IParallelWork
                     new Span<T>(gradient, inputSize).Clear();
                 }
 
-                BackwardPlane(x + plane * inputSize, y + plane * outputSize, dy + plane * outputSize, gradient, adds: !windowsTile);
+                BackwardPlane(
+                    x + plane * inputSize, y + plane * outputSize, dy + plane * outputSize, gradient, adds: !windowsTile);
             }
         }
     }

@@ -84,7 +84,8 @@ internal sealed unsafe class WinogradChannelConvolution<T, TV, S> : ChannelConvo
 
     /// <summary>Whether it applies and pays: transforms cost about as much as 16 channels' multiplications.</summary>
     public static bool Suits(in ConvGeometry g) =>
-        g is { KernelH: 3, KernelW: 3, StrideH: 1, StrideW: 1, DilationH: 1, DilationW: 1, Groups: 1, InChannels: >= 32, OutChannels: >= 32 }
+        g is { KernelH: 3, KernelW: 3, StrideH: 1, StrideW: 1, DilationH: 1, DilationW: 1, Groups: 1 }
+        && g is { InChannels: >= 32, OutChannels: >= 32 }
         && g.OutHeight >= 12 && g.OutWidth >= 12;
 
     public override void SetWeights(T* w, T* biasOrNull)

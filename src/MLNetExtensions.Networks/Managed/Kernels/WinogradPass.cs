@@ -85,7 +85,8 @@ internal sealed unsafe class WinogradPass<T, TV, S> : IConvolutionPass<T>, IPara
     /// and there must be tiles enough for the weights, which are transformed at every call.
     /// </summary>
     public static bool Suits(in ConvGeometry g, int images) =>
-        g is { KernelH: 3, KernelW: 3, StrideH: 1, StrideW: 1, DilationH: 1, DilationW: 1, Groups: 1, InChannels: >= 16, OutChannels: >= 16 }
+        g is { KernelH: 3, KernelW: 3, StrideH: 1, StrideW: 1, DilationH: 1, DilationW: 1, Groups: 1 }
+        && g is { InChannels: >= 16, OutChannels: >= 16 }
         && g.PadH <= 2 && g.PadW <= 2 && g.OutHeight >= 6 && g.OutWidth >= 6 && (long)images * g.OutHeight * g.OutWidth >= 512;
 
     public void Run(T* from, T* weight, T* biasOrNull, T* to, int blocks, bool relu)
@@ -113,7 +114,8 @@ internal sealed unsafe class WinogradPass<T, TV, S> : IConvolutionPass<T>, IPara
                 for (var c = 0; c < inChannels; c++)
                 {
                     WinogradTransform<T, TV, S>.Input(
-                        source + ((nint)image * inChannels + c) * inHeight * inWidth * S.Lanes, inHeight, inWidth, top - padH, left - padW,
+                        source + ((nint)image * inChannels + c) * inHeight * inWidth * S.Lanes, inHeight, inWidth,
+                        top - padH, left - padW,
                         patch + ((nint)c * tiles.Most + tile) * S.Lanes, inStep);
                 }
             }
@@ -181,7 +183,8 @@ internal sealed unsafe class WinogradPass<T, TV, S> : IConvolutionPass<T>, IPara
             {
                 var (top, left) = tiles.Place(firstTile + tile);
                 WinogradTransform<T, TV, S>.Output(
-                    product + ((nint)o * tiles.Most + tile) * S.Lanes, outStep, plane, outHeight, outWidth, top, left, shift, limit);
+                    product + ((nint)o * tiles.Most + tile) * S.Lanes, outStep, plane, outHeight, outWidth, top, left, shift,
+                        limit);
             }
         }
     }

@@ -64,7 +64,9 @@ internal static unsafe class WinogradTransform<T, TV, S>
         {
             var m = products + column * step;
             var row = Inputs * step;
-            WeightGradient(m[0], m[row], m[2 * row], m[3 * row], m[4 * row], m[5 * row], out half[column], out half[Inputs + column], out half[2 * Inputs + column]);
+            WeightGradient(
+                m[0], m[row], m[2 * row], m[3 * row], m[4 * row], m[5 * row],
+                out half[column], out half[Inputs + column], out half[2 * Inputs + column]);
         }
 
         for (var m = half; m < half + 3 * Inputs; m += Inputs, kernel += 3)
@@ -165,7 +167,8 @@ internal static unsafe class WinogradTransform<T, TV, S>
         {
             var d = patch + column * S.Lanes;
             Input(
-                S.Load(d), S.Load(d + pitch), S.Load(d + 2 * pitch), S.Load(d + 3 * pitch), S.Load(d + 4 * pitch), S.Load(d + 5 * pitch),
+                S.Load(d), S.Load(d + pitch), S.Load(d + 2 * pitch), S.Load(d + 3 * pitch),
+                S.Load(d + 4 * pitch), S.Load(d + 5 * pitch),
                 out half[column], out half[Inputs + column], out half[2 * Inputs + column],
                 out half[3 * Inputs + column], out half[4 * Inputs + column], out half[5 * Inputs + column]);
         }
@@ -222,7 +225,8 @@ internal static unsafe class WinogradTransform<T, TV, S>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Weights(T g0, T g1, T g2, T* to)
     {
-        T sixth = T.CreateTruncating(1.0 / 6), twelfth = T.CreateTruncating(1.0 / 12), ends = (g0 + g2) * sixth, middle = g1 * sixth;
+        T sixth = T.CreateTruncating(1.0 / 6), twelfth = T.CreateTruncating(1.0 / 12);
+        T ends = (g0 + g2) * sixth, middle = g1 * sixth;
         to[0] = g0 * T.CreateTruncating(0.25);
         to[1] = -(ends + middle);
         to[2] = middle - ends;

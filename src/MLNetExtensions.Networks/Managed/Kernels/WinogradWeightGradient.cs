@@ -49,7 +49,8 @@ internal sealed unsafe class WinogradWeightGradient<T, TV, S> : IWeightGradient<
         g = geometry;
         this.pool = pool;
         inVectors = (g.InChannels + S.Lanes - 1) / S.Lanes;
-        tiles = new WinogradTiles(g.OutHeight, g.OutWidth, CacheBytes / (Products * (g.InChannels + g.OutChannels) * S.Lanes * sizeof(T)));
+        tiles = new WinogradTiles(g.OutHeight, g.OutWidth,
+            CacheBytes / (Products * (g.InChannels + g.OutChannels) * S.Lanes * sizeof(T)));
         mostParts = Math.Clamp(maxBlocks, 1, MostParts);
 
         // One vector more than needed keeps the 36 matrices from starting at the same place of a cache's sets.
@@ -150,7 +151,8 @@ internal sealed unsafe class WinogradWeightGradient<T, TV, S> : IWeightGradient<
                 for (var i = 0; i < Products; i++)
                 {
                     Transpose<T, TV, S>.Square(
-                        (T*)(squares + i * S.Lanes), S.Lanes, to + i * patchStep + ((nint)tile * S.Lanes * inVectors + vector) * S.Lanes, inVectors * S.Lanes);
+                        (T*)(squares + i * S.Lanes), S.Lanes,
+                        to + i * patchStep + ((nint)tile * S.Lanes * inVectors + vector) * S.Lanes, inVectors * S.Lanes);
                 }
             }
         }
@@ -197,7 +199,8 @@ internal sealed unsafe class WinogradWeightGradient<T, TV, S> : IWeightGradient<
                     var o = rowTiles[tile];
                     call.A = change + i * gradientStep + (nint)o * tiles.Most * S.Lanes;
                     call.C = sum + i * sumStep + ((nint)o * inVectors + vector) * S.Lanes;
-                    TileTable<T, TV, S, AddingRowMajorTile<T, TV, S>>.Get(rowTiles[tile + 1] - o, columns[column + 1] - vector)(&call);
+                    TileTable<T, TV, S, AddingRowMajorTile<T, TV, S>>.Get(
+                        rowTiles[tile + 1] - o, columns[column + 1] - vector)(&call);
                 }
             }
         }
@@ -227,7 +230,8 @@ internal sealed unsafe class WinogradWeightGradient<T, TV, S> : IWeightGradient<
                 AddParts(first);
                 for (var c = 0; c < g.InChannels; c++)
                 {
-                    WinogradTransform<T, TV, S>.WeightGradient(first + c, owner.sumStep, owner.weights + ((nint)o * g.InChannels + c) * 9);
+                    WinogradTransform<T, TV, S>.WeightGradient(
+                        first + c, owner.sumStep, owner.weights + ((nint)o * g.InChannels + c) * 9);
                 }
 
                 if (owner.biases != null)

@@ -25,6 +25,7 @@ internal sealed class BatchLaneFactory<T, TV, S> : LayerFactory<T>
         Concat => new ConcatLayer<T>(context),
         Softmax => new SoftmaxLayer<T, TV, S>(context),
         Layer layer => PoolingLayer<T>.Create(context, context.Output.Channels) ?? ActivationLayer<T, TV, S>.Create(context) ??
-            throw new NotSupportedException($"The managed engine can't run layer '{context.Node.Name}': it has no {layer.GetType().Name}."),
+            throw new NotSupportedException(
+                $"The managed engine can't run layer '{context.Node.Name}': it has no {layer.GetType().Name}."),
     };
 }

@@ -81,16 +81,20 @@ internal readonly unsafe struct Simd512<T> : ISimd<T, Vector512<T>>
     public static Vector512<T> AreEqual(Vector512<T> a, Vector512<T> b) => Vector512.Equals(a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<T> Select(Vector512<T> mask, Vector512<T> whenSet, Vector512<T> whenClear) => Vector512.ConditionalSelect(mask, whenSet, whenClear);
+    public static Vector512<T> Select(Vector512<T> mask, Vector512<T> whenSet, Vector512<T> whenClear) =>
+        Vector512.ConditionalSelect(mask, whenSet, whenClear);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> ZipLow(Vector512<T> a, Vector512<T> b) => typeof(T) == typeof(float)
-        ? Avx512F.PermuteVar16x32x2(a.AsSingle(), Vector512.Create(0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23), b.AsSingle()).As<float, T>()
+        ? Avx512F.PermuteVar16x32x2(
+            a.AsSingle(), Vector512.Create(0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23), b.AsSingle()).As<float, T>()
         : Avx512F.PermuteVar8x64x2(a.AsDouble(), Vector512.Create(0L, 8, 1L, 9, 2L, 10, 3L, 11), b.AsDouble()).As<double, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> ZipHigh(Vector512<T> a, Vector512<T> b) => typeof(T) == typeof(float)
-        ? Avx512F.PermuteVar16x32x2(a.AsSingle(), Vector512.Create(8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31), b.AsSingle()).As<float, T>()
+        ? Avx512F.PermuteVar16x32x2(
+            a.AsSingle(), Vector512.Create(8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31), b.AsSingle())
+            .As<float, T>()
         : Avx512F.PermuteVar8x64x2(a.AsDouble(), Vector512.Create(4L, 12, 5L, 13, 6L, 14, 7L, 15), b.AsDouble()).As<double, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
