@@ -12,39 +12,6 @@ public unsafe class LayoutConversionTests
     [Fact]
     public void Double_goes_there_and_back() => Check<double>();
 
-    [Fact]
-    public void Bytes_are_scaled_per_channel_and_missing_rows_are_zero()
-    {
-        var random = new Random(8);
-        foreach (var level in SimdLevels.Supported)
-        {
-            foreach (var (count, channels, plane) in new[] { (1, 3, 1), (5, 1, 7), (35, 3, 37) })
-            {
-                var kernels = KernelSet<float>.For(level);
-                var pool = KernelBench.Pool(2);
-                var bytes = new byte[count * channels * plane];
-                random.NextBytes(bytes);
-                var (scale, offset) = (KernelBench.Numbers(random, channels), KernelBench.Numbers(random, channels));
-                using var s = KernelBench.Flat<float>(scale);
-                using var o = KernelBench.Flat<float>(offset);
-                using var blocked = KernelBench.Blocked<float>(count, channels * plane, kernels.Lanes);
-                fixed (byte* rows = bytes)
-                {
-                    kernels.Layout(pool).ToBatchLane(rows, count, channels, plane, s.Pointer, o.Pointer, blocked.Pointer);
-                }
-
-                var padded = (count + kernels.Lanes - 1) / kernels.Lanes * kernels.Lanes;
-                var expected = new double[padded * channels * plane];
-                for (var i = 0; i < bytes.Length; i++)
-                {
-                    expected[i] = bytes[i] * scale[i / plane % channels] + offset[i / plane % channels];
-                }
-
-                KernelBench.AssertClose<float>(expected, KernelBench.Unblocked(blocked, padded, channels * plane, kernels.Lanes), $"{level} {count}");
-            }
-        }
-    }
-
     private static void Check<T>()
         where T : unmanaged, IFloatingPointIeee754<T>
     {

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 
 namespace MLNetExtensions.Networks.Managed;
 
@@ -9,9 +8,6 @@ internal abstract unsafe class LayoutConversion<T>
 {
     /// <summary><c>[count][features]</c> to <c>[ceil(count / V)][features][V]</c>; lanes without a row are zero.</summary>
     public abstract void ToBatchLane(T* rows, int count, int features, T* blocked);
-
-    /// <summary>As above from bytes, each multiplied with its channel's scale and added to its offset.</summary>
-    public abstract void ToBatchLane(byte* rows, int count, int channels, int plane, T* scale, T* offset, T* blocked);
 
     /// <summary><c>[ceil(count / V)][features][V]</c> to <c>[count][features]</c>.</summary>
     public abstract void FromBatchLane(T* blocked, int count, int features, T* rows);
@@ -32,13 +28,10 @@ internal sealed unsafe class LayoutConversion<T, TV, S>(WorkerPool pool) : Layou
     private readonly Blocks blocks = new();
 
     public override void ToBatchLane(T* rows, int count, int features, T* blocked) =>
-        blocks.Run(pool, Direction.ToBlocks, rows, null, count, features, features, blocked, null, null);
-
-    public override void ToBatchLane(byte* rows, int count, int channels, int plane, T* scale, T* offset, T* blocked) =>
-        blocks.Run(pool, Direction.BytesToBlocks, null, rows, count, channels * plane, plane, blocked, scale, offset);
+        blocks.Run(pool, Direction.ToBlocks, rows, count, features, blocked);
 
     public override void FromBatchLane(T* blocked, int count, int features, T* rows) =>
-        blocks.Run(pool, Direction.FromBlocks, rows, null, count, features, features, blocked, null, null);
+        blocks.Run(pool, Direction.FromBlocks, rows, count, features, blocked);
 
     // One image with its channels is to the channel lanes what a batch with its images is to the batch lanes.
     public override void ToChannelLane(T* image, int channels, int plane, T* blocked) =>
@@ -51,7 +44,6 @@ internal sealed unsafe class LayoutConversion<T, TV, S>(WorkerPool pool) : Layou
     {
         ToBlocks,
         FromBlocks,
-        BytesToBlocks,
     }
 
     private sealed class Blocks : IParallelWork
@@ -60,26 +52,17 @@ internal sealed unsafe class LayoutConversion<T, TV, S>(WorkerPool pool) : Layou
 
         private Direction direction;
         private T* rows;
-        private byte* bytes;
         private int count;
         private int features;
-        private int plane;
         private T* blocked;
-        private T* scale;
-        private T* offset;
 
-        public void Run(
-            WorkerPool pool, Direction way, T* r, byte* b, int n, int rowSize, int planeSize, T* blocks, T* factors, T* terms)
+        public void Run(WorkerPool pool, Direction way, T* r, int n, int rowSize, T* blocks)
         {
             direction = way;
             rows = r;
-            bytes = b;
             count = n;
             features = rowSize;
-            plane = planeSize;
             blocked = blocks;
-            scale = factors;
-            offset = terms;
             var items = (n + S.Lanes - 1) / S.Lanes;
             if ((long)n * rowSize < InlineWork)
             {
@@ -98,36 +81,13 @@ internal sealed unsafe class LayoutConversion<T, TV, S>(WorkerPool pool) : Layou
                 var first = (nint)item * S.Lanes;
                 var lanes = Math.Min(S.Lanes, count - item * S.Lanes);
                 var block = blocked + first * features;
-                switch (direction)
+                if (direction == Direction.ToBlocks)
                 {
-                    case Direction.ToBlocks:
-                        Transpose<T, TV, S>.ToBlock(rows + first * features, features, block, features, lanes);
-                        break;
-                    case Direction.FromBlocks:
-                        Transpose<T, TV, S>.FromBlock(block, rows + first * features, features, features, lanes);
-                        break;
-                    default:
-                        FromBytes(bytes + first * features, block, lanes);
-                        break;
+                    Transpose<T, TV, S>.ToBlock(rows + first * features, features, block, features, lanes);
                 }
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private void FromBytes(byte* source, T* block, int lanes)
-        {
-            for (int f = 0, channel = 0; f < features; f += plane, channel++)
-            {
-                var (factor, term) = (scale[channel], offset[channel]);
-                for (var i = f; i < f + plane; i++)
+                else
                 {
-                    var to = block + (nint)i * S.Lanes;
-                    for (var lane = 0; lane < lanes; lane++)
-                    {
-                        to[lane] = T.CreateTruncating(source[(nint)lane * features + i]) * factor + term;
-                    }
-
-                    new Span<T>(to + lanes, S.Lanes - lanes).Clear();
+                    Transpose<T, TV, S>.FromBlock(block, rows + first * features, features, features, lanes);
                 }
             }
         }
