@@ -12,8 +12,8 @@ public sealed record CifarFiles(IReadOnlyList<string> Train, IReadOnlyList<strin
             files = new(train, test);
         else if (train.Length + test.Length > 0)
             throw new ArgumentException("Name the files to learn from and those to measure with: --train FILES --test FILES.");
-        else if (Environment.GetEnvironmentVariable(SampleData.Variable) is { Length: > 0 } folder)
-            files = In(Path.Combine(folder, "cifar10"));
+        else if (SampleData.Folder("cifar10") is { } folder)
+            files = In(folder);
         else
         {
             files = Generate(Path.Combine(Path.GetTempPath(), "mlnetextensions-synthetic-cifar10"));

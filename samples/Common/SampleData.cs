@@ -14,6 +14,10 @@ public static class SampleData
 
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
 
+    /// <summary>A folder of the one in <see cref="Variable"/>; null when there is none.</summary>
+    public static string? Folder(string name) =>
+        Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } data && Directory.Exists(Path.Combine(data, name)) ? Path.Combine(data, name) : null;
+
     /// <summary>A file, and a sentence on where it comes from.</summary>
     /// <param name="path">The path given on the command line, or null.</param>
     /// <param name="relativePath">Where the file lies in the folder of <see cref="Variable"/>.</param>
@@ -26,13 +30,13 @@ public static class SampleData
             return File.Exists(path) ? (path, path) : throw new FileNotFoundException($"There is no file '{path}' (--data).", path);
         if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } folder)
         {
-            string file = System.IO.Path.Combine(folder, relativePath);
+            string file = Path.Combine(folder, relativePath);
             if (File.Exists(file))
                 return (file, $"{file} ({Variable})");
         }
-        string cached = System.IO.Path.Combine(
+        string cached = Path.Combine(
             Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create),
-            "MLNetExtensions", "data", System.IO.Path.GetFileName(relativePath));
+            "MLNetExtensions", "data", Path.GetFileName(relativePath));
         if (File.Exists(cached) && await HashAsync(cached) == publicFile.Sha256)
             return (cached, $"{cached} (downloaded before)");
         try
@@ -48,7 +52,7 @@ public static class SampleData
 
     private static async Task DownloadAsync(PublicFile file, string path)
     {
-        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         string beside = path + ".part";
         using HttpClient client = new(new SocketsHttpHandler { ConnectTimeout = ConnectTimeout });
         await AnsiConsole.Progress().StartAsync(async progress =>

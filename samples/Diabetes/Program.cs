@@ -56,8 +56,8 @@ static async Task<int> RunAsync(string? dataPath, string modelPath, int folds, i
     bool bitEqual = SavedModel.Fingerprints(ml, final, path).SequenceEqual(SavedModel.ScoreInAnotherProcess(modelPath, path));
     Console.WriteLine($"Saved {modelPath} ({new FileInfo(modelPath).Length / 1024} KiB); loaded in another process it gives {(bitEqual ? "the same" : "OTHER")} scores.");
 
-    // A generated table has no known difficulty: there only the comparison counts.
-    bool accurate = real ? network.MeanAuc >= TargetAuc : network.MeanAuc > 0.5;
+    // A generated table has no known difficulty: there the network must only have learned something.
+    bool accurate = real ? network.MeanAuc >= Math.Max(TargetAuc, baseline.MeanAuc) : network.MeanAuc > 0.5;
     Console.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
         $"result auc={network.MeanAuc:F4} baseline={baseline.MeanAuc:F4} bit_equal={(bitEqual ? "true" : "false")} seconds={watch.Elapsed.TotalSeconds:F1}"));

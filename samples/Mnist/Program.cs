@@ -20,7 +20,7 @@ return await SampleProgram.RunAsync(root, args);
 
 static int Run(string? folder, string modelPath, int epochs, double? target)
 {
-    folder ??= Environment.GetEnvironmentVariable(SampleData.Variable) is { Length: > 0 } variable ? Path.Combine(variable, "mnist") : null;
+    folder ??= SampleData.Folder("mnist");
     MnistFiles files;
     if (folder is not null)
     {
