@@ -28,7 +28,8 @@ internal sealed class GradientTape : IDisposable
     /// <summary>The backward pass.</summary>
     public void Run(Tensor outputs, Tensor outputGradient)
     {
-        IList<Tensor> gradients = torch.autograd.grad([outputs], [.. _slots.Select(slot => _parameters.Find(slot.Name)!)], [outputGradient]);
+        Tensor[] inputs = [.. _slots.Select(slot => _parameters.Find(slot.Name)!)];
+        IList<Tensor> gradients = torch.autograd.grad([outputs], inputs, [outputGradient]);
         List<Tensor> pieces = [];
         for (int i = 0; i < _slots.Length; i++)
         {

@@ -7,7 +7,8 @@ namespace MLNetExtensions.TorchSharp;
 internal static class Libtorch
 {
     private const string Packages =
-        "reference TorchSharp-cpu, TorchSharp-cuda-linux or TorchSharp-cuda-windows in the application, in the version of the TorchSharp that it uses";
+        "reference TorchSharp-cpu, TorchSharp-cuda-linux or TorchSharp-cuda-windows in the application, " +
+        "in the version of the TorchSharp that it uses";
 
     private static readonly Lazy<Exception?> Loading = new(Load);
 
@@ -18,7 +19,8 @@ internal static class Libtorch
     public static void RequireLoaded()
     {
         if (LoadError is { } error)
-            throw new InvalidOperationException($"The TorchSharp engine needs libtorch, which could not be loaded: {Packages}.", error);
+            throw new InvalidOperationException(
+                $"The TorchSharp engine needs libtorch, which could not be loaded: {Packages}.", error);
     }
 
     /// <summary>The device of a name.</summary>
@@ -38,7 +40,8 @@ internal static class Libtorch
                     "reference TorchSharp-cuda-linux or TorchSharp-cuda-windows in the application, not TorchSharp-cpu.");
             int count = torch.cuda.device_count();
             if (index >= count)
-                throw new InvalidOperationException($"There is no device '{name}': libtorch sees {count}, cuda:0 to cuda:{count - 1}.");
+                throw new InvalidOperationException(
+                    $"There is no device '{name}': libtorch sees {count}, cuda:0 to cuda:{count - 1}.");
         }
         return torch.device(parts[0] == "cpu" ? "cpu" : $"cuda:{index}");
     }

@@ -5,19 +5,23 @@ using TorchSharp;
 namespace MLNetExtensions.TorchSharp;
 
 /// <summary>
-/// Executes networks on libtorch through TorchSharp, on the processor or on a CUDA device. Same definitions, weights, losses, update rules and
-/// training loop as the managed engine. The application references the libtorch to use: TorchSharp-cpu, TorchSharp-cuda-linux or
-/// TorchSharp-cuda-windows.
+/// Executes networks on libtorch through TorchSharp, on the processor or on a CUDA device. Same definitions, weights, losses,
+/// update rules and training loop as the managed engine. The application references the libtorch to use: TorchSharp-cpu,
+/// TorchSharp-cuda-linux or TorchSharp-cuda-windows.
 /// </summary>
 public sealed class TorchSharpEngine : INetworkEngine
 {
     private readonly torch.Device _device;
 
     /// <summary>An engine.</summary>
-    /// <param name="device"><c>cpu</c>, <c>cuda</c> or <c>cuda:1</c>; null (the default) means the first CUDA device, or the processor where there is none.</param>
-    /// <param name="allowTensorFloat32">Whether CUDA may multiply in TensorFloat-32: several times faster, with 10 bits of mantissa. Holds for the process.</param>
-    /// <param name="mixedPrecision">Whether convolutions and linear layers compute in bfloat16; weights, normalisation, loss and updates stay in Single.</param>
-    /// <exception cref="InvalidOperationException">There is no libtorch, or no such device; the message says which package to add.</exception>
+    /// <param name="device"><c>cpu</c>, <c>cuda</c> or <c>cuda:1</c>; null (the default) means the first CUDA device, or the
+    /// processor where there is none.</param>
+    /// <param name="allowTensorFloat32">Whether CUDA may multiply in TensorFloat-32: several times faster, with 10 bits of
+    /// mantissa. Holds for the process.</param>
+    /// <param name="mixedPrecision">Whether convolutions and linear layers compute in bfloat16; weights, normalisation, loss and
+    /// updates stay in Single.</param>
+    /// <exception cref="InvalidOperationException">There is no libtorch, or no such device; the message says which package to
+    /// add.</exception>
     /// <exception cref="ArgumentException">The device has another form.</exception>
     public TorchSharpEngine(string? device = null, bool allowTensorFloat32 = false, bool mixedPrecision = false)
     {
@@ -44,7 +48,8 @@ public sealed class TorchSharpEngine : INetworkEngine
     public string Name => $"TorchSharp ({Device}{(MixedPrecision ? ", bfloat16" : "")})";
 
     /// <inheritdoc/>
-    public ITrainingSession CreateTrainingSession(NetworkDefinition network, NetworkWeights weights, TrainingSessionOptions options) =>
+    public ITrainingSession CreateTrainingSession(
+        NetworkDefinition network, NetworkWeights weights, TrainingSessionOptions options) =>
         new TorchSharpTrainingSession(network, weights, options, _device, MixedPrecision);
 
     /// <inheritdoc/>

@@ -25,7 +25,8 @@ internal sealed class TorchSharpInferenceSession : IInferenceSession
     public void Run(ReadOnlySpan<float> features, int count, Span<float> outputs)
     {
         if (count < 1 || count > _maxBatchSize)
-            throw new ArgumentOutOfRangeException(nameof(count), count, $"A session made for 1 to {_maxBatchSize} examples can't take so many.");
+            throw new ArgumentOutOfRangeException(
+                nameof(count), count, $"A session made for 1 to {_maxBatchSize} examples can't take so many.");
         BatchStaging.RequireLength(features.Length, count, _features.ExampleSize, nameof(features));
         BatchStaging.RequireLength(outputs.Length, count, _outputSize, nameof(outputs));
         using IDisposable noGradients = torch.set_grad_enabled(false);

@@ -6,8 +6,8 @@ using Tensor = TorchSharp.torch.Tensor;
 namespace MLNetExtensions.TorchSharp;
 
 /// <summary>
-/// Trains a network on libtorch. The loss and its gradient by the outputs are computed by <see cref="Loss.Accumulate"/> as in the managed engine;
-/// autograd takes the gradient from there to the parameters. Native memory is released at the end of each call.
+/// Trains a network on libtorch. The loss and its gradient by the outputs are computed by <see cref="Loss.Accumulate"/> as in the
+/// managed engine; autograd takes the gradient from there to the parameters. Native memory is released at the end of each call.
 /// </summary>
 internal sealed class TorchSharpTrainingSession : ITrainingSession
 {
@@ -24,7 +24,11 @@ internal sealed class TorchSharpTrainingSession : ITrainingSession
     private readonly int _outputSize, _targetSize;
 
     public TorchSharpTrainingSession(
-        NetworkDefinition network, NetworkWeights weights, TrainingSessionOptions options, torch.Device device, bool mixedPrecision)
+        NetworkDefinition network,
+        NetworkWeights weights,
+        TrainingSessionOptions options,
+        torch.Device device,
+        bool mixedPrecision)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchSize, 1, "options.BatchSize");
         weights.CheckFits(network);
@@ -82,7 +86,8 @@ internal sealed class TorchSharpTrainingSession : ITrainingSession
             using DisposeScope scope = torch.NewDisposeScope();
             int part = Math.Min(_options.BatchSize, count - start);
             Tensor input = _features.Write(features.Slice(start * _features.ExampleSize, part * _features.ExampleSize), part);
-            BatchStaging.Read(_graph.Run(input, new(_average ?? _parameters, part)), outputs.Slice(start * _outputSize, part * _outputSize));
+            Tensor output = _graph.Run(input, new(_average ?? _parameters, part));
+            BatchStaging.Read(output, outputs.Slice(start * _outputSize, part * _outputSize));
         }
     }
 
@@ -134,7 +139,8 @@ internal sealed class TorchSharpTrainingSession : ITrainingSession
         return (sum / weight, pass);
     }
 
-    /// <summary>A seed of 32 bits, all that libtorch's generator for the processor takes in, that depends on every bit of seed and step.</summary>
+    /// <summary>A seed of 32 bits, all that libtorch's generator for the processor takes in, that depends on every bit of seed
+    /// and step.</summary>
     private long SeedOfStep()
     {
         ulong mixed = unchecked(((ulong)_options.Seed << 40) + (ulong)_state.Step) * 0x9E3779B97F4A7C15;

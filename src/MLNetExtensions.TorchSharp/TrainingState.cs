@@ -3,8 +3,8 @@ using Tensor = TorchSharp.torch.Tensor;
 
 namespace MLNetExtensions.TorchSharp;
 
-/// <summary>What a resumed run needs besides weights: the step, the optimiser's memory and, under a moving average, the raw weights. The names are those of
-/// the managed engine, so either goes on where the other stopped.</summary>
+/// <summary>What a resumed run needs besides weights: the step, the optimiser's memory and, under a moving average, the raw
+/// weights. The names are those of the managed engine, so either goes on where the other stopped.</summary>
 internal sealed class TrainingState(TensorParameters parameters, UpdateRule rule, bool averages)
 {
     private const string StepName = "optimizer.step";
@@ -39,7 +39,8 @@ internal sealed class TrainingState(TensorParameters parameters, UpdateRule rule
         return new(tensors);
     }
 
-    /// <exception cref="ArgumentException">A tensor is missing or of another size: the state is of another network or optimiser.</exception>
+    /// <exception cref="ArgumentException">A tensor is missing or of another size: the state is of another network or
+    /// optimiser.</exception>
     public void Write(NetworkWeights state)
     {
         float[] step = Find(state, StepName, StepShape);
@@ -53,5 +54,6 @@ internal sealed class TrainingState(TensorParameters parameters, UpdateRule rule
     private static float[] Find(NetworkWeights state, string name, TensorShape shape) =>
         state.TryGet(name, out WeightTensor? tensor) && tensor.Shape.Equals(shape)
             ? tensor.Values
-            : throw new ArgumentException($"The training state lacks '{name}' {shape}: it is not of this network and optimiser.", nameof(state));
+            : throw new ArgumentException(
+                $"The training state lacks '{name}' {shape}: it is not of this network and optimiser.", nameof(state));
 }

@@ -80,7 +80,8 @@ public class ModelParityTests
         static NeuralNetworkBinaryTrainer.Options Options() => new() { Training = Training with { Epochs = 20 }, Architecture = Architecture };
     }
 
-    /// <summary>The context says which device; where it is missing the processor takes its place only if that is allowed.</summary>
+    /// <summary>The context says which device; where it is missing the processor takes its place only if that is
+    /// allowed.</summary>
     [TorchFact]
     public void ContextSelectsTheDevice()
     {

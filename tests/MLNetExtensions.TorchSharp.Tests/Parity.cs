@@ -106,7 +106,8 @@ internal static class Parity
         Assert.True(error <= Tolerance, $"{what}: relative error {error:g3}");
     }
 
-    /// <summary>Compares tensor by tensor; lengths below a hundredth of the largest count as that, for gradients that cancel out to almost nothing.</summary>
+    /// <summary>Compares tensor by tensor; lengths below a hundredth of the largest count as that, for gradients that cancel out
+    /// to almost nothing.</summary>
     private static void EqualTensors(string what, NetworkWeights expected, NetworkWeights actual)
     {
         double largest = expected.Max(pair => Length(pair.Value.Values));

@@ -7,62 +7,72 @@ using Microsoft.ML.Runtime;
 namespace Microsoft.ML;
 
 /// <summary>
-/// The neural networks of <see cref="NeuralNetworkCatalog"/>, trained on libtorch. The context says where: on the processor unless
-/// <see cref="MLContext.GpuDeviceId"/> is set; where that device is missing the processor takes its place if <see cref="MLContext.FallbackToCpu"/>.
-/// What comes out scores on the managed engine: a saved model does not need libtorch.
+/// The neural networks of <see cref="NeuralNetworkCatalog"/>, trained on libtorch. The context says where: on the processor
+/// unless <see cref="MLContext.GpuDeviceId"/> is set; where that device is missing the processor takes its place if
+/// <see cref="MLContext.FallbackToCpu"/>. What comes out scores on the managed engine: a saved model does not need libtorch.
 /// </summary>
 public static class TorchSharpNeuralNetworkCatalog
 {
     /// <inheritdoc cref="NeuralNetworkCatalog.NeuralNetwork(BinaryClassificationCatalog.BinaryClassificationTrainers, string, string, string?, NetworkArchitecture?, int, double, int)"/>
-    /// <exception cref="InvalidOperationException">There is no libtorch, or no such device; the message says which package to add.</exception>
+    /// <exception cref="InvalidOperationException">There is no libtorch, or no such device; the message says which package to
+    /// add.</exception>
     public static NeuralNetworkBinaryTrainer TorchSharpNeuralNetwork(
-        this BinaryClassificationCatalog.BinaryClassificationTrainers catalog, string labelColumnName = "Label", string featureColumnName = "Features",
-        string? exampleWeightColumnName = null, NetworkArchitecture? architecture = null, int numberOfEpochs = TrainingOptions.DefaultEpochs,
-        double learningRate = 1e-3, int batchSize = TrainingOptions.DefaultBatchSize) =>
+        this BinaryClassificationCatalog.BinaryClassificationTrainers catalog, string labelColumnName = "Label",
+        string featureColumnName = "Features", string? exampleWeightColumnName = null, NetworkArchitecture? architecture = null,
+        int numberOfEpochs = TrainingOptions.DefaultEpochs, double learningRate = 1e-3,
+        int batchSize = TrainingOptions.DefaultBatchSize) =>
         catalog.TorchSharpNeuralNetwork(NeuralNetworkCatalog.Fill(
-            new NeuralNetworkBinaryTrainer.Options(), labelColumnName, featureColumnName, exampleWeightColumnName, architecture, numberOfEpochs,
-            learningRate, batchSize));
+            new NeuralNetworkBinaryTrainer.Options(), labelColumnName, featureColumnName, exampleWeightColumnName, architecture,
+            numberOfEpochs, learningRate, batchSize));
 
     /// <summary>A neural network for two classes, with all options.</summary>
     /// <param name="catalog">The trainers of binary classification.</param>
     /// <param name="options">The options; <see cref="NeuralNetworkOptions.Engine"/> is filled in where it is null.</param>
-    /// <exception cref="InvalidOperationException">There is no libtorch, or no such device; the message says which package to add.</exception>
+    /// <exception cref="InvalidOperationException">There is no libtorch, or no such device; the message says which package to
+    /// add.</exception>
     public static NeuralNetworkBinaryTrainer TorchSharpNeuralNetwork(
         this BinaryClassificationCatalog.BinaryClassificationTrainers catalog, NeuralNetworkBinaryTrainer.Options options) =>
         catalog.NeuralNetwork(WithEngine(options, MLNetInternals.Environment(catalog)));
 
     /// <inheritdoc cref="NeuralNetworkCatalog.NeuralNetwork(MulticlassClassificationCatalog.MulticlassClassificationTrainers, string, string, string?, NetworkArchitecture?, int, double, int)"/>
-    /// <exception cref="InvalidOperationException">There is no libtorch, or no such device; the message says which package to add.</exception>
+    /// <exception cref="InvalidOperationException">There is no libtorch, or no such device; the message says which package to
+    /// add.</exception>
     public static NeuralNetworkMulticlassTrainer TorchSharpNeuralNetwork(
         this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, string labelColumnName = "Label",
         string featureColumnName = "Features", string? exampleWeightColumnName = null, NetworkArchitecture? architecture = null,
-        int numberOfEpochs = TrainingOptions.DefaultEpochs, double learningRate = 1e-3, int batchSize = TrainingOptions.DefaultBatchSize) =>
+        int numberOfEpochs = TrainingOptions.DefaultEpochs, double learningRate = 1e-3,
+        int batchSize = TrainingOptions.DefaultBatchSize) =>
         catalog.TorchSharpNeuralNetwork(NeuralNetworkCatalog.Fill(
-            new NeuralNetworkMulticlassTrainer.Options(), labelColumnName, featureColumnName, exampleWeightColumnName, architecture, numberOfEpochs,
-            learningRate, batchSize));
+            new NeuralNetworkMulticlassTrainer.Options(), labelColumnName, featureColumnName, exampleWeightColumnName, architecture,
+            numberOfEpochs, learningRate, batchSize));
 
     /// <summary>A neural network for several classes, with all options.</summary>
     /// <param name="catalog">The trainers of multiclass classification.</param>
     /// <param name="options">The options; <see cref="NeuralNetworkOptions.Engine"/> is filled in where it is null.</param>
-    /// <exception cref="InvalidOperationException">There is no libtorch, or no such device; the message says which package to add.</exception>
+    /// <exception cref="InvalidOperationException">There is no libtorch, or no such device; the message says which package to
+    /// add.</exception>
     public static NeuralNetworkMulticlassTrainer TorchSharpNeuralNetwork(
-        this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, NeuralNetworkMulticlassTrainer.Options options) =>
+        this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
+        NeuralNetworkMulticlassTrainer.Options options) =>
         catalog.NeuralNetwork(WithEngine(options, MLNetInternals.Environment(catalog)));
 
     /// <inheritdoc cref="NeuralNetworkCatalog.NeuralNetwork(RegressionCatalog.RegressionTrainers, string, string, string?, NetworkArchitecture?, int, double, int)"/>
-    /// <exception cref="InvalidOperationException">There is no libtorch, or no such device; the message says which package to add.</exception>
+    /// <exception cref="InvalidOperationException">There is no libtorch, or no such device; the message says which package to
+    /// add.</exception>
     public static NeuralNetworkRegressionTrainer TorchSharpNeuralNetwork(
-        this RegressionCatalog.RegressionTrainers catalog, string labelColumnName = "Label", string featureColumnName = "Features",
-        string? exampleWeightColumnName = null, NetworkArchitecture? architecture = null, int numberOfEpochs = TrainingOptions.DefaultEpochs,
-        double learningRate = 1e-3, int batchSize = TrainingOptions.DefaultBatchSize) =>
+        this RegressionCatalog.RegressionTrainers catalog, string labelColumnName = "Label",
+        string featureColumnName = "Features", string? exampleWeightColumnName = null, NetworkArchitecture? architecture = null,
+        int numberOfEpochs = TrainingOptions.DefaultEpochs, double learningRate = 1e-3,
+        int batchSize = TrainingOptions.DefaultBatchSize) =>
         catalog.TorchSharpNeuralNetwork(NeuralNetworkCatalog.Fill(
-            new NeuralNetworkRegressionTrainer.Options(), labelColumnName, featureColumnName, exampleWeightColumnName, architecture, numberOfEpochs,
-            learningRate, batchSize));
+            new NeuralNetworkRegressionTrainer.Options(), labelColumnName, featureColumnName, exampleWeightColumnName, architecture,
+            numberOfEpochs, learningRate, batchSize));
 
     /// <summary>A neural network for a number, with all options.</summary>
     /// <param name="catalog">The trainers of regression.</param>
     /// <param name="options">The options; <see cref="NeuralNetworkOptions.Engine"/> is filled in where it is null.</param>
-    /// <exception cref="InvalidOperationException">There is no libtorch, or no such device; the message says which package to add.</exception>
+    /// <exception cref="InvalidOperationException">There is no libtorch, or no such device; the message says which package to
+    /// add.</exception>
     public static NeuralNetworkRegressionTrainer TorchSharpNeuralNetwork(
         this RegressionCatalog.RegressionTrainers catalog, NeuralNetworkRegressionTrainer.Options options) =>
         catalog.NeuralNetwork(WithEngine(options, MLNetInternals.Environment(catalog)));
@@ -74,7 +84,8 @@ public static class TorchSharpNeuralNetworkCatalog
         if (options.Engine is null)
         {
             (int? device, bool fallbackToCpu) = MLNetInternals.Gpu(env);
-            options.Engine = new TorchSharpEngine(device is null || (fallbackToCpu && device >= TorchSharpEngine.CudaDeviceCount) ? "cpu" : $"cuda:{device}");
+            bool onProcessor = device is null || (fallbackToCpu && device >= TorchSharpEngine.CudaDeviceCount);
+            options.Engine = new TorchSharpEngine(onProcessor ? "cpu" : $"cuda:{device}");
         }
         return options;
     }

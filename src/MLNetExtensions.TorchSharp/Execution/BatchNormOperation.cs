@@ -27,7 +27,8 @@ internal sealed class BatchNormOperation(string name, BatchNorm layer, TensorSha
         return F.batch_norm(input, nextMean, nextVariance, weight, bias, true, layer.Momentum, layer.Epsilon);
     }
 
-    /// <summary>PyTorch refuses a batch of one value a channel. Its deviation from its mean is 0, and its variance says nothing.</summary>
+    /// <summary>PyTorch refuses a batch of one value a channel. Its deviation from its mean is 0, and its variance says
+    /// nothing.</summary>
     private Tensor OfOneValue(Tensor input, Tensor? weight, Tensor? bias)
     {
         Tensor output = input.sub(input);

@@ -6,8 +6,8 @@ using Tensor = TorchSharp.torch.Tensor;
 namespace MLNetExtensions.TorchSharp;
 
 /// <summary>
-/// The way of a batch of rows to the device and back. Rows for CUDA are staged in page-locked memory, from which they are copied while the
-/// processor goes on; the next batch may be staged once results of this one were read.
+/// The way of a batch of rows to the device and back. Rows for CUDA are staged in page-locked memory, from which they are copied
+/// while the processor goes on; the next batch may be staged once results of this one were read.
 /// </summary>
 internal sealed class BatchStaging : IDisposable
 {

@@ -26,14 +26,25 @@ internal sealed class LayerOperations(NetworkDefinition network, torch.Device de
             Linear => (inputs, pass) => F.linear(Half(inputs[0]), Half(Weight(pass)), HalfOrNull(Bias(pass))),
             Conv2d conv => Convolution(conv),
             MaxPool2d pool => (inputs, _) => F.max_pool2d(
-                inputs[0], Pair(pool.KernelSize), Pair(StepOf(pool.Stride, pool.KernelSize)), Pair(pool.Padding), Pair(1), pool.CeilMode),
+                inputs[0],
+                Pair(pool.KernelSize),
+                Pair(StepOf(pool.Stride, pool.KernelSize)),
+                Pair(pool.Padding),
+                Pair(1),
+                pool.CeilMode),
             AvgPool2d pool => (inputs, _) => F.avg_pool2d(
-                inputs[0], Pair(pool.KernelSize), Pair(StepOf(pool.Stride, pool.KernelSize)), Pair(pool.Padding), pool.CeilMode, pool.CountIncludePad),
+                inputs[0],
+                Pair(pool.KernelSize),
+                Pair(StepOf(pool.Stride, pool.KernelSize)),
+                Pair(pool.Padding),
+                pool.CeilMode,
+                pool.CountIncludePad),
             AdaptiveAvgPool2d pool => (inputs, _) => F.adaptive_avg_pool2d(inputs[0], [pool.Height, pool.Width]),
             BatchNorm norm => new BatchNormOperation(node.Name, norm, inputShape).Apply,
             LayerNorm norm => (inputs, pass) => F.layer_norm(
                 Full(inputs[0]), [.. norm.NormalizedShape(inputShape).Dimensions], Weight(pass), Bias(pass), norm.Epsilon),
-            LocalResponseNorm norm => (inputs, _) => F.local_response_norm(Full(inputs[0]), norm.Size, norm.Alpha, norm.Beta, norm.K),
+            LocalResponseNorm norm => (inputs, _) =>
+                F.local_response_norm(Full(inputs[0]), norm.Size, norm.Alpha, norm.Beta, norm.K),
             Normalize normalize => Standardization(normalize, inputShape),
             Dropout { Probability: > 0 } dropout => Dropping(dropout, outputShape),
             Dropout or Flatten or Reshape => (inputs, pass) => inputs[0].reshape(TensorGraph.BatchShape(pass.Count, outputShape)),
@@ -46,7 +57,8 @@ internal sealed class LayerOperations(NetworkDefinition network, torch.Device de
             Tanh => (inputs, _) => inputs[0].tanh(),
             Sigmoid => (inputs, _) => inputs[0].sigmoid(),
             Softmax => (inputs, _) => Full(inputs[0]).softmax(1),
-            _ => throw new NotSupportedException($"The TorchSharp engine has no layer '{node.Layer.GetType().Name}', which is '{node.Name}'."),
+            _ => throw new NotSupportedException(
+                $"The TorchSharp engine has no layer '{node.Layer.GetType().Name}', which is '{node.Name}'."),
         };
 
         Tensor Weight(ForwardPass pass) => pass.Parameters.Find($"{node.Name}.weight")!;
@@ -54,7 +66,13 @@ internal sealed class LayerOperations(NetworkDefinition network, torch.Device de
         Tensor? Bias(ForwardPass pass) => pass.Parameters.Find($"{node.Name}.bias");
 
         LayerOperation Convolution(Conv2d conv) => (inputs, pass) => F.conv2d(
-            Half(inputs[0]), Half(Weight(pass)), HalfOrNull(Bias(pass)), Pair(conv.Stride), Pair(conv.Padding), Pair(conv.Dilation), conv.Groups);
+            Half(inputs[0]),
+            Half(Weight(pass)),
+            HalfOrNull(Bias(pass)),
+            Pair(conv.Stride),
+            Pair(conv.Padding),
+            Pair(conv.Dilation),
+            conv.Groups);
     }
 
     public void Dispose() => _constants.ForEach(constant => constant.Dispose());
@@ -69,7 +87,8 @@ internal sealed class LayerOperations(NetworkDefinition network, torch.Device de
 
     private LayerOperation Standardization(Normalize normalize, TensorShape shape)
     {
-        Tensor mean = Constant(normalize.Mean), scale = Constant([.. normalize.StandardDeviation.Select(deviation => (float)(1.0 / deviation))]);
+        Tensor mean = Constant(normalize.Mean);
+        Tensor scale = Constant([.. normalize.StandardDeviation.Select(deviation => (float)(1.0 / deviation))]);
         return (inputs, _) => inputs[0].sub(mean).mul(scale);
 
         // One value a channel, to be repeated along the other dimensions.

@@ -10,8 +10,8 @@ internal sealed record ParameterSlot(string Name, TensorShape Shape, long Offset
 }
 
 /// <summary>
-/// The places of all parameters and buffers of a network in one flat tensor, so that an update of all of them is a handful of operations: first
-/// those that are trained, then frozen ones, then buffers.
+/// The places of all parameters and buffers of a network in one flat tensor, so that an update of all of them is a handful of
+/// operations: first those that are trained, then frozen ones, then buffers.
 /// </summary>
 internal sealed class ParameterLayout
 {
@@ -41,7 +41,9 @@ internal sealed class ParameterLayout
             _slots.Add(spec.Name, placed[spec.Name]);
 
         int Section(ParameterSpec spec) =>
-            spec.Role == ParameterRole.Buffer ? 2 : frozen.Contains(spec.Name) || !reached.Contains(spec.Name[..spec.Name.LastIndexOf('.')]) ? 1 : 0;
+            spec.Role == ParameterRole.Buffer ? 2 : frozen.Contains(spec.Name) || !reached.Contains(LayerOf(spec.Name)) ? 1 : 0;
+
+        static string LayerOf(string parameter) => parameter[..parameter.LastIndexOf('.')];
     }
 
     /// <summary>The slots in the network's order.</summary>

@@ -4,7 +4,8 @@ using Tensor = TorchSharp.torch.Tensor;
 
 namespace MLNetExtensions.TorchSharp;
 
-/// <summary>Runs a network node by node. Each intermediate result is let go after its last use, so that only what the backward pass needs stays.</summary>
+/// <summary>Runs a network node by node. Each intermediate result is let go after its last use, so that only what the backward
+/// pass needs stays.</summary>
 internal sealed class TensorGraph : IDisposable
 {
     private readonly List<Step> _steps = [];
@@ -30,7 +31,7 @@ internal sealed class TensorGraph : IDisposable
         {
             int[] inputs = [.. nodes[i].Inputs.Select(input => places[input])];
             int[] released = [.. inputs.Distinct().Where(place => lastUse[place] == i)];
-            _steps.Add(new(nodes[i].Name, _operations.Create(nodes[i]), inputs, released));
+            _steps.Add(new(_operations.Create(nodes[i]), inputs, released));
         }
     }
 
@@ -63,9 +64,8 @@ internal sealed class TensorGraph : IDisposable
 
     public void Dispose() => _operations.Dispose();
 
-    /// <param name="Name">The node.</param>
     /// <param name="Operation">What it does.</param>
     /// <param name="Inputs">Which results it takes; 0 is the network's input.</param>
     /// <param name="Released">Which results nobody takes after it.</param>
-    private sealed record Step(string Name, LayerOperation Operation, int[] Inputs, int[] Released);
+    private sealed record Step(LayerOperation Operation, int[] Inputs, int[] Released);
 }

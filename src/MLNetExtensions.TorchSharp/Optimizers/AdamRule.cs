@@ -4,7 +4,8 @@ using Tensor = TorchSharp.torch.Tensor;
 
 namespace MLNetExtensions.TorchSharp;
 
-/// <summary>The update rule of <see cref="Adam"/> and <see cref="AdamW"/>, which differ in what weight decay is added to.</summary>
+/// <summary>The update rule of <see cref="Adam"/> and <see cref="AdamW"/>, which differ in what weight decay is added
+/// to.</summary>
 internal sealed class AdamRule : UpdateRule
 {
     private readonly double _beta1, _beta2, _epsilon, _decoupledDecay;
@@ -20,7 +21,8 @@ internal sealed class AdamRule : UpdateRule
     {
     }
 
-    private AdamRule(double beta1, double beta2, double epsilon, double penalty, double decoupledDecay, long length, torch.Device device)
+    private AdamRule(
+        double beta1, double beta2, double epsilon, double penalty, double decoupledDecay, long length, torch.Device device)
         : base(penalty)
     {
         (_beta1, _beta2, _epsilon, _decoupledDecay) = (beta1, beta2, epsilon, decoupledDecay);

@@ -4,7 +4,8 @@ using Tensor = TorchSharp.torch.Tensor;
 
 namespace MLNetExtensions.TorchSharp;
 
-/// <summary>Carries out the update rule of an <see cref="Optimizer"/> on all trained parameters at once: each is one flat tensor.</summary>
+/// <summary>Carries out the update rule of an <see cref="Optimizer"/> on all trained parameters at once: each is one flat
+/// tensor.</summary>
 internal abstract class UpdateRule(double weightDecay) : IDisposable
 {
     private readonly List<KeyValuePair<string, Tensor>> _state = [];
