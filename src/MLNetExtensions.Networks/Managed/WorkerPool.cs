@@ -15,8 +15,10 @@ internal interface IParallelWork
 /// A fixed set of threads for work of microseconds: a worker spins for a short while after its last piece, then parks.
 /// </summary>
 /// <remarks>
-/// Items are cut into one contiguous range per thread. What an item computes never depends on the number of threads,
-/// so results do not either. Nothing is allocated by <see cref="Run"/>.
+/// Items are cut into one contiguous <see cref="WorkRange"/> per thread, so that a thread finds in its cache what it computed
+/// a layer before. A thread takes its own range in ever smaller pieces and then those that others have not begun: one that is
+/// late, because the system runs something else on its processor, holds up no one. What an item computes never depends on the
+/// thread that does it, so results do not either. Nothing is allocated by <see cref="Run"/>.
 /// </remarks>
 internal sealed class WorkerPool : IDisposable
 {
@@ -25,10 +27,9 @@ internal sealed class WorkerPool : IDisposable
     private static readonly long SpinTicks = Stopwatch.Frequency / 20_000;
 
     private readonly Worker[] workers;
+    private readonly WorkRange[] ranges;
     private IParallelWork? work;
-    private int items;
-    private int active;
-    private int pending;
+    private int unfinished;
     private int busy;
     private ExceptionDispatchInfo? failure;
     private volatile bool disposed;
@@ -37,6 +38,7 @@ internal sealed class WorkerPool : IDisposable
     public WorkerPool(int threads)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threads);
+        ranges = new WorkRange[threads];
         workers = new Worker[threads - 1];
         for (var i = 0; i < workers.Length; i++)
         {
@@ -45,7 +47,7 @@ internal sealed class WorkerPool : IDisposable
     }
 
     /// <summary>Threads that share the work, the caller's included.</summary>
-    public int Threads => workers.Length + 1;
+    public int Threads => ranges.Length;
 
     /// <summary>Does all items and returns, or throws what an item threw, when no worker is at it any more. A pool that is busy
     /// with another caller's work, or disposed, leaves the whole to the caller.</summary>
@@ -58,32 +60,29 @@ internal sealed class WorkerPool : IDisposable
         }
 
         work = parallelWork;
-        items = itemCount;
-        active = Math.Min(Threads, itemCount);
-        Volatile.Write(ref pending, active - 1);
-        for (var i = 0; i < active - 1; i++)
+        unfinished = itemCount;
+        var shares = new Split(itemCount, Math.Min(Threads, itemCount));
+        for (var i = 0; i < shares.Parts; i++)
+        {
+            // Whoever sees the range sees the fields above too.
+            ranges[i].Set(shares[i], shares[i + 1]);
+        }
+
+        for (var i = 0; i < shares.Parts - 1; i++)
         {
             workers[i].Start();
         }
 
-        ExceptionDispatchInfo? failed;
-        try
+        TakePart(0);
+        var spin = default(SpinWait);
+        while (Volatile.Read(ref unfinished) != 0)
         {
-            RunPart(0);
-        }
-        finally
-        {
-            // Also after an exception: what the workers still use may lie on the caller's stack.
-            var spin = default(SpinWait);
-            while (Volatile.Read(ref pending) != 0)
-            {
-                spin.SpinOnce(sleep1Threshold: -1);
-            }
-
-            (work, failed, failure) = (null, failure, null);
-            Volatile.Write(ref busy, 0);
+            spin.SpinOnce(sleep1Threshold: -1);
         }
 
+        var failed = failure;
+        (work, failure) = (null, null);
+        Volatile.Write(ref busy, 0);
         failed?.Throw();
     }
 
@@ -109,8 +108,40 @@ internal sealed class WorkerPool : IDisposable
         }
     }
 
-    private void RunPart(int worker) =>
-        work!.Run((int)((long)items * worker / active), (int)((long)items * (worker + 1) / active), worker);
+    /// <summary>Does items until none is left to begin: the worker's own, then what the others have not got to.</summary>
+    private void TakePart(int worker)
+    {
+        while (ranges[worker].TryTakeFirst(out var begin, out var end))
+        {
+            RunItems(begin, end, worker);
+        }
+
+        for (var other = 1; other < ranges.Length; other++)
+        {
+            while (ranges[(worker + other) % ranges.Length].TryTakeLast(out var begin, out var end))
+            {
+                RunItems(begin, end, worker);
+            }
+        }
+    }
+
+    /// <summary>Items that a range gave out hold the caller in <see cref="Run"/>, so the work is there while they are
+    /// done.</summary>
+    private void RunItems(int begin, int end, int worker)
+    {
+        try
+        {
+            work!.Run(begin, end, worker);
+        }
+        catch (Exception exception)
+        {
+            // Thrown on the caller's thread, when all are done: here it would end the process, or leave the others to work on
+            // what may lie on the caller's stack.
+            failure = ExceptionDispatchInfo.Capture(exception);
+        }
+
+        Interlocked.Add(ref unfinished, begin - end);
+    }
 
     private sealed class Worker
     {
@@ -147,25 +178,17 @@ internal sealed class WorkerPool : IDisposable
 
         private void Loop()
         {
-            for (var done = 0; ; done++)
+            var done = 0;
+            while (true)
             {
                 Await(done);
+                done = Volatile.Read(ref started);
                 if (pool.disposed)
                 {
                     return;
                 }
 
-                try
-                {
-                    pool.RunPart(index);
-                }
-                catch (Exception exception)
-                {
-                    // Thrown on the caller's thread: here it would end the process.
-                    pool.failure = ExceptionDispatchInfo.Capture(exception);
-                }
-
-                Interlocked.Decrement(ref pool.pending);
+                pool.TakePart(index);
             }
         }
 

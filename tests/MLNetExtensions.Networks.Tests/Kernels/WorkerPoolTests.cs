@@ -50,19 +50,31 @@ public class WorkerPoolTests
     [Theory]
     [InlineData(0)]
     [InlineData(2)]
-    public void An_exception_of_any_worker_reaches_the_caller_when_all_are_done(int failing)
+    public void An_exception_of_any_item_reaches_the_caller_when_all_are_done(int failing)
     {
         using var pool = new WorkerPool(3);
         for (var round = 0; round < 20; round++)
         {
             var work = new Failing(failing);
             var thrown = Assert.Throws<InvalidOperationException>(() => pool.Run(work, 3));
-            Assert.Equal($"worker {failing}", thrown.Message);
+            Assert.Equal($"item {failing}", thrown.Message);
             Assert.Equal(3, work.Ended);
 
             var next = new Counting(30, 3);
             pool.Run(next, 30);
             Assert.All(next.Done, count => Assert.Equal(1, count));
+        }
+    }
+
+    [Fact]
+    public void A_thread_takes_over_what_another_has_not_begun()
+    {
+        using var pool = new WorkerPool(2);
+        for (var round = 0; round < 20; round++)
+        {
+            var work = new Waiting(items: 8, together: 2);
+            pool.Run(work, 8);
+            Assert.True(work.OthersWereDone, "Items behind the one that waited were left to the thread that did it.");
         }
     }
 
@@ -115,15 +127,35 @@ public class WorkerPoolTests
 
         public void Run(int begin, int end, int worker)
         {
-            if (worker != failing)
+            if (begin != failing)
             {
                 Thread.Sleep(2);
             }
 
-            Interlocked.Increment(ref ended);
-            if (worker == failing)
+            Interlocked.Add(ref ended, end - begin);
+            if (begin == failing)
             {
-                throw new InvalidOperationException($"worker {worker}");
+                throw new InvalidOperationException($"item {begin}");
+            }
+        }
+    }
+
+    /// <summary>The first <paramref name="together"/> items, which one thread takes together, last until all others are done.</summary>
+    private sealed class Waiting(int items, int together) : IParallelWork
+    {
+        private readonly CountdownEvent others = new(items - together);
+
+        public bool OthersWereDone { get; private set; }
+
+        public void Run(int begin, int end, int worker)
+        {
+            if (begin == 0)
+            {
+                OthersWereDone = others.Wait(TimeSpan.FromSeconds(30));
+            }
+            else
+            {
+                others.Signal(end - begin);
             }
         }
     }
