@@ -141,6 +141,8 @@ internal sealed class GraphBuilder<T>
 
         int time = _layers.Count;
         _layers.Add(layer);
+        if (layer is PoolingLayer<T> pooling && first is { Consumers: 1, Producer: IRectifiable { Rectified: true } })
+            pooling.RectifyGradient(first.Producer);
         bool overwrites = layer.RunsInPlace && first.Consumers == 1 && !(_training && ReadsOutput(first.Producer));
         layer.Output = overwrites ? first.Memory : NewTensor(output);
         layer.Output.Touch(time);

@@ -51,6 +51,7 @@ internal sealed unsafe class MaxPool<T, TV, S>(PoolGeometry g, WorkerPool pool) 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void BackwardPlane(T* input, T* output, T* outputGradient, T* inputGradient, bool adds)
     {
+        var rectified = Rectified;
         nint width = pitch;
         foreach (ref readonly var row in Rows.AsSpan())
         {
@@ -60,6 +61,12 @@ internal sealed unsafe class MaxPool<T, TV, S>(PoolGeometry g, WorkerPool pool) 
                 nint step = column.Step * S.Lanes;
                 var max = S.Load(output);
                 var rest = S.Load(outputGradient);
+                if (rectified)
+                {
+                    // A window whose maximum is zero holds nothing that the rectifier let through.
+                    rest = S.Select(S.GreaterThan(max, S.Zero), rest, S.Zero);
+                }
+
                 for (var i = row.Count; i > 0; i--, offset += row.Step * width)
                 {
                     var at = offset;

@@ -32,6 +32,8 @@ internal abstract unsafe class Pooling<T> : IParallelWork
 
     protected PoolWindow[] Columns { get; }
 
+    protected bool Rectified { get; private set; }
+
     public void Forward(T* input, T* output, int planes)
     {
         x = input;
@@ -42,8 +44,16 @@ internal abstract unsafe class Pooling<T> : IParallelWork
 
     /// <summary>Overwrites <paramref name="inputGradient"/>. Input and output may be null where only sizes matter
     /// (averages).</summary>
-    public void Backward(T* input, T* output, T* outputGradient, T* inputGradient, int planes)
+    /// <param name="input">The input of the forward pass.</param>
+    /// <param name="output">Its output.</param>
+    /// <param name="outputGradient">The gradient of the output.</param>
+    /// <param name="inputGradient">Where the gradient of the input goes.</param>
+    /// <param name="planes">Planes of vectors.</param>
+    /// <param name="rectified">Whether the gradient of what the input is the rectified value of is wanted: zero where the input
+    /// is. Of maxima only.</param>
+    public void Backward(T* input, T* output, T* outputGradient, T* inputGradient, int planes, bool rectified = false)
     {
+        Rectified = rectified;
         x = input;
         y = output;
         dy = outputGradient;

@@ -36,7 +36,7 @@ internal sealed unsafe class BatchNormLayer<T, TV, S> : ManagedLayer<T>, IRectif
     public override bool IsTrained => _weight is { Trainable: true } || _bias is { Trainable: true };
 
     public override BackwardReads BackwardReads =>
-        (_usesBatch ? BackwardReads.Input : BackwardReads.None) | (Rectified ? BackwardReads.Output : BackwardReads.None);
+        (_usesBatch ? BackwardReads.Input : BackwardReads.None) | (RectifiesGradient ? BackwardReads.Output : BackwardReads.None);
 
     public override bool RunsInPlace => !_usesBatch;
 
@@ -51,7 +51,7 @@ internal sealed unsafe class BatchNormLayer<T, TV, S> : ManagedLayer<T>, IRectif
 
     public override void Backward(Pass<T> pass)
     {
-        Operands operands = MakeOperands(pass);
+        Operands operands = MakeOperands(pass) with { Rectified = RectifiesGradient };
         Context.Loop.Run(_channels, (long)pass.Blocks * _plane, _usesBatch ? &BackwardBatch : &BackwardRunning, &operands);
     }
 
@@ -76,6 +76,8 @@ internal sealed unsafe class BatchNormLayer<T, TV, S> : ManagedLayer<T>, IRectif
         _variance.Dispose();
         _scale.Dispose();
     }
+
+    private bool RectifiesGradient => Rectified && !GradientIsRectified;
 
     private Operands MakeOperands(Pass<T> pass) => new()
     {

@@ -41,6 +41,10 @@ internal abstract unsafe class ManagedLayer<T>(LayerContext<T> context) : IDispo
     /// isn't trained.</summary>
     public Tensor<T>? OutputGradient { get; set; }
 
+    /// <summary>Whether <see cref="OutputGradient"/> is zero where a rectified output is, because the layer that takes the output
+    /// saw to it. Set before the first pass.</summary>
+    public bool GradientIsRectified { get; set; }
+
     /// <summary>Where to write the gradient with respect to each input; null where nobody needs it.</summary>
     public Tensor<T>?[] InputGradients { get; } = new Tensor<T>?[context.Inputs.Length];
 

@@ -11,6 +11,8 @@ internal sealed unsafe class PoolingLayer<T>(LayerContext<T> context, Pooling<T>
     : ManagedLayer<T>(context)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
+    private bool _rectified;
+
     public override BackwardReads BackwardReads => reads;
 
     /// <summary>The layer for a node; null when it isn't one of pooling.</summary>
@@ -41,10 +43,16 @@ internal sealed unsafe class PoolingLayer<T>(LayerContext<T> context, Pooling<T>
         };
     }
 
+    /// <summary>Saves a rectified input the pass over its gradient: where the maximum of a window is zero, so is the gradient of
+    /// each of its values. Averages cannot.</summary>
+    public void RectifyGradient(ManagedLayer<T> producer) =>
+        producer.GradientIsRectified = _rectified = reads.HasFlag(BackwardReads.Output);
+
     public override void Forward(Pass<T> pass) => kernel.Forward(Inputs[0].Data, Output.Data, pass.Blocks * planes);
 
     public override void Backward(Pass<T> pass) =>
-        kernel.Backward(Inputs[0].Data, Output.Data, OutputGradient!.Data, InputGradients[0]!.Data, pass.Blocks * planes);
+        kernel.Backward(
+            Inputs[0].Data, Output.Data, OutputGradient!.Data, InputGradients[0]!.Data, pass.Blocks * planes, _rectified);
 
     private static PoolGeometry Geometry(TensorShape input, int kernelSize, int stride, int padding, bool ceilMode,
         bool countIncludePad)

@@ -28,7 +28,7 @@ internal abstract unsafe class WeightedLayer<T> : ManagedLayer<T>, IRectifiable
     public override bool IsTrained => _weight.Trainable || _bias is { Trainable: true };
 
     public override BackwardReads BackwardReads =>
-        (_weight.Trainable ? BackwardReads.Input : BackwardReads.None) | (Rectified ? BackwardReads.Output : BackwardReads.None);
+        (_weight.Trainable ? BackwardReads.Input : BackwardReads.None) | (RectifiesGradient ? BackwardReads.Output : BackwardReads.None);
 
     public override void Forward(Pass<T> pass) => Forward(
         Inputs[0].Data, pass.Parameters + _weight.Offset, _bias is null ? null : pass.Parameters + _bias.Offset, Output.Data,
@@ -37,7 +37,7 @@ internal abstract unsafe class WeightedLayer<T> : ManagedLayer<T>, IRectifiable
     public override void Backward(Pass<T> pass)
     {
         T* gradient = OutputGradient!.Data;
-        if (Rectified)
+        if (RectifiesGradient)
             Context.Elementwise.Rectify(Output.Data, gradient, Output.BlockLength * pass.Blocks);
         if (IsTrained)
         {
@@ -48,6 +48,8 @@ internal abstract unsafe class WeightedLayer<T> : ManagedLayer<T>, IRectifiable
         if (InputGradients[0] is { } inputGradient)
             BackwardData(gradient, pass.Parameters + _weight.Offset, inputGradient.Data, pass.Blocks);
     }
+
+    private bool RectifiesGradient => Rectified && !GradientIsRectified;
 
     public override void Dispose() => _unusedGradient?.Dispose();
 

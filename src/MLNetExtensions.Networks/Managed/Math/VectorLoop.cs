@@ -5,7 +5,7 @@ namespace MLNetExtensions.Networks.Managed;
 internal sealed unsafe class VectorLoop(WorkerPool pool) : IParallelWork
 {
     /// <summary>Fewer vectors than this are done faster than a thread wakes up.</summary>
-    private const int MinimumVectors = 4096;
+    private const int MinimumVectors = 2048;
 
     private delegate*<void*, int, int, int, void> _body;
     private void* _state;

@@ -49,7 +49,8 @@ public sealed record CrossEntropyLoss(ImmutableArray<float> ClassWeights = defau
             double example = weights.IsEmpty ? 1 : weights[row];
             double sharp = (1 - LabelSmoothing) * ClassWeight(label);
 
-            double logSumExp = LogSumExp(logits);
+            Span<T> slopes = gradient.IsEmpty ? default : gradient.Slice(row * classes, classes);
+            double logSumExp = LogSumExp(logits, slopes, out double total);
             double loss = sharp * (logSumExp - double.CreateTruncating(logits[label]));
             double mass = sharp;
             if (smooth > 0)
@@ -63,13 +64,10 @@ public sealed record CrossEntropyLoss(ImmutableArray<float> ClassWeights = defau
             sum += example * loss;
             totalWeight += example * ClassWeight(label);
 
-            if (gradient.IsEmpty)
-                continue;
-            Span<T> slopes = gradient.Slice(row * classes, classes);
-            for (int i = 0; i < classes; i++)
+            for (int i = 0; i < slopes.Length; i++)
             {
                 double target = smooth * ClassWeight(i) + (i == label ? sharp : 0);
-                double probability = Math.Exp(double.CreateTruncating(logits[i]) - logSumExp);
+                double probability = double.CreateTruncating(slopes[i]) / total;
                 slopes[i] = T.CreateTruncating(example * (mass * probability - target));
             }
         }
@@ -100,15 +98,22 @@ public sealed record CrossEntropyLoss(ImmutableArray<float> ClassWeights = defau
             : throw new ArgumentException($"The target {target} of row {row} is not a class index from 0 to {classes - 1}.");
     }
 
-    private static double LogSumExp<T>(ReadOnlySpan<T> logits)
+    /// <summary>log Σ exp(logits); fills <paramref name="powers"/>, unless empty, with exp(logits − largest logit), whose sum is
+    /// <paramref name="total"/>.</summary>
+    private static double LogSumExp<T>(ReadOnlySpan<T> logits, Span<T> powers, out double total)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         double largest = double.NegativeInfinity;
         foreach (T logit in logits)
             largest = Math.Max(largest, double.CreateTruncating(logit));
-        double sum = 0;
-        foreach (T logit in logits)
-            sum += Math.Exp(double.CreateTruncating(logit) - largest);
-        return largest + Math.Log(sum);
+        total = 0;
+        for (int i = 0; i < logits.Length; i++)
+        {
+            double power = Math.Exp(double.CreateTruncating(logits[i]) - largest);
+            total += power;
+            if (!powers.IsEmpty)
+                powers[i] = T.CreateTruncating(power);
+        }
+        return largest + Math.Log(total);
     }
 }
