@@ -1,6 +1,7 @@
 namespace Microsoft.ML.Runtime;
 
-/// <summary>The classes that models name: loaders by signature and name, extensions by attribute and contract.</summary>
+/// <summary>The classes that models name: loaders by signature and name, extensions by attribute and contract. The loaders of
+/// this assembly are named by their types and need no registration.</summary>
 public sealed class ComponentCatalog
 {
     private const BindingFlags Any = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance;
@@ -33,20 +34,22 @@ public sealed class ComponentCatalog
     /// <summary>Makes a component by its constructor or static Create for these arguments; null without such a loader.</summary>
     internal object CreateOrNull(Type signature, string name, object[] arguments)
     {
-        LoadableClassAttribute loader;
+        Type loader;
         lock (_lock)
-            if (!_loaders.TryGetValue((signature, Canonical(name)), out loader)) return null;
-        var makers = loader.LoaderType.GetMethods(Any).Where(m => m is { Name: "Create", IsStatic: true })
-            .Concat<MethodBase>(loader.LoaderType.GetConstructors(Any));
-        var maker = makers.FirstOrDefault(m => Fits(m.GetParameters()))
-            ?? throw new InvalidOperationException($"{loader.LoaderType} has no constructor or static Create to load with.");
+            loader = _loaders.GetValueOrDefault((signature, Canonical(name)))?.LoaderType
+                ?? (name.Length > 0 ? GetType().Assembly.GetType(name) : null);
+        if (loader is null) return null;
+        var maker = loader.GetMethods(Any).Where(m => m is { Name: "Create", IsStatic: true })
+            .Concat<MethodBase>(loader.GetConstructors(Any)).FirstOrDefault(m => Fits(m.GetParameters()))
+            ?? throw new InvalidOperationException($"{loader} has no constructor or static Create to load with.");
         try
         {
             return maker is ConstructorInfo constructor ? constructor.Invoke(arguments) : maker.Invoke(null, arguments);
         }
-        catch (TargetInvocationException e)
+        catch (TargetInvocationException e) when (e.InnerException?.Source == GetType().Assembly.GetName().Name)
         {
-            throw new InvalidOperationException($"Error during class instantiation of {name}: {e.InnerException?.Message}", e);
+            // as in ML.NET only its own checks become this, what a loader throws otherwise goes on as it is
+            throw new InvalidOperationException($"Error during class instantiation of {name}: {e.InnerException.Message}", e);
         }
 
         bool Fits(ParameterInfo[] parameters) =>

@@ -19,6 +19,7 @@ internal static class DataKinds
 
     public static bool IsValid(this DataKind kind) => kind is >= DataKind.SByte and <= DataKind.DateTimeOffset;
     public static PrimitiveDataViewType ToType(this DataKind kind) => _types[(int)kind - 1];
+    public static DataKind KindOf(DataViewType type) => (DataKind)(Array.IndexOf(_types, type) + 1);
 
     /// <summary>The plain column type whose values have that .NET type (string counts as text), or null.</summary>
     public static PrimitiveDataViewType TypeOf(Type rawType) => rawType == typeof(string)

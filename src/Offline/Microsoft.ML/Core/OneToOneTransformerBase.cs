@@ -3,9 +3,11 @@ namespace Microsoft.ML.Data;
 public abstract class OneToOneTransformerBase : RowToRowTransformerBase
 {
     internal readonly ColumnPair[] ColumnPairs;
-    private readonly ColumnFunction[] _functions = [];
+    private readonly ColumnFunction[] _functions;
 
-    private protected OneToOneTransformerBase(IHost host, params ColumnPair[] columns) : base(host)
+    /// <param name="columns">The output and input columns.</param>
+    /// <param name="functions">What was learnt to do to each column, where that is how they are mapped.</param>
+    private protected OneToOneTransformerBase(ColumnPair[] columns, ColumnFunction[] functions = null)
     {
         Contracts.CheckValue(columns, nameof(columns));
         var names = new HashSet<string>();
@@ -16,17 +18,12 @@ public abstract class OneToOneTransformerBase : RowToRowTransformerBase
             Contracts.CheckParam(names.Add(output), nameof(columns),
                 $"Name of the result column '{output}' specified multiple times");
         }
-        ColumnPairs = columns;
+        (ColumnPairs, _functions) = (columns, functions ?? []);
     }
 
-    /// <summary>A transformer that does to each column what was learnt for it.</summary>
-    private protected OneToOneTransformerBase(IHost host, ColumnPair[] columns, ColumnFunction[] functions)
-        : this(host, columns) => _functions = functions;
-
-    /// <param name="loadFunction">Loads the function of a column, of a type given as type argument.</param>
-    private protected OneToOneTransformerBase(IHost host, ModelLoadContext ctx, Delegate loadFunction = null)
-        : this(host, ctx.LoadArray(() => (ctx.LoadNonEmptyString(), ctx.LoadNonEmptyString()))) =>
-        _functions = ctx.LoadArray(() => ColumnFunction.Load(ctx, loadFunction));
+    private protected OneToOneTransformerBase(ModelLoadContext ctx)
+        : this(ctx.LoadArray(() => (ctx.LoadNonEmptyString(), ctx.LoadNonEmptyString())),
+            ctx.LoadArray(() => ColumnFunction.Load(ctx))) { }
 
     private protected override void SaveModel(ModelSaveContext ctx)
     {

@@ -89,16 +89,15 @@ internal sealed class RowMapping : IRowToRowMapper
         }
     }
 
-    private sealed class View(IDataView source, RowMapping mapping) : IDataView
+    private sealed class View(IDataView source, RowMapping mapping) : RowView(mapping.OutputSchema)
     {
-        public DataViewSchema Schema => mapping.OutputSchema;
-        public bool CanShuffle => source.CanShuffle;
-        public long? GetRowCount() => source.GetRowCount();
-        public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random rand = null) =>
+        public override bool CanShuffle => source.CanShuffle;
+        public override long? GetRowCount() => source.GetRowCount();
+        public override DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random rand = null) =>
             new Cursor(mapping, source.GetRowCursor(mapping.GetDependencies(columnsNeeded), rand), columnsNeeded);
-        public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random rand = null) =>
-            Array.ConvertAll(source.GetRowCursorSet(mapping.GetDependencies(columnsNeeded), n, rand),
-                input => (DataViewRowCursor)new Cursor(mapping, input, columnsNeeded));
+        public override DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n,
+            Random rand = null) => Array.ConvertAll(source.GetRowCursorSet(mapping.GetDependencies(columnsNeeded), n, rand),
+                DataViewRowCursor (input) => new Cursor(mapping, input, columnsNeeded));
     }
 
     private sealed class Cursor(RowMapping mapping, DataViewRowCursor input, IEnumerable<DataViewSchema.Column> columns)

@@ -2,12 +2,8 @@ namespace Microsoft.ML.Data;
 
 public abstract class RowToRowTransformerBase : ITransformer
 {
-    private protected readonly IHost Host;
-
-    private protected RowToRowTransformerBase(IHost host) => Host = host;
-
+    private protected RowToRowTransformerBase() { }
     bool ITransformer.IsRowToRowMapper => true;
-
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => MakeMapping(Contracts.NotNull(inputSchema)).OutputSchema;
     public IDataView Transform(IDataView input) => MakeMapping(Contracts.NotNull(input).Schema).Apply(input);
     IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => MakeMapping(Contracts.NotNull(inputSchema));

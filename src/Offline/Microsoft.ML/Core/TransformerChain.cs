@@ -1,6 +1,3 @@
-[assembly: LoadableClass(typeof(TransformerChain<ITransformer>), typeof(TransformerChain), null,
-    typeof(SignatureLoadModel), "Transformer chain", nameof(TransformerChain))]
-
 namespace Microsoft.ML.Data;
 
 /// <summary>Transformers applied one after the other; those that are not in the scope of scoring are passed over.</summary>

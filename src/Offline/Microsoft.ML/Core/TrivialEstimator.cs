@@ -3,10 +3,9 @@ namespace Microsoft.ML.Data;
 /// <summary>An estimator that learns nothing: its transformer exists already.</summary>
 public abstract class TrivialEstimator<TTransformer> : IEstimator<TTransformer> where TTransformer : class, ITransformer
 {
-    private protected readonly IHost Host;
     private protected readonly TTransformer Transformer;
 
-    private protected TrivialEstimator(IHost host, TTransformer transformer) => (Host, Transformer) = (host, transformer);
+    private protected TrivialEstimator(TTransformer transformer) => Transformer = transformer;
 
     public TTransformer Fit(IDataView input)
     {

@@ -9,8 +9,7 @@ public sealed partial class DataOperationsCatalog
             input.Schema.Find(n, "prefetch", nameof(columnsToPrefetch)));
         foreach (var column in prefetch)
             Contracts.Check(RowStore.CanKeep(column.Type), $"Column '{column.Name}' of type '{column.Type}' cannot be cached");
-        var kept = RowStore.WithoutOthers(input);
-        return new CachedView(kept, prefetch.Select(c => kept.Schema[c.Name]));
+        return new CachedView(RowStore.WithoutOthers(input), [.. prefetch.Select(c => c.Name)]);
     }
 
     public IDataView FilterRowsByColumn(IDataView input, string columnName, double lowerBound = double.NegativeInfinity,

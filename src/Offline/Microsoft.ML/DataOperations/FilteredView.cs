@@ -5,17 +5,15 @@ namespace Microsoft.ML.Data;
 /// the other, unshuffled.</param>
 /// <param name="makeTest">Makes the test of a cursor's current row, once for each cursor.</param>
 internal sealed class FilteredView(IDataView source, DataViewSchema.Column[] tested, Func<DataViewRow, Func<bool>> makeTest)
-    : IDataView
+    : RowView(source.Schema)
 {
     private readonly bool _byPosition = tested is [];
-    public DataViewSchema Schema => source.Schema;
-    public bool CanShuffle => !_byPosition && source.CanShuffle;
-    public long? GetRowCount() => null;
-    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random rand = null) =>
+    public override bool CanShuffle => !_byPosition && source.CanShuffle;
+    public override DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random rand = null) =>
         Filter(source.GetRowCursor(WithTested(columnsNeeded), _byPosition ? null : rand));
 
-    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random rand = null) =>
-        _byPosition ? [GetRowCursor(columnsNeeded, rand)]
+    public override DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n,
+        Random rand = null) => _byPosition ? [GetRowCursor(columnsNeeded, rand)]
         : Array.ConvertAll(source.GetRowCursorSet(WithTested(columnsNeeded), n, rand), Filter);
 
     private DataViewRowCursor Filter(DataViewRowCursor input) => new Cursor(input, makeTest(input));
@@ -42,15 +40,11 @@ internal sealed class FilteredView(IDataView source, DataViewSchema.Column[] tes
 }
 
 /// <summary>A view without its first rows, and with no more than so many of the others.</summary>
-internal sealed class RowRangeView(IDataView source, long skip, long take) : IDataView
+internal sealed class RowRangeView(IDataView source, long skip, long take) : RowView(source.Schema)
 {
-    public DataViewSchema Schema => source.Schema;
-    public bool CanShuffle => false;
-    public long? GetRowCount() => source.GetRowCount() is { } count ? Math.Min(Math.Max(0, count - skip), take) : null;
-    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random rand = null) =>
+    public override long? GetRowCount() => source.GetRowCount() is { } count ? Math.Min(Math.Max(0, count - skip), take) : null;
+    public override DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random rand = null) =>
         new Cursor(source.GetRowCursor(columnsNeeded), skip, take);
-    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random rand = null) =>
-        [GetRowCursor(columnsNeeded)];
 
     private sealed class Cursor(DataViewRowCursor input, long skip, long take) : WrappingCursor(input, input)
     {

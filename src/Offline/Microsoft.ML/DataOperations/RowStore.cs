@@ -3,15 +3,11 @@ namespace Microsoft.ML.Data;
 /// <summary>Values of one column, kept by slot.</summary>
 internal abstract class RowStore
 {
-    /// <summary>Keeps the value that the source's row has now.</summary>
+    /// <summary>Keeps the value that the source has now.</summary>
     public abstract void Read(int slot);
 
-    /// <summary>A getter of the value in the slot that slot() names.</summary>
-    public abstract Delegate MakeGetter(Func<int> slot);
-
-    public static RowStore Create(DataViewRow source, DataViewSchema.Column column) => column.Type is VectorDataViewType vector
-        ? Generic.Call<RowStore>(CreateVector<int>, vector.ItemType.RawType, source, column)
-        : Generic.Call<RowStore>(CreateScalar<int>, column.Type.RawType, source, column);
+    /// <summary>A store of the values that a getter gives.</summary>
+    public static RowStore Create(Delegate source, DataViewType type) => Generic.Call<RowStore>(Of<int>, type.RawType, source);
 
     /// <summary>Whether values of a type can outlive their row: others may be disposed with it.</summary>
     public static bool CanKeep(DataViewType type) => type is PrimitiveDataViewType or VectorDataViewType;
@@ -20,17 +16,11 @@ internal abstract class RowStore
     public static IDataView WithoutOthers(IDataView view) => view.Schema.All(c => CanKeep(c.Type)) ? view
         : new RowMapping(view.Schema, view.Schema.Where(c => CanKeep(c.Type)).Select(c => c.Index)).Apply(view);
 
-    private static RowStore CreateScalar<T>(DataViewRow source, DataViewSchema.Column column) =>
-        new RowStore<T>(source.GetGetter<T>(column), (in T from, ref T to) => to = from);
-
-    private static RowStore CreateVector<T>(DataViewRow source, DataViewSchema.Column column) =>
-        new RowStore<VBuffer<T>>(source.GetGetter<VBuffer<T>>(column),
-            (in VBuffer<T> from, ref VBuffer<T> to) => from.CopyTo(ref to));
+    private static RowStore<T> Of<T>(ValueGetter<T> source) => new(source);
 }
 
-internal sealed class RowStore<T>(ValueGetter<T> source, RowStore<T>.Copier copy) : RowStore
+internal sealed class RowStore<T>(ValueGetter<T> source) : RowStore
 {
-    public delegate void Copier(in T from, ref T to);
     private T[] _values = [];
 
     public override void Read(int slot)
@@ -39,7 +29,7 @@ internal sealed class RowStore<T>(ValueGetter<T> source, RowStore<T>.Copier copy
         source(ref _values[slot]);
     }
 
-    public override Delegate MakeGetter(Func<int> slot) => (ValueGetter<T>)((ref T value) => copy(in _values[slot()], ref value));
+    public void Get(int slot, ref T value) => ValueCopy<T>.Copy(in _values[slot], ref value);
 }
 
 /// <summary>A cursor over stored rows: a derived class says which slot comes next.</summary>
@@ -47,6 +37,7 @@ internal abstract class StoredCursor(DataViewSchema schema, bool[] active) : Dat
 {
     private int _slot = -1;
     private long _position = -1;
+    protected bool[] Active => active;
     public override DataViewSchema Schema => schema;
     public override long Position => _position;
     public override long Batch => 0;
@@ -54,8 +45,11 @@ internal abstract class StoredCursor(DataViewSchema schema, bool[] active) : Dat
 
     public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
     {
+        Contracts.CheckParam(column.Index < active.Length, nameof(column), "requested column not valid.");
         Contracts.Check(active[column.Index], $"Column '{column.Name}' is not active in this cursor");
-        return GetStore(column.Index).MakeGetter(GetSlot).As<TValue>(column);
+        Contracts.Check(typeof(TValue) == column.Type.RawType,
+            $"Column '{column.Name}' is {column.Type}, not to be read as {typeof(TValue)}.");
+        return (ref value) => ((RowStore<TValue>)GetStore(column.Index)).Get(GetSlot(), ref value);
     }
 
     public override bool MoveNext()

@@ -4,39 +4,34 @@ namespace Microsoft.ML.Data;
 /// The rows in a random order, the same in every pass: each is drawn from a pool of the next rows. The source is shuffled
 /// too, if it can be.
 /// </summary>
-internal sealed class ShuffledView(IDataView source, int seed, int poolSize, bool shuffleSource) : IDataView
+internal sealed class ShuffledView(IDataView source, int seed, int poolSize, bool shuffleSource) : RowView(source.Schema)
 {
-    public DataViewSchema Schema => source.Schema;
-    public bool CanShuffle => true;
-    public long? GetRowCount() => source.GetRowCount();
+    public override bool CanShuffle => true;
+    public override long? GetRowCount() => source.GetRowCount();
 
-    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random rand = null)
+    public override DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random rand = null)
     {
         rand ??= new Tausworthe((uint)seed);
         var input = source.GetRowCursor(columnsNeeded, shuffleSource ? new Tausworthe(rand) : null);
         return poolSize == 1 ? input : new Cursor(input, Schema.Mask(columnsNeeded), poolSize, rand);
     }
 
-    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random rand = null) =>
-        [GetRowCursor(columnsNeeded, rand)];
-
     private sealed class Cursor(DataViewRowCursor input, bool[] active, int poolSize, Random rand)
         : StoredCursor(input.Schema, active)
     {
-        private readonly RowStore[] _columns = [.. input.Schema.Select(c => active[c.Index] ? RowStore.Create(input, c) : null)];
-        private readonly RowStore<DataViewRowId> _ids =
-            new(input.GetIdGetter(), (in DataViewRowId from, ref DataViewRowId to) => to = from);
+        private readonly RowStore[] _columns =
+            [.. input.Schema.Select(c => active[c.Index] ? RowStore.Create(input.GetGetter(c), c.Type) : null)];
+        private readonly RowStore<DataViewRowId> _ids = new(input.GetIdGetter());
         private readonly List<int> _pool = []; // slots in the order of their rows, from _head
         private int _head;
-        private bool _started, _inputAtEnd;
-        public override ValueGetter<DataViewRowId> GetIdGetter() => (ValueGetter<DataViewRowId>)_ids.MakeGetter(GetSlot);
+        private bool _inputAtEnd;
+        public override ValueGetter<DataViewRowId> GetIdGetter() => (ref value) => _ids.Get(GetSlot(), ref value);
         protected override RowStore GetStore(int column) => _columns[column];
 
         /// <summary>The pool is a ring: the row drawn changes places with the oldest; the next move replaces it.</summary>
         protected override int NextSlot()
         {
-            if (_started && _pool.Count > 0) Replace();
-            _started = true;
+            if (_pool.Count > 0) Replace();
             while (_pool.Count < poolSize && TryRead(_pool.Count)) _pool.Add(_pool.Count);
             if (_pool.Count == 0) return -1;
             var drawn = (_head + rand.Next(_pool.Count)) % _pool.Count;

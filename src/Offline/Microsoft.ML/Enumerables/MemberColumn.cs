@@ -27,6 +27,15 @@ internal sealed record MemberColumn(MemberInfo Member, DataViewSchema.DetachedCo
         return Expression.Lambda<Action<TRow, TValue>>(assign, row, value).Compile();
     }
 
+    /// <summary>From what a member holds to what its column holds, or back: text is a string in a member, all else is the
+    /// same.</summary>
+    public static Func<TFrom, TTo> Converter<TFrom, TTo>()
+    {
+        Delegate convert = typeof(TFrom) == typeof(TTo) ? (TFrom value) => value
+            : typeof(TTo) == typeof(string) ? (ReadOnlyMemory<char> text) => text.ToString() : (string text) => text.AsMemory();
+        return (Func<TFrom, TTo>)convert;
+    }
+
     private static MemberColumn Bind(Type userType, SchemaDefinition.Column column)
     {
         const string parameter = "userSchemaDefinition";

@@ -33,58 +33,37 @@ internal sealed class ObjectFiller<TRow> where TRow : class
         };
     }
 
-    private static Action<TRow> MakeSetter(MemberColumn member, DataViewRow row, DataViewSchema.Column column)
-    {
-        var raw = column.Type.GetItemType().RawType;
-        return member.Type == typeof(string) ? ValueSetter<ReadOnlyMemory<char>, string>(member, row, column, t => t.ToString())
-            : member.Type == typeof(string[]) ? ArraySetter<ReadOnlyMemory<char>, string>(member, row, column, t => t.ToString())
-            : member.Type.IsArray ? Generic.Call<Action<TRow>>(ArraySetter<int>, raw, member, row, column)
-            : column.Type is VectorDataViewType ? Generic.Call<Action<TRow>>(VectorSetter<int>, raw, member, row, column)
-            : Generic.Call<Action<TRow>>(ValueSetter<int>, raw, member, row, column);
-    }
+    private static Action<TRow> MakeSetter(MemberColumn member, DataViewRow row, DataViewSchema.Column column) =>
+        member.Type.IsArray
+        ? Generic.Call<Action<TRow>>(ArraySetter<int, int>, [column.Type.GetItemType().RawType, member.Type.GetElementType()],
+            member, row, column)
+        : Generic.Call<Action<TRow>>(ValueSetter<int, int>, [column.Type.RawType, member.Type], member, row, column);
 
-    private static Action<TRow> ValueSetter<T>(MemberColumn member, DataViewRow row, DataViewSchema.Column column) =>
-        ValueSetter<T, T>(member, row, column, value => value);
-
-    private static Action<TRow> ValueSetter<T, TMember>(MemberColumn member, DataViewRow row, DataViewSchema.Column column,
-        Func<T, TMember> convert)
+    private static Action<TRow> ValueSetter<T, TMember>(MemberColumn member, DataViewRow row, DataViewSchema.Column column)
     {
-        var (get, write) = (row.GetGetter<T>(column), member.Writer<TRow, TMember>());
-        T value = default;
+        var (get, convert) = (row.GetGetter<T>(column), MemberColumn.Converter<T, TMember>());
+        // the buffers of a vector are the object's own
+        var read = column.Type is VectorDataViewType ? member.Reader<TRow, T>() : null;
+        var write = member.Writer<TRow, TMember>();
         return target =>
         {
+            var value = read is null ? default : read(target);
             get(ref value);
             write(target, convert(value));
         };
     }
 
-    private static Action<TRow> VectorSetter<T>(MemberColumn member, DataViewRow row, DataViewSchema.Column column)
+    private static Action<TRow> ArraySetter<T, TItem>(MemberColumn member, DataViewRow row, DataViewSchema.Column column)
     {
-        var (get, read) = (row.GetGetter<VBuffer<T>>(column), member.Reader<TRow, VBuffer<T>>());
-        var write = member.Writer<TRow, VBuffer<T>>();
-        return target =>
-        {
-            var value = read is null ? default : read(target);
-            get(ref value);
-            write(target, value);
-        };
-    }
-
-    private static Action<TRow> ArraySetter<T>(MemberColumn member, DataViewRow row, DataViewSchema.Column column) =>
-        ArraySetter<T, T>(member, row, column, null);
-
-    private static Action<TRow> ArraySetter<T, TItem>(MemberColumn member, DataViewRow row, DataViewSchema.Column column,
-        Func<T, TItem> convert)
-    {
-        var (get, read) = (row.GetGetter<VBuffer<T>>(column), member.Reader<TRow, TItem[]>());
-        var write = member.Writer<TRow, TItem[]>();
+        var (get, convert) = (row.GetGetter<VBuffer<T>>(column), MemberColumn.Converter<T, TItem>());
+        var (read, write) = (member.Reader<TRow, TItem[]>(), member.Writer<TRow, TItem[]>());
         VBuffer<T> value = default;
         return target =>
         {
             get(ref value);
             var items = read?.Invoke(target);
             if ((items?.Length ?? 0) != value.Length) items = new TItem[value.Length];
-            if (convert is null) value.CopyTo((T[])(object)items);
+            if ((object)items is T[] values) value.CopyTo(values);
             else if (items is not null)
                 foreach (var (i, item) in value.Items(all: true)) items[i] = convert(item);
             write(target, items);

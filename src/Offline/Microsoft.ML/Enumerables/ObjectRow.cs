@@ -24,52 +24,38 @@ internal sealed class ObjectRow<TRow>(DataViewSchema schema, MemberColumn[] colu
     private Delegate MakeGetter(MemberColumn column, DataViewType type)
     {
         var raw = type.GetItemType().RawType;
-        return column.Type == typeof(string) ? ValueGetter<string, ReadOnlyMemory<char>>(column, text => text.AsMemory())
-            : column.Type == typeof(string[]) ? ArrayGetter<string, ReadOnlyMemory<char>>(column, text => text.AsMemory())
-            : column.Type.IsArray ? Generic.Call<Delegate>(ArrayGetter<int>, raw, column)
-            : type is VectorDataViewType ? Generic.Call<Delegate>(VectorGetter<int>, raw, column)
-            : type is KeyDataViewType key ? KeyGetter(column, key)
-            : Generic.Call<Delegate>(ValueGetter<int>, raw, column);
+        return column.Type.IsArray
+            ? Generic.Call<Delegate>(ArrayGetter<int, int>, [column.Type.GetElementType(), raw], column)
+            : type is KeyDataViewType key ? Generic.Call<Delegate>(KeyGetter<int>, raw, column, key)
+            : Generic.Call<Delegate>(ValueGetter<int, int>, [column.Type, type.RawType], column);
     }
 
-    private ValueGetter<T> ValueGetter<T>(MemberColumn column) => ValueGetter<T, T>(column, value => value);
-
-    private ValueGetter<T> ValueGetter<TMember, T>(MemberColumn column, Func<TMember, T> convert)
+    private ValueGetter<T> ValueGetter<TMember, T>(MemberColumn column)
     {
-        var read = column.Reader<TRow, TMember>();
-        return (ref T value) => value = convert(read(_current));
+        var (read, convert) = (column.Reader<TRow, TMember>(), MemberColumn.Converter<TMember, T>());
+        return (ref value) => ValueCopy<T>.Copy(convert(read(_current)), ref value);
     }
 
-    private ValueGetter<VBuffer<T>> ArrayGetter<T>(MemberColumn column) => ArrayGetter<T, T>(column, null);
-
-    private ValueGetter<VBuffer<T>> ArrayGetter<TItem, T>(MemberColumn column, Func<TItem, T> convert)
+    private ValueGetter<VBuffer<T>> ArrayGetter<TItem, T>(MemberColumn column)
     {
-        var read = column.Reader<TRow, TItem[]>();
-        return (ref VBuffer<T> value) =>
+        var (read, convert) = (column.Reader<TRow, TItem[]>(), MemberColumn.Converter<TItem, T>());
+        return (ref value) =>
         {
             var items = read(_current) ?? [];
             var editor = VBufferEditor.Create(ref value, items.Length);
-            if (convert is null) ((T[])(object)items).CopyTo(editor.Values);
+            if ((object)items is T[] values) values.CopyTo(editor.Values);
             else
                 for (var i = 0; i < items.Length; i++) editor.Values[i] = convert(items[i]);
             value = editor.Commit();
         };
     }
 
-    private ValueGetter<VBuffer<T>> VectorGetter<T>(MemberColumn column)
-    {
-        var read = column.Reader<TRow, VBuffer<T>>();
-        return (ref VBuffer<T> value) => read(_current).CopyTo(ref value);
-    }
-
     /// <summary>Scalar keys count from 0 in objects and from 1 in columns; what is beyond the last is missing.</summary>
-    private Delegate KeyGetter(MemberColumn column, KeyDataViewType type)
+    private ValueGetter<T> KeyGetter<T>(MemberColumn column, KeyDataViewType type) where T : IBinaryInteger<T>
     {
-        return type.RawType == typeof(uint) ? Getter<uint>() : type.RawType == typeof(ulong) ? Getter<ulong>()
-            : type.RawType == typeof(byte) ? Getter<byte>()
-            : throw new InvalidOperationException($"{column.Member}: keys of type {type.RawType.Name} cannot be loaded.");
-
-        ValueGetter<T> Getter<T>() where T : IBinaryInteger<T> =>
-            ValueGetter<T, T>(column, key => ulong.CreateTruncating(key) < type.Count ? key + T.One : T.Zero);
+        Contracts.Check(typeof(T) != typeof(ushort), $"{column.Member}: keys of type {typeof(T).Name} cannot be loaded.");
+        var read = column.Reader<TRow, T>();
+        return (ref value) =>
+            value = read(_current) is var key && ulong.CreateTruncating(key) < type.Count ? key + T.One : T.Zero;
     }
 }

@@ -32,21 +32,11 @@ internal sealed class BinaryEvaluator
         }
 
         var rows = new List<(float, bool)>();
-        DataViewSchema.Column[] used = probabilityColumn is { } p ? [labelColumn, scoreColumn, p] : [labelColumn, scoreColumn];
-        using var cursor = data.GetRowCursor(used);
-        var getLabel = ScoredData.LabelGetter(cursor, labelColumn);
-        var getScore = cursor.GetGetter<float>(scoreColumn);
-        var getProbability = probabilityColumn is { } given
-            ? cursor.GetGetter<float>(given) : (ref float value) => value = float.NaN;
-        float y = 0, s = 0, q = 0;
-        while (cursor.MoveNext())
+        foreach (var (y, s, q) in ScoredData.Rows<float>(data, labelColumn, scoreColumn, probabilityColumn))
         {
-            getLabel(ref y);
-            getScore(ref s);
             if (!float.IsFinite(s) || float.IsNaN(y)) continue;
             var positive = y > 0;
             rows.Add((s, positive));
-            getProbability(ref q);
             _logLoss -= Math.Log2(positive ? q : 1.0 - q);
             if (float.IsNaN(q)) continue;
             _withProbability++;

@@ -27,23 +27,13 @@ internal sealed class MulticlassEvaluator(int classes)
             "Single or Key");
 
         var evaluator = new MulticlassEvaluator(type.Size);
-        using (var cursor = data.GetRowCursor([labelColumn, scoreColumn]))
+        var scores = new float[type.Size];
+        foreach (var (y, vector, _) in ScoredData.Rows<VBuffer<float>>(data, labelColumn, scoreColumn))
         {
-            var getLabel = ScoredData.LabelGetter(cursor, labelColumn);
-            var getScores = cursor.GetGetter<VBuffer<float>>(scoreColumn);
-            var scores = new float[type.Size];
-            VBuffer<float> buffer = default;
-            float y = 0;
-            while (cursor.MoveNext())
-            {
-                getLabel(ref y);
-                if (!(y >= 0 && y == (int)y)) continue;
-                getScores(ref buffer);
-                Contracts.Check(buffer.Length == scores.Length,
-                    $"Column '{score}' has {buffer.Length} scores, not {scores.Length}");
-                buffer.CopyTo(scores);
-                if (Array.TrueForAll(scores, float.IsFinite)) evaluator.Add((int)y, scores);
-            }
+            if (!(y >= 0 && y == (int)y)) continue;
+            Contracts.Check(vector.Length == scores.Length, $"Column '{score}' has {vector.Length} scores, not {scores.Length}");
+            vector.CopyTo(scores);
+            if (Array.TrueForAll(scores, float.IsFinite)) evaluator.Add((int)y, scores);
         }
         var names = scoreColumn.TextAnnotation(Kinds.SlotNames)
             ?? [.. Enumerable.Range(0, type.Size).Select(k => k.ToString())];

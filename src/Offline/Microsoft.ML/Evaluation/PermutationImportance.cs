@@ -45,30 +45,34 @@ internal sealed class PermutationImportance<TMetrics, TStatistics>(
         var result = ImmutableArray.CreateBuilder<TStatistics>();
         for (var slot = 0; slot < ((column.Type as VectorDataViewType)?.Size ?? 0); slot++)
         {
-            var values = Values(data, column, slot, examples ?? int.MaxValue);
+            var values = data.GetColumn<VBuffer<float>>(column).Take(examples ?? int.MaxValue)
+                .Select(features => features.GetItemOrDefault(slot)).ToArray();
             if (values.Length == 0) break;
             var statistics = create();
             for (var i = 0; i < permutations; i++)
             {
                 random.Shuffle(values);
-                statistics.Add(evaluate(predictor.Transform(new PermutedView(data, column, slot, values))), baseline);
+                statistics.Add(evaluate(predictor.Transform(Permute(data, column, slot, values))), baseline);
             }
             result.Add(statistics);
         }
         return result.ToImmutable();
     }
 
-    private static float[] Values(IDataView data, DataViewSchema.Column column, int slot, int rows)
+    /// <summary>The first rows, with these values in one slot of a column.</summary>
+    private static IDataView Permute(IDataView data, DataViewSchema.Column column, int slot, float[] values)
     {
-        using var cursor = data.GetRowCursor([column]);
-        var get = cursor.GetGetter<VBuffer<float>>(column);
-        VBuffer<float> features = default;
-        var values = new List<float>();
-        while (values.Count < rows && cursor.MoveNext())
+        var permuted = MappedColumn.Create<VBuffer<float>>(column.Name, column.Type, column.Annotations, [column], row =>
         {
-            get(ref features);
-            values.Add(features.GetItemOrDefault(slot));
-        }
-        return [.. values];
+            var get = row.GetGetter<VBuffer<float>>(row.Schema[column.Index]);
+            VBuffer<float> original = default;
+            return (ref features) =>
+            {
+                get(ref original);
+                original.CopyToDense(ref features);
+                VBufferEditor.CreateFromBuffer(ref features).Values[slot] = values[row.Position];
+            };
+        });
+        return new RowMapping(data.Schema, [permuted]).Apply(new RowRangeView(data, 0, values.Length));
     }
 }

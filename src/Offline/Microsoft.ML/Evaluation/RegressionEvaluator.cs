@@ -11,14 +11,8 @@ internal static class RegressionEvaluator
         labelColumn.CheckType(labelColumn.Type == NumberDataViewType.Single, "label", "Single");
 
         double rows = 0, absolute = 0, squared = 0, loss = 0, labels = 0, labelsSquared = 0;
-        using var cursor = data.GetRowCursor([labelColumn, scoreColumn]);
-        var getLabel = cursor.GetGetter<float>(labelColumn);
-        var getScore = cursor.GetGetter<float>(scoreColumn);
-        float y = 0, s = 0;
-        while (cursor.MoveNext())
+        foreach (var (y, s, _) in ScoredData.Rows<float>(data, labelColumn, scoreColumn))
         {
-            getLabel(ref y);
-            getScore(ref s);
             if (float.IsNaN(y) || float.IsNaN(s)) continue;
             var error = Math.Abs((double)y - s);
             rows++;

@@ -26,8 +26,27 @@ internal static class ScoredData
         return [.. texts.DenseValues().Select(text => text.ToString())];
     }
 
+    /// <summary>The label as a number, the score and the probability of each row; NaN without such a column.</summary>
+    internal static IEnumerable<(float Label, TScore Score, float Probability)> Rows<TScore>(IDataView data,
+        DataViewSchema.Column label, DataViewSchema.Column score, DataViewSchema.Column? probability = null)
+    {
+        DataViewSchema.Column[] used = probability is { } third ? [label, score, third] : [label, score];
+        using var cursor = data.GetRowCursor(used);
+        var (getLabel, getScore) = (LabelGetter(cursor, label), cursor.GetGetter<TScore>(score));
+        var getProbability = probability is { } given ? cursor.GetGetter<float>(given) : (ref value) => value = float.NaN;
+        TScore s = default;
+        float y = 0, p = 0;
+        while (cursor.MoveNext())
+        {
+            getLabel(ref y);
+            getScore(ref s);
+            getProbability(ref p);
+            yield return (y, s, p);
+        }
+    }
+
     /// <summary>A label as a number: a key is its index from 0, a missing key NaN.</summary>
-    internal static ValueGetter<float> LabelGetter(DataViewRow row, DataViewSchema.Column label)
+    private static ValueGetter<float> LabelGetter(DataViewRow row, DataViewSchema.Column label)
     {
         return label.Type switch
         {

@@ -48,5 +48,9 @@ internal static class SavedSchema
         return null;
     }
 
-    private static Delegate ReadAnnotation<T>(BinaryReader reader) => ConstantGetter.Of(reader.ReadValue<T>());
+    private static ValueGetter<T> ReadAnnotation<T>(BinaryReader reader)
+    {
+        var value = reader.ReadValue<T>();
+        return (ref copy) => ValueCopy<T>.Copy(in value, ref copy);
+    }
 }

@@ -25,7 +25,7 @@ internal static class ValueCodec
                 writer.Write(RowId);
                 break;
             default:
-                writer.Write((byte)Enum.GetValues<DataKind>().First(kind => kind.ToType() == type));
+                writer.Write((byte)DataKinds.KindOf(type));
                 break;
         }
     }

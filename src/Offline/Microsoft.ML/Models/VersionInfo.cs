@@ -33,7 +33,7 @@ internal readonly struct VersionInfo
 
     /// <summary>The version of a component of this assembly, loaded by the name of its class.</summary>
     internal static VersionInfo For(Type type) =>
-        new("MLOFFLIN", 0x00010001, 0x00010001, 0x00010001, type.Assembly.FullName, type.Name);
+        new("MLOFFLIN", 0x00010001, 0x00010001, 0x00010001, type.Assembly.FullName, type.FullName);
 
     internal static VersionInfo Read(BinaryReader reader)
     {

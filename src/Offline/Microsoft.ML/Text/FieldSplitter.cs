@@ -1,32 +1,32 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
+using System.Text;
 
 namespace Microsoft.ML.Data;
 
-/// <summary>
-/// Splits one line at a time into fields. A quoted field is unescaped in place, in the line's own buffer, so that no field
-/// needs a string. Empty fields are left out unless they stand for NaN; the last field of interest ends the work.
-/// </summary>
+/// <summary>Splits one line at a time into fields. Empty fields are left out unless they stand for NaN; the last field of
+/// interest ends the work.</summary>
 internal sealed class FieldSplitter(FieldSyntax syntax, int lastNeeded)
 {
-    /// <summary>A field of the line: its column in the source and its text in the buffer.</summary>
-    public readonly record struct Field(int Index, int Start, int Length);
+    /// <summary>A field of the line: its column in the source and its text.</summary>
+    public readonly record struct Field(int Index, ReadOnlyMemory<char> Text);
 
     private const int MaxIndexDigits = 9;
-    private Field[] _fields = new Field[16];
-    private char[] _buffer;
+    private readonly List<Field> _fields = [];
+    private readonly StringBuilder _unescaped = new();
+    private string _line;
     private int _at, _end;
-    private int _start, _length, _index; // the field just read; the index is -1 unless it is sparse
+    private ReadOnlyMemory<char> _text; // of the field just read
+    private int _index; // of that field, if it is sparse, else -1
 
-    public int Count { get; private set; }
-    public int FormatErrors { get; set; }
-    public ref readonly Field this[int i] => ref _fields[i];
+    public int Count => _fields.Count;
+    public long FormatErrors { get; private set; }
+    public Field this[int i] => _fields[i];
 
-    /// <summary>Splits buffer[start..end] and returns how many source columns the line has.</summary>
-    public int Split(char[] buffer, int start, int end, bool trim = true)
+    /// <summary>Splits the line and returns how many source columns it has.</summary>
+    public int Split(string line, bool trim = true)
     {
-        (_buffer, _at, _end, Count) = (buffer, start, end, 0);
-        while (trim && syntax.Trim && _end > start && char.IsWhiteSpace(buffer[_end - 1])) _end--;
+        (_line, _at, _end) = (line, 0, trim && syntax.Trim ? line.AsSpan().TrimEnd().Length : line.Length);
+        _fields.Clear();
         return syntax.Sparse ? SplitSparse() : SplitDense();
     }
 
@@ -38,15 +38,12 @@ internal sealed class FieldSplitter(FieldSyntax syntax, int lastNeeded)
         while (low < high)
         {
             var middle = (low + high) / 2;
-            if (_fields[middle].Index < index)
-                low = middle + 1;
-            else
-                high = middle;
+            if (_fields[middle].Index < index) low = middle + 1;
+            else high = middle;
         }
         return low;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int SplitDense()
     {
         var column = 0;
@@ -54,7 +51,7 @@ internal sealed class FieldSplitter(FieldSyntax syntax, int lastNeeded)
         do
         {
             more = ReadField();
-            if (_length > 0 || syntax.EmptyIsNaN) Add(column);
+            if (_text.Length > 0 || syntax.EmptyIsNaN) _fields.Add(new(column, _text));
         } while (++column <= lastNeeded && more);
         return column;
     }
@@ -71,22 +68,18 @@ internal sealed class FieldSplitter(FieldSyntax syntax, int lastNeeded)
         {
             more = ReadField();
             if (_index >= 0) break;
-            if (_length > 0) Add(column);
+            if (_text.Length > 0) _fields.Add(new(column, _text));
             if (column++ > needed || !more) return Math.Max(column, size);
         }
-        int dense;
-        if (size > 0)
-        {
-            dense = Count;
-        }
-        else
+        var dense = Count;
+        if (size == 0)
         {
             if (!TryTakeSize(column, out var count)) return column;
             dense = column - 1;
             size = dense + Math.Min(count, int.MaxValue - dense - 1);
             needed = Math.Min(needed, size - 1);
         }
-        while (true)
+        for (; ; more = ReadField())
         {
             if (_index < 0 || _index <= previous || _index > needed - dense && _index >= size - dense)
             {
@@ -95,9 +88,8 @@ internal sealed class FieldSplitter(FieldSyntax syntax, int lastNeeded)
             }
             if (_index > needed - dense + 1) break;
             previous = _index;
-            if (_length > 0) Add(dense + _index);
+            if (_text.Length > 0) _fields.Add(new(dense + _index, _text));
             if (!more) break;
-            more = ReadField();
         }
         return size;
     }
@@ -105,58 +97,43 @@ internal sealed class FieldSplitter(FieldSyntax syntax, int lastNeeded)
     private bool TryTakeSize(int column, out int count)
     {
         count = 0;
-        var last = Count - 1;
-        if (last >= 0 && _fields[last].Index == column - 1
-            && int.TryParse(_buffer.AsSpan(_fields[last].Start, _fields[last].Length), NumberStyles.None,
-                CultureInfo.InvariantCulture, out count) && count > 0)
+        if (Count > 0 && _fields[^1].Index == column - 1
+            && int.TryParse(_fields[^1].Text.Span, NumberStyles.None, CultureInfo.InvariantCulture, out count) && count > 0)
         {
-            Count--;
+            _fields.RemoveAt(Count - 1);
             return true;
         }
         FormatErrors++;
         return false;
     }
 
-    private void Add(int index)
-    {
-        if (Count == _fields.Length) Array.Resize(ref _fields, 2 * Count);
-        _fields[Count++] = new Field(index, _start, _length);
-    }
-
     /// <summary>Reads the field at _at; false if it is the last of the line.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool ReadField()
     {
         if (!syntax.SpaceSeparates) SkipSpaces();
         _index = -1;
         if (syntax.Sparse && TryReadIndex() && !syntax.SpaceSeparates) SkipSpaces();
-        _start = _at;
-        if (_at < _end && _buffer[_at] == '"' && syntax.Quoting)
-        {
-            ReadQuoted();
-        }
+        if (_at < _end && _line[_at] == '"' && syntax.Quoting) ReadQuoted();
         else
         {
-            var length = _buffer.AsSpan(_at, _end - _at).IndexOfAny(syntax.SeparatorSet);
-            _length = length < 0 ? _end - _at : length;
-            _at += _length;
+            var start = _at;
+            _at = syntax.EndOfField(_line.AsSpan(0, _end), start);
+            _text = _line.AsMemory(start, _at - start);
         }
         return _at++ < _end;
     }
 
     private void SkipSpaces()
     {
-        while (_at < _end && _buffer[_at] == ' ') _at++;
+        while (_at < _end && _line[_at] == ' ') _at++;
     }
 
     private bool TryReadIndex()
     {
         var colon = _at;
-        var index = 0;
-        for (; colon < _end && colon - _at < MaxIndexDigits && char.IsAsciiDigit(_buffer[colon]); colon++)
-            index = 10 * index + (_buffer[colon] - '0');
-        if (colon == _at || colon >= _end || _buffer[colon] != ':') return false;
-        _index = index;
+        while (colon < _end && colon - _at < MaxIndexDigits && char.IsAsciiDigit(_line[colon])) colon++;
+        if (colon == _at || colon >= _end || _line[colon] != ':') return false;
+        _index = int.Parse(_line.AsSpan(_at, colon - _at), CultureInfo.InvariantCulture);
         _at = colon + 1;
         return true;
     }
@@ -164,28 +141,12 @@ internal sealed class FieldSplitter(FieldSyntax syntax, int lastNeeded)
     /// <summary>A quote that is never closed, or text after the closing one, empties the field.</summary>
     private void ReadQuoted()
     {
-        var to = _start = ++_at;
-        var closed = false;
-        while (_at < _end && !closed)
-        {
-            var c = _buffer[_at++];
-            if (c == syntax.Escape && c != '"')
-            {
-                if (_at == _end) break;
-                if (_buffer[_at] != '"') _buffer[to++] = c;
-                c = _buffer[_at++];
-            }
-            else if (c == '"')
-            {
-                closed = syntax.Escape != '"' || _at == _end || _buffer[_at] != '"';
-                if (closed) break;
-                _at++;
-            }
-            _buffer[to++] = c;
-        }
-        var legal = closed;
-        while (_at < _end && !syntax.SeparatorSet.Contains(_buffer[_at])) legal &= _buffer[_at++] == ' ';
-        _length = legal ? to - _start : 0;
+        var line = _line.AsSpan(0, _end);
+        var start = ++_at;
+        var legal = syntax.TryReadQuoted(line, ref _at, _unescaped.Clear());
+        var length = _at - start - 1;
+        for (; _at < _end && !syntax.IsSeparator(line[_at]); _at++) legal &= line[_at] == ' ';
         if (!legal) FormatErrors++;
+        _text = !legal ? default : _unescaped.Length == length ? _line.AsMemory(start, length) : _unescaped.ToString().AsMemory();
     }
 }

@@ -1,14 +1,14 @@
 using System.Buffers;
+using System.Text;
 
 namespace Microsoft.ML.Data;
 
 /// <summary>How the lines of a file are written: separators, quotes, sparse fields ("index:value").</summary>
 internal sealed class FieldSyntax(char[] separators, TextLoader.Options options, int inputSize)
 {
-    public readonly char[] Separators = separators;
-    public readonly SearchValues<char> SeparatorSet = SearchValues.Create(separators);
+    private readonly SearchValues<char> _separators = SearchValues.Create(separators);
+    private readonly char _escape = options.EscapeChar;
     public readonly bool SpaceSeparates = separators.Contains(' ');
-    public readonly char Escape = options.EscapeChar;
     public readonly bool Quoting = options.AllowQuoting;
     public readonly bool Sparse = options.AllowSparse;
     public readonly bool Multiline = options.AllowQuoting && options.ReadMultilines;
@@ -18,6 +18,15 @@ internal sealed class FieldSyntax(char[] separators, TextLoader.Options options,
     public readonly int InputSize = inputSize;
     public readonly RealParser Reals = new(options.DecimalMarker, options.MissingRealsAsNaNs);
 
+    public bool IsSeparator(char c) => _separators.Contains(c);
+
+    /// <summary>Where the separator after a field is, or the end of the line.</summary>
+    public int EndOfField(ReadOnlySpan<char> line, int start)
+    {
+        var length = line[start..].IndexOfAny(_separators);
+        return length < 0 ? line.Length : start + length;
+    }
+
     /// <summary>Whether a line, which may itself begin inside quotes, ends inside quotes.</summary>
     public bool EndsInQuotes(ReadOnlySpan<char> line, bool quoted)
     {
@@ -26,7 +35,7 @@ internal sealed class FieldSyntax(char[] separators, TextLoader.Options options,
         {
             if (!quoted)
             {
-                while (at < line.Length && (SeparatorSet.Contains(line[at]) || line[at] == ' ')) at++;
+                while (at < line.Length && (IsSeparator(line[at]) || line[at] == ' ')) at++;
                 if (at == line.Length) return false;
                 if (line[at] != '"')
                 {
@@ -35,33 +44,30 @@ internal sealed class FieldSyntax(char[] separators, TextLoader.Options options,
                 }
                 at++;
             }
-            if (!TryCloseQuote(line, ref at)) return true;
+            if (!TryReadQuoted(line, ref at)) return true;
             while (!SpaceSeparates && at < line.Length && line[at] == ' ') at++;
-            if (at < line.Length && !SeparatorSet.Contains(line[at])) // text after a closing quote spoils the rest of the line
+            if (at < line.Length && !IsSeparator(line[at])) // text after a closing quote spoils the rest of the line
                 return false;
             quoted = false;
         }
     }
 
-    public int EndOfField(ReadOnlySpan<char> line, int start)
-    {
-        var length = line[start..].IndexOfAny(SeparatorSet);
-        return length < 0 ? line.Length : start + length;
-    }
-
-    private bool TryCloseQuote(ReadOnlySpan<char> line, ref int at)
+    /// <summary>Reads from after an opening quote to after the closing one, without what escapes quotes; false if there is
+    /// none.</summary>
+    public bool TryReadQuoted(ReadOnlySpan<char> line, ref int at, StringBuilder text = null)
     {
         while (at < line.Length)
         {
             var c = line[at++];
-            if (c == Escape && c != '"')
-                at++;
-            else if (c == '"' && !(Escape == '"' && at < line.Length && line[at] == '"'))
-                return true;
-            else if (c == '"')
-                at++;
+            var isLast = at == line.Length;
+            if (c == '"' && (isLast || _escape != '"' || line[at] != '"')) return true;
+            if (c == _escape && !isLast)
+            {
+                if (line[at] != '"') text?.Append(c);
+                c = line[at++];
+            }
+            text?.Append(c);
         }
-        at = line.Length;
         return false;
     }
 }

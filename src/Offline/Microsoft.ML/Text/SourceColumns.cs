@@ -17,63 +17,43 @@ internal static class SourceColumns
         header = hasHeader ? lines.FirstOrDefault() : null;
         var inputSize = needSize ? InputSize(lines, syntax) : syntax.InputSize;
 
-        var bound = new SourceColumn[columns.Length];
-        var other = -1;
-        for (var i = 0; i < columns.Length; i++)
+        var others = columns.Sum(c => c.Source.Count(r => r.AllOther));
+        Contracts.CheckParam(others <= 1, AllOther, "At most one all other range can be specified");
+        SourceColumn.Segment[] taken = [.. columns.SelectMany(c => c.Source).Where(r => !r.AllOther)
+            .Select(r => Segment(r, inputSize)).OrderBy(s => s.Min)];
+        return Array.ConvertAll(columns, column =>
         {
-            Contracts.CheckParam(!string.IsNullOrWhiteSpace(columns[i].Name), Name, "A column needs a name");
-            var itemType = ItemType(columns[i]);
-            foreach (var range in columns[i].Source.Where(r => r.AllOther))
-            {
-                Contracts.CheckParam(other < 0, AllOther, "At most one all other range can be specified");
-                other = i;
-            }
-            var segments = Array.ConvertAll(columns[i].Source, r => Segment(r, inputSize));
-            if (other != i) bound[i] = new SourceColumn(columns[i].Name.Trim(), itemType, segments);
-        }
-        if (other >= 0) bound[other] = BindOther(columns[other], inputSize, bound);
-        return bound;
+            Contracts.CheckParam(!string.IsNullOrWhiteSpace(column.Name), Name, "A column needs a name");
+            SourceColumn.Segment[] segments = [.. column.Source.SelectMany(r =>
+                r.AllOther ? Gaps(Segment(r, inputSize), taken) : [Segment(r, inputSize)])];
+            Contracts.CheckParam(segments.Length > 0, AllOther, "No index is selected as all other indexes.");
+            return new SourceColumn(column.Name.Trim(), ItemType(column), segments);
+        });
     }
 
     /// <summary>The names of the slots of a vector column in a header line, or null.</summary>
-    public static VBuffer<ReadOnlyMemory<char>>? SlotNames(SourceColumn column, string header, FieldSyntax syntax)
+    public static ReadOnlyMemory<char>[] SlotNames(SourceColumn column, string header, FieldSyntax syntax)
     {
         if (column.Type is not VectorDataViewType { Size: > 0 } || string.IsNullOrEmpty(header)) return null;
-        var splitter = new FieldSplitter(syntax, int.MaxValue);
-        var buffer = header.ToCharArray();
-        splitter.Split(buffer, 0, buffer.Length, trim: false);
-        var names = new ReadOnlyMemory<char>[column.FixedSize];
-        var slot = 0;
-        var any = false;
-        foreach (var segment in column.Segments)
-        {
-            for (var i = splitter.Find(segment.Min); i < splitter.Count && splitter[i].Index < segment.Limit; i++)
-            {
-                var field = splitter[i];
-                var name = names[slot + field.Index - segment.Min] = buffer.AsMemory(field.Start, field.Length).Trim();
-                any |= !name.IsEmpty;
-            }
-            slot += segment.Limit - segment.Min;
-        }
-        return any ? new VBuffer<ReadOnlyMemory<char>>(names.Length, names) : null;
+        var row = new TextRow(syntax, int.MaxValue);
+        row.MoveTo(new(header, 1), trim: false);
+        VBuffer<ReadOnlyMemory<char>> fields = default;
+        row.GetVector<ReadOnlyMemory<char>>(new(column.Name, TextDataViewType.Instance, column.Segments))(ref fields);
+        ReadOnlyMemory<char>[] names = [.. fields.DenseValues().Select(name => name.Trim())];
+        return Array.TrueForAll(names, name => name.IsEmpty) ? null : names;
     }
 
     /// <summary>The first lines of the first file that has any.</summary>
-    private static List<string> FirstLines(IMultiStreamSource source, FieldSyntax syntax, int count)
-    {
-        List<string> lines = [];
-        using var reader = new LineReader(source, syntax, hasHeader: false, count);
-        var block = new LineBlock(LineReader.BlockSize);
-        for (var file = -1; reader.TryRead(block) && (file < 0 || reader.File == file); file = reader.File)
-            for (var i = 0; i < block.Lines.Count; i++) lines.Add(block[i].ToString());
-        return lines;
-    }
+    private static string[] FirstLines(IMultiStreamSource files, FieldSyntax syntax, int count) =>
+        Enumerable.Range(0, files.Count)
+            .Select(file => TextLine.Read(() => files.OpenTextReader(file), syntax, hasHeader: false).Take(count).ToArray())
+            .FirstOrDefault(lines => lines.Length > 0)?.Select(line => line.Text).ToArray() ?? [];
 
-    private static int InputSize(List<string> lines, FieldSyntax syntax)
+    private static int InputSize(string[] lines, FieldSyntax syntax)
     {
         var splitter = new FieldSplitter(syntax, int.MaxValue);
-        var sizes = lines.Select(l => l.ToCharArray()).Where(l => !syntax.Trim || !l.AsSpan().IsWhiteSpace())
-            .Select(l => splitter.Split(l, 0, l.Length)).Where(size => size > 0).Distinct().ToArray();
+        var sizes = lines.Where(line => !syntax.Trim || !string.IsNullOrWhiteSpace(line)).Select(line => splitter.Split(line))
+            .Where(size => size > 0).Distinct().ToArray();
         Contracts.CheckParam(sizes.Length > 0, Source, "Can't determine the number of source columns without valid data");
         Contracts.CheckParam(sizes.Length == 1, Source, "The size of input lines is not consistent");
         return Math.Min(sizes[0], SourceColumn.NoLimit - 1);
@@ -106,17 +86,7 @@ internal static class SourceColumns
         return range.VariableEnd ? new(range.Min, SourceColumn.NoLimit, true) : new(range.Min, range.Min + 1, range.ForceVector);
     }
 
-    /// <summary>The column that has an AllOther range: that range without what all segments, its own others too, cover.</summary>
-    private static SourceColumn BindOther(TextLoader.Column column, int inputSize, SourceColumn[] bound)
-    {
-        var own = Array.ConvertAll(column.Source, r => (Segment: Segment(r, inputSize), r.AllOther));
-        var taken = bound.Where(c => c != null).SelectMany(c => c.Segments)
-            .Concat(own.Where(o => !o.AllOther).Select(o => o.Segment)).OrderBy(s => s.Min).ToArray();
-        SourceColumn.Segment[] segments = [.. own.SelectMany(o => o.AllOther ? Gaps(o.Segment, taken) : [o.Segment])];
-        Contracts.CheckParam(segments.Length > 0, AllOther, "No index is selected as all other indexes.");
-        return new SourceColumn(column.Name.Trim(), ItemType(column), segments);
-    }
-
+    /// <summary>What others leave of a range.</summary>
     private static IEnumerable<SourceColumn.Segment> Gaps(SourceColumn.Segment range, SourceColumn.Segment[] taken)
     {
         var min = range.Min;

@@ -1,11 +1,11 @@
-using System.Reflection;
-
 namespace Microsoft.ML.Data;
 
 /// <summary>Loads delimited text files. Lines are parsed when rows are read, ahead of the cursor and in parallel.</summary>
 public sealed partial class TextLoader : IDataLoader<IMultiStreamSource>
 {
     private readonly DataViewSchema _schema;
+    private readonly bool _hasHeader;
+    private readonly int? _maxRows;
 
     internal TextLoader(IHostEnvironment env, Options options = null, IMultiStreamSource dataSample = null)
     {
@@ -13,14 +13,13 @@ public sealed partial class TextLoader : IDataLoader<IMultiStreamSource>
         options ??= new Options();
         dataSample ??= new MultiFileSource(null);
         var columns = options.Columns is { Length: > 0 } given ? given : DefaultColumns(dataSample);
-        HasHeader = options.HasHeader;
-        UseThreads = options.UseThreads;
-        MaxRows = options.MaxRows ?? long.MaxValue;
-        Contracts.CheckParam(MaxRows >= 0, nameof(Options.MaxRows));
+        Contracts.CheckParam(!(options.MaxRows < 0), nameof(Options.MaxRows));
         Contracts.Check(options.InputSize is null or >= 0, $"{nameof(Options.InputSize)} must not be negative");
+        (_hasHeader, UseThreads) = (options.HasHeader, options.UseThreads);
+        _maxRows = options.MaxRows is { } most ? (int)Math.Min(most, int.MaxValue) : null;
         var inputSize = Math.Min(options.InputSize ?? 0, SourceColumn.NoLimit - 1);
         Syntax = new FieldSyntax(CheckSeparators(options), options, inputSize);
-        Columns = SourceColumns.Bind(columns, Syntax, HasHeader, dataSample, out var header);
+        Columns = SourceColumns.Bind(columns, Syntax, _hasHeader, dataSample, out var header);
         var builder = new DataViewSchema.Builder();
         foreach (var column in Columns) builder.AddColumn(column.Name, column.Type, SlotNames(column, header));
         _schema = builder.ToSchema();
@@ -29,15 +28,20 @@ public sealed partial class TextLoader : IDataLoader<IMultiStreamSource>
     internal IHostEnvironment Environment { get; }
     internal SourceColumn[] Columns { get; }
     internal FieldSyntax Syntax { get; }
-    internal bool HasHeader { get; }
     internal bool UseThreads { get; }
-    internal long MaxRows { get; }
     public DataViewSchema GetOutputSchema() => _schema;
 
     public IDataView Load(IMultiStreamSource source)
     {
         Contracts.CheckValue(source, nameof(source));
         return new TextView(this, source);
+    }
+
+    internal IEnumerable<TextLine> ReadLines(IMultiStreamSource files)
+    {
+        var lines = Enumerable.Range(0, files.Count)
+            .SelectMany(file => TextLine.Read(() => files.OpenTextReader(file), Syntax, _hasHeader));
+        return _maxRows is { } most ? lines.Take(most) : lines;
     }
 
     /// <summary>A loader of the members of a class that carry LoadColumn; it is an error if one does not.</summary>
@@ -57,9 +61,8 @@ public sealed partial class TextLoader : IDataLoader<IMultiStreamSource>
         var what = member is FieldInfo ? "Field" : "Property";
         var load = member.GetCustomAttribute<LoadColumnAttribute>()
             ?? throw new InvalidOperationException($"{what} '{member.Name}' is missing the LoadColumnAttribute attribute");
-        var type = member is FieldInfo field ? field.FieldType : ((PropertyInfo)member).PropertyType;
-        var itemType = DataKinds.TypeOf(type.IsArray ? type.GetElementType() : type);
-        var kind = Enum.GetValues<DataKind>().FirstOrDefault(k => k.ToType() == itemType);
+        var type = SchemaDefinition.MemberTypeOf(member);
+        var kind = DataKinds.KindOf(DataKinds.TypeOf(type.IsArray ? type.GetElementType() : type));
         Contracts.Check(kind != default, $"{what} {member.Name} is of unsupported type.");
         var name = member.GetCustomAttribute<ColumnNameAttribute>()?.Name ?? member.Name;
         var keyCount = member.GetCustomAttribute<KeyTypeAttribute>() is { } key ? new KeyCount(key.Count) : null;
@@ -98,8 +101,7 @@ public sealed partial class TextLoader : IDataLoader<IMultiStreamSource>
     {
         if (SourceColumns.SlotNames(column, header, Syntax) is not { } names) return null;
         var builder = new DataViewSchema.Annotations.Builder();
-        builder.Add(AnnotationUtils.Kinds.SlotNames, new VectorDataViewType(TextDataViewType.Instance, names.Length),
-            (ref VBuffer<ReadOnlyMemory<char>> value) => names.CopyTo(ref value));
+        builder.AddVector(Kinds.SlotNames, new(TextDataViewType.Instance, names.Length), () => names);
         return builder.ToAnnotations();
     }
 
@@ -108,13 +110,8 @@ public sealed partial class TextLoader : IDataLoader<IMultiStreamSource>
 }
 
 /// <summary>Text files as rows. Each pass opens and parses them anew.</summary>
-internal sealed class TextView(TextLoader loader, IMultiStreamSource files) : IDataView
+internal sealed class TextView(TextLoader loader, IMultiStreamSource files) : RowView(loader.GetOutputSchema())
 {
-    public bool CanShuffle => false;
-    public DataViewSchema Schema => loader.GetOutputSchema();
-    public long? GetRowCount() => null;
-    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random rand = null) =>
-        new TextCursor(loader, files, columnsNeeded);
-    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random rand = null) =>
-        [GetRowCursor(columnsNeeded, rand)];
+    public override DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random rand = null) =>
+        new TextCursor(loader, files, Schema.Mask(columnsNeeded));
 }

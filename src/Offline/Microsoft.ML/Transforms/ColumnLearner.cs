@@ -8,19 +8,19 @@ internal abstract class ColumnLearner
     public abstract ColumnFunction Finish();
 
     /// <summary>Reads the columns in one pass, as far as one of them wants more rows.</summary>
-    /// <param name="makeLearner">A generic method (row, column, args), called with the item type of each column.</param>
-    public static ColumnFunction[] Learn(IHost host, IDataView data, DataViewSchema.Column[] columns, Delegate makeLearner,
+    /// <param name="learner">A generic class of learners, of the item type of a column, made of (row, column, args).</param>
+    public static ColumnFunction[] Learn(IHostEnvironment env, IDataView data, DataViewSchema.Column[] columns, Type learner,
         params object[] args)
     {
         using var cursor = data.GetRowCursor(columns);
         var learners = Array.ConvertAll(columns, c =>
-            Generic.Call<ColumnLearner>(makeLearner, c.Type.GetItemType().RawType, [cursor, c, .. args]));
+            Generic.New<ColumnLearner>(learner, c.Type.GetItemType().RawType, [cursor, c, .. args]));
         for (var wantsMore = true; wantsMore && cursor.MoveNext();)
         {
-            host.CheckAlive();
+            env.CheckAlive();
             wantsMore = false;
-            foreach (var learner in learners) wantsMore |= learner.AddRow();
+            foreach (var each in learners) wantsMore |= each.AddRow();
         }
-        return Array.ConvertAll(learners, learner => learner.Finish());
+        return Array.ConvertAll(learners, each => each.Finish());
     }
 }

@@ -11,13 +11,13 @@ public static class ConversionsExtensionsCatalog
 
     public static TypeConvertingEstimator ConvertType(this ConversionTransforms catalog, InputOutputColumnPair[] columns,
         DataKind outputKind = DataKind.Single) =>
-        new(catalog.GetEnvironment(), InputOutputColumnPair.ConvertToValueTuples(columns), outputKind);
+        new(InputOutputColumnPair.ConvertToValueTuples(columns), outputKind);
 
     public static KeyToValueMappingEstimator MapKeyToValue(this ConversionTransforms catalog, string outputColumnName,
         string inputColumnName = null) => MapKeyToValue(catalog, [new(outputColumnName, inputColumnName)]);
 
     public static KeyToValueMappingEstimator MapKeyToValue(this ConversionTransforms catalog, InputOutputColumnPair[] columns) =>
-        new(catalog.GetEnvironment(), InputOutputColumnPair.ConvertToValueTuples(columns));
+        new(InputOutputColumnPair.ConvertToValueTuples(columns));
 
     public static KeyToVectorMappingEstimator MapKeyToVector(this ConversionTransforms catalog, string outputColumnName,
         string inputColumnName = null, bool outputCountVector = false) =>
@@ -25,7 +25,7 @@ public static class ConversionsExtensionsCatalog
 
     public static KeyToVectorMappingEstimator MapKeyToVector(this ConversionTransforms catalog, InputOutputColumnPair[] columns,
         bool outputCountVector = false) =>
-        new(catalog.GetEnvironment(), InputOutputColumnPair.ConvertToValueTuples(columns),
+        new(InputOutputColumnPair.ConvertToValueTuples(columns),
             outputCountVector ? KeyVectorKind.Counts : KeyVectorKind.Indicator);
 
     public static ValueToKeyMappingEstimator MapValueToKey(this ConversionTransforms catalog, string outputColumnName,

@@ -6,5 +6,5 @@ public static class CustomMappingCatalog
         Action<TSrc, TDst> mapAction, string contractName, SchemaDefinition inputSchemaDefinition = null,
         SchemaDefinition outputSchemaDefinition = null)
         where TSrc : class, new() where TDst : class, new() =>
-        new(catalog.GetEnvironment(), new(mapAction, contractName, inputSchemaDefinition, outputSchemaDefinition));
+        new(new(mapAction, contractName, inputSchemaDefinition, outputSchemaDefinition));
 }

@@ -5,8 +5,7 @@ namespace Microsoft.ML;
 public static class ExtensionsCatalog
 {
     public static MissingValueIndicatorEstimator IndicateMissingValues(this TransformsCatalog catalog,
-        InputOutputColumnPair[] columns) =>
-        new(catalog.GetEnvironment(), InputOutputColumnPair.ConvertToValueTuples(columns));
+        InputOutputColumnPair[] columns) => new(InputOutputColumnPair.ConvertToValueTuples(columns));
 
     public static MissingValueIndicatorEstimator IndicateMissingValues(this TransformsCatalog catalog, string outputColumnName,
         string inputColumnName = null) => IndicateMissingValues(catalog, [new(outputColumnName, inputColumnName)]);

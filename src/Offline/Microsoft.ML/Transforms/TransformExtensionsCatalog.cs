@@ -3,17 +3,15 @@ namespace Microsoft.ML;
 public static class TransformExtensionsCatalog
 {
     public static ColumnCopyingEstimator CopyColumns(this TransformsCatalog catalog, string outputColumnName,
-        string inputColumnName) =>
-        new(catalog.GetEnvironment(), outputColumnName, inputColumnName);
+        string inputColumnName) => new(outputColumnName, inputColumnName);
 
     public static ColumnConcatenatingEstimator Concatenate(this TransformsCatalog catalog, string outputColumnName,
-        params string[] inputColumnNames) =>
-        new(catalog.GetEnvironment(), outputColumnName, inputColumnNames);
+        params string[] inputColumnNames) => new(outputColumnName, inputColumnNames);
 
     public static ColumnSelectingEstimator DropColumns(this TransformsCatalog catalog, params string[] columnNames) =>
-        new(catalog.GetEnvironment(), columnNames, keep: false, keepHidden: false);
+        new(columnNames, keep: false, keepHidden: false);
     public static ColumnSelectingEstimator SelectColumns(this TransformsCatalog catalog, string[] columnNames, bool keepHidden) =>
-        new(catalog.GetEnvironment(), columnNames, keep: true, keepHidden);
+        new(columnNames, keep: true, keepHidden);
     public static ColumnSelectingEstimator SelectColumns(this TransformsCatalog catalog, params string[] columnNames) =>
-        new(catalog.GetEnvironment(), columnNames, keep: true, keepHidden: false);
+        new(columnNames, keep: true, keepHidden: false);
 }

@@ -2,24 +2,23 @@ namespace Microsoft.ML.Transforms;
 
 public sealed class ColumnConcatenatingEstimator : IEstimator<ColumnConcatenatingTransformer>
 {
-    private readonly IHost _host;
     private readonly string _name;
     private readonly string[] _sources;
 
-    internal ColumnConcatenatingEstimator(IHostEnvironment env, string outputColumnName, params string[] inputColumnNames)
+    internal ColumnConcatenatingEstimator(string outputColumnName, string[] inputColumnNames)
     {
         Contracts.CheckNonEmpty(outputColumnName, nameof(outputColumnName));
         Contracts.CheckValue(inputColumnNames, nameof(inputColumnNames));
         Contracts.CheckParam(inputColumnNames.Length > 0, nameof(inputColumnNames), "Input columns not specified");
         Contracts.CheckParam(!inputColumnNames.Any(string.IsNullOrEmpty), nameof(inputColumnNames),
             "Contained some null or empty items");
-        (_host, _name, _sources) = (env.Register(nameof(ColumnConcatenatingEstimator)), outputColumnName, inputColumnNames);
+        (_name, _sources) = (outputColumnName, inputColumnNames);
     }
 
     public ColumnConcatenatingTransformer Fit(IDataView input)
     {
         Contracts.CheckValue(input, nameof(input));
-        return new(_host, _name, _sources);
+        return new(_name, _sources);
     }
 
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)

@@ -1,5 +1,3 @@
-[assembly: LoadableClass(typeof(ColumnConcatenatingTransformer), null, typeof(SignatureLoadModel), "")]
-
 namespace Microsoft.ML.Data;
 
 /// <summary>Puts columns of one item type side by side in a vector. One vector alone is passed on as it is.</summary>
@@ -8,11 +6,10 @@ public sealed class ColumnConcatenatingTransformer : RowToRowTransformerBase
     private readonly string _name;
     private readonly string[] _sources;
 
-    internal ColumnConcatenatingTransformer(IHostEnvironment env, string outputColumnName, string[] inputColumnNames)
-        : base(env.Register(nameof(ColumnConcatenatingTransformer))) => (_name, _sources) = (outputColumnName, inputColumnNames);
-
-    private static ColumnConcatenatingTransformer Create(IHostEnvironment env, ModelLoadContext ctx) =>
-        new(env, ctx.LoadNonEmptyString(), ctx.LoadArray(ctx.LoadNonEmptyString));
+    internal ColumnConcatenatingTransformer(string outputColumnName, string[] inputColumnNames) =>
+        (_name, _sources) = (outputColumnName, inputColumnNames);
+    private ColumnConcatenatingTransformer(IHostEnvironment env, ModelLoadContext ctx)
+        : this(ctx.LoadNonEmptyString(), ctx.LoadArray(ctx.LoadNonEmptyString)) { }
 
     private protected override void SaveModel(ModelSaveContext ctx)
     {

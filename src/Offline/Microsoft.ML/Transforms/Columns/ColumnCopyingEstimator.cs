@@ -1,11 +1,9 @@
-[assembly: LoadableClass(typeof(ColumnCopyingTransformer), null, typeof(SignatureLoadModel), "")]
-
 namespace Microsoft.ML.Transforms;
 
 public sealed class ColumnCopyingEstimator : TrivialEstimator<ColumnCopyingTransformer>
 {
-    internal ColumnCopyingEstimator(IHostEnvironment env, string outputColumnName, string inputColumnName)
-        : base(env.Register(nameof(ColumnCopyingEstimator)), new(env, outputColumnName, inputColumnName)) { }
+    internal ColumnCopyingEstimator(string outputColumnName, string inputColumnName)
+        : base(new(outputColumnName, inputColumnName)) { }
 
     public override SchemaShape GetOutputSchema(SchemaShape inputSchema) => inputSchema.Map(Transformer.ColumnPairs,
         (name, source) => new(name, source.Kind, source.ItemType, source.IsKey, source.Annotations));
@@ -13,11 +11,9 @@ public sealed class ColumnCopyingEstimator : TrivialEstimator<ColumnCopyingTrans
 
 public sealed class ColumnCopyingTransformer : OneToOneTransformerBase
 {
-    internal ColumnCopyingTransformer(IHostEnvironment env, string outputColumnName, string inputColumnName)
-        : base(env.Register(nameof(ColumnCopyingTransformer)), (outputColumnName, inputColumnName)) { }
-
-    private ColumnCopyingTransformer(IHostEnvironment env, ModelLoadContext ctx)
-        : base(env.Register(nameof(ColumnCopyingTransformer)), ctx) { }
+    internal ColumnCopyingTransformer(string outputColumnName, string inputColumnName)
+        : base([(outputColumnName, inputColumnName)]) { }
+    private ColumnCopyingTransformer(IHostEnvironment env, ModelLoadContext ctx) : base(ctx) { }
 
     private protected override MappedColumn MapColumn(int i, string outputColumnName, DataViewSchema.Column input) =>
         MappedColumn.Copy(outputColumnName, input);

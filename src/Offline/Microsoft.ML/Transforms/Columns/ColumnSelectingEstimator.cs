@@ -1,11 +1,8 @@
-[assembly: LoadableClass(typeof(ColumnSelectingTransformer), null, typeof(SignatureLoadModel), "")]
-
 namespace Microsoft.ML.Transforms;
 
 public sealed class ColumnSelectingEstimator : TrivialEstimator<ColumnSelectingTransformer>
 {
-    internal ColumnSelectingEstimator(IHostEnvironment env, string[] columns, bool keep, bool keepHidden)
-        : base(env.Register(nameof(ColumnSelectingEstimator)), new(columns, keep, keepHidden)) { }
+    internal ColumnSelectingEstimator(string[] columns, bool keep, bool keepHidden) : base(new(columns, keep, keepHidden)) { }
 
     public override SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {

@@ -1,11 +1,8 @@
-[assembly: LoadableClass(typeof(TypeConvertingTransformer), null, typeof(SignatureLoadModel), "")]
-
 namespace Microsoft.ML.Transforms;
 
 public sealed class TypeConvertingEstimator : TrivialEstimator<TypeConvertingTransformer>
 {
-    internal TypeConvertingEstimator(IHostEnvironment env, ColumnPair[] columns, DataKind outputKind)
-        : base(env.Register(nameof(TypeConvertingEstimator)), new(env, columns, outputKind)) { }
+    internal TypeConvertingEstimator(ColumnPair[] columns, DataKind outputKind) : base(new(columns, outputKind)) { }
 
     public override SchemaShape GetOutputSchema(SchemaShape inputSchema) => inputSchema.Map(Transformer.ColumnPairs,
         (name, source) => new(name, source.Kind, Transformer.Convert(source.ItemType, source.Name).Type, false,
@@ -17,15 +14,14 @@ public sealed class TypeConvertingTransformer : OneToOneTransformerBase
 {
     private readonly DataKind _outputKind;
 
-    internal TypeConvertingTransformer(IHostEnvironment env, ColumnPair[] columns, DataKind outputKind)
-        : base(env.Register(nameof(TypeConvertingTransformer)), columns)
+    internal TypeConvertingTransformer(ColumnPair[] columns, DataKind outputKind) : base(columns)
     {
         Contracts.CheckParam(columns.Length > 0, nameof(columns), "No columns to convert are given");
         _outputKind = outputKind;
     }
 
-    private TypeConvertingTransformer(IHostEnvironment env, ModelLoadContext ctx)
-        : base(env.Register(nameof(TypeConvertingTransformer)), ctx) => _outputKind = (DataKind)ctx.Reader.ReadByte();
+    private TypeConvertingTransformer(IHostEnvironment env, ModelLoadContext ctx) : base(ctx) =>
+        _outputKind = (DataKind)ctx.Reader.ReadByte();
 
     private protected override void SaveModel(ModelSaveContext ctx)
     {

@@ -1,7 +1,3 @@
-using System.Reflection;
-
-[assembly: LoadableClass(typeof(CustomMappingLoader), null, typeof(SignatureLoadModel), "")]
-
 namespace Microsoft.ML.Transforms;
 
 /// <summary>Gives a custom mapping to models that were saved with its contract name.</summary>

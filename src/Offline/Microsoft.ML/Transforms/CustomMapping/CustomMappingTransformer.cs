@@ -79,8 +79,7 @@ public sealed class CustomMappingTransformer<TSrc, TDst> : ITransformer where TS
 public sealed class CustomMappingEstimator<TSrc, TDst> : TrivialEstimator<CustomMappingTransformer<TSrc, TDst>>
     where TSrc : class, new() where TDst : class, new()
 {
-    internal CustomMappingEstimator(IHostEnvironment env, CustomMappingTransformer<TSrc, TDst> transformer)
-        : base(env.Register(nameof(CustomMappingEstimator<TSrc, TDst>)), transformer) { }
+    internal CustomMappingEstimator(CustomMappingTransformer<TSrc, TDst> transformer) : base(transformer) { }
 
     public override SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {

@@ -1,17 +1,12 @@
 namespace Microsoft.ML.Transforms;
 
 /// <summary>The values that have a key, in the order of the keys.</summary>
-internal sealed class KeyMap<T> : ColumnFunction
+internal sealed class KeyMap<T>(DataViewType type, T[][] terms, bool namesAsText) : ColumnFunction<T>(type, terms, namesAsText)
 {
-    private readonly T[] _terms;
-    private readonly bool _namesAsText;
-    private readonly Dictionary<T, uint> _keys;
-
-    public KeyMap(DataViewType type, T[] terms, bool namesAsText) : base(type)
-    {
-        (_terms, _namesAsText, _keys) = (terms, namesAsText, new(terms.Length, TextComparer.OrDefault<T>()));
-        for (var i = 0; i < terms.Length; i++) _keys.Add(terms[i], (uint)i + 1);
-    }
+    private readonly T[] _terms = terms[0];
+    private readonly bool _namesAsText = namesAsText;
+    private readonly Dictionary<T, uint> _keys = terms[0].Select((term, i) => KeyValuePair.Create(term, (uint)i + 1))
+        .ToDictionary(TextComparer.OrDefault<T>());
 
     public override MappedColumn Map(string outputColumnName, DataViewSchema.Column input)
     {
@@ -20,12 +15,6 @@ internal sealed class KeyMap<T> : ColumnFunction
         var type = new KeyDataViewType(typeof(uint), Math.Max(1, _terms.Length)); // a key type cannot be empty
         return ItemMapping.Create<T, uint>(outputColumnName, type, MakeAnnotations(input), input,
             value => _keys.GetValueOrDefault(value), _keys.GetValueOrDefault(default));
-    }
-
-    protected override void SaveValues(ModelSaveContext ctx)
-    {
-        ctx.SaveArray(_terms, ctx.Writer.WriteValue);
-        ctx.Writer.Write(_namesAsText);
     }
 
     private DataViewSchema.Annotations MakeAnnotations(DataViewSchema.Column input)
@@ -100,7 +89,7 @@ internal sealed class KeyMapLearner<T> : ColumnLearner
         if (_sort && _terms.Count == 0 && _type is not TextDataViewType)
             throw new ArgumentNullException(nameof(_terms), "There are no values to sort.");
         if (_sort) _terms.Sort(TextComparer.Instance as IComparer<T>);
-        return new KeyMap<T>(_type, [.. _terms], _namesAsText);
+        return new KeyMap<T>(_type, [[.. _terms]], _namesAsText);
     }
 
     private void Add(T value)

@@ -1,11 +1,8 @@
-[assembly: LoadableClass(typeof(KeyToValueMappingTransformer), null, typeof(SignatureLoadModel), "")]
-
 namespace Microsoft.ML.Transforms;
 
 public sealed class KeyToValueMappingEstimator : TrivialEstimator<KeyToValueMappingTransformer>
 {
-    internal KeyToValueMappingEstimator(IHostEnvironment env, params ColumnPair[] columns)
-        : base(env.Register(nameof(KeyToValueMappingEstimator)), new(env, columns)) { }
+    internal KeyToValueMappingEstimator(ColumnPair[] columns) : base(new(columns)) { }
 
     public override SchemaShape GetOutputSchema(SchemaShape inputSchema) =>
         inputSchema.Map(Transformer.ColumnPairs, (name, source) =>
@@ -21,11 +18,8 @@ public sealed class KeyToValueMappingEstimator : TrivialEstimator<KeyToValueMapp
 /// <summary>Maps keys back to the values that their KeyValues annotation names.</summary>
 public sealed class KeyToValueMappingTransformer : OneToOneTransformerBase
 {
-    internal KeyToValueMappingTransformer(IHostEnvironment env, ColumnPair[] columns)
-        : base(env.Register(nameof(KeyToValueMappingTransformer)), columns) { }
-
-    private KeyToValueMappingTransformer(IHostEnvironment env, ModelLoadContext ctx)
-        : base(env.Register(nameof(KeyToValueMappingTransformer)), ctx) { }
+    internal KeyToValueMappingTransformer(ColumnPair[] columns) : base(columns) { }
+    private KeyToValueMappingTransformer(IHostEnvironment env, ModelLoadContext ctx) : base(ctx) { }
 
     private protected override MappedColumn MapColumn(int i, string outputColumnName, DataViewSchema.Column input)
     {

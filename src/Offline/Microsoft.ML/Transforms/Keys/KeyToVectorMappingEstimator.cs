@@ -2,8 +2,7 @@ namespace Microsoft.ML.Transforms;
 
 public sealed class KeyToVectorMappingEstimator : TrivialEstimator<KeyToVectorMappingTransformer>
 {
-    internal KeyToVectorMappingEstimator(IHostEnvironment env, ColumnPair[] columns, KeyVectorKind kind)
-        : base(env.Register(nameof(KeyToVectorMappingEstimator)), new(env, columns, kind)) { }
+    internal KeyToVectorMappingEstimator(ColumnPair[] columns, KeyVectorKind kind) : base(new(columns, kind)) { }
 
     public override SchemaShape GetOutputSchema(SchemaShape inputSchema) =>
         inputSchema.Map(Transformer.ColumnPairs, (name, source) =>

@@ -1,20 +1,17 @@
-[assembly: LoadableClass(typeof(KeyToVectorMappingTransformer), null, typeof(SignatureLoadModel), "")]
-
 namespace Microsoft.ML.Transforms;
 
 /// <summary>Maps keys to vectors of numbers.</summary>
 public sealed class KeyToVectorMappingTransformer : OneToOneTransformerBase
 {
-    internal KeyToVectorMappingTransformer(IHostEnvironment env, ColumnPair[] columns, KeyVectorKind kind)
-        : base(env.Register(nameof(KeyToVectorMappingTransformer)), columns)
+    internal KeyToVectorMappingTransformer(ColumnPair[] columns, KeyVectorKind kind) : base(columns)
     {
         Contracts.CheckParam(!columns.Any(c => string.IsNullOrWhiteSpace(c.outputColumnName)), "name",
             "name cannot be null or white space");
         Kind = kind;
     }
 
-    private KeyToVectorMappingTransformer(IHostEnvironment env, ModelLoadContext ctx)
-        : base(env.Register(nameof(KeyToVectorMappingTransformer)), ctx) => Kind = (KeyVectorKind)ctx.Reader.ReadByte();
+    private KeyToVectorMappingTransformer(IHostEnvironment env, ModelLoadContext ctx) : base(ctx) =>
+        Kind = (KeyVectorKind)ctx.Reader.ReadByte();
 
     internal KeyVectorKind Kind { get; }
 

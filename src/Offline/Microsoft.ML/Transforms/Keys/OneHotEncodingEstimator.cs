@@ -18,7 +18,7 @@ public sealed class OneHotEncodingEstimator : IEstimator<OneHotEncodingTransform
             _ => throw new ArgumentOutOfRangeException(nameof(kind), $"There is no output kind {kind}"),
         };
         if (vectorKind is { } k)
-            _toVector = new(env, Array.ConvertAll(columns, c => (c.outputColumnName, c.outputColumnName)), k);
+            _toVector = new(Array.ConvertAll(columns, c => (c.outputColumnName, c.outputColumnName)), k);
     }
 
     public enum OutputKind : byte

@@ -1,10 +1,8 @@
-[assembly: LoadableClass(typeof(ValueToKeyMappingTransformer), null, typeof(SignatureLoadModel), "")]
-
 namespace Microsoft.ML.Transforms;
 
 public sealed class ValueToKeyMappingEstimator : IEstimator<ValueToKeyMappingTransformer>
 {
-    private readonly IHost _host;
+    private readonly IHostEnvironment _env;
     private readonly ColumnPair[] _columns;
     private readonly int _maximumNumberOfKeys;
     private readonly KeyOrdinality _ordinality;
@@ -19,8 +17,8 @@ public sealed class ValueToKeyMappingEstimator : IEstimator<ValueToKeyMappingTra
             "The name cannot be null or white space");
         Contracts.CheckParam(keyData is null || keyData.Schema.Count == 1, nameof(keyData),
             $"The key data must have one column, that of the terms to map, but it has {keyData?.Schema.Count}.");
-        (_host, _columns) = (env.Register(nameof(ValueToKeyMappingEstimator)), columns);
-        (_maximumNumberOfKeys, _ordinality, _namesAsText, _keyData) = (maximumNumberOfKeys, ordinality, namesAsText, keyData);
+        (_env, _columns, _maximumNumberOfKeys, _ordinality) = (env, columns, maximumNumberOfKeys, ordinality);
+        (_namesAsText, _keyData) = (namesAsText, keyData);
     }
 
     public enum KeyOrdinality : byte
@@ -36,14 +34,14 @@ public sealed class ValueToKeyMappingEstimator : IEstimator<ValueToKeyMappingTra
         {
             Contracts.CheckParam(_maximumNumberOfKeys > 0, nameof(_maximumNumberOfKeys),
                 "The maximum number of keys must be positive");
-            return new(_host, _columns, ColumnLearner.Learn(_host, input, inputs, MakeLearner<int>, _maximumNumberOfKeys));
+            return new(_columns, Learn(input, inputs, _maximumNumberOfKeys));
         }
         var terms = _keyData.Schema[0];
         foreach (var column in inputs)
             Contracts.CheckParam(terms.Type.Equals(column.Type.GetItemType()), "keyData",
                 $"The key data must be of type '{column.Type.GetItemType()}' as column '{column.Name}', but is '{terms.Type}'");
-        var map = ColumnLearner.Learn(_host, _keyData, [terms], MakeLearner<int>, int.MaxValue)[0];
-        return new(_host, _columns, Array.ConvertAll(inputs, _ => map));
+        var map = Learn(_keyData, [terms], int.MaxValue)[0];
+        return new(_columns, Array.ConvertAll(inputs, _ => map));
     }
 
     public SchemaShape GetOutputSchema(SchemaShape inputSchema) => inputSchema.Map(_columns, (name, source) =>
@@ -55,19 +53,13 @@ public sealed class ValueToKeyMappingEstimator : IEstimator<ValueToKeyMappingTra
         return new(name, source.Kind, NumberDataViewType.UInt32, true, new([.. source.Keep(Kinds.SlotNames), values]));
     });
 
-    private KeyMapLearner<T> MakeLearner<T>(DataViewRow row, DataViewSchema.Column column, int maximumCount) =>
-        new(row, column, maximumCount, _ordinality == KeyOrdinality.ByValue, _namesAsText);
+    private ColumnFunction[] Learn(IDataView data, DataViewSchema.Column[] columns, int maximumCount) => ColumnLearner.Learn(
+        _env, data, columns, typeof(KeyMapLearner<>), maximumCount, _ordinality == KeyOrdinality.ByValue, _namesAsText);
 }
 
 /// <summary>Maps values to keys; a value that was not learnt is missing.</summary>
 public sealed class ValueToKeyMappingTransformer : OneToOneTransformerBase
 {
-    internal ValueToKeyMappingTransformer(IHostEnvironment env, ColumnPair[] columns, ColumnFunction[] maps)
-        : base(env.Register(nameof(ValueToKeyMappingTransformer)), columns, maps) { }
-
-    private ValueToKeyMappingTransformer(IHostEnvironment env, ModelLoadContext ctx)
-        : base(env.Register(nameof(ValueToKeyMappingTransformer)), ctx, LoadMap<int>) { }
-
-    private static KeyMap<T> LoadMap<T>(DataViewType type, ModelLoadContext ctx) =>
-        new(type, ctx.LoadArray(ctx.Reader.ReadValue<T>), ctx.Reader.ReadBoolean());
+    internal ValueToKeyMappingTransformer(ColumnPair[] columns, ColumnFunction[] maps) : base(columns, maps) { }
+    private ValueToKeyMappingTransformer(IHostEnvironment env, ModelLoadContext ctx) : base(ctx) { }
 }

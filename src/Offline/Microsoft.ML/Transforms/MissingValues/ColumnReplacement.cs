@@ -1,39 +1,38 @@
+using static Microsoft.ML.Transforms.MissingValueReplacingEstimator;
+
 namespace Microsoft.ML.Transforms;
 
 /// <summary>Puts values in the place of the missing ones of a column: one value, or one for each slot.</summary>
-internal sealed class ColumnReplacement<T>(DataViewType itemType, T[] values, bool bySlot) : ColumnFunction(itemType)
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+internal sealed class ColumnReplacement<T>(DataViewType itemType, T[][] values, bool bySlot)
+    : ColumnFunction<T>(itemType, values, bySlot) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private readonly T[] _values = values[0];
+    private readonly bool _bySlot = bySlot;
+
     public override MappedColumn Map(string outputColumnName, DataViewSchema.Column input)
     {
-        MissingValueReplacingEstimator.CheckType(input.Type.GetItemType());
+        CheckType(input.Type.GetItemType());
         Contracts.CheckParam(input.Type.GetItemType() == Type, "inputSchema",
             $"Column '{input.Name}' is {input.Type}, but the replacement was learnt from {Type}");
-        Contracts.CheckParam(!bySlot || input.Type is VectorDataViewType vector && vector.Size == values.Length, "inputSchema",
-            $"Column '{input.Name}' is {input.Type}, but the replacement was learnt for {values.Length} slots");
+        Contracts.CheckParam(!_bySlot || input.Type is VectorDataViewType vector && vector.Size == _values.Length, "inputSchema",
+            $"Column '{input.Name}' is {input.Type}, but the replacement was learnt for {_values.Length} slots");
         var annotations = input.Keep(false, Kinds.SlotNames, Kinds.IsNormalized);
-        return bySlot ? MappedColumn.Map<VBuffer<T>, VBuffer<T>>(outputColumnName, input.Type, annotations, input, ReplaceBySlot)
+        return _bySlot ? MappedColumn.Map<VBuffer<T>, VBuffer<T>>(outputColumnName, input.Type, annotations, input, ReplaceBySlot)
             : ItemMapping.Create<T, T>(outputColumnName, (PrimitiveDataViewType)Type, annotations, input,
-                value => T.IsNaN(value) ? values[0] : value, T.Zero);
+                value => T.IsNaN(value) ? _values[0] : value, T.Zero);
     }
 
     private void ReplaceBySlot(in VBuffer<T> row, ref VBuffer<T> result)
     {
-        Contracts.Check(row.Length == values.Length,
-            $"A vector of {row.Length} slots, but the replacement was learnt for {values.Length}.");
+        Contracts.Check(row.Length == _values.Length,
+            $"A vector of {row.Length} slots, but the replacement was learnt for {_values.Length}.");
         var source = row.GetValues();
         var slots = row.GetIndices();
         var editor = VBufferEditor.Create(ref result, row.Length, source.Length);
         var target = editor.Values;
-        for (var i = 0; i < source.Length; i++) target[i] = T.IsNaN(source[i]) ? values[row.IsDense ? i : slots[i]] : source[i];
+        for (var i = 0; i < source.Length; i++) target[i] = T.IsNaN(source[i]) ? _values[row.IsDense ? i : slots[i]] : source[i];
         slots.CopyTo(editor.Indices);
         result = editor.Commit();
-    }
-
-    protected override void SaveValues(ModelSaveContext ctx)
-    {
-        ctx.SaveArray(values, ctx.Writer.WriteValue);
-        ctx.Writer.Write(bySlot);
     }
 }
 
@@ -45,11 +44,12 @@ internal sealed class ReplacementLearner<T> : ColumnLearner where T : unmanaged,
     private readonly SlotReader<T> _reader;
     private long _total;
 
-    public ReplacementLearner(SlotReader<T> reader, MissingValueReplacingEstimator.ReplacementMode mode, bool bySlot)
+    public ReplacementLearner(DataViewRow row, DataViewSchema.Column column, ReplacementMode mode, bool bySlot)
     {
-        var isVector = reader.Type is VectorDataViewType;
-        (_reader, _bySlot) = (reader, bySlot && isVector && reader.Size > 0);
-        _statistics = new ReplacementStatistic<T>[_bySlot ? reader.Size : 1];
+        _reader = new(row, column);
+        var isVector = column.Type is VectorDataViewType;
+        _bySlot = bySlot && isVector && _reader.Size > 0;
+        _statistics = new ReplacementStatistic<T>[_bySlot ? _reader.Size : 1];
         foreach (ref var statistic in _statistics.AsSpan())
             statistic = ReplacementStatistic<T>.Create(mode, _bySlot, acrossSlots: isVector && !_bySlot);
     }
@@ -64,5 +64,5 @@ internal sealed class ReplacementLearner<T> : ColumnLearner where T : unmanaged,
     }
 
     public override ColumnFunction Finish() => new ColumnReplacement<T>(_reader.Type.GetItemType(),
-        Array.ConvertAll(_statistics, s => s.Finish(_total)), _bySlot);
+        [Array.ConvertAll(_statistics, s => s.Finish(_total))], _bySlot);
 }

@@ -1,11 +1,8 @@
-[assembly: LoadableClass(typeof(MissingValueIndicatorTransformer), null, typeof(SignatureLoadModel), "")]
-
 namespace Microsoft.ML.Transforms;
 
 public sealed class MissingValueIndicatorEstimator : TrivialEstimator<MissingValueIndicatorTransformer>
 {
-    internal MissingValueIndicatorEstimator(IHostEnvironment env, params ColumnPair[] columns)
-        : base(env.Register(nameof(MissingValueIndicatorEstimator)), new(env, columns)) { }
+    internal MissingValueIndicatorEstimator(ColumnPair[] columns) : base(new(columns)) { }
 
     public override SchemaShape GetOutputSchema(SchemaShape inputSchema) =>
         inputSchema.Map(Transformer.ColumnPairs, (name, source) =>
@@ -19,11 +16,8 @@ public sealed class MissingValueIndicatorEstimator : TrivialEstimator<MissingVal
 /// <summary>True where a value is missing, slot by slot.</summary>
 public sealed class MissingValueIndicatorTransformer : OneToOneTransformerBase
 {
-    internal MissingValueIndicatorTransformer(IHostEnvironment env, ColumnPair[] columns)
-        : base(env.Register(nameof(MissingValueIndicatorTransformer)), columns) { }
-
-    private MissingValueIndicatorTransformer(IHostEnvironment env, ModelLoadContext ctx)
-        : base(env.Register(nameof(MissingValueIndicatorTransformer)), ctx) { }
+    internal MissingValueIndicatorTransformer(ColumnPair[] columns) : base(columns) { }
+    private MissingValueIndicatorTransformer(IHostEnvironment env, ModelLoadContext ctx) : base(ctx) { }
 
     private protected override MappedColumn MapColumn(int i, string outputColumnName, DataViewSchema.Column input) =>
         Generic.Call<MappedColumn>(MapColumn<int>, input.Type.GetItemType().RawType, outputColumnName, input);

@@ -1,31 +1,10 @@
 namespace Microsoft.ML.Transforms;
 
 /// <summary>What a fitted normaliser does to a column, slot by slot, by arrays of parameters.</summary>
-internal abstract class NormalizerFunction<T>(DataViewType type, byte tag, T[][] parameters, bool flag) : ColumnFunction(type)
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+internal abstract class NormalizerFunction<T>(DataViewType type, T[][] parameters, bool flag = false)
+    : ColumnFunction<T>(type, parameters, flag) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly int _size = type.GetValueCount();
-
-    public static NormalizerFunction<T> Load(DataViewType type, ModelLoadContext ctx)
-    {
-        var tag = ctx.Reader.ReadByte();
-        var parameters = ctx.LoadArray(() => ctx.LoadArray(ctx.Reader.ReadValue<T>));
-        var flag = ctx.Reader.ReadBoolean();
-        return tag switch
-        {
-            AffineFunction<T>.Tag => new AffineFunction<T>(type, parameters[0], parameters[1]),
-            CdfFunction<T>.Tag => new CdfFunction<T>(type, parameters[0], parameters[1], flag),
-            BinFunction<T>.Tag => new BinFunction<T>(type, parameters, flag),
-            _ => throw new FormatException($"Unknown kind {tag} of normaliser in the model"),
-        };
-    }
-
-    protected override void SaveValues(ModelSaveContext ctx)
-    {
-        ctx.Writer.Write(tag);
-        ctx.SaveArray(parameters, values => ctx.SaveArray(values, ctx.Writer.WriteValue));
-        ctx.Writer.Write(flag);
-    }
 
     /// <summary>Whether a slot that a sparse row leaves out stays zero.</summary>
     protected virtual bool KeepsSparsity => true;
@@ -67,28 +46,28 @@ internal abstract class NormalizerFunction<T>(DataViewType type, byte tag, T[][]
 }
 
 /// <summary>(x - offset) · scale in every slot.</summary>
-internal sealed class AffineFunction<T>(DataViewType type, T[] scale, T[] offset)
-    : NormalizerFunction<T>(type, Tag, [scale, offset], false) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+internal sealed class AffineFunction<T>(DataViewType type, T[][] scaleAndOffset, bool flag)
+    : NormalizerFunction<T>(type, scaleAndOffset, flag) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    public const byte Tag = 0;
-    protected override bool KeepsSparsity { get; } = Array.TrueForAll(offset, o => o == T.Zero);
-    protected override T Map(int slot, T value) => (value - offset[slot]) * scale[slot];
+    private readonly T[] _scale = scaleAndOffset[0], _offset = scaleAndOffset[1];
+    protected override bool KeepsSparsity { get; } = Array.TrueForAll(scaleAndOffset[1], o => o == T.Zero);
+    protected override T Map(int slot, T value) => (value - _offset[slot]) * _scale[slot];
 }
 
 /// <summary>
 /// The normal distribution function at x, or at log x, with the error function as Winitzki approximates it ("A handy
 /// approximation for the error function", 2008, a = 0.147). A constant slot and a value that is not finite become 0.
 /// </summary>
-internal sealed class CdfFunction<T>(DataViewType type, T[] mean, T[] deviation, bool useLog)
-    : NormalizerFunction<T>(type, Tag, [mean, deviation], useLog) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+internal sealed class CdfFunction<T>(DataViewType type, T[][] meanAndDeviation, bool useLog)
+    : NormalizerFunction<T>(type, meanAndDeviation, useLog) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    public const byte Tag = 1;
+    private readonly T[] _mean = meanAndDeviation[0], _deviation = meanAndDeviation[1];
     private readonly bool _useLog = useLog;
 
     protected override T Map(int slot, T value)
     {
         var x = _useLog ? T.CreateTruncating(Math.Log(double.CreateTruncating(value))) : value;
-        return deviation[slot] > T.Epsilon && T.IsFinite(x) ? Cdf((x - mean[slot]) / deviation[slot]) : T.Zero;
+        return _deviation[slot] > T.Epsilon && T.IsFinite(x) ? Cdf((x - _mean[slot]) / _deviation[slot]) : T.Zero;
     }
 
     private static T Cdf(T z)
@@ -105,11 +84,10 @@ internal sealed class CdfFunction<T>(DataViewType type, T[] mean, T[] deviation,
 /// </summary>
 internal sealed class BinFunction<T> : NormalizerFunction<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    public const byte Tag = 2;
     private readonly T[][] _upperBounds;
     private readonly T[] _bins, _offset;
 
-    public BinFunction(DataViewType type, T[][] upperBounds, bool fixZero) : base(type, Tag, upperBounds, fixZero)
+    public BinFunction(DataViewType type, T[][] upperBounds, bool fixZero) : base(type, upperBounds, fixZero)
     {
         _upperBounds = upperBounds;
         _bins = Array.ConvertAll(upperBounds, b => T.CreateTruncating(Math.Max(1, b.Length - 1)));
@@ -123,13 +101,7 @@ internal sealed class BinFunction<T> : NormalizerFunction<T> where T : unmanaged
     private T Bin(int slot, T value)
     {
         var bounds = _upperBounds[slot];
-        var (low, high) = (0, bounds.Length - 1);
-        while (low < high)
-        {
-            var middle = (low + high) / 2;
-            if (bounds[middle] >= value) high = middle;
-            else low = middle + 1;
-        }
-        return T.CreateTruncating(low);
+        var bin = Array.BinarySearch(bounds, 0, bounds.Length - 1, value);
+        return T.CreateTruncating(bin < 0 ? ~bin : bin);
     }
 }

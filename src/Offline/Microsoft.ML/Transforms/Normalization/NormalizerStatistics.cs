@@ -1,19 +1,24 @@
 namespace Microsoft.ML.Transforms;
 
 /// <summary>What one pass over a column collects for every slot, a scalar being a vector of one slot.</summary>
-internal abstract class NormalizerStatistics<T>(SlotReader<T> reader) : ColumnLearner
+internal abstract class NormalizerStatistics<T>(DataViewRow row, DataViewSchema.Column column) : ColumnLearner
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    protected DataViewType Type => reader.Type;
-    protected int Size => reader.Size;
+    private readonly SlotReader<T> _reader = new(row, column);
+    protected DataViewType Type => _reader.Type;
+    protected int Size => _reader.Size;
     protected long Rows { get; private set; }
 
     public sealed override bool AddRow()
     {
         Rows++;
-        AddRow(reader.Read(), reader.Slots);
+        AddRow(_reader.Read(), _reader.Slots);
         return true;
     }
+
+    /// <summary>One item for every slot of a column.</summary>
+    protected static TItem[] EachSlot<TItem>(DataViewSchema.Column column, Func<TItem> make) =>
+        [.. Enumerable.Range(0, column.Type.GetValueCount()).Select(_ => make())];
 
     /// <param name="values">The stored values of one row.</param>
     /// <param name="slots">Their slots; empty when the row is dense.</param>
@@ -26,12 +31,12 @@ internal abstract class NormalizerStatistics<T>(SlotReader<T> reader) : ColumnLe
 }
 
 /// <summary>Least and greatest value of each slot. NaN is not seen; a slot that a sparse row leaves out is a zero.</summary>
-internal class MinMaxStatistics<T>(SlotReader<T> reader, bool fixZero) : NormalizerStatistics<T>(reader)
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+internal class MinMaxStatistics<T>(DataViewRow row, DataViewSchema.Column column, bool fixZero)
+    : NormalizerStatistics<T>(row, column) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly long[] _present = new long[reader.Size];
-    protected T[] Min { get; } = [.. Enumerable.Repeat(T.PositiveInfinity, reader.Size)];
-    protected T[] Max { get; } = [.. Enumerable.Repeat(T.NegativeInfinity, reader.Size)];
+    private readonly long[] _present = EachSlot(column, () => 0L);
+    protected T[] Min { get; } = EachSlot(column, () => T.PositiveInfinity);
+    protected T[] Max { get; } = EachSlot(column, () => T.NegativeInfinity);
 
     public override ColumnFunction Finish()
     {
@@ -43,7 +48,7 @@ internal class MinMaxStatistics<T>(SlotReader<T> reader, bool fixZero) : Normali
             scale[i] = T.One / (fixZero ? T.Max(T.Abs(Max[i]), T.Abs(Min[i])) : Max[i] - Min[i]);
             if (!fixZero && scale[i] != T.Zero) offset[i] = Min[i];
         }
-        return new AffineFunction<T>(Type, scale, offset);
+        return new AffineFunction<T>(Type, [scale, offset], false);
     }
 
     protected sealed override void Add(int slot, T value)
@@ -64,10 +69,10 @@ internal class MinMaxStatistics<T>(SlotReader<T> reader, bool fixZero) : Normali
 /// Centres by the running median and divides by a share of the range. The median is that of ML.NET, which keeps two heaps and
 /// compares with the median so far; a range of zero is not guarded against, the values become infinite or NaN.
 /// </summary>
-internal sealed class RobustStatistics<T>(SlotReader<T> reader, bool centerData, uint quantileMin, uint quantileMax)
-    : MinMaxStatistics<T>(reader, false) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+internal sealed class RobustStatistics<T>(DataViewRow row, DataViewSchema.Column column, bool centerData, uint quantileMin,
+    uint quantileMax) : MinMaxStatistics<T>(row, column, false) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly RunningMedian[] _medians = [.. Enumerable.Range(0, reader.Size).Select(_ => new RunningMedian())];
+    private readonly RunningMedian[] _medians = EachSlot(column, () => new RunningMedian());
 
     protected override void AddRow(ReadOnlySpan<T> values, ReadOnlySpan<int> slots)
     {
@@ -80,7 +85,8 @@ internal sealed class RobustStatistics<T>(SlotReader<T> reader, bool centerData,
         AddAbsentZeros();
         var share = T.CreateTruncating((quantileMax - quantileMin) / 100f);
         T[] scale = [.. Max.Zip(Min, (max, min) => T.One / ((max - min) * share))];
-        return new AffineFunction<T>(Type, scale, centerData ? Array.ConvertAll(_medians, m => m.Median) : new T[Size]);
+        return new AffineFunction<T>(
+            Type, [scale, centerData ? Array.ConvertAll(_medians, m => m.Median) : new T[Size]], false);
     }
 
     private sealed class RunningMedian
@@ -106,11 +112,11 @@ internal sealed class RobustStatistics<T>(SlotReader<T> reader, bool centerData,
 /// Mean and variance of each slot by Welford's recurrence over the non-zero finite values; zeros are added at the end.
 /// With <c>useLog</c> the logarithms count instead, and zeros not at all.
 /// </summary>
-internal sealed class MeanVarianceStatistics<T>(SlotReader<T> reader, bool fixZero, bool useCdf, bool useLog)
-    : NormalizerStatistics<T>(reader) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+internal sealed class MeanVarianceStatistics<T>(DataViewRow row, DataViewSchema.Column column, bool fixZero, bool useCdf,
+    bool useLog) : NormalizerStatistics<T>(row, column) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly double[] _mean = new double[reader.Size], _m2 = new double[reader.Size];
-    private readonly long[] _counts = new long[reader.Size], _missing = new long[reader.Size];
+    private readonly double[] _mean = EachSlot(column, () => 0.0), _m2 = EachSlot(column, () => 0.0);
+    private readonly long[] _counts = EachSlot(column, () => 0L), _missing = EachSlot(column, () => 0L);
 
     protected override void Add(int slot, T value)
     {
@@ -145,7 +151,7 @@ internal sealed class MeanVarianceStatistics<T>(SlotReader<T> reader, bool fixZe
             first[i] = T.One / T.CreateTruncating(Math.Sqrt(aroundZero ? variance + _mean[i] * _mean[i] : variance));
             if (!aroundZero && first[i] != T.Zero) second[i] = T.CreateTruncating(_mean[i]);
         }
-        return useCdf ? new CdfFunction<T>(Type, first, second, useLog) : new AffineFunction<T>(Type, first, second);
+        return useCdf ? new CdfFunction<T>(Type, [first, second], useLog) : new AffineFunction<T>(Type, [first, second], false);
     }
 
     private void AddZeros(int slot, long zeros)
@@ -161,11 +167,11 @@ internal sealed class MeanVarianceStatistics<T>(SlotReader<T> reader, bool fixZe
 /// <summary>
 /// All values of each slot, to be cut into bins of about equal counts. NaN is left out, absent slots count as zeros.
 /// </summary>
-internal sealed class BinStatistics<T>(SlotReader<T> reader, bool fixZero, int maximumBinCount) : NormalizerStatistics<T>(reader)
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+internal sealed class BinStatistics<T>(DataViewRow row, DataViewSchema.Column column, bool fixZero, int maximumBinCount)
+    : NormalizerStatistics<T>(row, column) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly List<T>[] _values = [.. Enumerable.Range(0, reader.Size).Select(_ => new List<T>())];
-    private readonly long[] _missing = new long[reader.Size];
+    private readonly List<T>[] _values = EachSlot(column, () => new List<T>());
+    private readonly long[] _missing = EachSlot(column, () => 0L);
 
     protected override void Add(int slot, T value)
     {
@@ -173,6 +179,10 @@ internal sealed class BinStatistics<T>(SlotReader<T> reader, bool fixZero, int m
         else if (value != T.Zero) _values[slot].Add(value);
     }
 
-    public override ColumnFunction Finish() => new BinFunction<T>(Type, [.. _values.Select((values, slot) =>
-        GreedyBinFinder.UpperBounds(values, Rows - _missing[slot] - values.Count, maximumBinCount))], fixZero);
+    public override ColumnFunction Finish()
+    {
+        Contracts.CheckParam(maximumBinCount > 1, nameof(maximumBinCount), "Must be greater than 1");
+        return new BinFunction<T>(Type, [.. _values.Select((values, slot) =>
+            GreedyBinFinder.UpperBounds(values, Rows - _missing[slot] - values.Count, maximumBinCount))], fixZero);
+    }
 }
