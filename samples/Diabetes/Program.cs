@@ -42,9 +42,13 @@ static async Task<int> RunAsync(string? dataPath, string modelPath, int folds, i
         DiabetesPipeline.Preparation(ml).Append(DiabetesPipeline.Network(ml, seed: 1, progress: null)).Fit(split.TrainSet);
     Console.WriteLine(trained.LastTransformer.Model.Definition);
 
-    CrossValidation network = CrossValidation.Run("neural network", path, folds, seeds, DiabetesPipeline.Network);
-    CrossValidation baseline = CrossValidation.Run("logistic regression", path, folds, seeds, DiabetesPipeline.LogisticRegression);
-    Report.Compare(network, baseline);
+    CrossValidation network = CrossValidation.Run(
+        "neural network", path, folds, seeds,
+        (ml, seed, progress) => DiabetesPipeline.Preparation(ml).Append(DiabetesPipeline.Network(ml, seed, progress)));
+    CrossValidation baseline = CrossValidation.Run(
+        "logistic regression", path, folds, seeds,
+        (ml, seed, progress) => DiabetesPipeline.Preparation(ml).Append(DiabetesPipeline.LogisticRegression(ml, seed, progress)));
+    CrossValidation.Compare(network, baseline);
 
     IDataView prepared = trained.Transform(split.TestSet);
     Console.WriteLine(ml.BinaryClassification.Evaluate(prepared, DiabetesPipeline.Label).ConfusionMatrix.GetFormattedConfusionTable());

@@ -16,25 +16,6 @@ internal static class Report
         AnsiConsole.Write(table);
     }
 
-    public static void Compare(params ReadOnlySpan<CrossValidation> runs)
-    {
-        Table table = new Table().Border(TableBorder.Rounded).Title("Cross-validation, mean ± deviation over folds").AddColumn("metric");
-        foreach (CrossValidation run in runs)
-            table.AddColumn(new TableColumn(run.Name).RightAligned());
-        foreach ((string name, Func<CalibratedBinaryClassificationMetrics, double> of) in CrossValidation.Metrics)
-        {
-            List<string> row = [name];
-            foreach (CrossValidation run in runs)
-            {
-                double mean = run.Folds.Average(of);
-                double deviation = Math.Sqrt(run.Folds.Average(fold => (of(fold) - mean) * (of(fold) - mean)));
-                row.Add(string.Create(CultureInfo.InvariantCulture, $"{mean:F4} ± {deviation:F4}"));
-            }
-            table.AddRow([.. row]);
-        }
-        AnsiConsole.Write(table);
-    }
-
     public static void Importance(IEnumerable<KeyValuePair<string, BinaryClassificationMetricsStatistics>> importance)
     {
         BarChart chart = new BarChart().Label("Feature importance: ROC-AUC lost when a column is shuffled").UseValueFormatter(

@@ -1,4 +1,7 @@
 namespace Microsoft.ML.AutoML.CodeGen;
 
-/// <summary>What an estimator is. The trainers that have types of their own are not here.</summary>
-public enum EstimatorType { Unknown = 43 }
+/// <summary>What an estimator is. Of the trainers only those with the highest start costs are here.</summary>
+public enum EstimatorType
+{
+    LbfgsPoissonRegressionRegression = 13, SdcaLogisticRegressionBinary = 14, SdcaLogisticRegressionOva = 15, Unknown = 43,
+}

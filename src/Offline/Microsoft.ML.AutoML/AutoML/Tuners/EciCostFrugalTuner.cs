@@ -1,3 +1,5 @@
+using Microsoft.ML.AutoML.CodeGen;
+
 namespace Microsoft.ML.AutoML;
 
 /// <summary>Draws pipelines in inverse proportion to their estimated cost for improvement (ECI; Wang et al., "FLAML", MLSys
@@ -21,7 +23,8 @@ internal sealed class EciCostFrugalTuner : ITuner
             var own = new SearchSpace.SearchSpace();
             foreach (var (key, option) in space) own[key] = option;
             own[AutoMLExperiment.PipelineSearchSpaceName] = pipeline.BuildSweepableEstimatorPipeline(schema).SearchSpace;
-            return new Learner(new CostFrugalTuner(own, settings.Seed));
+            var costs = pipeline.EstimatorsOf(schema).Select(step => StartCost(step.Estimator.EstimatorType));
+            return new Learner(new CostFrugalTuner(own, settings.Seed), costs.FirstOrDefault(cost => cost != 1, 1));
         });
     }
 
@@ -42,11 +45,19 @@ internal sealed class EciCostFrugalTuner : ITuner
         learner.Tuner.Update(result);
     }
 
+    /// <summary>What a pipeline is taken to cost before it was tried, in an unspecified unit.</summary>
+    private static double StartCost(EstimatorType type) => type switch
+    {
+        EstimatorType.SdcaLogisticRegressionBinary or EstimatorType.SdcaLogisticRegressionOva => 13.16,
+        EstimatorType.LbfgsPoissonRegressionRegression => 4.73,
+        _ => 1,
+    };
+
     private Learner Choose()
     {
         var first = !_begun;
         _begun = true;
-        if (first) return _learners.First().Value;
+        if (first) return _learners.Values.MinBy(learner => learner.StartCost);
         // Epsilon, because all may be infinite.
         var chances = _learners.Values.Select(learner => (Learner: learner, Chance: 1 / learner.Eci + double.Epsilon)).ToArray();
         var draw = _random.NextDouble();
@@ -70,14 +81,14 @@ internal sealed class EciCostFrugalTuner : ITuner
         }
         else
         {
-            foreach (var other in _learners.Values) other.Begin(seconds, loss);
+            foreach (var other in _learners.Values) other.Begin(seconds * other.StartCost / learner.StartCost, loss);
             _leastLoss = loss;
         }
         learner.Estimate(loss - _leastLoss.Value);
     }
 
     /// <summary>The last two losses that were the best of a pipeline, and the time spent on each.</summary>
-    private sealed class Learner(CostFrugalTuner tuner)
+    private sealed class Learner(CostFrugalTuner tuner, double startCost)
     {
         private double _loss;
         private double _previousLoss;
@@ -85,7 +96,8 @@ internal sealed class EciCostFrugalTuner : ITuner
         private double _previousTime;
 
         internal CostFrugalTuner Tuner => tuner;
-        internal double Eci { get; set; } = 1;
+        internal double StartCost { get; } = startCost;
+        internal double Eci { get; set; } = startCost;
         internal void Begin(double time, double loss) =>
             (_time, _previousTime, _loss, _previousLoss) = (time, time, loss, loss + 0.05 * Math.Abs(loss));
 

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Transforms;
 using MLNetExtensions.Networks;
 using MLNetExtensions.Networks.Architectures;
 using MLNetExtensions.Networks.Training;
@@ -7,8 +8,8 @@ using MLNetExtensions.Trainers;
 
 namespace Samples.Diabetes;
 
-/// <summary>The pipelines of the sample: the same preparation before a neural network and before logistic regression.</summary>
-internal static class DiabetesPipeline
+/// <summary>The pipelines of the diabetes samples: the same preparation before a neural network and before logistic regression.</summary>
+public static class DiabetesPipeline
 {
     public const string Label = nameof(Patient.Outcome), Features = "Features";
 
@@ -27,17 +28,28 @@ internal static class DiabetesPipeline
         [nameof(Patient.Pregnancies), nameof(Patient.DiabetesPedigreeFunction), nameof(Patient.Age)];
 
     /// <summary>Zeros become NaN, absence is noted, gaps are filled with means, everything is put on one scale.</summary>
-    public static IEstimator<ITransformer> Preparation(MLContext ml)
+    /// <param name="ml">The context.</param>
+    /// <param name="option">What is left out or done in another way; null for everything as described.</param>
+    public static IEstimator<ITransformer> Preparation(MLContext ml, PreparationOption? option = null)
     {
-        InputOutputColumnPair[] gaps = [.. Measurements.Concat(Derived).Select(name => new InputOutputColumnPair(name))];
-        InputOutputColumnPair[] missing = [.. OftenMissing.Select(name => new InputOutputColumnPair(Missing(name), name))];
-        InputOutputColumnPair[] flags = [.. OftenMissing.Select(name => new InputOutputColumnPair(Missing(name)))];
-        return ml.Transforms.CustomMapping<Patient, Findings>(FindingsFactory.Map, FindingsFactory.Contract)
-            .Append(ml.Transforms.IndicateMissingValues(missing))
-            .Append(ml.Transforms.Conversion.ConvertType(flags, DataKind.Single))
-            .Append(ml.Transforms.ReplaceMissingValues(gaps, Microsoft.ML.Transforms.MissingValueReplacingEstimator.ReplacementMode.Mean))
-            .Append(ml.Transforms.Concatenate(Features, [.. AlwaysThere, .. Measurements, .. Derived, .. OftenMissing.Select(Missing)]))
-            .Append(ml.Transforms.NormalizeMeanVariance(Features, fixZero: false));
+        option ??= new();
+        string[] measured = option.Derived ? [.. Measurements, .. Derived] : Measurements;
+        IEstimator<ITransformer> steps = ml.Transforms.CustomMapping<Patient, Findings>(FindingsFactory.Map, FindingsFactory.Contract);
+        if (option.Absence)
+            steps = steps
+                .Append(ml.Transforms.IndicateMissingValues([.. OftenMissing.Select(name => new InputOutputColumnPair(Missing(name), name))]))
+                .Append(ml.Transforms.Conversion.ConvertType([.. OftenMissing.Select(name => new InputOutputColumnPair(Missing(name)))], DataKind.Single));
+        return steps
+            .Append(ml.Transforms.ReplaceMissingValues(
+                [.. measured.Select(name => new InputOutputColumnPair(name))], MissingValueReplacingEstimator.ReplacementMode.Mean))
+            .Append(ml.Transforms.Concatenate(Features, [.. AlwaysThere, .. measured, .. option.Absence ? OftenMissing.Select(Missing) : []]))
+            .Append(option.Scaling switch
+            {
+                Scaling.MeanVariance => ml.Transforms.NormalizeMeanVariance(Features, fixZero: false),
+                Scaling.MinMax => ml.Transforms.NormalizeMinMax(Features),
+                Scaling.Binning => ml.Transforms.NormalizeBinning(Features, fixZero: false),
+                _ => throw new ArgumentOutOfRangeException(nameof(option), option.Scaling, "There is no such scaling."),
+            });
     }
 
     /// <summary>One hidden layer, strongly regularised: 768 patients are few.</summary>

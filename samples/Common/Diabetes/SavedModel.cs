@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Microsoft.ML;
@@ -7,7 +8,7 @@ using Microsoft.ML.Data;
 namespace Samples.Diabetes;
 
 /// <summary>Shows that a saved pipeline scores the same in another process, to the last bit.</summary>
-internal static class SavedModel
+public static class SavedModel
 {
     private sealed class Prediction
     {
@@ -44,7 +45,7 @@ internal static class SavedModel
         ProcessStartInfo start = new(Environment.ProcessPath!) { RedirectStandardOutput = true, RedirectStandardError = true };
         // Started as 'dotnet Diabetes.dll', the process is dotnet and needs the name of the program.
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
-            start.ArgumentList.Add(typeof(SavedModel).Assembly.Location);
+            start.ArgumentList.Add(Assembly.GetEntryAssembly()!.Location);
         foreach (string argument in (ReadOnlySpan<string>)["score", modelPath, dataPath])
             start.ArgumentList.Add(argument);
         using Process process = Process.Start(start)!;

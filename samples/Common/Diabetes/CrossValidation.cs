@@ -1,7 +1,7 @@
+using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetExtensions.Networks.Training;
-using MLNetExtensions.Trainers;
 using Spectre.Console;
 
 namespace Samples.Diabetes;
@@ -9,7 +9,7 @@ namespace Samples.Diabetes;
 /// <summary>Cross-validation of a pipeline over several seeds; a seed decides the folds and the networks.</summary>
 /// <param name="Name">The pipeline.</param>
 /// <param name="Folds">The metrics of every fold of every seed.</param>
-internal sealed record CrossValidation(string Name, IReadOnlyList<CalibratedBinaryClassificationMetrics> Folds)
+public sealed record CrossValidation(string Name, IReadOnlyList<CalibratedBinaryClassificationMetrics> Folds)
 {
     /// <summary>The metrics that the sample compares.</summary>
     public static readonly (string Name, Func<CalibratedBinaryClassificationMetrics, double> Of)[] Metrics =
@@ -29,9 +29,9 @@ internal sealed record CrossValidation(string Name, IReadOnlyList<CalibratedBina
     /// <param name="path">The table.</param>
     /// <param name="folds">The folds of a seed.</param>
     /// <param name="seeds">The seeds, from 1.</param>
-    /// <param name="createTrainer">The trainer behind the preparation.</param>
+    /// <param name="createPipeline">Makes the pipeline for a seed.</param>
     public static CrossValidation Run(
-        string name, string path, int folds, int seeds, Func<MLContext, int, IProgress<TrainingProgress>, NeuralNetworkBinaryTrainer> createTrainer)
+        string name, string path, int folds, int seeds, Func<MLContext, int, IProgress<TrainingProgress>, IEstimator<ITransformer>> createPipeline)
     {
         List<CalibratedBinaryClassificationMetrics> results = [];
         AnsiConsole.Progress()
@@ -44,13 +44,33 @@ internal sealed record CrossValidation(string Name, IReadOnlyList<CalibratedBina
                     MLContext ml = new(seed);
                     IDataView table = DiabetesTable.Load(ml, path);
                     FoldProgress progress = new(task, name, seed);
-                    IEstimator<ITransformer> pipeline = DiabetesPipeline.Preparation(ml).Append(createTrainer(ml, seed, progress));
-                    results.AddRange(ml.BinaryClassification.CrossValidate(table, pipeline, folds, DiabetesPipeline.Label, seed: seed)
+                    results.AddRange(ml.BinaryClassification
+                        .CrossValidate(table, createPipeline(ml, seed, progress), folds, DiabetesPipeline.Label, seed: seed)
                         .Select(fold => fold.Metrics));
                     task.Value = folds * seed;
                 }
             });
         return new(name, results);
+    }
+
+    /// <summary>Writes a table of several runs.</summary>
+    public static void Compare(params ReadOnlySpan<CrossValidation> runs)
+    {
+        Table table = new Table().Border(TableBorder.Rounded).Title("Cross-validation, mean ± deviation over folds").AddColumn("metric");
+        foreach (CrossValidation run in runs)
+            table.AddColumn(new TableColumn(run.Name).RightAligned());
+        foreach ((string name, Func<CalibratedBinaryClassificationMetrics, double> of) in Metrics)
+        {
+            List<string> row = [name];
+            foreach (CrossValidation run in runs)
+            {
+                double mean = run.Folds.Average(of);
+                double deviation = Math.Sqrt(run.Folds.Average(fold => (of(fold) - mean) * (of(fold) - mean)));
+                row.Add(string.Create(CultureInfo.InvariantCulture, $"{mean:F4} ± {deviation:F4}"));
+            }
+            table.AddRow([.. row]);
+        }
+        AnsiConsole.Write(table);
     }
 
     /// <summary>One line that says where training is.</summary>

@@ -3,8 +3,8 @@ using Microsoft.ML.Data;
 
 namespace Samples.Diabetes;
 
-/// <summary>The table that the sample works on: where it comes from, and what is missing in it.</summary>
-internal static class DiabetesTable
+/// <summary>The table that the diabetes samples work on: where it comes from, and what is missing in it.</summary>
+public static class DiabetesTable
 {
     private const string RelativePath = "tabular/diabetes.csv";
 
