@@ -1,10 +1,12 @@
 global using System.Collections;
+global using System.Collections.Immutable;
+global using System.Globalization;
 global using System.Numerics;
 global using System.Reflection;
+global using System.Text;
 global using Microsoft.ML;
 global using Microsoft.ML.Data;
 global using Microsoft.ML.Runtime;
 global using Microsoft.ML.Transforms;
-global using ColumnPair = (string outputColumnName, string inputColumnName);
 global using Kinds = Microsoft.ML.Data.AnnotationUtils.Kinds;
 global using VectorKind = Microsoft.ML.SchemaShape.Column.VectorKind;

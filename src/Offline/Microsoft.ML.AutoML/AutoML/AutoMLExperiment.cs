@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Microsoft.ML.AutoML;
 
 /// <summary>Runs trials one after the other: the tuner proposes parameters, the runner tries them, the monitor is told. The least

@@ -2,6 +2,8 @@ namespace Microsoft.ML.AutoML;
 
 public static class AutoMLExperimentExtension
 {
+    private const string SubSampling = "TrainValidateDatasetManager", SubSamplingShare = "TrainValidateDatasetSubsamplingKey";
+
     /// <summary>Also sets the trial runner, the monitor and the tuner.</summary>
     public static AutoMLExperiment SetPipeline(this AutoMLExperiment experiment, SweepablePipeline pipeline)
     {
@@ -15,12 +17,8 @@ public static class AutoMLExperimentExtension
         bool subSamplingTrainDataset = false)
     {
         if (subSamplingTrainDataset)
-        {
-            var share = new UniformSingleOption(0, 1, false, 0.1f);
-            experiment.AddSearchSpace(nameof(TrainValidateDatasetManager),
-                new() { [TrainValidateDatasetManager.SubSamplingKey] = share });
-        }
-        return experiment.Add<IDatasetManager>(new TrainValidateDatasetManager(train, validation));
+            experiment.AddSearchSpace(SubSampling, new() { [SubSamplingShare] = new UniformSingleOption(0, 1, false, 0.1f) });
+        return experiment.Add<TrialData>((context, settings) => [new(SubSample(context, train, settings.Parameter), validation)]);
     }
 
     public static AutoMLExperiment SetDataset(this AutoMLExperiment experiment,
@@ -29,10 +27,7 @@ public static class AutoMLExperimentExtension
 
     public static AutoMLExperiment SetDataset(this AutoMLExperiment experiment, IDataView dataset, int fold = 10,
         string samplingKeyColumnName = null) =>
-        experiment.Add<IDatasetManager>(new CrossValidateDatasetManager
-        {
-            Dataset = dataset, Fold = fold, SamplingKeyColumnName = samplingKeyColumnName,
-        });
+        experiment.Add<TrialData>((context, _) => context.Data.CrossValidationSplit(dataset, fold, samplingKeyColumnName));
 
     public static AutoMLExperiment SetBinaryClassificationMetric(this AutoMLExperiment experiment,
         BinaryClassificationMetric metric, string labelColumn = "label", string predictedColumn = "PredictedLabel") =>
@@ -53,8 +48,6 @@ public static class AutoMLExperimentExtension
             (context, data) => context.Regression.Evaluate(data, labelColumn, scoreColumn));
 
     public static AutoMLExperiment SetCostFrugalTuner(this AutoMLExperiment experiment) => experiment.SetTuner<CostFrugalTuner>();
-    public static AutoMLExperiment SetEciCostFrugalTuner(this AutoMLExperiment experiment) =>
-        experiment.SetTuner<EciCostFrugalTuner>();
     public static AutoMLExperiment SetRandomSearchTuner(this AutoMLExperiment experiment, int? seed = null) =>
         experiment.SetTuner(services => new RandomSearchTuner(Settings(services).SearchSpace, seed ?? Settings(services).Seed));
     public static AutoMLExperiment SetGridSearchTuner(this AutoMLExperiment experiment, int step = 10) =>
@@ -62,10 +55,24 @@ public static class AutoMLExperimentExtension
     private static AutoMLExperiment.AutoMLExperimentSettings Settings(IServiceProvider services) =>
         ((Services)services).Require<AutoMLExperiment.AutoMLExperimentSettings>();
     private static AutoMLExperiment SetMetric<TMetrics>(this AutoMLExperiment experiment, Enum metric, bool isMaximize,
-        Func<MLContext, IDataView, TMetrics> evaluate)
+        Func<MLContext, IDataView, TMetrics> evaluate) =>
+        experiment.Add(new TrialMetric(isMaximize, (context, data) =>
+        {
+            var property = typeof(TMetrics).GetProperty(metric.ToString())
+                ?? throw new ArgumentOutOfRangeException(nameof(metric), metric, "Unknown metric");
+            return (double)property.GetValue(evaluate(context, data));
+        }));
+
+    /// <summary>The first rows, as many as the trial says, but ten at the least.</summary>
+    private static IDataView SubSample(MLContext context, IDataView train, Parameter parameter)
     {
-        var manager = new MetricManager<TMetrics>(metric, isMaximize, evaluate);
-        return experiment.Add<IMetricManager>(manager).Add<IEvaluateMetricManager>(manager);
+        if (!parameter.TryGetValue(SubSampling, out var sampling) || !sampling.TryGetValue(SubSamplingShare, out var share)
+            || share.AsType<double>() >= 1) return train;
+        var rows = train.GetRowCount() ?? 0;
+        if (rows == 0)
+            using (var cursor = train.GetRowCursor([]))
+                while (cursor.MoveNext()) rows++;
+        return context.Data.TakeRows(train, Math.Max(10, (long)(share.AsType<double>() * rows)));
     }
 
     private static AutoMLExperiment Add<T>(this AutoMLExperiment experiment, T service) where T : class

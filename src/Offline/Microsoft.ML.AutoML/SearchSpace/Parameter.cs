@@ -1,6 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
-
 namespace Microsoft.ML.SearchSpace;
 
 /// <summary>A value of a search space: a number, a text, a truth value, an array or an object of named parameters. Values convert

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
-
 namespace Microsoft.ML.SearchSpace;
 
 internal sealed class ParameterConverter : JsonConverter<Parameter>

@@ -10,6 +10,4 @@ public sealed class InputOutputColumnPair
 
     public string InputColumnName { get; }
     public string OutputColumnName { get; }
-    internal static (string outputColumnName, string inputColumnName)[] ConvertToValueTuples(InputOutputColumnPair[] pairs) =>
-        pairs.Select(p => (p.OutputColumnName, p.InputColumnName)).ToArray();
 }

@@ -12,8 +12,7 @@ public abstract class PredictionEngineBase<TSrc, TDst> : IDisposable where TSrc 
     private protected PredictionEngineBase(ITransformer transformer, bool ignoreMissingColumns, SchemaDefinition source,
         SchemaDefinition prediction)
     {
-        Contracts.CheckValue(transformer, nameof(transformer));
-        Contracts.CheckParam(transformer.IsRowToRowMapper, nameof(transformer), "Must be a row to row mapper");
+        Contracts.CheckParam(Contracts.NotNull(transformer).IsRowToRowMapper, nameof(transformer), "Must be a row to row mapper");
         _transformer = transformer;
         var columns = MemberColumn.Of(typeof(TSrc), source, SchemaDefinition.Direction.Read);
         var schema = MemberColumn.SchemaOf(columns);
@@ -52,8 +51,7 @@ public sealed class PredictionEngine<TSrc, TDst> : PredictionEngineBase<TSrc, TD
 
     public override void Predict(TSrc example, ref TDst prediction)
     {
-        Contracts.CheckValue(example, nameof(example));
-        Input.MoveTo(example);
+        Input.MoveTo(Contracts.NotNull(example));
         prediction ??= new();
         Fill(prediction);
     }

@@ -8,8 +8,7 @@ public sealed class SchemaShape : IReadOnlyList<SchemaShape.Column>
 
     public SchemaShape(IEnumerable<Column> columns)
     {
-        Contracts.CheckValue(columns, nameof(columns));
-        _columns = columns.ToArray();
+        _columns = Contracts.NotNull(columns).ToArray();
         Contracts.CheckParam(_columns.All(c => c.IsValid), nameof(columns), "Some items are not initialized properly.");
     }
 
@@ -20,8 +19,7 @@ public sealed class SchemaShape : IReadOnlyList<SchemaShape.Column>
 
     internal static SchemaShape Create(DataViewSchema schema)
     {
-        Contracts.CheckValue(schema, nameof(schema));
-        return new(schema.Where(c => !c.IsHidden)
+        return new(Contracts.NotNull(schema).Where(c => !c.IsHidden)
             .Select(c => ShapeOf(c, new(c.Annotations.Schema.Select(a => ShapeOf(a, _empty))))));
 
         static Column ShapeOf(DataViewSchema.Column column, SchemaShape annotations)

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace Microsoft.ML.Data;
 
 /// <summary>The first rows of a view, read at once, by row and by column.</summary>

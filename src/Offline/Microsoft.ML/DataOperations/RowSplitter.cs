@@ -1,11 +1,7 @@
-using System.Globalization;
-
 namespace Microsoft.ML.Data;
 
-/// <summary>
-/// Gives each row a number in [0, 1) by which it is in one set or the other: a random one, or one made from a sampling key,
-/// the same for equal keys. Number for number what ML.NET draws, so that both split data alike.
-/// </summary>
+/// <summary>Gives each row a number in [0, 1) by which it is in one set or the other: a random one, or one made from a sampling
+/// key, the same for equal keys. Number for number what ML.NET draws, so that both split data alike.</summary>
 internal sealed class RowSplitter
 {
     private const uint DefaultSeed = 42;
@@ -36,9 +32,8 @@ internal sealed class RowSplitter
         Rows(number => number < min || (includeMax ? number > max : number >= max)),
         Rows(number => number >= min && (includeMax ? number <= max : number < max)));
 
-    /// <summary>
-    /// Reads a number, or the middle of the place that a key has among its values, from 0 to 1: NaN if it is missing.
-    /// </summary>
+    /// <summary>Reads a number, or the middle of the place that a key has among its values, from 0 to 1: NaN if it is
+    /// missing.</summary>
     public static Func<double> NumberReader(DataViewRow row, DataViewSchema.Column column) =>
         Generic.Call<Func<double>>(MakeNumberReader<int>, column.Type.RawType, row, column);
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Microsoft.ML.Data;
 
 /// <summary>Spreads the values of a column over [0, 1) by 30 bits of their MurmurHash3.</summary>

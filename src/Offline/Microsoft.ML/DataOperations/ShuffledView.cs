@@ -1,9 +1,7 @@
 namespace Microsoft.ML.Data;
 
-/// <summary>
-/// The rows in a random order, the same in every pass: each is drawn from a pool of the next rows. The source is shuffled
-/// too, if it can be.
-/// </summary>
+/// <summary>The rows in a random order, the same in every pass: each is drawn from a pool of the next rows. The source is
+/// shuffled too, if it can be.</summary>
 internal sealed class ShuffledView(IDataView source, int seed, int poolSize, bool shuffleSource) : RowView(source.Schema)
 {
     public override bool CanShuffle => true;

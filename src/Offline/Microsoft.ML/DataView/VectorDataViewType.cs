@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace Microsoft.ML.Data;
 
 /// <summary>A vector of known size (the product of its dimensions) or of unknown size (0).</summary>
@@ -32,9 +30,6 @@ public sealed class VectorDataViewType : StructuredDataViewType
         ? Size > 0 ? $"Vector<{ItemType}, {Size}>" : $"Vector<{ItemType}>"
         : $"Vector<{ItemType}, {string.Join(", ", Dimensions.Select(d => d > 0 ? d.ToString() : "*"))}>";
 
-    private static Type RawTypeOf(PrimitiveDataViewType itemType)
-    {
-        Contracts.CheckValue(itemType, nameof(itemType));
-        return typeof(VBuffer<>).MakeGenericType(itemType.RawType);
-    }
+    private static Type RawTypeOf(PrimitiveDataViewType itemType) =>
+        typeof(VBuffer<>).MakeGenericType(Contracts.NotNull(itemType).RawType);
 }

@@ -23,9 +23,8 @@ public sealed class SchemaDefinition : List<SchemaDefinition.Column>
 
     public static SchemaDefinition Create(Type userType, Direction direction = Direction.Both)
     {
-        Contracts.CheckValue(userType, nameof(userType));
         var definition = new SchemaDefinition();
-        foreach (var member in MembersOf(userType, direction))
+        foreach (var member in MembersOf(Contracts.NotNull(userType), direction))
         {
             var name = member.GetCustomAttribute<ColumnNameAttribute>()?.Name ?? member.Name;
             Contracts.CheckParam(definition[name] is null, nameof(userType),

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Microsoft.ML.Data;
 
 /// <summary>How often a row of each actual class (rows) was predicted as each class (columns).</summary>

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace Microsoft.ML;
 
 /// <summary>How much the metrics of a model change on data in which one feature slot is shuffled (Breiman 2001). Only linear

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace Microsoft.ML.Data;
 
 internal sealed class PermutationImportance<TMetrics, TStatistics>(

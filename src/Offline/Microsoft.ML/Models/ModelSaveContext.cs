@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Microsoft.ML;
 
 /// <summary>Writes one component of a model: a header that says how to load it, its own data, and components within it.</summary>

@@ -4,49 +4,26 @@ namespace Microsoft.ML;
 
 internal static class ValueCodec
 {
-    private const byte Vector = 255, Key = 254, RowId = 253;
-
+    /// <summary>Writes the plain item type, the number of values of a key and the dimensions of a vector.</summary>
     public static void WriteType(this BinaryWriter writer, DataViewType type)
     {
-        switch (type)
-        {
-            case VectorDataViewType vector:
-                writer.Write(Vector);
-                writer.WriteType(vector.ItemType);
-                writer.Write(vector.Dimensions.Length);
-                foreach (var size in vector.Dimensions) writer.Write(size);
-                break;
-            case KeyDataViewType key:
-                writer.Write(Key);
-                writer.WriteType(DataKinds.TypeOf(key.RawType));
-                writer.Write(key.Count);
-                break;
-            case RowIdDataViewType:
-                writer.Write(RowId);
-                break;
-            default:
-                writer.Write((byte)DataKinds.KindOf(type));
-                break;
-        }
+        var key = type.GetItemType() as KeyDataViewType;
+        writer.Write((byte)DataKinds.KindOf(key is null ? type.GetItemType() : DataKinds.TypeOf(key.RawType)));
+        writer.Write(key?.Count ?? 0);
+        var dimensions = (type as VectorDataViewType)?.Dimensions ?? [];
+        writer.Write(dimensions.Length);
+        foreach (var size in dimensions) writer.Write(size);
     }
 
     public static DataViewType ReadType(this BinaryReader reader)
     {
-        switch (reader.ReadByte())
-        {
-            case Vector:
-                var itemType = (PrimitiveDataViewType)reader.ReadType();
-                var dimensions = new int[reader.ReadInt32()];
-                foreach (ref var size in dimensions.AsSpan()) size = reader.ReadInt32();
-                return new VectorDataViewType(itemType, dimensions);
-            case Key:
-                return new KeyDataViewType(reader.ReadType().RawType, reader.ReadUInt64());
-            case RowId:
-                return RowIdDataViewType.Instance;
-            case var kind:
-                Contracts.CheckDecode(((DataKind)kind).IsValid(), $"Corrupt model file: there is no type {kind}.");
-                return ((DataKind)kind).ToType();
-        }
+        var (kind, count) = (reader.ReadByte(), reader.ReadUInt64());
+        Contracts.CheckDecode(kind is > 0 and <= DataKinds.RowId, $"Corrupt model file: there is no type {kind}.");
+        var itemType = ((DataKind)kind).ToType();
+        if (count > 0) itemType = new KeyDataViewType(itemType.RawType, count);
+        var dimensions = new int[reader.ReadInt32()];
+        foreach (ref var size in dimensions.AsSpan()) size = reader.ReadInt32();
+        return dimensions is [] ? itemType : new VectorDataViewType(itemType, dimensions);
     }
 
     /// <summary>Writes vectors as their values, texts as such, and all else, which has no references, as its bytes.</summary>

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Microsoft.ML.Data;
 
 /// <summary>Reads a value from its text; false, with the default (NaN for reals), where the text is not one.</summary>

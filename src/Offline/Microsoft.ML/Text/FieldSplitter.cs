@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-
 namespace Microsoft.ML.Data;
 
 /// <summary>Splits one line at a time into fields. Empty fields are left out unless they stand for NaN; the last field of
@@ -56,10 +53,8 @@ internal sealed class FieldSplitter(FieldSyntax syntax, int lastNeeded)
         return column;
     }
 
-    /// <summary>
-    /// Dense fields, then "index:value" fields whose indices count from the first sparse one. Unless the input size is
-    /// declared, the last dense field is the number of sparse columns and no value of its own.
-    /// </summary>
+    /// <summary>Dense fields, then "index:value" fields whose indices count from the first sparse one. Unless the input size is
+    /// declared, the last dense field is the number of sparse columns and no value of its own.</summary>
     private int SplitSparse()
     {
         int column = 0, needed = lastNeeded, size = syntax.InputSize, previous = -1;

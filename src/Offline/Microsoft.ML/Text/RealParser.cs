@@ -1,11 +1,7 @@
-using System.Globalization;
-
 namespace Microsoft.ML.Data;
 
-/// <summary>
-/// Reads float and double from text as ML.NET does: invariant digits with an optional exponent, "?", "NaN", "Infinity", "∞";
-/// white space after it is ignored, an empty text is 0 (or NaN).
-/// </summary>
+/// <summary>Reads float and double from text as ML.NET does: invariant digits with an optional exponent, "?", "NaN", "Infinity",
+/// "∞"; white space after it is ignored, an empty text is 0 (or NaN).</summary>
 internal sealed class RealParser(char decimalMarker = '.', bool emptyIsNaN = false)
 {
     public static readonly RealParser Default = new();

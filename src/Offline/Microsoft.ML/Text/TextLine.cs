@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Microsoft.ML.Data;
 
 /// <summary>A line of a text file, by its number from 1; a line with quoted line breaks counts as one.</summary>

@@ -41,12 +41,8 @@ public sealed partial class TextLoader
         public Column(string name, DataKind dataKind, int minIndex, int maxIndex)
             : this(name, dataKind, [new Range(minIndex, maxIndex)]) { }
 
-        public Column(string name, DataKind dataKind, Range[] source, KeyCount keyCount = null)
-        {
-            Contracts.CheckValue(name, nameof(name));
-            Contracts.CheckValue(source, nameof(source));
-            (Name, DataKind, Source, KeyCount) = (name, dataKind, source, keyCount);
-        }
+        public Column(string name, DataKind dataKind, Range[] source, KeyCount keyCount = null) =>
+            (Name, DataKind, Source, KeyCount) = (Contracts.NotNull(name), dataKind, Contracts.NotNull(source), keyCount);
 
         public DataKind DataKind { get; set; } = DataKind.Single;
     }

@@ -30,12 +30,7 @@ public sealed partial class TextLoader : IDataLoader<IMultiStreamSource>
     internal FieldSyntax Syntax { get; }
     internal bool UseThreads { get; }
     public DataViewSchema GetOutputSchema() => _schema;
-
-    public IDataView Load(IMultiStreamSource source)
-    {
-        Contracts.CheckValue(source, nameof(source));
-        return new TextView(this, source);
-    }
+    public IDataView Load(IMultiStreamSource source) => new TextView(this, Contracts.NotNull(source));
 
     internal IEnumerable<TextLine> ReadLines(IMultiStreamSource files)
     {
@@ -45,7 +40,7 @@ public sealed partial class TextLoader : IDataLoader<IMultiStreamSource>
     }
 
     /// <summary>A loader of the members of a class that carry LoadColumn; it is an error if one does not.</summary>
-    internal static TextLoader Create<TInput>(IHostEnvironment env, Options options, IMultiStreamSource dataSample = null)
+    internal static TextLoader Create<TInput>(IHostEnvironment env, Options options)
     {
         options ??= new Options();
         const BindingFlags flags = BindingFlags.Public | BindingFlags.Instance;
@@ -53,7 +48,7 @@ public sealed partial class TextLoader : IDataLoader<IMultiStreamSource>
             .. typeof(TInput).GetProperties(flags).Where(p => p.GetMethod is { IsPublic: true } && p.GetIndexParameters() is [])];
         Contracts.CheckParam(members.Length > 0, nameof(TInput), "It has no public field or property to load.");
         options.Columns = Array.ConvertAll(members, ToColumn);
-        return new TextLoader(env, options, dataSample);
+        return new TextLoader(env, options);
     }
 
     private static Column ToColumn(MemberInfo member)
@@ -63,7 +58,7 @@ public sealed partial class TextLoader : IDataLoader<IMultiStreamSource>
             ?? throw new InvalidOperationException($"{what} '{member.Name}' is missing the LoadColumnAttribute attribute");
         var type = SchemaDefinition.MemberTypeOf(member);
         var kind = DataKinds.KindOf(DataKinds.TypeOf(type.IsArray ? type.GetElementType() : type));
-        Contracts.Check(kind != default, $"{what} {member.Name} is of unsupported type.");
+        Contracts.Check(kind.IsValid(), $"{what} {member.Name} is of unsupported type.");
         var name = member.GetCustomAttribute<ColumnNameAttribute>()?.Name ?? member.Name;
         var keyCount = member.GetCustomAttribute<KeyTypeAttribute>() is { } key ? new KeyCount(key.Count) : null;
         return new Column(name, kind, load.Sources, keyCount);

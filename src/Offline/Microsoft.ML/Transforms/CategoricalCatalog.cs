@@ -14,6 +14,5 @@ public static class CategoricalCatalog
     public static OneHotEncodingEstimator OneHotEncoding(this TransformsCatalog.CategoricalTransforms catalog,
         InputOutputColumnPair[] columns, OutputKind outputKind = OutputKind.Indicator, int maximumNumberOfKeys = 1000000,
         KeyOrdinality keyOrdinality = KeyOrdinality.ByOccurrence, IDataView keyData = null) =>
-        new(catalog.GetEnvironment(), InputOutputColumnPair.ConvertToValueTuples(columns), outputKind, maximumNumberOfKeys,
-            keyOrdinality, keyData);
+        new(catalog.GetEnvironment(), columns, outputKind, maximumNumberOfKeys, keyOrdinality, keyData);
 }

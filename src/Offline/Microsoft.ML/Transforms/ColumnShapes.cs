@@ -10,12 +10,9 @@ internal static class ColumnShapes
         new(kind, VectorKind.Vector, itemType, isKey);
 
     /// <summary>The shape with an output column made from each input column.</summary>
-    public static SchemaShape Map(this SchemaShape inputSchema, ColumnPair[] columns,
-        Func<string, SchemaShape.Column, SchemaShape.Column> shapeOf)
-    {
-        Contracts.CheckValue(inputSchema, nameof(inputSchema));
-        return inputSchema.With(columns.Select(c => shapeOf(c.outputColumnName, inputSchema.Find(c.inputColumnName))));
-    }
+    public static SchemaShape Map(this SchemaShape inputSchema, InputOutputColumnPair[] columns,
+        Func<string, SchemaShape.Column, SchemaShape.Column> shapeOf) => Contracts.NotNull(inputSchema).With(
+            columns.Select(c => shapeOf(c.OutputColumnName, inputSchema.Find(c.InputColumnName))));
 
     public static void CheckType(this SchemaShape.Column column, bool holds, string expected) =>
         CheckType(holds, column.Name, expected, column.GetTypeString());

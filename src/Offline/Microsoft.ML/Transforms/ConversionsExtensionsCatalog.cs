@@ -10,23 +10,20 @@ public static class ConversionsExtensionsCatalog
         ConvertType(catalog, [new(outputColumnName, inputColumnName)], outputKind);
 
     public static TypeConvertingEstimator ConvertType(this ConversionTransforms catalog, InputOutputColumnPair[] columns,
-        DataKind outputKind = DataKind.Single) =>
-        new(InputOutputColumnPair.ConvertToValueTuples(columns), outputKind);
+        DataKind outputKind = DataKind.Single) => new(columns, outputKind);
 
     public static KeyToValueMappingEstimator MapKeyToValue(this ConversionTransforms catalog, string outputColumnName,
         string inputColumnName = null) => MapKeyToValue(catalog, [new(outputColumnName, inputColumnName)]);
 
     public static KeyToValueMappingEstimator MapKeyToValue(this ConversionTransforms catalog, InputOutputColumnPair[] columns) =>
-        new(InputOutputColumnPair.ConvertToValueTuples(columns));
+        new(columns);
 
     public static KeyToVectorMappingEstimator MapKeyToVector(this ConversionTransforms catalog, string outputColumnName,
         string inputColumnName = null, bool outputCountVector = false) =>
         MapKeyToVector(catalog, [new(outputColumnName, inputColumnName)], outputCountVector);
 
     public static KeyToVectorMappingEstimator MapKeyToVector(this ConversionTransforms catalog, InputOutputColumnPair[] columns,
-        bool outputCountVector = false) =>
-        new(InputOutputColumnPair.ConvertToValueTuples(columns),
-            outputCountVector ? KeyVectorKind.Counts : KeyVectorKind.Indicator);
+        bool outputCountVector = false) => new(columns, outputCountVector ? KeyVectorKind.Counts : KeyVectorKind.Indicator);
 
     public static ValueToKeyMappingEstimator MapValueToKey(this ConversionTransforms catalog, string outputColumnName,
         string inputColumnName = null, int maximumNumberOfKeys = 1000000,
@@ -38,6 +35,5 @@ public static class ConversionsExtensionsCatalog
     public static ValueToKeyMappingEstimator MapValueToKey(this ConversionTransforms catalog, InputOutputColumnPair[] columns,
         int maximumNumberOfKeys = 1000000, KeyOrdinality keyOrdinality = KeyOrdinality.ByOccurrence,
         bool addKeyValueAnnotationsAsText = false, IDataView keyData = null) =>
-        new(catalog.GetEnvironment(), InputOutputColumnPair.ConvertToValueTuples(columns), maximumNumberOfKeys,
-            keyOrdinality, addKeyValueAnnotationsAsText, keyData);
+        new(catalog.GetEnvironment(), columns, maximumNumberOfKeys, keyOrdinality, addKeyValueAnnotationsAsText, keyData);
 }

@@ -5,7 +5,7 @@ namespace Microsoft.ML;
 public static class ExtensionsCatalog
 {
     public static MissingValueIndicatorEstimator IndicateMissingValues(this TransformsCatalog catalog,
-        InputOutputColumnPair[] columns) => new(InputOutputColumnPair.ConvertToValueTuples(columns));
+        InputOutputColumnPair[] columns) => new(columns);
 
     public static MissingValueIndicatorEstimator IndicateMissingValues(this TransformsCatalog catalog, string outputColumnName,
         string inputColumnName = null) => IndicateMissingValues(catalog, [new(outputColumnName, inputColumnName)]);
@@ -18,5 +18,5 @@ public static class ExtensionsCatalog
     public static MissingValueReplacingEstimator ReplaceMissingValues(this TransformsCatalog catalog,
         InputOutputColumnPair[] columns, ReplacementMode replacementMode = ReplacementMode.DefaultValue,
         bool imputeBySlot = true) =>
-        new(catalog.GetEnvironment(), InputOutputColumnPair.ConvertToValueTuples(columns), replacementMode, imputeBySlot);
+        new(catalog.GetEnvironment(), columns, replacementMode, imputeBySlot);
 }

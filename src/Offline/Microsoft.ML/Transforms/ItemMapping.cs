@@ -1,29 +1,35 @@
 namespace Microsoft.ML.Transforms;
 
-/// <summary>Columns computed item by item: a scalar from a scalar, a vector slot by slot.</summary>
+/// <summary>Columns computed item by item: a scalar, which has slot 0, from a scalar, a vector slot by slot.</summary>
 internal static class ItemMapping
 {
-    /// <param name="absent">What becomes of the slots that a sparse vector leaves out.</param>
-    public static MappedColumn Create<TIn, TOut>(string name, PrimitiveDataViewType itemType,
-        DataViewSchema.Annotations annotations, DataViewSchema.Column input, Func<TIn, TOut> map, TOut absent)
+    /// <param name="map">Gives the item of a slot.</param>
+    /// <param name="staysSparse">Whether the slots that a sparse vector leaves out are left out of the result.</param>
+    /// <param name="type">The type that the input must have, if it is not its own.</param>
+    public static MappedColumn Create<TIn, TOut>(string name, DataViewType itemType, DataViewSchema.Annotations annotations,
+        DataViewSchema.Column input, Func<int, TIn, TOut> map, bool staysSparse, DataViewType type = null)
     {
-        if (input.Type is not VectorDataViewType vector)
-            return MappedColumn.Map(name, itemType, annotations, input, (in TIn value, ref TOut result) => result = map(value));
+        if ((type ?? input.Type) is not VectorDataViewType vector)
+            return MappedColumn.Map<TIn, TOut>(name, itemType, annotations, input, (in value, ref result) => result = map(0, value));
 
-        var staysSparse = EqualityComparer<TOut>.Default.Equals(absent, default);
-        return MappedColumn.Map(name, new VectorDataViewType(itemType, vector.Dimensions), annotations, input,
-            (in VBuffer<TIn> row, ref VBuffer<TOut> result) =>
+        var outputType = new VectorDataViewType((PrimitiveDataViewType)itemType, vector.Dimensions);
+        return MappedColumn.Map<VBuffer<TIn>, VBuffer<TOut>>(name, outputType, annotations, input, (in row, ref result) =>
+        {
+            Contracts.Check(vector.Size == 0 || row.Length == vector.Size,
+                $"Column '{input.Name}' has a vector of {row.Length} slots, but its type says {vector.Size}.");
+            var values = row.GetValues();
+            var slots = row.GetIndices();
+            var keepsSlots = row.IsDense || staysSparse;
+            var editor = VBufferEditor.Create(ref result, row.Length, keepsSlots ? values.Length : row.Length);
+            if (keepsSlots) slots.CopyTo(editor.Indices);
+            else
+                for (var slot = 0; slot < row.Length; slot++) editor.Values[slot] = map(slot, default);
+            for (var i = 0; i < values.Length; i++)
             {
-                Contracts.Check(vector.Size == 0 || row.Length == vector.Size,
-                    $"Column '{input.Name}' has a vector of {row.Length} slots, but its type says {vector.Size}.");
-                var values = row.GetValues();
-                var slots = row.GetIndices();
-                var keepsSlots = row.IsDense || staysSparse;
-                var editor = VBufferEditor.Create(ref result, row.Length, keepsSlots ? values.Length : row.Length);
-                if (keepsSlots) slots.CopyTo(editor.Indices);
-                else editor.Values.Fill(absent);
-                for (var i = 0; i < values.Length; i++) editor.Values[keepsSlots ? i : slots[i]] = map(values[i]);
-                result = editor.Commit();
-            });
+                var slot = row.IsDense ? i : slots[i];
+                editor.Values[keepsSlots ? i : slot] = map(slot, values[i]);
+            }
+            result = editor.Commit();
+        });
     }
 }

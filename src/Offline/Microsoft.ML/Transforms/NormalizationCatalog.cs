@@ -57,6 +57,6 @@ public static class NormalizationCatalog
         Create(catalog, columns, maximumExampleCount, typeof(BinStatistics<>), fixZero, maximumBinCount);
 
     private static NormalizingEstimator Create(TransformsCatalog catalog, InputOutputColumnPair[] columns,
-        long maximumExampleCount, Type statistics, params object[] options) => new(catalog.GetEnvironment(),
-            InputOutputColumnPair.ConvertToValueTuples(columns), maximumExampleCount, statistics, options);
+        long maximumExampleCount, Type statistics, params object[] options) =>
+        new(catalog.GetEnvironment(), columns, maximumExampleCount, statistics, options);
 }

@@ -4,8 +4,8 @@ namespace Microsoft.ML.AutoML;
 
 /// <summary>Fits the pipeline of a trial and evaluates it; in cross-validation the metric is the mean and the model the first
 /// fold's.</summary>
-internal sealed class SweepablePipelineRunner(MLContext context, SweepablePipeline pipeline, IEvaluateMetricManager metricManager,
-    IDatasetManager datasetManager) : ITrialRunner
+internal sealed class SweepablePipelineRunner(MLContext context, SweepablePipeline pipeline, TrialMetric trialMetric,
+    TrialData data) : ITrialRunner
 {
     public Task<TrialResult> RunAsync(TrialSettings settings, CancellationToken ct)
     {
@@ -26,23 +26,13 @@ internal sealed class SweepablePipelineRunner(MLContext context, SweepablePipeli
     {
         var watch = Stopwatch.StartNew();
         var parameter = settings.Parameter[AutoMLExperiment.PipelineSearchSpaceName];
-        var folds = datasetManager switch
-        {
-            ICrossValidateDatasetManager cross => context.Data
-                .CrossValidationSplit(cross.Dataset, cross.Fold, cross.SamplingKeyColumnName)
-                .Select(split => (Train: split.TrainSet, Test: split.TestSet)),
-            ITrainValidateDatasetManager split =>
-                [(split.LoadTrainDataset(context, settings), split.LoadValidateDataset(context, settings))],
-            _ => throw new ArgumentException(
-                "The dataset manager is neither of cross-validation nor of train and validation data"),
-        };
         var metrics = new List<double>();
         ITransformer first = null;
-        foreach (var (train, test) in folds)
+        foreach (var split in data(context, settings))
         {
             // Built anew for each fold: an estimator may take its shape from the data that it is fitted to first.
-            var model = pipeline.BuildFromOption(context, parameter).Fit(train);
-            metrics.Add(metricManager.Evaluate(context, model.Transform(test)));
+            var model = pipeline.BuildFromOption(context, parameter).Fit(split.TrainSet);
+            metrics.Add(trialMetric.Evaluate(context, model.Transform(split.TestSet)));
             first ??= model;
         }
         var metric = metrics.Average();
@@ -51,7 +41,7 @@ internal sealed class SweepablePipelineRunner(MLContext context, SweepablePipeli
             TrialSettings = settings,
             Model = first,
             Metric = metric,
-            Loss = metricManager.IsMaximize ? -metric : metric,
+            Loss = trialMetric.IsMaximize ? -metric : metric,
             DurationInMilliseconds = watch.ElapsedMilliseconds,
         };
     }

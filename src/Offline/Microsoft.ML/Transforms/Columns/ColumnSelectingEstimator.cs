@@ -12,9 +12,8 @@ public sealed class ColumnSelectingEstimator : TrivialEstimator<ColumnSelectingT
     }
 }
 
-/// <summary>
-/// Keeps or drops columns by name. Kept ones come in the order asked for, hidden ones of the same name with them or not.
-/// </summary>
+/// <summary>Keeps or drops columns by name. Kept ones come in the order asked for, hidden ones of the same name with them or
+/// not.</summary>
 public sealed class ColumnSelectingTransformer : ITransformer
 {
     private readonly bool _keepHidden;
@@ -29,13 +28,7 @@ public sealed class ColumnSelectingTransformer : ITransformer
     internal string[] Columns { get; }
     internal bool Keep { get; }
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => MakeMapping(inputSchema).OutputSchema;
-
-    public IDataView Transform(IDataView input)
-    {
-        Contracts.CheckValue(input, nameof(input));
-        return MakeMapping(input.Schema).Apply(input);
-    }
-
+    public IDataView Transform(IDataView input) => MakeMapping(Contracts.NotNull(input).Schema).Apply(input);
     IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => MakeMapping(inputSchema);
 
     internal void CheckPresent(IEnumerable<string> present)

@@ -1,10 +1,7 @@
-using System.Globalization;
-
 namespace Microsoft.ML.Transforms;
 
-/// <summary>
-/// The conversions between column types that ML.NET has: none from real numbers to integers, none between signed and unsigned.
-/// </summary>
+/// <summary>The conversions between column types that ML.NET has: none from real numbers to integers, none between signed and
+/// unsigned.</summary>
 internal static class StandardConversions
 {
     private enum Family { Signed, Unsigned, Real, Text, Boolean, Time, Other }

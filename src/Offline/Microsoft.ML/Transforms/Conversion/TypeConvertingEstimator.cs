@@ -2,7 +2,7 @@ namespace Microsoft.ML.Transforms;
 
 public sealed class TypeConvertingEstimator : TrivialEstimator<TypeConvertingTransformer>
 {
-    internal TypeConvertingEstimator(ColumnPair[] columns, DataKind outputKind) : base(new(columns, outputKind)) { }
+    internal TypeConvertingEstimator(InputOutputColumnPair[] columns, DataKind outputKind) : base(new(columns, outputKind)) { }
 
     public override SchemaShape GetOutputSchema(SchemaShape inputSchema) => inputSchema.Map(Transformer.ColumnPairs,
         (name, source) => new(name, source.Kind, Transformer.Convert(source.ItemType, source.Name).Type, false,
@@ -14,7 +14,7 @@ public sealed class TypeConvertingTransformer : OneToOneTransformerBase
 {
     private readonly DataKind _outputKind;
 
-    internal TypeConvertingTransformer(ColumnPair[] columns, DataKind outputKind) : base(columns)
+    internal TypeConvertingTransformer(InputOutputColumnPair[] columns, DataKind outputKind) : base(columns)
     {
         Contracts.CheckParam(columns.Length > 0, nameof(columns), "No columns to convert are given");
         _outputKind = outputKind;
@@ -60,10 +60,7 @@ public sealed class TypeConvertingTransformer : OneToOneTransformerBase
             kinds.Add(Kinds.KeyValues);
         if (from is NumberDataViewType && itemType is NumberDataViewType) kinds.Add(Kinds.IsNormalized);
         var annotations = input.Keep(input.Type is BooleanDataViewType && itemType is NumberDataViewType, [.. kinds]);
-        if (typeof(TIn) != typeof(TOut))
-            return ItemMapping.Create(name, itemType, annotations, input, (Func<TIn, TOut>)conversion, default);
-        DataViewType type = input.Type is VectorDataViewType vector ? new VectorDataViewType(itemType, vector.Dimensions)
-            : itemType;
-        return new(new(name, type, annotations), [input.Index], row => row.GetGetter(row.Schema[input.Index]));
+        var convert = (Func<TIn, TOut>)conversion;
+        return ItemMapping.Create<TIn, TOut>(name, itemType, annotations, input, (_, value) => convert(value), staysSparse: true);
     }
 }

@@ -21,9 +21,8 @@ internal interface ICustomMappingFactory
     ITransformer CreateTransformer(string contractName);
 }
 
-/// <summary>
-/// Custom mappings in model files: a contract name, and the assembly where a factory of that contract makes the mapping again.
-/// </summary>
+/// <summary>Custom mappings in model files: a contract name, and the assembly where a factory of that contract makes the mapping
+/// again.</summary>
 internal static class CustomMappingLoader
 {
     public static void Save(ModelSaveContext ctx, string contractName, Assembly assembly)

@@ -1,8 +1,7 @@
 namespace Microsoft.ML.Transforms;
 
-/// <summary>
-/// Computes columns with code of the user: an object is filled from the row, mapped to another, and that one read as columns.
-/// </summary>
+/// <summary>Computes columns with code of the user: an object is filled from the row, mapped to another, and that one read as
+/// columns.</summary>
 public sealed class CustomMappingTransformer<TSrc, TDst> : ITransformer where TSrc : class, new() where TDst : class, new()
 {
     private readonly Action<TSrc, TDst> _mapAction;
@@ -13,8 +12,7 @@ public sealed class CustomMappingTransformer<TSrc, TDst> : ITransformer where TS
     internal CustomMappingTransformer(Action<TSrc, TDst> mapAction, string contractName, SchemaDefinition inputDefinition = null,
         SchemaDefinition outputDefinition = null)
     {
-        Contracts.CheckValue(mapAction, nameof(mapAction));
-        (_mapAction, _contractName, _inputDefinition) = (mapAction, contractName, inputDefinition);
+        (_mapAction, _contractName, _inputDefinition) = (Contracts.NotNull(mapAction), contractName, inputDefinition);
         OutputColumns = MemberColumn.Of(typeof(TDst), outputDefinition, SchemaDefinition.Direction.Write);
         _outputSchema = MemberColumn.SchemaOf(OutputColumns);
     }
@@ -23,13 +21,7 @@ public sealed class CustomMappingTransformer<TSrc, TDst> : ITransformer where TS
     internal MemberColumn[] InputColumns => MemberColumn.Of(typeof(TSrc), _inputDefinition, SchemaDefinition.Direction.Both);
     internal MemberColumn[] OutputColumns { get; }
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => MakeMapping(inputSchema).OutputSchema;
-
-    public IDataView Transform(IDataView input)
-    {
-        Contracts.CheckValue(input, nameof(input));
-        return MakeMapping(input.Schema).Apply(input);
-    }
-
+    public IDataView Transform(IDataView input) => MakeMapping(Contracts.NotNull(input).Schema).Apply(input);
     IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => MakeMapping(inputSchema);
 
     void ICanSaveModel.Save(ModelSaveContext ctx)
@@ -40,8 +32,7 @@ public sealed class CustomMappingTransformer<TSrc, TDst> : ITransformer where TS
 
     private RowMapping MakeMapping(DataViewSchema inputSchema)
     {
-        Contracts.CheckValue(inputSchema, nameof(inputSchema));
-        var filler = new ObjectFiller<TSrc>(inputSchema, false, _inputDefinition);
+        var filler = new ObjectFiller<TSrc>(Contracts.NotNull(inputSchema), false, _inputDefinition);
         var dependencies = filler.Columns.Select(c => c.Index).ToArray();
         return new(inputSchema, OutputColumns.Select(c => new MappedColumn(c.Column, dependencies, null)),
             (row, wanted) => MakeGetters(filler, row, wanted));

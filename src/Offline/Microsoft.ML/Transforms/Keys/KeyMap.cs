@@ -14,7 +14,7 @@ internal sealed class KeyMap<T>(DataViewType type, T[][] terms, bool namesAsText
             $"Could not apply a map over type '{Type}' to column '{input.Name}' since it is {input.Type}.");
         var type = new KeyDataViewType(typeof(uint), Math.Max(1, _terms.Length)); // a key type cannot be empty
         return ItemMapping.Create<T, uint>(outputColumnName, type, MakeAnnotations(input), input,
-            value => _keys.GetValueOrDefault(value), _keys.GetValueOrDefault(default));
+            (_, value) => _keys.GetValueOrDefault(value), staysSparse: !_keys.ContainsKey(default));
     }
 
     private DataViewSchema.Annotations MakeAnnotations(DataViewSchema.Column input)

@@ -2,7 +2,7 @@ namespace Microsoft.ML.Transforms;
 
 public sealed class KeyToValueMappingEstimator : TrivialEstimator<KeyToValueMappingTransformer>
 {
-    internal KeyToValueMappingEstimator(ColumnPair[] columns) : base(new(columns)) { }
+    internal KeyToValueMappingEstimator(InputOutputColumnPair[] columns) : base(new(columns)) { }
 
     public override SchemaShape GetOutputSchema(SchemaShape inputSchema) =>
         inputSchema.Map(Transformer.ColumnPairs, (name, source) =>
@@ -18,7 +18,7 @@ public sealed class KeyToValueMappingEstimator : TrivialEstimator<KeyToValueMapp
 /// <summary>Maps keys back to the values that their KeyValues annotation names.</summary>
 public sealed class KeyToValueMappingTransformer : OneToOneTransformerBase
 {
-    internal KeyToValueMappingTransformer(ColumnPair[] columns) : base(columns) { }
+    internal KeyToValueMappingTransformer(InputOutputColumnPair[] columns) : base(columns) { }
     private KeyToValueMappingTransformer(IHostEnvironment env, ModelLoadContext ctx) : base(ctx) { }
 
     private protected override MappedColumn MapColumn(int i, string outputColumnName, DataViewSchema.Column input)
@@ -38,6 +38,7 @@ public sealed class KeyToValueMappingTransformer : OneToOneTransformerBase
         var values = input.GetVector<TValue>(Kinds.KeyValues);
         var missing = MissingValues.ValueOf<TValue>();
         return ItemMapping.Create<TKey, TValue>(name, valueType, input.Keep(false, Kinds.SlotNames), input,
-            key => ulong.CreateTruncating(key) - 1 is var i && i < (ulong)values.Length ? values[i] : missing, missing);
+            (_, key) => ulong.CreateTruncating(key) - 1 is var i && i < (ulong)values.Length ? values[i] : missing,
+            staysSparse: EqualityComparer<TValue>.Default.Equals(missing, default));
     }
 }

@@ -2,7 +2,7 @@ namespace Microsoft.ML.Transforms;
 
 public sealed class KeyToVectorMappingEstimator : TrivialEstimator<KeyToVectorMappingTransformer>
 {
-    internal KeyToVectorMappingEstimator(ColumnPair[] columns, KeyVectorKind kind) : base(new(columns, kind)) { }
+    internal KeyToVectorMappingEstimator(InputOutputColumnPair[] columns, KeyVectorKind kind) : base(new(columns, kind)) { }
 
     public override SchemaShape GetOutputSchema(SchemaShape inputSchema) =>
         inputSchema.Map(Transformer.ColumnPairs, (name, source) =>

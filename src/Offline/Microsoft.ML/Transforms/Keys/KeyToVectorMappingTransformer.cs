@@ -3,9 +3,9 @@ namespace Microsoft.ML.Transforms;
 /// <summary>Maps keys to vectors of numbers.</summary>
 public sealed class KeyToVectorMappingTransformer : OneToOneTransformerBase
 {
-    internal KeyToVectorMappingTransformer(ColumnPair[] columns, KeyVectorKind kind) : base(columns)
+    internal KeyToVectorMappingTransformer(InputOutputColumnPair[] columns, KeyVectorKind kind) : base(columns)
     {
-        Contracts.CheckParam(!columns.Any(c => string.IsNullOrWhiteSpace(c.outputColumnName)), "name",
+        Contracts.CheckParam(!columns.Any(c => string.IsNullOrWhiteSpace(c.OutputColumnName)), "name",
             "name cannot be null or white space");
         Kind = kind;
     }

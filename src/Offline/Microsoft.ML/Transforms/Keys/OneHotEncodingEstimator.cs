@@ -5,7 +5,7 @@ public sealed class OneHotEncodingEstimator : IEstimator<OneHotEncodingTransform
     private readonly ValueToKeyMappingEstimator _toKey;
     private readonly KeyToVectorMappingEstimator _toVector; // none when the keys are all that is asked for
 
-    internal OneHotEncodingEstimator(IHostEnvironment env, ColumnPair[] columns, OutputKind kind, int maximumNumberOfKeys,
+    internal OneHotEncodingEstimator(IHostEnvironment env, InputOutputColumnPair[] columns, OutputKind kind, int maximumNumberOfKeys,
         ValueToKeyMappingEstimator.KeyOrdinality ordinality, IDataView keyData)
     {
         _toKey = new(env, columns, maximumNumberOfKeys, ordinality, namesAsText: true, keyData);
@@ -18,7 +18,7 @@ public sealed class OneHotEncodingEstimator : IEstimator<OneHotEncodingTransform
             _ => throw new ArgumentOutOfRangeException(nameof(kind), $"There is no output kind {kind}"),
         };
         if (vectorKind is { } k)
-            _toVector = new(Array.ConvertAll(columns, c => (c.outputColumnName, c.outputColumnName)), k);
+            _toVector = new(Array.ConvertAll(columns, c => new InputOutputColumnPair(c.OutputColumnName)), k);
     }
 
     public enum OutputKind : byte

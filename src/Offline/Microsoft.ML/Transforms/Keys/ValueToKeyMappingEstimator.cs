@@ -3,17 +3,17 @@ namespace Microsoft.ML.Transforms;
 public sealed class ValueToKeyMappingEstimator : IEstimator<ValueToKeyMappingTransformer>
 {
     private readonly IHostEnvironment _env;
-    private readonly ColumnPair[] _columns;
+    private readonly InputOutputColumnPair[] _columns;
     private readonly int _maximumNumberOfKeys;
     private readonly KeyOrdinality _ordinality;
     private readonly bool _namesAsText;
     private readonly IDataView _keyData;
 
-    internal ValueToKeyMappingEstimator(IHostEnvironment env, ColumnPair[] columns, int maximumNumberOfKeys,
+    internal ValueToKeyMappingEstimator(IHostEnvironment env, InputOutputColumnPair[] columns, int maximumNumberOfKeys,
         KeyOrdinality ordinality, bool namesAsText, IDataView keyData)
     {
         Contracts.CheckParam(columns.Length > 0, nameof(columns), "No columns to map are given");
-        Contracts.CheckParam(!columns.Any(c => string.IsNullOrWhiteSpace(c.outputColumnName)), "outputColumnName",
+        Contracts.CheckParam(!columns.Any(c => string.IsNullOrWhiteSpace(c.OutputColumnName)), "outputColumnName",
             "The name cannot be null or white space");
         Contracts.CheckParam(keyData is null || keyData.Schema.Count == 1, nameof(keyData),
             $"The key data must have one column, that of the terms to map, but it has {keyData?.Schema.Count}.");
@@ -29,7 +29,7 @@ public sealed class ValueToKeyMappingEstimator : IEstimator<ValueToKeyMappingTra
 
     public ValueToKeyMappingTransformer Fit(IDataView input)
     {
-        var inputs = Array.ConvertAll(_columns, c => input.Schema.Find(c.inputColumnName));
+        var inputs = Array.ConvertAll(_columns, c => input.Schema.Find(c.InputColumnName));
         if (_keyData is null)
         {
             Contracts.CheckParam(_maximumNumberOfKeys > 0, nameof(_maximumNumberOfKeys),
@@ -60,6 +60,6 @@ public sealed class ValueToKeyMappingEstimator : IEstimator<ValueToKeyMappingTra
 /// <summary>Maps values to keys; a value that was not learnt is missing.</summary>
 public sealed class ValueToKeyMappingTransformer : OneToOneTransformerBase
 {
-    internal ValueToKeyMappingTransformer(ColumnPair[] columns, ColumnFunction[] maps) : base(columns, maps) { }
+    internal ValueToKeyMappingTransformer(InputOutputColumnPair[] columns, ColumnFunction[] maps) : base(columns, maps) { }
     private ValueToKeyMappingTransformer(IHostEnvironment env, ModelLoadContext ctx) : base(ctx) { }
 }

@@ -17,22 +17,8 @@ internal sealed class ColumnReplacement<T>(DataViewType itemType, T[][] values, 
         Contracts.CheckParam(!_bySlot || input.Type is VectorDataViewType vector && vector.Size == _values.Length, "inputSchema",
             $"Column '{input.Name}' is {input.Type}, but the replacement was learnt for {_values.Length} slots");
         var annotations = input.Keep(false, Kinds.SlotNames, Kinds.IsNormalized);
-        return _bySlot ? MappedColumn.Map<VBuffer<T>, VBuffer<T>>(outputColumnName, input.Type, annotations, input, ReplaceBySlot)
-            : ItemMapping.Create<T, T>(outputColumnName, (PrimitiveDataViewType)Type, annotations, input,
-                value => T.IsNaN(value) ? _values[0] : value, T.Zero);
-    }
-
-    private void ReplaceBySlot(in VBuffer<T> row, ref VBuffer<T> result)
-    {
-        Contracts.Check(row.Length == _values.Length,
-            $"A vector of {row.Length} slots, but the replacement was learnt for {_values.Length}.");
-        var source = row.GetValues();
-        var slots = row.GetIndices();
-        var editor = VBufferEditor.Create(ref result, row.Length, source.Length);
-        var target = editor.Values;
-        for (var i = 0; i < source.Length; i++) target[i] = T.IsNaN(source[i]) ? _values[row.IsDense ? i : slots[i]] : source[i];
-        slots.CopyTo(editor.Indices);
-        result = editor.Commit();
+        return ItemMapping.Create<T, T>(outputColumnName, Type, annotations, input,
+            (slot, value) => T.IsNaN(value) ? _values[_bySlot ? slot : 0] : value, staysSparse: true);
     }
 }
 

@@ -2,7 +2,7 @@ namespace Microsoft.ML.Transforms;
 
 public sealed class MissingValueIndicatorEstimator : TrivialEstimator<MissingValueIndicatorTransformer>
 {
-    internal MissingValueIndicatorEstimator(ColumnPair[] columns) : base(new(columns)) { }
+    internal MissingValueIndicatorEstimator(InputOutputColumnPair[] columns) : base(new(columns)) { }
 
     public override SchemaShape GetOutputSchema(SchemaShape inputSchema) =>
         inputSchema.Map(Transformer.ColumnPairs, (name, source) =>
@@ -16,7 +16,7 @@ public sealed class MissingValueIndicatorEstimator : TrivialEstimator<MissingVal
 /// <summary>True where a value is missing, slot by slot.</summary>
 public sealed class MissingValueIndicatorTransformer : OneToOneTransformerBase
 {
-    internal MissingValueIndicatorTransformer(ColumnPair[] columns) : base(columns) { }
+    internal MissingValueIndicatorTransformer(InputOutputColumnPair[] columns) : base(columns) { }
     private MissingValueIndicatorTransformer(IHostEnvironment env, ModelLoadContext ctx) : base(ctx) { }
 
     private protected override MappedColumn MapColumn(int i, string outputColumnName, DataViewSchema.Column input) =>
@@ -26,7 +26,7 @@ public sealed class MissingValueIndicatorTransformer : OneToOneTransformerBase
     {
         var isMissing = MissingValues.Test<T>(input.Type.GetItemType())
             ?? throw new InvalidOperationException($"No IsNA predicate for '{input.Type}', the type of column '{input.Name}'");
-        return ItemMapping.Create(name, BooleanDataViewType.Instance, input.Keep(true, Kinds.SlotNames), input,
-            isMissing, isMissing(default));
+        return ItemMapping.Create<T, bool>(name, BooleanDataViewType.Instance, input.Keep(true, Kinds.SlotNames), input,
+            (_, value) => isMissing(value), staysSparse: !isMissing(default));
     }
 }

@@ -3,13 +3,13 @@ namespace Microsoft.ML.Transforms;
 public sealed class MissingValueReplacingEstimator : IEstimator<MissingValueReplacingTransformer>
 {
     private readonly IHostEnvironment _env;
-    private readonly ColumnPair[] _columns;
+    private readonly InputOutputColumnPair[] _columns;
     private readonly ReplacementMode _mode;
     private readonly bool _imputeBySlot;
 
-    internal MissingValueReplacingEstimator(IHostEnvironment env, ColumnPair[] columns, ReplacementMode mode, bool imputeBySlot)
+    internal MissingValueReplacingEstimator(IHostEnvironment env, InputOutputColumnPair[] columns, ReplacementMode mode, bool imputeBySlot)
     {
-        Contracts.CheckParam(!columns.Any(c => string.IsNullOrWhiteSpace(c.outputColumnName)), "name",
+        Contracts.CheckParam(!columns.Any(c => string.IsNullOrWhiteSpace(c.OutputColumnName)), "name",
             "name cannot be null or white space");
         (_env, _columns, _mode, _imputeBySlot) = (env, columns, mode, imputeBySlot);
     }
@@ -25,7 +25,7 @@ public sealed class MissingValueReplacingEstimator : IEstimator<MissingValueRepl
 
     public MissingValueReplacingTransformer Fit(IDataView input)
     {
-        var inputs = Array.ConvertAll(_columns, c => input.Schema.Find(c.inputColumnName, paramName: nameof(input)));
+        var inputs = Array.ConvertAll(_columns, c => input.Schema.Find(c.InputColumnName, paramName: nameof(input)));
         var types = Array.ConvertAll(inputs, c => c.Type.GetItemType());
         Array.ForEach(types, CheckType);
         Contracts.Check(Enum.IsDefined(_mode), $"There is no replacement mode {_mode}.");
@@ -50,7 +50,7 @@ public sealed class MissingValueReplacingEstimator : IEstimator<MissingValueRepl
 /// <summary>Puts a number in the place of NaN.</summary>
 public sealed class MissingValueReplacingTransformer : OneToOneTransformerBase
 {
-    internal MissingValueReplacingTransformer(ColumnPair[] columns, ColumnFunction[] replacements)
+    internal MissingValueReplacingTransformer(InputOutputColumnPair[] columns, ColumnFunction[] replacements)
         : base(columns, replacements) { }
     private MissingValueReplacingTransformer(IHostEnvironment env, ModelLoadContext ctx) : base(ctx) { }
 }

@@ -1,11 +1,8 @@
-using System.Numerics;
-
 namespace Microsoft.ML.Transforms;
 
-/// <summary>
-/// Cuts sorted values into bins that make the sum of squared counts small: first the cut that gains most, again and again, then
-/// each cut moves while that gains something. Equal gains are resolved by the order in the heap, which therefore is ML.NET's.
-/// </summary>
+/// <summary>Cuts sorted values into bins that make the sum of squared counts small: first the cut that gains most, again and
+/// again, then each cut moves while that gains something. Equal gains are resolved by the order in the heap, which therefore is
+/// ML.NET's.</summary>
 internal sealed class GreedyBinFinder
 {
     private readonly int _binCount;

@@ -4,44 +4,23 @@ namespace Microsoft.ML.Transforms;
 internal abstract class NormalizerFunction<T>(DataViewType type, T[][] parameters, bool flag = false)
     : ColumnFunction<T>(type, parameters, flag) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly int _size = type.GetValueCount();
-
     /// <summary>Whether a slot that a sparse row leaves out stays zero.</summary>
     protected virtual bool KeepsSparsity => true;
     protected abstract T Map(int slot, T value);
 
+    /// <summary>A column of another type than the one that was fitted is refused when it is read.</summary>
     public sealed override MappedColumn Map(string outputColumnName, DataViewSchema.Column input)
     {
-        input.CheckType(MissingValues.IsReal(input.Type.GetItemType()) && input.Type.GetValueCount() > 0,
-            "scalar or known-size vector of Single");
-        return new(new(outputColumnName, Type, input.Keep(true, Kinds.SlotNames)), [input.Index],
-            row => MakeGetter(row, row.Schema[input.Index]));
-    }
-
-    private Delegate MakeGetter(DataViewRow row, DataViewSchema.Column column)
-    {
-        var reader = new SlotReader<T>(row, column);
-        var isVector = column.Type is VectorDataViewType;
-        Contracts.Check(isVector == Type is VectorDataViewType && column.Type.GetItemType() == Type.GetItemType(),
-            $"Column '{column.Name}' is {column.Type}, but the normaliser was fitted to {Type}.");
-        if (!isVector) return (ValueGetter<T>)((ref T result) => result = Map(0, reader.Read()[0]));
-        return (ValueGetter<VBuffer<T>>)((ref VBuffer<T> result) =>
+        var itemType = input.Type.GetItemType();
+        input.CheckType(MissingValues.IsReal(itemType) && input.Type.GetValueCount() > 0, "scalar or known-size vector of Single");
+        var mapped = ItemMapping.Create<T, T>(outputColumnName, Type.GetItemType(), input.Keep(true, Kinds.SlotNames), input, Map,
+            KeepsSparsity, Type);
+        var fits = itemType == Type.GetItemType() && input.Type is VectorDataViewType == Type is VectorDataViewType;
+        return fits ? mapped : mapped with
         {
-            var stored = reader.Read().Length;
-            Contracts.Check(reader.Length == _size, $"Column '{column.Name}': {_size} slots expected, got {reader.Length}");
-            var keepsSlots = reader.IsDense || KeepsSparsity;
-            var editor = VBufferEditor.Create(ref result, _size, keepsSlots ? stored : _size);
-            if (!keepsSlots) reader.CopyTo(editor.Values);
-            var values = keepsSlots ? reader.Values : editor.Values;
-            var slots = keepsSlots ? reader.Slots : default;
-            slots.CopyTo(editor.Indices);
-            for (var i = 0; i < values.Length; i++)
-            {
-                var slot = slots.IsEmpty ? i : slots[i];
-                editor.Values[i] = Map(slot, values[i]);
-            }
-            result = editor.Commit();
-        });
+            MakeGetter = _ => throw new InvalidOperationException(
+                $"Column '{input.Name}' is {input.Type}, but the normaliser was fitted to {Type}."),
+        };
     }
 }
 
@@ -54,10 +33,8 @@ internal sealed class AffineFunction<T>(DataViewType type, T[][] scaleAndOffset,
     protected override T Map(int slot, T value) => (value - _offset[slot]) * _scale[slot];
 }
 
-/// <summary>
-/// The normal distribution function at x, or at log x, with the error function as Winitzki approximates it ("A handy
-/// approximation for the error function", 2008, a = 0.147). A constant slot and a value that is not finite become 0.
-/// </summary>
+/// <summary>The normal distribution function at x, or at log x, with the error function as Winitzki approximates it ("A handy
+/// approximation for the error function", 2008, a = 0.147). A constant slot and a value that is not finite become 0.</summary>
 internal sealed class CdfFunction<T>(DataViewType type, T[][] meanAndDeviation, bool useLog)
     : NormalizerFunction<T>(type, meanAndDeviation, useLog) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -79,9 +56,8 @@ internal sealed class CdfFunction<T>(DataViewType type, T[][] meanAndDeviation, 
     }
 }
 
-/// <summary>
-/// The number of the bin a value is in, as a share of all bins; with <c>fixZero</c> less that of zero. NaN stays NaN.
-/// </summary>
+/// <summary>The number of the bin a value is in, as a share of all bins; with <c>fixZero</c> less that of zero. NaN stays
+/// NaN.</summary>
 internal sealed class BinFunction<T> : NormalizerFunction<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly T[][] _upperBounds;

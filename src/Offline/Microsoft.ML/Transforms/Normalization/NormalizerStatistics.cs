@@ -65,10 +65,9 @@ internal class MinMaxStatistics<T>(DataViewRow row, DataViewSchema.Column column
     }
 }
 
-/// <summary>
-/// Centres by the running median and divides by a share of the range. The median is that of ML.NET, which keeps two heaps and
-/// compares with the median so far; a range of zero is not guarded against, the values become infinite or NaN.
-/// </summary>
+/// <summary>Centres by the running median and divides by a share of the range. The median is that of ML.NET, which keeps two
+/// heaps and compares with the median so far; a range of zero is not guarded against, the values become infinite or
+/// NaN.</summary>
 internal sealed class RobustStatistics<T>(DataViewRow row, DataViewSchema.Column column, bool centerData, uint quantileMin,
     uint quantileMax) : MinMaxStatistics<T>(row, column, false) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -108,10 +107,8 @@ internal sealed class RobustStatistics<T>(DataViewRow row, DataViewSchema.Column
     }
 }
 
-/// <summary>
-/// Mean and variance of each slot by Welford's recurrence over the non-zero finite values; zeros are added at the end.
-/// With <c>useLog</c> the logarithms count instead, and zeros not at all.
-/// </summary>
+/// <summary>Mean and variance of each slot by Welford's recurrence over the non-zero finite values; zeros are added at the end.
+/// With <c>useLog</c> the logarithms count instead, and zeros not at all.</summary>
 internal sealed class MeanVarianceStatistics<T>(DataViewRow row, DataViewSchema.Column column, bool fixZero, bool useCdf,
     bool useLog) : NormalizerStatistics<T>(row, column) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -164,9 +161,8 @@ internal sealed class MeanVarianceStatistics<T>(DataViewRow row, DataViewSchema.
     }
 }
 
-/// <summary>
-/// All values of each slot, to be cut into bins of about equal counts. NaN is left out, absent slots count as zeros.
-/// </summary>
+/// <summary>All values of each slot, to be cut into bins of about equal counts. NaN is left out, absent slots count as
+/// zeros.</summary>
 internal sealed class BinStatistics<T>(DataViewRow row, DataViewSchema.Column column, bool fixZero, int maximumBinCount)
     : NormalizerStatistics<T>(row, column) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

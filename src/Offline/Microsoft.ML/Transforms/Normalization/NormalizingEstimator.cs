@@ -4,20 +4,16 @@ namespace Microsoft.ML.Transforms;
 public sealed class NormalizingEstimator : IEstimator<NormalizingTransformer>
 {
     private readonly IHostEnvironment _env;
-    private readonly ColumnPair[] _columns;
+    private readonly InputOutputColumnPair[] _columns;
     private readonly long _maximumExampleCount;
     private readonly Type _statistics;
     private readonly object[] _options;
 
     /// <param name="statistics">The generic class of what is learnt of each column, made of (row, column, options).</param>
-    internal NormalizingEstimator(IHostEnvironment env, ColumnPair[] columns, long maximumExampleCount, Type statistics,
+    internal NormalizingEstimator(IHostEnvironment env, InputOutputColumnPair[] columns, long maximumExampleCount, Type statistics,
         params object[] options)
     {
-        foreach (var (output, input) in columns)
-        {
-            Contracts.CheckNonEmpty(output, "name");
-            Contracts.CheckNonEmpty(input, "inputColumnName");
-        }
+        foreach (var pair in columns) Contracts.CheckNonEmpty(pair.InputColumnName, "inputColumnName");
         Contracts.CheckParam(columns.Length == 0 || maximumExampleCount > 1, nameof(maximumExampleCount),
             "Must be greater than 1");
         (_env, _columns, _maximumExampleCount, _statistics, _options) = (env, columns, maximumExampleCount, statistics, options);
@@ -26,7 +22,7 @@ public sealed class NormalizingEstimator : IEstimator<NormalizingTransformer>
     public NormalizingTransformer Fit(IDataView input)
     {
         Contracts.CheckValue(input, nameof(input));
-        var inputs = Array.ConvertAll(_columns, c => input.Schema.Find(c.inputColumnName, paramName: nameof(input)));
+        var inputs = Array.ConvertAll(_columns, c => input.Schema.Find(c.InputColumnName, paramName: nameof(input)));
         foreach (var column in inputs)
             Contracts.CheckParam(MissingValues.IsReal(column.Type.GetItemType()) && column.Type.GetValueCount() > 0,
                 nameof(input),
@@ -47,6 +43,6 @@ public sealed class NormalizingEstimator : IEstimator<NormalizingTransformer>
 /// <summary>Applies to each column the function that was learnt for it.</summary>
 public sealed class NormalizingTransformer : OneToOneTransformerBase
 {
-    internal NormalizingTransformer(ColumnPair[] columns, ColumnFunction[] functions) : base(columns, functions) { }
+    internal NormalizingTransformer(InputOutputColumnPair[] columns, ColumnFunction[] functions) : base(columns, functions) { }
     private NormalizingTransformer(IHostEnvironment env, ModelLoadContext ctx) : base(ctx) { }
 }
