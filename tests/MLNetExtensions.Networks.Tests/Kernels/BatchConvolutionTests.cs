@@ -31,6 +31,18 @@ public unsafe class BatchConvolutionTests
         CheckLarge<float>([new(32, 13, 12, 40, 3, 3, PadH: 1, PadW: 1)], 17, times: 5);
     }
 
+    [Fact]
+    public void Winograd_takes_tiles_of_several_images_and_panels_of_channels_together()
+    {
+        ConvGeometry[] shapes = [new(97, 4, 4, 33, 3, 3, PadH: 1, PadW: 1), new(150, 7, 8, 17, 3, 3, PadH: 1, PadW: 1)];
+        Assert.All(shapes, g => Assert.True(WinogradPass<float, float, SimdScalar<float>>.Suits(g, 40)));
+        Assert.All(shapes, g => Assert.True(WinogradWeightGradient<float, float, SimdScalar<float>>.Suits(g, 40)));
+        CheckLarge<float>(shapes, 40, times: 5);
+        CheckLarge<double>(shapes, 40, times: 5);
+        // So many channels that not all tiles are transformed at once.
+        CheckLarge<float>([new(48, 6, 6, 240, 3, 3, PadH: 1, PadW: 1)], 33, times: 5);
+    }
+
     private static void CheckLarge<T>(IEnumerable<ConvGeometry> shapes, int n, double times)
         where T : unmanaged, IFloatingPointIeee754<T>
     {

@@ -31,7 +31,6 @@ internal sealed unsafe class BatchConvolution<T, TV, S>(ConvGeometry geometry, i
     where TV : unmanaged
     where S : struct, ISimd<T, TV>
 {
-    private readonly bool winograd = WinogradPass<T, TV, S>.Suits(geometry, maxBlocks);
     private IConvolutionPass<T>? forward;
     private IConvolutionPass<T>? backward;
     private IWeightGradient<T>? weightGradient;
@@ -52,11 +51,11 @@ internal sealed unsafe class BatchConvolution<T, TV, S>(ConvGeometry geometry, i
         weightGradient?.Dispose();
     }
 
-    private IConvolutionPass<T> MakePass(bool forward) => winograd
+    private IConvolutionPass<T> MakePass(bool forward) => WinogradPass<T, TV, S>.Suits(geometry, maxBlocks)
         ? new WinogradPass<T, TV, S>(geometry, forward, pool)
         : new ConvolutionPass<T, TV, S>(geometry, forward, maxBlocks, pool);
 
-    private IWeightGradient<T> MakeWeightGradient() => winograd && WinogradWeightGradient<T, TV, S>.Suits(geometry, maxBlocks)
+    private IWeightGradient<T> MakeWeightGradient() => WinogradWeightGradient<T, TV, S>.Suits(geometry, maxBlocks)
         ? new WinogradWeightGradient<T, TV, S>(geometry, maxBlocks, pool)
         : new ConvolutionWeightGradient<T, TV, S>(geometry, maxBlocks, pool);
 }

@@ -8,4 +8,7 @@ internal readonly record struct Split(int Length, int Parts)
 
     /// <summary>Start of part <paramref name="part"/>; the end of the one before.</summary>
     public int this[int part] => (int)((long)Length * part / Parts);
+
+    /// <summary>The part that holds <paramref name="index"/>.</summary>
+    public int PartOf(int index) => (int)((((long)index + 1) * Parts - 1) / Length);
 }

@@ -7,7 +7,7 @@ namespace MLNetExtensions.Networks.Managed;
 /// convolution with the kernels turned and channels exchanged): a quarter of the direct way's multiplications.
 /// </summary>
 /// <remarks>
-/// An item is a few tiles of one block of images. Transformed inputs (36 · channels · tiles vectors) and the results of
+/// An item is a few tiles. Transformed inputs (36 · channels · tiles vectors) and the results of
 /// <see cref="ChannelChunk"/> output channels at a time stay in the second-level cache; the transformed weights go by once per
 /// item.
 /// </remarks>
@@ -20,6 +20,10 @@ internal sealed unsafe class WinogradPass<T, TV, S> : IConvolutionPass<T>, IPara
     private const int ChannelChunk = 24;
     private const int CacheBytes = 384 * 1024;
 
+    /// <summary>Pixels (of V images) for which transforming a kernel, some 150 cycles, is less than half of what 9
+    /// multiply-adds each would cost.</summary>
+    private const int FewestPixels = 128;
+
     private readonly int inChannels;
     private readonly int inHeight;
     private readonly int inWidth;
@@ -31,6 +35,7 @@ internal sealed unsafe class WinogradPass<T, TV, S> : IConvolutionPass<T>, IPara
     private readonly bool forward;
     private readonly WorkerPool pool;
     private readonly WinogradTiles tiles;
+    private readonly int itemTiles;
     private readonly nint inStep;
     private readonly nint outStep;
     private readonly NativeBuffer<T> transformedWeights;
@@ -46,6 +51,7 @@ internal sealed unsafe class WinogradPass<T, TV, S> : IConvolutionPass<T>, IPara
     private T* bias;
     private T* target;
     private T floor;
+    private Split items;
 
     public WinogradPass(in ConvGeometry g, bool forward, WorkerPool pool)
     {
@@ -56,11 +62,12 @@ internal sealed unsafe class WinogradPass<T, TV, S> : IConvolutionPass<T>, IPara
             ? (g.Height, g.Width, g.OutHeight, g.OutWidth)
             : (g.OutHeight, g.OutWidth, g.Height, g.Width);
         (padH, padW) = forward ? (g.PadH, g.PadW) : (2 - g.PadH, 2 - g.PadW);
-        tiles = new WinogradTiles(outHeight, outWidth, CacheBytes / (Products * inChannels * S.Lanes * sizeof(T)));
+        tiles = new WinogradTiles(outHeight, outWidth);
+        itemTiles = Math.Clamp(CacheBytes / (Products * inChannels * S.Lanes * sizeof(T)) / S.TileColumns, 1, 8) * S.TileColumns;
 
         // One vector more than needed keeps the 36 matrices from starting at the same place of a cache's sets.
-        inStep = ((nint)inChannels * tiles.Most + 1) * S.Lanes;
-        outStep = ((nint)ChannelChunk * tiles.Most + 1) * S.Lanes;
+        inStep = ((nint)inChannels * itemTiles + 1) * S.Lanes;
+        outStep = ((nint)ChannelChunk * itemTiles + 1) * S.Lanes;
         transformedWeights = new NativeBuffer<T>((long)Products * inChannels * outChannels);
         patches = new NativeBuffer<T>(Products * inStep * pool.Threads);
         products = new NativeBuffer<T>(Products * outStep * pool.Threads);
@@ -68,26 +75,22 @@ internal sealed unsafe class WinogradPass<T, TV, S> : IConvolutionPass<T>, IPara
         taps = new NativeBuffer<Tap>(inChannels);
         for (var c = 0; c < inChannels; c++)
         {
-            taps.Pointer[c] = new Tap(c, checked(c * tiles.Most * S.Lanes));
+            taps.Pointer[c] = new Tap(c, checked(c * itemTiles * S.Lanes));
         }
 
         rows = new NativeBuffer<TileRow>(TileTable<T, TV, S, BatchLaneTile<T, TV, S>>.MaxRows);
         for (var i = 0; i < rows.Length; i++)
         {
-            rows.Pointer[i] = new TileRow(i * inChannels, i * tiles.Most * S.Lanes);
+            rows.Pointer[i] = new TileRow(i * inChannels, i * itemTiles * S.Lanes);
         }
 
         weightTransform = new WeightTransform(this);
     }
 
-    /// <summary>
-    /// Whether it applies and pays: with at least 16 channels on both sides the transforms cost less than half of what they save,
-    /// and there must be tiles enough for the weights, which are transformed at every call.
-    /// </summary>
+    /// <summary>Whether it pays for a convolution that can be tiled: there must be pixels enough for the weights, which are
+    /// transformed at every call.</summary>
     public static bool Suits(in ConvGeometry g, int images) =>
-        g is { KernelH: 3, KernelW: 3, StrideH: 1, StrideW: 1, DilationH: 1, DilationW: 1, Groups: 1 }
-        && g is { InChannels: >= 16, OutChannels: >= 16 }
-        && g.PadH <= 2 && g.PadW <= 2 && g.OutHeight >= 6 && g.OutWidth >= 6 && (long)images * g.OutHeight * g.OutWidth >= 512;
+        WinogradTiles.Suit(g) && (long)images * g.OutHeight * g.OutWidth >= FewestPixels;
 
     public void Run(T* from, T* weight, T* biasOrNull, T* to, int blocks, bool relu)
     {
@@ -97,7 +100,8 @@ internal sealed unsafe class WinogradPass<T, TV, S> : IConvolutionPass<T>, IPara
         target = to;
         floor = relu ? T.Zero : T.NegativeInfinity;
         pool.Run(weightTransform, outChannels);
-        pool.Run(this, blocks * tiles.Bands.Parts);
+        items = Split.ByMost(blocks * tiles.Count, itemTiles);
+        pool.Run(this, items.Parts);
     }
 
     public void Run(int begin, int end, int worker)
@@ -106,17 +110,16 @@ internal sealed unsafe class WinogradPass<T, TV, S> : IConvolutionPass<T>, IPara
         var product = products.Pointer + worker * Products * outStep;
         for (var item = begin; item < end; item++)
         {
-            var (image, band) = Math.DivRem(item, tiles.Bands.Parts);
-            var (first, count) = (tiles.Bands[band], tiles.Bands[band + 1] - tiles.Bands[band]);
+            var (first, count) = (items[item], items[item + 1] - items[item]);
             for (var tile = 0; tile < count; tile++)
             {
-                var (top, left) = tiles.Place(first + tile);
+                var (image, top, left) = tiles.Place(first + tile);
                 for (var c = 0; c < inChannels; c++)
                 {
                     WinogradTransform<T, TV, S>.Input(
                         source + ((nint)image * inChannels + c) * inHeight * inWidth * S.Lanes, inHeight, inWidth,
                         top - padH, left - padW,
-                        patch + ((nint)c * tiles.Most + tile) * S.Lanes, inStep);
+                        patch + ((nint)c * itemTiles + tile) * S.Lanes, inStep);
                 }
             }
 
@@ -125,7 +128,7 @@ internal sealed unsafe class WinogradPass<T, TV, S> : IConvolutionPass<T>, IPara
             {
                 var channel = chunks[chunk];
                 Multiply(patch, product, channel, chunks[chunk + 1] - channel, count);
-                TransformBack(product, image, channel, chunks[chunk + 1] - channel, first, count);
+                TransformBack(product, channel, chunks[chunk + 1] - channel, first, count);
             }
         }
     }
@@ -165,25 +168,25 @@ internal sealed unsafe class WinogradPass<T, TV, S> : IConvolutionPass<T>, IPara
                 {
                     var o = rowTiles[part];
                     call.A = transformedWeights.Pointer + ((nint)i * outChannels + channel + o) * inChannels;
-                    call.C = product + i * outStep + ((nint)o * tiles.Most + tile) * S.Lanes;
+                    call.C = product + i * outStep + ((nint)o * itemTiles + tile) * S.Lanes;
                     TileTable<T, TV, S, BatchLaneTile<T, TV, S>>.Get(rowTiles[part + 1] - o, columns[column + 1] - tile)(&call);
                 }
             }
         }
     }
 
-    private void TransformBack(T* product, int image, int channel, int channels, int firstTile, int count)
+    private void TransformBack(T* product, int channel, int channels, int firstTile, int count)
     {
         var limit = S.Broadcast(floor);
         for (var o = 0; o < channels; o++)
         {
-            var plane = target + ((nint)image * outChannels + channel + o) * outHeight * outWidth * S.Lanes;
             var shift = S.Broadcast(bias[channel + o]);
             for (var tile = 0; tile < count; tile++)
             {
-                var (top, left) = tiles.Place(firstTile + tile);
+                var (image, top, left) = tiles.Place(firstTile + tile);
+                var plane = target + ((nint)image * outChannels + channel + o) * outHeight * outWidth * S.Lanes;
                 WinogradTransform<T, TV, S>.Output(
-                    product + ((nint)o * tiles.Most + tile) * S.Lanes, outStep, plane, outHeight, outWidth, top, left, shift,
+                    product + ((nint)o * itemTiles + tile) * S.Lanes, outStep, plane, outHeight, outWidth, top, left, shift,
                         limit);
             }
         }

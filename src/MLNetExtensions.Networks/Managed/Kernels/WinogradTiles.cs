@@ -1,7 +1,7 @@
 namespace MLNetExtensions.Networks.Managed;
 
-/// <summary>The 4 × 4 tiles of a plane, row by row, in bands of a few that are worked on together.</summary>
-internal sealed class WinogradTiles
+/// <summary>The 4 × 4 tiles of a plane, row by row.</summary>
+internal readonly struct WinogradTiles
 {
     private const int Side = 4;
 
@@ -9,19 +9,27 @@ internal sealed class WinogradTiles
 
     /// <param name="height">Rows of the plane.</param>
     /// <param name="width">Columns of the plane.</param>
-    /// <param name="wanted">Tiles to work on together, if the columns of the register tile allow it.</param>
-    public WinogradTiles(int height, int width, int wanted)
+    public WinogradTiles(int height, int width)
     {
         wide = (width + Side - 1) / Side;
-        Bands = Split.ByMost(wide * ((height + Side - 1) / Side), Math.Clamp(wanted / Side, 1, 8) * Side);
-        Most = (Bands.Length + Bands.Parts - 1) / Bands.Parts;
+        Count = wide * ((height + Side - 1) / Side);
     }
 
-    public Split Bands { get; }
+    public int Count { get; }
 
-    /// <summary>Tiles of the largest band.</summary>
-    public int Most { get; }
+    /// <summary>
+    /// Whether a convolution can be computed in tiles, and pays for it: with at least 16 channels on both sides the transforms
+    /// cost less than half of what they save, and at least half of the tiles' pixels must lie in the plane.
+    /// </summary>
+    public static bool Suit(in ConvGeometry g) =>
+        g is { KernelH: 3, KernelW: 3, StrideH: 1, StrideW: 1, DilationH: 1, DilationW: 1, Groups: 1 }
+        && g is { InChannels: >= 16, OutChannels: >= 16, PadH: <= 2, PadW: <= 2 }
+        && 2 * g.OutHeight * g.OutWidth >= new WinogradTiles(g.OutHeight, g.OutWidth).Count * Side * Side;
 
-    /// <summary>The first row and column of a tile.</summary>
-    public (int Top, int Left) Place(int tile) => (tile / wide * Side, tile % wide * Side);
+    /// <summary>The image, and the first row and column in it, of a tile, when those of all images are numbered.</summary>
+    public (int Image, int Top, int Left) Place(int tile)
+    {
+        var (image, number) = Math.DivRem(tile, Count);
+        return (image, number / wide * Side, number % wide * Side);
+    }
 }

@@ -9,32 +9,43 @@ namespace MLNetExtensions.Networks.Managed;
 /// </summary>
 /// <remarks>
 /// The 36 sums over tiles and images are matrix products [out × (tiles · V)] · [(tiles · V) × in]: patches are transposed in
-/// squares of V × V so that V neighbouring input channels are one vector and no lanes have to be added up. As in the direct way
-/// the images are cut into parts whose number depends on the shapes alone.
+/// squares of V × V so that V neighbouring input channels are one vector and no lanes have to be added up. A chunk of tiles is
+/// transformed by all threads together, then they share the products: a sum is always taken by one thread, chunk after chunk.
 /// </remarks>
-internal sealed unsafe class WinogradWeightGradient<T, TV, S> : IWeightGradient<T>, IParallelWork
+internal sealed unsafe class WinogradWeightGradient<T, TV, S> : IWeightGradient<T>
     where T : unmanaged, IFloatingPointIeee754<T>
     where TV : unmanaged
     where S : struct, ISimd<T, TV>
 {
     private const int Products = WinogradTransform<T, TV, S>.Products;
-    private const int MostParts = 8;
-    private const int CacheBytes = 512 * 1024;
+
+    /// <summary>Transformed tiles for all threads, to stay in the third-level cache.</summary>
+    private const int CacheBytes = 4 * 1024 * 1024;
+
+    /// <summary>Terms that a sum takes at least before it is stored: fewer, and storing costs more than computing.</summary>
+    private const int FewestTerms = 128;
+
+    /// <summary>Terms of a sum for which it is better than the direct way.</summary>
+    private const int FewestSuitingTerms = 32;
 
     private readonly ConvGeometry g;
     private readonly WorkerPool pool;
     private readonly WinogradTiles tiles;
     private readonly int inVectors;
-    private readonly int mostParts;
+    private readonly Split panels;
+    private readonly nint panelPitch;
+    private readonly int chunkTiles;
+    private readonly nint depth;
     private readonly nint patchStep;
     private readonly nint gradientStep;
     private readonly nint sumStep;
-    private readonly nint partSize;
     private readonly NativeBuffer<T> patches;
     private readonly NativeBuffer<T> gradients;
     private readonly NativeBuffer<T> sums;
     private readonly NativeBuffer<Tap> taps;
     private readonly NativeBuffer<TileRow> rows;
+    private readonly Transform transform;
+    private readonly Multiplication multiplication;
     private readonly TransformBack transformBack;
 
     private T* images;
@@ -42,44 +53,50 @@ internal sealed unsafe class WinogradWeightGradient<T, TV, S> : IWeightGradient<
     private T* weights;
     private T* biases;
     private int blocks;
-    private int parts;
+    private int firstTile;
+    private int tileCount;
 
     public WinogradWeightGradient(in ConvGeometry geometry, int maxBlocks, WorkerPool pool)
     {
         g = geometry;
         this.pool = pool;
+        var tileBytes = Products * (g.InChannels + g.OutChannels) * S.Lanes * sizeof(T);
+        tiles = new WinogradTiles(g.OutHeight, g.OutWidth);
+        chunkTiles = Math.Min(Math.Max(CacheBytes / tileBytes, FewestTerms / S.Lanes), maxBlocks * tiles.Count);
+        depth = (nint)chunkTiles * S.Lanes;
         inVectors = (g.InChannels + S.Lanes - 1) / S.Lanes;
-        tiles = new WinogradTiles(g.OutHeight, g.OutWidth,
-            CacheBytes / (Products * (g.InChannels + g.OutChannels) * S.Lanes * sizeof(T)));
-        mostParts = Math.Clamp(maxBlocks, 1, MostParts);
+        panels = Split.ByMost(inVectors, S.TileColumns);
+        panelPitch = (nint)((inVectors + panels.Parts - 1) / panels.Parts) * S.Lanes;
 
         // One vector more than needed keeps the 36 matrices from starting at the same place of a cache's sets.
-        patchStep = ((nint)inVectors * S.Lanes * tiles.Most + 1) * S.Lanes;
-        gradientStep = ((nint)g.OutChannels * tiles.Most + 1) * S.Lanes;
+        patchStep = panels.Parts * depth * panelPitch + S.Lanes;
+        gradientStep = g.OutChannels * depth + S.Lanes;
         sumStep = ((nint)g.OutChannels * inVectors + 1) * S.Lanes;
-        partSize = Products * sumStep + g.OutChannels;
-        patches = new NativeBuffer<T>(Products * patchStep * pool.Threads);
-        gradients = new NativeBuffer<T>(Products * gradientStep * pool.Threads);
-        sums = new NativeBuffer<T>(partSize * mostParts);
+        patches = new NativeBuffer<T>(Products * patchStep);
+        gradients = new NativeBuffer<T>(Products * gradientStep);
+        sums = new NativeBuffer<T>(Products * sumStep);
 
-        taps = new NativeBuffer<Tap>(tiles.Most * S.Lanes);
+        taps = new NativeBuffer<Tap>(depth);
         for (var i = 0; i < taps.Length; i++)
         {
-            taps.Pointer[i] = new Tap(i, checked(i * inVectors * S.Lanes));
+            taps.Pointer[i] = new Tap(i, checked((int)(i * panelPitch)));
         }
 
-        rows = new NativeBuffer<TileRow>(TileTable<T, TV, S, AddingRowMajorTile<T, TV, S>>.MaxRows);
+        rows = new NativeBuffer<TileRow>(TileTable<T, TV, S, RowMajorTile<T, TV, S>>.MaxRows);
         for (var i = 0; i < rows.Length; i++)
         {
-            rows.Pointer[i] = new TileRow(i * tiles.Most * S.Lanes, i * inVectors * S.Lanes);
+            rows.Pointer[i] = new TileRow(checked((int)(i * depth)), i * inVectors * S.Lanes);
         }
 
+        transform = new Transform(this);
+        multiplication = new Multiplication(this);
         transformBack = new TransformBack(this);
     }
 
-    /// <summary>Whether it pays where <see cref="WinogradPass{T,TV,S}"/> does: every part of the images has its own sums, 36 for
-    /// 9 weights.</summary>
-    public static bool Suits(in ConvGeometry g, int maxBlocks) => g.WeightCount <= 64 * 1024 && maxBlocks > 1;
+    /// <summary>Whether it pays for a convolution that can be tiled: the sums, four numbers a weight, are transformed at every
+    /// call.</summary>
+    public static bool Suits(in ConvGeometry g, int maxBlocks) => WinogradTiles.Suit(g)
+        && (long)maxBlocks * new WinogradTiles(g.OutHeight, g.OutWidth).Count * S.Lanes >= FewestSuitingTerms;
 
     public void Run(T* x, T* dy, T* dw, T* dbOrNull, int blockCount)
     {
@@ -88,33 +105,15 @@ internal sealed unsafe class WinogradWeightGradient<T, TV, S> : IWeightGradient<
         weights = dw;
         biases = dbOrNull;
         blocks = blockCount;
-        parts = Math.Min(mostParts, blockCount);
-        pool.Run(this, parts);
-        pool.Run(transformBack, g.OutChannels);
-    }
-
-    public void Run(int begin, int end, int worker)
-    {
-        var patch = patches.Pointer + worker * Products * patchStep;
-        var change = gradients.Pointer + worker * Products * gradientStep;
-        var range = new Split(blocks, parts);
-        for (var part = begin; part < end; part++)
+        var chunks = Split.ByMost(blocks * tiles.Count, chunkTiles);
+        for (var chunk = 0; chunk < chunks.Parts; chunk++)
         {
-            var sum = sums.Pointer + part * partSize;
-            new Span<T>(sum, checked((int)partSize)).Clear();
-            for (var image = range[part]; image < range[part + 1]; image++)
-            {
-                for (var band = 0; band < tiles.Bands.Parts; band++)
-                {
-                    var (first, count) = (tiles.Bands[band], tiles.Bands[band + 1] - tiles.Bands[band]);
-                    TransformPatches(patch, image, first, count);
-                    TransformGradients(change, image, first, count);
-                    Multiply(change, patch, sum, count);
-                }
-
-                AddBiases(sum + Products * sumStep, image);
-            }
+            (firstTile, tileCount) = (chunks[chunk], chunks[chunk + 1] - chunks[chunk]);
+            pool.Run(transform, transform.Items);
+            pool.Run(multiplication, Products * panels.Parts);
         }
+
+        pool.Run(transformBack, g.OutChannels);
     }
 
     public void Dispose()
@@ -126,99 +125,107 @@ internal sealed unsafe class WinogradWeightGradient<T, TV, S> : IWeightGradient<
         rows.Dispose();
     }
 
-    /// <summary>Patches of some tiles to [36][tile][lane][in]: V channels are transformed to squares, then these are
-    /// transposed.</summary>
-    [SkipLocalsInit]
-    private void TransformPatches(T* to, int image, int firstTile, int count)
+    /// <summary>Transforms the tiles of a chunk: an item is V channels of one, of the images or of the gradient.</summary>
+    private sealed class Transform(WinogradWeightGradient<T, TV, S> owner) : IParallelWork
     {
-        var squaresRoom = stackalloc TV[Products * S.Lanes + 1];
-        var squares = Aligned.To(squaresRoom);
-        for (var tile = 0; tile < count; tile++)
-        {
-            var (top, left) = tiles.Place(firstTile + tile);
-            for (var vector = 0; vector < inVectors; vector++)
-            {
-                var first = vector * S.Lanes;
-                var channels = Math.Min(S.Lanes, g.InChannels - first);
-                new Span<TV>(squares, channels == S.Lanes ? 0 : Products * S.Lanes).Clear();
-                for (var c = 0; c < channels; c++)
-                {
-                    WinogradTransform<T, TV, S>.Input(
-                        images + ((nint)image * g.InChannels + first + c) * g.Height * g.Width * S.Lanes, g.Height, g.Width,
-                        top - g.PadH, left - g.PadW, (T*)(squares + c), S.Lanes * S.Lanes);
-                }
+        private readonly ConvGeometry g = owner.g;
 
-                for (var i = 0; i < Products; i++)
+        public int Items => owner.tileCount * (owner.inVectors + (g.OutChannels + S.Lanes - 1) / S.Lanes);
+
+        public void Run(int begin, int end, int worker)
+        {
+            for (var item = begin; item < end; item++)
+            {
+                var (vector, tile) = Math.DivRem(item, owner.tileCount);
+                var (image, top, left) = owner.tiles.Place(owner.firstTile + tile);
+                if (vector < owner.inVectors)
                 {
-                    Transpose<T, TV, S>.Square(
-                        (T*)(squares + i * S.Lanes), S.Lanes,
-                        to + i * patchStep + ((nint)tile * S.Lanes * inVectors + vector) * S.Lanes, inVectors * S.Lanes);
+                    TransformPatches(vector, image, top, left, tile);
+                }
+                else
+                {
+                    TransformGradients((vector - owner.inVectors) * S.Lanes, image, top, left, tile);
                 }
             }
         }
-    }
 
-    /// <summary>Gradients of some tiles to [36][out][tile][lane].</summary>
-    private void TransformGradients(T* to, int image, int firstTile, int count)
-    {
-        for (var o = 0; o < g.OutChannels; o++)
+        /// <summary>Patches of V input channels to [36][panel][tile][lane][in]: they are transformed to squares, then these are
+        /// transposed.</summary>
+        [SkipLocalsInit]
+        private void TransformPatches(int vector, int image, int top, int left, int tile)
         {
-            var plane = gradient + ((nint)image * g.OutChannels + o) * g.OutHeight * g.OutWidth * S.Lanes;
-            for (var tile = 0; tile < count; tile++)
+            var squaresRoom = stackalloc TV[Products * S.Lanes + 1];
+            var squares = Aligned.To(squaresRoom);
+            var first = vector * S.Lanes;
+            var channels = Math.Min(S.Lanes, g.InChannels - first);
+            new Span<TV>(squares, channels == S.Lanes ? 0 : Products * S.Lanes).Clear();
+            for (var c = 0; c < channels; c++)
             {
-                var (top, left) = tiles.Place(firstTile + tile);
+                WinogradTransform<T, TV, S>.Input(
+                    owner.images + ((nint)image * g.InChannels + first + c) * g.Height * g.Width * S.Lanes, g.Height, g.Width,
+                    top - g.PadH, left - g.PadW, (T*)(squares + c), S.Lanes * S.Lanes);
+            }
+
+            var panel = owner.panels.PartOf(vector);
+            var to = owner.patches.Pointer + (panel * owner.depth + (nint)tile * S.Lanes) * owner.panelPitch
+                + (vector - owner.panels[panel]) * S.Lanes;
+            for (var i = 0; i < Products; i++)
+            {
+                Transpose<T, TV, S>.Square((T*)(squares + i * S.Lanes), S.Lanes, to + i * owner.patchStep, owner.panelPitch);
+            }
+        }
+
+        /// <summary>Gradients of up to V output channels to [36][out][tile][lane].</summary>
+        private void TransformGradients(int first, int image, int top, int left, int tile)
+        {
+            for (var o = first; o < Math.Min(first + S.Lanes, g.OutChannels); o++)
+            {
                 WinogradTransform<T, TV, S>.OutputGradient(
-                    plane, g.OutHeight, g.OutWidth, top, left, to + ((nint)o * tiles.Most + tile) * S.Lanes, gradientStep);
+                    owner.gradient + ((nint)image * g.OutChannels + o) * g.OutHeight * g.OutWidth * S.Lanes,
+                    g.OutHeight, g.OutWidth, top, left,
+                    owner.gradients.Pointer + o * owner.depth + tile * S.Lanes, owner.gradientStep);
             }
         }
     }
 
-    private void Multiply(T* change, T* patch, T* sum, int count)
+    /// <summary>Adds a chunk to the sums: an item is one panel of input channels of one of the 36 products.</summary>
+    private sealed class Multiplication(WinogradWeightGradient<T, TV, S> owner) : IParallelWork
     {
-        var call = new TileCall<T>
+        private readonly Split rowTiles = Split.ByMost(owner.g.OutChannels, TileTable<T, TV, S, RowMajorTile<T, TV, S>>.MaxRows);
+
+        public void Run(int begin, int end, int worker)
         {
-            Rows = rows.Pointer,
-            Taps = taps.Pointer,
-            TapCount = count * S.Lanes,
-            Steps = 1,
-            BColumn = S.Lanes,
-            CColumn = S.Lanes,
-            LastLanes = S.Lanes,
-            Limit = T.One,
-        };
-        var columns = Split.ByMost(inVectors, S.TileColumns);
-        var rowTiles = Split.ByMost(g.OutChannels, TileTable<T, TV, S, AddingRowMajorTile<T, TV, S>>.MaxRows);
-        for (var i = 0; i < Products; i++)
-        {
-            for (var column = 0; column < columns.Parts; column++)
+            var call = new TileCall<T>
             {
-                var vector = columns[column];
-                call.B = patch + i * patchStep + vector * S.Lanes;
+                Rows = owner.rows.Pointer,
+                Taps = owner.taps.Pointer,
+                TapCount = owner.tileCount * S.Lanes,
+                Steps = 1,
+                BColumn = S.Lanes,
+                CColumn = S.Lanes,
+                LastLanes = S.Lanes,
+                Limit = T.One,
+            };
+            for (var item = begin; item < end; item++)
+            {
+                var (i, panel) = Math.DivRem(item, owner.panels.Parts);
+                var (vector, vectors) = (owner.panels[panel], owner.panels[panel + 1] - owner.panels[panel]);
+                call.B = owner.patches.Pointer + i * owner.patchStep + panel * owner.depth * owner.panelPitch;
                 for (var tile = 0; tile < rowTiles.Parts; tile++)
                 {
-                    var o = rowTiles[tile];
-                    call.A = change + i * gradientStep + (nint)o * tiles.Most * S.Lanes;
-                    call.C = sum + i * sumStep + ((nint)o * inVectors + vector) * S.Lanes;
-                    TileTable<T, TV, S, AddingRowMajorTile<T, TV, S>>.Get(
-                        rowTiles[tile + 1] - o, columns[column + 1] - vector)(&call);
+                    var (o, count) = (rowTiles[tile], rowTiles[tile + 1] - rowTiles[tile]);
+                    call.A = owner.gradients.Pointer + i * owner.gradientStep + o * owner.depth;
+                    call.C = owner.sums.Pointer + i * owner.sumStep + ((nint)o * owner.inVectors + vector) * S.Lanes;
+                    var kernel = owner.firstTile == 0
+                        ? TileTable<T, TV, S, RowMajorTile<T, TV, S>>.Get(count, vectors)
+                        : TileTable<T, TV, S, AddingRowMajorTile<T, TV, S>>.Get(count, vectors);
+                    kernel(&call);
                 }
             }
         }
     }
 
-    private void AddBiases(T* to, int image)
-    {
-        if (biases != null)
-        {
-            nint plane = g.OutHeight * g.OutWidth;
-            for (var o = 0; o < g.OutChannels; o++)
-            {
-                to[o] += LaneSum<T, TV, S>.Sum(gradient + ((nint)image * g.OutChannels + o) * plane * S.Lanes, (int)plane);
-            }
-        }
-    }
-
-    /// <summary>Adds the parts in their order and transforms the sums of some output channels to weights.</summary>
+    /// <summary>Transforms the sums of some output channels to weights, and adds up their biases.</summary>
     private sealed class TransformBack(WinogradWeightGradient<T, TV, S> owner) : IParallelWork
     {
         public void Run(int begin, int end, int worker)
@@ -227,7 +234,6 @@ internal sealed unsafe class WinogradWeightGradient<T, TV, S> : IWeightGradient<
             for (var o = begin; o < end; o++)
             {
                 var first = owner.sums.Pointer + (nint)o * owner.inVectors * S.Lanes;
-                AddParts(first);
                 for (var c = 0; c < g.InChannels; c++)
                 {
                     WinogradTransform<T, TV, S>.WeightGradient(
@@ -236,32 +242,22 @@ internal sealed unsafe class WinogradWeightGradient<T, TV, S> : IWeightGradient<
 
                 if (owner.biases != null)
                 {
-                    var bias = owner.sums.Pointer + Products * owner.sumStep + o;
-                    owner.biases[o] = *bias;
-                    for (var part = 1; part < owner.parts; part++)
-                    {
-                        owner.biases[o] += bias[part * owner.partSize];
-                    }
+                    owner.biases[o] = BiasGradient(o);
                 }
             }
         }
 
-        private void AddParts(T* first)
+        private T BiasGradient(int output)
         {
-            for (var i = 0; i < Products; i++, first += owner.sumStep)
+            nint plane = owner.g.OutHeight * owner.g.OutWidth;
+            var sum = T.Zero;
+            for (nint image = 0; image < owner.blocks; image++)
             {
-                for (var vector = 0; vector < owner.inVectors; vector++)
-                {
-                    var at = first + vector * S.Lanes;
-                    var sum = S.Load(at);
-                    for (var part = 1; part < owner.parts; part++)
-                    {
-                        sum = S.Add(sum, S.Load(at + part * owner.partSize));
-                    }
-
-                    S.Store(at, sum);
-                }
+                sum += LaneSum<T, TV, S>.Sum(
+                    owner.gradient + (image * owner.g.OutChannels + output) * plane * S.Lanes, (int)plane);
             }
+
+            return sum;
         }
     }
 }
