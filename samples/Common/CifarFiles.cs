@@ -18,10 +18,11 @@ public sealed record CifarFiles(IReadOnlyList<string> Train, IReadOnlyList<strin
         {
             files = Generate(Path.Combine(Path.GetTempPath(), "mlnetextensions-synthetic-cifar10"));
             Console.WriteLine(
-                "Data: a small GENERATED set, not photographs. For the real ones download https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz, " +
-                "unpack it and name its files with --train and --test.");
+                "Data: a small GENERATED set, not photographs. For the real ones download " +
+                "https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz, unpack it and name its files with --train and --test.");
         }
-        Console.WriteLine($"Data: learning from {string.Join(", ", files.Train)}, measuring with {string.Join(", ", files.Test)}");
+        Console.WriteLine(
+            $"Data: learning from {string.Join(", ", files.Train)}, measuring with {string.Join(", ", files.Test)}");
         return files;
     }
 
@@ -29,7 +30,8 @@ public sealed record CifarFiles(IReadOnlyList<string> Train, IReadOnlyList<strin
     /// <exception cref="FileNotFoundException">There are fewer than two.</exception>
     public static CifarFiles In(string folder)
     {
-        List<string> batches = [.. (Directory.Exists(folder) ? Directory.GetFiles(folder, "data_batch_*.bin") : []).Order(StringComparer.Ordinal)];
+        string[] found = Directory.Exists(folder) ? Directory.GetFiles(folder, "data_batch_*.bin") : [];
+        List<string> batches = [.. found.Order(StringComparer.Ordinal)];
         string test = Path.Combine(folder, "test_batch.bin");
         if (File.Exists(test))
             batches.Add(test);

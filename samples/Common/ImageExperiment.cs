@@ -19,8 +19,8 @@ public static class ImageExperiment
     /// <param name="status">What else to show while the network learns; nothing when null.</param>
     /// <returns>The exit code: 0, or 1 below the target.</returns>
     public static int Run(
-        MLContext ml, IDataView train, IDataView test, NeuralNetworkMulticlassTrainer.Options options, string modelPath, double targetAccuracy,
-        Func<string>? status = null)
+        MLContext ml, IDataView train, IDataView test, NeuralNetworkMulticlassTrainer.Options options, string modelPath,
+        double targetAccuracy, Func<string>? status = null)
     {
         Stopwatch watch = Stopwatch.StartNew();
         Console.WriteLine($"{train.GetRowCount()} images to learn from, {test.GetRowCount()} to measure with");
@@ -40,13 +40,16 @@ public static class ImageExperiment
         ml.Model.Save(model, train.Schema, modelPath);
         ITransformer loaded = new MLContext().Model.Load(modelPath, out _);
         bool bitEqual = Scores(model.Transform(test)).SequenceEqual(Scores(loaded.Transform(test)));
-        Console.WriteLine($"Saved {modelPath} ({new FileInfo(modelPath).Length / 1024} KiB); loaded again it gives {(bitEqual ? "the same" : "OTHER")} scores.");
+        Console.WriteLine(
+            $"Saved {modelPath} ({new FileInfo(modelPath).Length / 1024} KiB); loaded again it gives " +
+            $"{(bitEqual ? "the same" : "OTHER")} scores.");
 
         bool falling = model.History.Take(5).Zip(model.History.Skip(1).Take(4)).All(pair => pair.Second.Loss < pair.First.Loss);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"result accuracy={metrics.MicroAccuracy:F4} log_loss={metrics.LogLoss:F4} epochs={model.History.Count} loss_falls={(falling ? "true" : "false")} " +
-            $"bit_equal={(bitEqual ? "true" : "false")} peak_mib={Process.GetCurrentProcess().PeakWorkingSet64 >> 20} seconds={watch.Elapsed.TotalSeconds:F1}"));
+            $"result accuracy={metrics.MicroAccuracy:F4} log_loss={metrics.LogLoss:F4} epochs={model.History.Count} " +
+            $"loss_falls={(falling ? "true" : "false")} bit_equal={(bitEqual ? "true" : "false")} " +
+            $"peak_mib={Process.GetCurrentProcess().PeakWorkingSet64 >> 20} seconds={watch.Elapsed.TotalSeconds:F1}"));
         return metrics.MicroAccuracy >= targetAccuracy && bitEqual ? 0 : 1;
     }
 

@@ -16,7 +16,8 @@ public static class SampleData
 
     /// <summary>A folder of the one in <see cref="Variable"/>; null when there is none.</summary>
     public static string? Folder(string name) =>
-        Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } data && Directory.Exists(Path.Combine(data, name)) ? Path.Combine(data, name) : null;
+        Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } data && Path.Combine(data, name) is var folder
+            && Directory.Exists(folder) ? folder : null;
 
     /// <summary>A file, and a sentence on where it comes from.</summary>
     /// <param name="path">The path given on the command line, or null.</param>
@@ -27,7 +28,9 @@ public static class SampleData
     public static async Task<(string? Path, string Origin)> FindAsync(string? path, string relativePath, PublicFile publicFile)
     {
         if (path is not null)
-            return File.Exists(path) ? (path, path) : throw new FileNotFoundException($"There is no file '{path}' (--data).", path);
+            return File.Exists(path)
+                ? (path, path)
+                : throw new FileNotFoundException($"There is no file '{path}' (--data).", path);
         if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } folder)
         {
             string file = Path.Combine(folder, relativePath);

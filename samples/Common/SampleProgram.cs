@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Spectre.Console;
 
 namespace Samples;
@@ -12,6 +13,18 @@ public static class SampleProgram
 
     /// <summary>The columns of a table that is not written to a terminal.</summary>
     private const int PipeWidth = 160;
+
+    /// <summary>An option for a whole number of at least <paramref name="minimum"/>.</summary>
+    public static Option<int> Count(string name, string description, int defaultValue, int minimum = 1)
+    {
+        Option<int> option = new(name) { Description = description, DefaultValueFactory = _ => defaultValue };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: string text }] && int.TryParse(text, out int value) && value < minimum)
+                result.AddError($"{name} must be at least {minimum}, not {value}.");
+        });
+        return option;
+    }
 
     /// <summary>Runs the command that the arguments name.</summary>
     /// <returns>The exit code: what the command returned, or <see cref="Failure"/>.</returns>
@@ -29,7 +42,13 @@ public static class SampleProgram
         }
         try
         {
-            return await root.Parse(arguments).InvokeAsync(new() { EnableDefaultExceptionHandler = false });
+            ParseResult command = root.Parse(arguments);
+            if (command.Errors.Count == 0)
+                return await command.InvokeAsync(new() { EnableDefaultExceptionHandler = false });
+            foreach (ParseError error in command.Errors)
+                await Console.Error.WriteLineAsync($"error: {error.Message}");
+            await Console.Error.WriteLineAsync("--help lists the options.");
+            return Failure;
         }
         catch (Exception e) when (
             e is IOException or UnauthorizedAccessException or FormatException or ArgumentException or InvalidOperationException)

@@ -43,8 +43,9 @@ public static class TrainingDisplay
             _printed = epoch.Epoch;
             AnsiConsole.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"epoch {epoch.Epoch,3}  loss {epoch.Loss:F4}  validation loss {epoch.ValidationLoss:F4}  accuracy {epoch.ValidationMetric:P2}  " +
-                $"{epoch.ExamplesPerSecond:N0} images/s  {epoch.Seconds:F1} s{Status("  ")}"));
+                $"epoch {epoch.Epoch,3}  loss {epoch.Loss:F4}  validation loss {epoch.ValidationLoss:F4}  " +
+                $"accuracy {epoch.ValidationMetric:P2}  {epoch.ExamplesPerSecond:N0} images/s  {epoch.Seconds:F1} s") +
+                Status("  "));
         }
 
         private string Status(string separator) => status is null ? "" : separator + status();

@@ -12,8 +12,8 @@ const double TargetAuc = 0.840;
 
 Option<string?> data = new("--data") { Description = "the table as a CSV file (default: MLNETEXT_DATA, else a download, else a generated table)" };
 Option<string> save = new("--save") { Description = "where the trained pipeline is saved", DefaultValueFactory = _ => "diabetes.zip" };
-Option<int> folds = new("--folds") { Description = "folds of the cross-validation", DefaultValueFactory = _ => 10 };
-Option<int> seeds = new("--seeds") { Description = "how often the cross-validation is repeated", DefaultValueFactory = _ => 3 };
+Option<int> folds = SampleProgram.Count("--folds", "folds of the cross-validation", defaultValue: 10, minimum: 2);
+Option<int> seeds = SampleProgram.Count("--seeds", "how often the cross-validation is repeated", defaultValue: 3);
 RootCommand root = new("Predicts diabetes with a neural network in an ML.NET pipeline.") { data, save, folds, seeds };
 root.SetAction(arguments => RunAsync(
     arguments.GetValue(data), arguments.GetValue(save)!, arguments.GetValue(folds), arguments.GetValue(seeds)));

@@ -7,8 +7,8 @@ namespace Samples.Mnist;
 /// <summary>The four files of MNIST, or of a data set of its format, in a folder.</summary>
 internal sealed record MnistFiles(string TrainImages, string TrainLabels, string TestImages, string TestLabels)
 {
-    private const string TrainImagesName = "train-images-idx3-ubyte", TrainLabelsName = "train-labels-idx1-ubyte", TestImagesName = "t10k-images-idx3-ubyte",
-        TestLabelsName = "t10k-labels-idx1-ubyte";
+    private const string TrainImagesName = "train-images-idx3-ubyte", TrainLabelsName = "train-labels-idx1-ubyte",
+        TestImagesName = "t10k-images-idx3-ubyte", TestLabelsName = "t10k-labels-idx1-ubyte";
 
     /// <summary>The SHA-256 of MNIST's test labels, uncompressed: no other data set has the same.</summary>
     private const string TestLabelsHash = "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2";
@@ -29,7 +29,8 @@ internal sealed record MnistFiles(string TrainImages, string TrainLabels, string
     {
         return new(Find(TrainImagesName), Find(TrainLabelsName), Find(TestImagesName), Find(TestLabelsName));
 
-        string Find(string name) => new[] { name + ".gz", name }.Select(file => Path.Combine(folder, file)).FirstOrDefault(File.Exists)
+        string Find(string name) =>
+            new[] { name + ".gz", name }.Select(file => Path.Combine(folder, file)).FirstOrDefault(File.Exists)
             ?? throw new FileNotFoundException($"There is no file '{name}.gz' or '{name}' in the folder '{folder}'.");
     }
 
@@ -45,7 +46,8 @@ internal sealed record MnistFiles(string TrainImages, string TrainLabels, string
         void Write(string imagesName, string labelsName, int count)
         {
             const int side = 28;
-            using FileStream images = File.Create(Path.Combine(folder, imagesName)), labels = File.Create(Path.Combine(folder, labelsName));
+            using FileStream images = File.Create(Path.Combine(folder, imagesName));
+            using FileStream labels = File.Create(Path.Combine(folder, labelsName));
             WriteHeader(images, 3, count, side, side);
             WriteHeader(labels, 1, count);
             byte[] pixels = new byte[side * side];

@@ -6,9 +6,12 @@ using MLNetExtensions.Networks.Training;
 using Samples;
 using Samples.Mnist;
 
-Option<string?> data = new("--data") { Description = "a folder with the four files of MNIST, or of a data set of its format (default: mnist in MLNETEXT_DATA)" };
+Option<string?> data = new("--data")
+{
+    Description = "a folder with the four files of MNIST, or of a data set of its format (default: mnist in MLNETEXT_DATA)",
+};
 Option<string> save = new("--save") { Description = "where the trained model is saved", DefaultValueFactory = _ => "mnist.zip" };
-Option<int> epochs = new("--epochs") { Description = "passes over the images", DefaultValueFactory = _ => 12 };
+Option<int> epochs = SampleProgram.Count("--epochs", "passes over the images", defaultValue: 12);
 Option<double?> target = new("--target")
 {
     Description = "the accuracy below which the sample fails (default: 0.99 on MNIST's digits, 0.8 on other sets)",
