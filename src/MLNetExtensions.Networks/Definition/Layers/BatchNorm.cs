@@ -4,8 +4,8 @@ namespace MLNetExtensions.Networks;
 /// while scoring. Parameters <c>weight</c> (1) and <c>bias</c> (0), buffers <c>running_mean</c> (0) and <c>running_var</c> (1,
 /// unbiased), all [channels].</summary>
 /// <remarks>A batch of one value a channel has no variance. PyTorch refuses it; in the managed engine such a step gives
-/// <c>bias</c>, passes no gradient back and leaves the running statistics alone. A run avoids it: a last batch of one example gets a
-/// second one.</remarks>
+/// <c>bias</c>, passes no gradient back and leaves the running statistics alone. A run avoids it: a last batch of one example
+/// gets a second one.</remarks>
 /// <param name="Epsilon">Added to the variance.</param>
 /// <param name="Momentum">Share of the batch in the running statistics.</param>
 /// <param name="Affine">Whether weight and bias exist.</param>

@@ -18,7 +18,8 @@ public sealed record LayerNorm(int NormalizedRank = 0, double Epsilon = 1e-5, bo
     }
 
     /// <summary>The trailing dimensions of <paramref name="input"/> that are normalised together.</summary>
-    public TensorShape NormalizedShape(TensorShape input) => NormalizedRank == 0 ? input : new(input.Dimensions[^NormalizedRank..]);
+    public TensorShape NormalizedShape(TensorShape input) =>
+        NormalizedRank == 0 ? input : new(input.Dimensions[^NormalizedRank..]);
 
     /// <inheritdoc/>
     public override IEnumerable<ParameterSpec> Parameters(IReadOnlyList<TensorShape> inputs)

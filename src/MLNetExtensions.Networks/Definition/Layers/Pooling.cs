@@ -9,7 +9,7 @@ public sealed record MaxPool2d(int KernelSize, int Stride = 0, int Padding = 0, 
 {
     /// <inheritdoc/>
     public override TensorShape InferShape(IReadOnlyList<TensorShape> inputs) =>
-        PoolShape.Infer(RequireImage(inputs[0]), KernelSize, Stride, Padding, CeilMode);
+        Window2d.PoolShape(RequireImage(inputs[0]), KernelSize, Stride, Padding, CeilMode);
 
     /// <inheritdoc/>
     public override long Flops(IReadOnlyList<TensorShape> inputs, TensorShape output) => output.Size * KernelSize * KernelSize;
@@ -27,7 +27,7 @@ public sealed record AvgPool2d(
 {
     /// <inheritdoc/>
     public override TensorShape InferShape(IReadOnlyList<TensorShape> inputs) =>
-        PoolShape.Infer(RequireImage(inputs[0]), KernelSize, Stride, Padding, CeilMode);
+        Window2d.PoolShape(RequireImage(inputs[0]), KernelSize, Stride, Padding, CeilMode);
 
     /// <inheritdoc/>
     public override long Flops(IReadOnlyList<TensorShape> inputs, TensorShape output) => output.Size * KernelSize * KernelSize;
@@ -47,18 +47,4 @@ public sealed record AdaptiveAvgPool2d(int Height = 1, int Width = 1) : Layer
 
     /// <inheritdoc/>
     public override long Flops(IReadOnlyList<TensorShape> inputs, TensorShape output) => Math.Max(inputs[0].Size, output.Size);
-}
-
-internal static class PoolShape
-{
-    public static TensorShape Infer(TensorShape input, int kernelSize, int stride, int padding, bool ceilMode)
-    {
-        if (2 * padding > kernelSize)
-            throw new ArgumentException($"has padding {padding}, more than half its window of {kernelSize}.");
-        int step = stride == 0 ? kernelSize : stride;
-        return new(
-            input.Channels,
-            Window2d.OutputSize(input[1], kernelSize, step, padding, ceilMode: ceilMode),
-            Window2d.OutputSize(input[2], kernelSize, step, padding, ceilMode: ceilMode));
-    }
 }

@@ -1,9 +1,9 @@
 namespace MLNetExtensions.Networks;
 
-/// <summary>The output size of a window that slides over one spatial dimension: convolutions and pooling.</summary>
+/// <summary>The output sizes of windows that slide over an image: convolutions and pooling.</summary>
 internal static class Window2d
 {
-    /// <summary>⌊(size + 2·padding − dilation·(kernel − 1) − 1) / stride⌋ + 1.</summary>
+    /// <summary>One spatial dimension of the output: ⌊(size + 2·padding − dilation·(kernel − 1) − 1) / stride⌋ + 1.</summary>
     /// <exception cref="ArgumentException">A number is out of range or the window is larger than the padded input.</exception>
     public static int OutputSize(int size, int kernelSize, int stride, int padding, int dilation = 1, bool ceilMode = false)
     {
@@ -19,5 +19,18 @@ internal static class Window2d
         int output = (ceilMode ? (span + stride - 1) / stride : span / stride) + 1;
         // As PyTorch: the last window of ceil mode must start inside the input or its left padding.
         return ceilMode && (output - 1) * stride >= size + padding ? output - 1 : output;
+    }
+
+    /// <summary>The output of pooling: windows <paramref name="stride"/> apart, or side by side when it is 0.</summary>
+    /// <exception cref="ArgumentException">A number is out of range or the window is larger than the padded input.</exception>
+    public static TensorShape PoolShape(TensorShape input, int kernelSize, int stride, int padding, bool ceilMode)
+    {
+        if (2 * padding > kernelSize)
+            throw new ArgumentException($"has padding {padding}, more than half its window of {kernelSize}.");
+        int step = stride == 0 ? kernelSize : stride;
+        return new(
+            input.Channels,
+            OutputSize(input[1], kernelSize, step, padding, ceilMode: ceilMode),
+            OutputSize(input[2], kernelSize, step, padding, ceilMode: ceilMode));
     }
 }

@@ -2,10 +2,6 @@ using System.Numerics;
 
 namespace MLNetExtensions.Networks.Managed;
 
-/// <summary>Where a parameter lies within the contiguous memory of all parameters, and of all gradients when it is
-/// trainable.</summary>
-internal sealed record ParameterSlot(long Offset, int Length, bool Trainable);
-
 /// <summary>
 /// All parameters and buffers of a network in one contiguous piece of memory, each 64-byte aligned: first those that are trained,
 /// so that an update is one pass over <see cref="TrainableLength"/> values, then frozen ones, then buffers.

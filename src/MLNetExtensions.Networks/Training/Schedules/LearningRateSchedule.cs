@@ -14,23 +14,3 @@ public abstract record LearningRateSchedule
             throw new ArgumentException($"{GetType().Name} needs {requirement}: {this}.");
     }
 }
-
-/// <summary>A schedule in a run.</summary>
-public interface IRunningSchedule
-{
-    /// <summary>The learning rate of a step, counted from 0 over the whole run.</summary>
-    double Rate(long step);
-
-    /// <summary>Tells the loss of an epoch (of the validation set, where there is one), for schedules that react to it.</summary>
-    void EpochEnded(int epoch, double loss);
-}
-
-/// <summary>A schedule that is a formula of the step alone.</summary>
-internal sealed class FormulaSchedule(Func<long, double> rate) : IRunningSchedule
-{
-    public double Rate(long step) => rate(step);
-
-    public void EpochEnded(int epoch, double loss)
-    {
-    }
-}

@@ -1,0 +1,15 @@
+namespace MLNetExtensions.Networks.Training;
+
+/// <summary>Executes networks. The training loop, early stopping, schedules and so on are written once, on top of this.</summary>
+public interface INetworkEngine
+{
+    /// <summary>The name in messages: <c>managed (AVX-512, 2 threads)</c>.</summary>
+    string Name { get; }
+
+    /// <summary>A session that trains <paramref name="network"/>, starting from a copy of <paramref name="weights"/>.</summary>
+    /// <exception cref="NotSupportedException">The engine lacks a layer, loss or optimiser; the message names it.</exception>
+    ITrainingSession CreateTrainingSession(NetworkDefinition network, NetworkWeights weights, TrainingSessionOptions options);
+
+    /// <summary>A session that scores up to <paramref name="maxBatchSize"/> examples at a time.</summary>
+    IInferenceSession CreateInferenceSession(NetworkModel model, int maxBatchSize);
+}

@@ -1,0 +1,24 @@
+namespace MLNetExtensions.Networks.Training;
+
+/// <summary>What a training session needs to know beforehand to plan its memory.</summary>
+/// <param name="BatchSize">The largest batch.</param>
+/// <param name="Loss">What is minimised.</param>
+/// <param name="Optimizer">How weights change.</param>
+/// <param name="Seed">Seed of dropout.</param>
+public sealed record TrainingSessionOptions(int BatchSize, Loss Loss, Optimizer Optimizer, int Seed)
+{
+    /// <summary>The largest Euclidean norm of all gradients together; longer ones are scaled down
+    /// (PyTorch's <c>clip_grad_norm_</c>).</summary>
+    public double? GradientClipNorm { get; init; }
+
+    /// <summary>The largest magnitude of a gradient; applied before <see cref="GradientClipNorm"/>.</summary>
+    public double? GradientClipValue { get; init; }
+
+    /// <summary>Decay of an exponential moving average of the weights; the average is what <see cref="ITrainingSession.Infer"/>
+    /// and <see cref="ITrainingSession.ReadWeights"/> use. Buffers are copied.</summary>
+    public double? AverageDecay { get; init; }
+
+    /// <summary>Parameters that do not change; a batch normalisation whose weight is
+    /// frozen uses its running statistics.</summary>
+    public IReadOnlySet<string> Frozen { get; init; } = new HashSet<string>();
+}
