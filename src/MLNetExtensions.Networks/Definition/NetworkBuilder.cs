@@ -29,6 +29,27 @@ public sealed class NetworkBuilder
         return this;
     }
 
+    /// <summary>Adds the layers of another network, under their names, as far as the one called <paramref name="last"/>: the
+    /// features of a known architecture, to be followed by a head of one's own.</summary>
+    /// <param name="network">The network; its input is <see cref="Current"/>.</param>
+    /// <param name="last">The last layer to be taken; all when null.</param>
+    /// <exception cref="ArgumentException">The network has no such layer.</exception>
+    public NetworkBuilder Add(NetworkDefinition network, string? last = null)
+    {
+        int index = last is null ? network.Nodes.Length - 1 : network.Nodes.ToList().FindIndex(node => node.Name == last);
+        if (index < 0)
+            throw new ArgumentException(
+                $"The network has no layer '{last}'; its last one is '{network.Nodes[^1].Name}'.", nameof(last));
+        string start = Current;
+        foreach (NetworkNode node in network.Nodes[..(index + 1)])
+        {
+            Add(
+                node.Layer, node.Name,
+                [.. node.Inputs.Select(input => input == NetworkDefinition.InputName ? start : _scope + input)]);
+        }
+        return this;
+    }
+
     /// <summary>Adds the layers of <paramref name="build"/> under <paramref name="name"/>, numbered from 0.</summary>
     public NetworkBuilder Sequential(string name, Action<NetworkBuilder> build)
     {

@@ -61,11 +61,30 @@ public sealed class NetworkDefinition : IEquatable<NetworkDefinition>
     /// <summary>Every parameter and buffer under its full name, in the order of PyTorch's <c>state_dict</c>.</summary>
     public ImmutableArray<ParameterSpec> Parameters { get; }
 
+    /// <summary>The node that makes the values of the output: the last one, or where that only drops or rearranges values
+    /// (<see cref="Dropout"/>, <see cref="Flatten"/>, <see cref="Reshape"/>) the one before.</summary>
+    public NetworkNode OutputNode
+    {
+        get
+        {
+            NetworkNode node = Nodes[^1];
+            while (node.Layer is Dropout or Flatten or Reshape
+                && Nodes.FirstOrDefault(other => other.Name == node.Inputs[0]) is { } before)
+                node = before;
+            return node;
+        }
+    }
+
     /// <summary>The number of trainable values.</summary>
     public long ParameterCount => Parameters.Where(spec => spec.Role == ParameterRole.Trainable).Sum(spec => spec.Shape.Size);
 
     /// <summary>Floating-point operations of one example's forward pass, a multiply-add counted as two.</summary>
     public long Flops => Nodes.Sum(node => node.Layer.Flops(InputShapes(node), ShapeOf(node.Name)));
+
+    /// <summary>The parameters and buffers of a layer (<c>features.0</c>) or of a group of layers (<c>features</c>), or the one
+    /// that has this very name; none when the network has nothing of the name.</summary>
+    public IEnumerable<ParameterSpec> ParametersOf(string path) =>
+        Parameters.Where(spec => spec.Name == path || spec.Name.StartsWith($"{path}.", StringComparison.Ordinal));
 
     /// <summary>The shape of the output of a node, or of the input.</summary>
     /// <exception cref="KeyNotFoundException">There is no such node.</exception>

@@ -142,4 +142,54 @@ public sealed class NetworkDefinitionTests
 
         static NetworkDefinition Make(int width) => NetworkDefinition.Build(new(8), n => n.Linear(width).Add(new Normalize([1], [2])));
     }
+
+    [Fact]
+    public void Parameters_are_found_by_group_layer_or_name()
+    {
+        NetworkDefinition network = NetworkDefinition.Build(new(4), n => n
+            .Sequential("block", b => b.Linear(4).Linear(4, bias: false)).Linear(4, name: "block2").Linear(4));
+        Check("block", "block.0.weight", "block.0.bias", "block.1.weight");
+        Check("block.1", "block.1.weight");
+        Check("block.0.bias", "block.0.bias");
+        Check("0", "0.weight", "0.bias");
+        Check("bloc");
+        Check("");
+
+        void Check(string path, params string[] names) => Assert.Equal(names, network.ParametersOf(path).Select(spec => spec.Name));
+    }
+
+    [Fact]
+    public void The_output_node_makes_the_outputs_values()
+    {
+        Check("0", n => n.Linear(4));
+        Check("1", n => n.Linear(4).Softmax());
+        Check("1", n => n.Linear(4).Softmax().Dropout().Reshape(new(2, 2)).Flatten());
+        Check("1", n => n.Reshape(new(2, 2)).Linear(3).Flatten());
+        // Where nothing makes them, it is the first that passes the input on.
+        Check("0", n => n.Flatten().Dropout());
+
+        static void Check(string name, Action<NetworkBuilder> build) =>
+            Assert.Equal(name, NetworkDefinition.Build(new(4), build).OutputNode.Name);
+    }
+
+    [Fact]
+    public void A_network_can_begin_with_another_ones_layers()
+    {
+        NetworkDefinition body = NetworkDefinition.Build(new(3, 8, 8), n => n
+            .Sequential("features", f => f.Conv2d(4, 3).Residual(main => main.Conv2d(4, 1), name: "sum").ReLU())
+            .Flatten("flatten").Linear(1000, name: "fc"));
+        NetworkDefinition network = NetworkDefinition.Build(new(3, 8, 8), n => n.Add(body, last: "flatten").Linear(2, name: "head"));
+        NetworkNode head = new("head", new Linear(2), ["flatten"]);
+        Assert.Equal(body.Nodes.SkipLast(1).Append(head), network.Nodes.AsEnumerable());
+        Assert.Equal(body, NetworkDefinition.Build(new(3, 8, 8), n => n.Add(body)));
+
+        NetworkDefinition inner = NetworkDefinition.Build(new(3, 10, 10), n => n
+            .Conv2d(3, 3, name: "stem").Sequential("body", b => b.Add(body, last: "features.sum")));
+        Assert.Equal(
+            [("stem", "input"), ("body.features.0", "stem"), ("body.features.1", "body.features.0"),
+                ("body.features.sum", "body.features.1 body.features.0")],
+            inner.Nodes.Select(node => (node.Name, string.Join(' ', node.Inputs))));
+        Assert.Contains("no layer 'nobody'; its last one is 'fc'", Assert.Throws<ArgumentException>(
+            () => NetworkDefinition.Build(new(3, 8, 8), n => n.Add(body, "nobody"))).Message);
+    }
 }
