@@ -42,6 +42,28 @@ public sealed class NetworkWeights : IReadOnlyCollection<KeyValuePair<string, We
     public NetworkWeights Clone() =>
         new(_tensors.Select(pair => KeyValuePair.Create(pair.Key, new WeightTensor(pair.Value.Shape, [.. pair.Value.Values]))));
 
+    /// <summary>Copies in the values of those tensors of <paramref name="source"/> that are here under the same name and with the
+    /// same shape, and leaves the others as they are: how a network with another head takes over what was learned before.
+    /// PyTorch's <c>load_state_dict(strict=False)</c>, which however fails on another shape.</summary>
+    /// <returns>Which tensors were loaded, and which not and why.</returns>
+    public WeightMatch LoadMatching(NetworkWeights source)
+    {
+        List<string> loaded = [], missing = [], mismatched = [];
+        foreach ((string name, WeightTensor tensor) in _tensors)
+        {
+            if (!source.TryGet(name, out WeightTensor? other))
+                missing.Add(name);
+            else if (!other.Shape.Equals(tensor.Shape))
+                mismatched.Add(name);
+            else
+            {
+                other.Values.CopyTo(tensor.Values, 0);
+                loaded.Add(name);
+            }
+        }
+        return new(loaded, missing, mismatched, [.. source._tensors.Keys.Where(name => !_tensors.ContainsKey(name))]);
+    }
+
     /// <summary>Throws unless these are the weights of <paramref name="network"/>: every parameter
     /// there, with its shape, and no other.</summary>
     /// <exception cref="ArgumentException">A tensor is missing, of another shape, or unknown to the

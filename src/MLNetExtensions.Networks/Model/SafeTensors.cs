@@ -60,7 +60,9 @@ public static class SafeTensors
             stream.ReadExactly(length);
             long headerLength = BinaryPrimitives.ReadInt64LittleEndian(length);
             if (headerLength is < 2 or > MaxHeaderLength)
-                throw new FormatException($"a header of {headerLength} bytes; this is no safetensors file.");
+                throw new FormatException(
+                    $"a header of {headerLength} bytes; this is no safetensors file. One of PyTorch's own (.pt, .pth) is " +
+                    "converted in Python: safetensors.torch.save_file(torch.load(path), 'weights.safetensors').");
             byte[] header = new byte[headerLength];
             stream.ReadExactly(header);
             (List<SafeTensorsEntry> entries, Dictionary<string, string> metadata) = ParseHeader(header);

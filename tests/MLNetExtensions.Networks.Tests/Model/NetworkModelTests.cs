@@ -57,6 +57,43 @@ public sealed class NetworkModelTests
             message, Assert.Throws<ArgumentException>(() => new NetworkModel(Network, new NetworkWeights(tensors))).Message);
     }
 
+    [Fact]
+    public void What_fits_of_other_weights_is_loaded_and_the_rest_reported()
+    {
+        NetworkDefinition other = NetworkDefinition.Build(new(1, 4, 4), network => network
+            .Sequential("features", features => features.Conv2d(2, 3).BatchNorm2d().ReLU())
+            .Flatten("flatten").Linear(5, name: "fc").Linear(7, name: "aux"));
+        NetworkWeights source = NetworkWeights.Initialize(other, 9), weights = NetworkWeights.Initialize(Network, 5);
+        source = new(source.Where(pair => pair.Key != "features.0.bias"));
+        WeightMatch match = weights.LoadMatching(source);
+        Assert.Equal(
+            ["features.0.weight", "features.1.weight", "features.1.bias", "features.1.running_mean", "features.1.running_var"],
+            match.Loaded);
+        Assert.Equal(["features.0.bias"], match.Missing);
+        Assert.Equal(["fc.weight", "fc.bias"], match.Mismatched);
+        Assert.Equal(["aux.weight", "aux.bias"], match.Unexpected);
+        Assert.Equal(
+            "5 of 8 tensors loaded; not there: features.0.bias; of another shape: fc.weight, fc.bias; " +
+            "unknown to the network: aux.weight, aux.bias",
+            match.ToString());
+
+        NetworkWeights before = NetworkWeights.Initialize(Network, 5);
+        Assert.All(match.Loaded, name => Assert.Equal(source[name].Values, weights[name].Values));
+        Assert.All(match.Missing.Concat(match.Mismatched), name => Assert.Equal(before[name].Values, weights[name].Values));
+        // Copied, not shared.
+        source["features.0.weight"].Values[0] = 100;
+        Assert.NotEqual(100, weights["features.0.weight"].Values[0]);
+    }
+
+    [Fact]
+    public void A_long_report_is_cut()
+    {
+        string[] names = [.. Enumerable.Range(0, 10).Select(i => $"p{i}")];
+        Assert.Equal(
+            "0 of 10 tensors loaded; not there: p0, p1, p2, p3, p4, p5, p6, p7 and 2 more",
+            new WeightMatch([], names, [], []).ToString());
+    }
+
     [Theory]
     [InlineData("nonsense", "Not a network definition")]
     [InlineData("{\"version\": 99, \"input\": [1], \"nodes\": []}", "version 99")]
