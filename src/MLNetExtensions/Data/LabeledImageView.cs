@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNetExtensions.Interop;
 using MLNetExtensions.Transformers;
 using Column = Microsoft.ML.DataViewSchema.Column;
 

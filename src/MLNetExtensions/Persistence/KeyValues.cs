@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.ML.Data;
+using MLNetExtensions.Interop;
 using static Microsoft.ML.DataViewSchema;
 
 namespace MLNetExtensions.Persistence;
@@ -16,8 +17,7 @@ internal abstract class KeyValues
         NumberDataViewType.Byte, NumberDataViewType.UInt16, NumberDataViewType.UInt32, NumberDataViewType.UInt64,
         NumberDataViewType.Single, NumberDataViewType.Double, BooleanDataViewType.Instance, DateTimeDataViewType.Instance,
         DateTimeOffsetDataViewType.Instance, TimeSpanDataViewType.Instance,
-    }.ToDictionary(type => type.ToString()!, type => (Func<JsonArray, KeyValues>)(values =>
-        Create(type, values)));
+    }.ToDictionary(type => type.ToString()!, type => (Func<JsonArray, KeyValues>)(values => Create(type, values)));
 
     /// <summary>Whether the values are text.</summary>
     public virtual bool IsText => false;
@@ -27,6 +27,9 @@ internal abstract class KeyValues
 
     /// <summary>As JSON, to be read by <see cref="Read"/>.</summary>
     public abstract JsonObject ToJson();
+
+    /// <summary>Whether the values are equal and in the same order.</summary>
+    public bool SameAs(KeyValues other) => JsonNode.DeepEquals(ToJson(), other.ToJson());
 
     /// <summary>The key values of a column; null when it has none.</summary>
     public static KeyValues? Of(Column column)
@@ -46,10 +49,11 @@ internal abstract class KeyValues
     /// <exception cref="FormatException">The type is unknown.</exception>
     public static KeyValues Read(JsonObject json)
     {
-        JsonArray values = json["values"]!.AsArray();
-        string type = json["type"]!.GetValue<string>();
+        JsonArray values = json.Required("values").AsArray();
+        string type = json.Required("type").GetValue<string>();
         if (type == TextDataViewType.Instance.ToString())
-            return new Text([.. values.Select(value => value!.GetValue<string>())]);
+            return new Text(
+                [.. values.Select(value => value.Deserialize<string>() ?? throw new JsonException("A label is null."))]);
         return Readers.TryGetValue(type, out Func<JsonArray, KeyValues>? read)
             ? read(values)
             : throw new FormatException($"The model's label has values of the unknown type '{type}'.");
@@ -80,7 +84,7 @@ internal abstract class KeyValues
     }
 
     private sealed class Typed<T> : KeyValues
-        where T : notnull
+        where T : struct
     {
         private readonly PrimitiveDataViewType _type;
         private readonly VBuffer<T> _values;
@@ -94,7 +98,7 @@ internal abstract class KeyValues
         public Typed(PrimitiveDataViewType type, JsonArray values)
         {
             _type = type;
-            T[] items = [.. values.Select(value => value!.Deserialize<T>()!)];
+            T[] items = [.. values.Select(value => value.Deserialize<T>())];
             _values = new(items.Length, items);
         }
 

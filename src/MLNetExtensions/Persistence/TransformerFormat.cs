@@ -38,24 +38,25 @@ internal static class TransformerFormat
     {
         try
         {
-            JsonObject json = JsonNode.Parse(ReadText(TransformerEntry))!.AsObject();
-            int version = json["version"]!.GetValue<int>();
+            JsonObject json = JsonSerializer.Deserialize<JsonObject>(ReadText(TransformerEntry)) ?? [];
+            int version = json.Required("version").GetValue<int>();
             if (version > Version)
                 throw new FormatException(
                     $"The model was written by a later MLNetExtensions (format {version}, this library reads up to {Version}). " +
                     "Update the package.");
-            bool isByte = json["featureType"]!.GetValue<string>() == NumberDataViewType.Byte.ToString();
+            bool isByte = json.Required("featureType").GetValue<string>() == NumberDataViewType.Byte.ToString();
             VectorDataViewType featureType = new(
-                isByte ? NumberDataViewType.Byte : NumberDataViewType.Single, json["featureDimensions"]!.Deserialize<int[]>()!);
+                isByte ? NumberDataViewType.Byte : NumberDataViewType.Single,
+                json.Required("featureDimensions").Deserialize<int[]>() ?? []);
             NetworkDefinition definition = NetworkJson.Deserialize(ReadText(NetworkEntry));
             NetworkWeights? weights = null;
             open(WeightsEntry, stream => weights = SafeTensors.Read(stream, WeightsEntry).Weights);
             return new(
-                env, new NetworkModel(definition, weights!), ReadHead(json["head"]!.AsObject()),
-                json["featureColumn"]!.GetValue<string>(), featureType, ManagedEngine.Default,
+                env, new NetworkModel(definition, weights!), ReadHead(json.Required("head").AsObject()),
+                json.Required("featureColumn").GetValue<string>(), featureType, ManagedEngine.Default,
                 TrainingHistory.FromJson(ReadText(HistoryEntry)));
         }
-        catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException or NullReferenceException)
+        catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException)
         {
             throw new FormatException($"The model's neural network can't be read, its entries are damaged: {e.Message}", e);
         }
@@ -100,12 +101,12 @@ internal static class TransformerFormat
         };
     }
 
-    private static PredictionHead ReadHead(JsonObject json) => json["task"]!.GetValue<string>() switch
+    private static PredictionHead ReadHead(JsonObject json) => json.Required("task").GetValue<string>() switch
     {
         "binary" => new BinaryHead(),
         "multiclass" => new MulticlassHead(
-            json["classes"]!.GetValue<int>(), json["labels"] is JsonObject labels ? KeyValues.Read(labels) : null),
-        "regression" => new RegressionHead(json["scale"]!.GetValue<float>(), json["offset"]!.GetValue<float>()),
+            json.Required("classes").GetValue<int>(), json["labels"] is JsonObject labels ? KeyValues.Read(labels) : null),
+        "regression" => new RegressionHead(json.Required("scale").GetValue<float>(), json.Required("offset").GetValue<float>()),
         string task => throw new FormatException($"The model's task '{task}' is unknown to this version of MLNetExtensions."),
     };
 

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNetExtensions.Interop;
 using static Microsoft.ML.DataViewSchema;
 
 namespace MLNetExtensions.Transformers;

@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNetExtensions.Interop;
 using MLNetExtensions.Persistence;
 using static Microsoft.ML.DataViewSchema;
 

@@ -68,7 +68,10 @@ public sealed class ModelFileTests
     [Theory]
     [InlineData("network.json", "{", "network")]
     [InlineData("network.json", "[]", "network")]
-    [InlineData("transformer.json", "{}", "damaged")]
+    [InlineData("transformer.json", "{}", "'version' is missing")]
+    [InlineData("transformer.json", "null", "'version' is missing")]
+    [InlineData("transformer.json", "[1]", "damaged")]
+    [InlineData("transformer.json", """{"version": 1, "featureType": "Single", "featureDimensions": 4}""", "damaged")]
     [InlineData("transformer.json", "no json", "damaged")]
     [InlineData("history.json", "{}", "training history")]
     public void An_entry_that_says_something_else(string entry, string content, string message) =>

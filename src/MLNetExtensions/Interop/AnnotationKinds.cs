@@ -1,4 +1,4 @@
-namespace MLNetExtensions;
+namespace MLNetExtensions.Interop;
 
 /// <summary>The kinds of annotations that ML.NET's evaluators and tools look for on score columns.</summary>
 internal static class AnnotationKinds
