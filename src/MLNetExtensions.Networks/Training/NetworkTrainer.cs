@@ -11,8 +11,9 @@ public static class NetworkTrainer
     /// <param name="engine">What computes.</param>
     /// <param name="data">The examples to learn from.</param>
     /// <param name="validation">The examples to validate with after each epoch; null for none.</param>
-    /// <param name="options">How.</param>
-    /// <param name="initialWeights">Where to start: a warm start or transfer learning. Drawn by the seed when null.</param>
+    /// <param name="options">How; without a <see cref="TrainingOptions.Seed"/> it is 0.</param>
+    /// <param name="initialWeights">Where to start: a warm start, or transfer learning with what
+    /// <see cref="NetworkWeights.LoadMatching"/> took from another network. Drawn by the seed when null.</param>
     /// <param name="progress">Hears of the run about ten times a second, on the calling thread.</param>
     /// <param name="cancellation">Ends the run between two steps.</param>
     /// <exception cref="ArgumentException">Data, options and network don't fit; the message says which.</exception>
@@ -37,8 +38,15 @@ public static class NetworkTrainer
             Check("validation", validation, definition, options);
         foreach (Augmentation augmentation in options.Augmentations)
             augmentation.Check(data.FeatureShape);
-        if (options.Frozen.FirstOrDefault(name => definition.Parameters.All(spec => spec.Name != name)) is string unknown)
-            throw new ArgumentException($"The frozen parameter '{unknown}' is none of the network's.");
+        if (options.Frozen.FirstOrDefault(path => !definition.ParametersOf(path).Any()) is string unknown)
+            throw new ArgumentException(
+                $"Frozen names '{unknown}', but the network has no such parameter, layer or group of layers. It has " +
+                $"{string.Join(", ", definition.Parameters.Select(spec => spec.Name.Split('.')[0]).Distinct())}.");
+        if (options.RequiredLoss is CrossEntropyLoss or BinaryCrossEntropyLoss
+            && definition.OutputNode is { Layer: Sigmoid or Softmax } last)
+            throw new ArgumentException(
+                $"The network ends in {last.Layer.GetType().Name} ('{last.Name}'), but {options.RequiredLoss.GetType().Name} " +
+                "takes logits and applies it itself, so it would be applied twice. Leave that layer out of the network.");
         initialWeights?.CheckFits(definition);
 
         using TrainingRun run = new(definition, engine, data, validation, options, initialWeights, progress, cancellation);

@@ -31,8 +31,10 @@ public sealed record TrainingOptions(Loss? Loss = null)
     /// <summary>Whether the examples come in a new order every epoch.</summary>
     public bool Shuffle { get; init; } = true;
 
-    /// <summary>Decides initial weights, order, dropout and augmentation: one seed, one result.</summary>
-    public int Seed { get; init; }
+    /// <summary>Decides initial weights, order, dropout and augmentation: one seed, one result. Null (the default) leaves it to
+    /// who trains: an ML.NET trainer draws one from its context, so that the context's seed decides;
+    /// <see cref="NetworkTrainer"/> takes 0.</summary>
+    public int? Seed { get; init; }
 
     /// <summary>Random changes of the training examples, in this order.</summary>
     public ImmutableArray<Augmentation> Augmentations { get; init; } = [];
@@ -52,8 +54,10 @@ public sealed record TrainingOptions(Loss? Loss = null)
     /// <inheritdoc cref="TrainingSessionOptions.AverageDecay"/>
     public double? AverageDecay { get; init; }
 
-    /// <inheritdoc cref="TrainingSessionOptions.Frozen"/>
-    public IReadOnlySet<string> Frozen { get; init; } = new HashSet<string>();
+    /// <summary>What does not change: a parameter (<c>features.0.weight</c>), or all of a layer (<c>features.0</c>) or of a group
+    /// of layers (<c>features</c>), as <see cref="NetworkDefinition.ParametersOf"/> finds them. A batch normalisation
+    /// whose weight is frozen uses its running statistics.</summary>
+    public IReadOnlyCollection<string> Frozen { get; init; } = [];
 
     /// <summary>Where the state of the run is kept, so that it can go on after an interruption; null for nowhere.</summary>
     public CheckpointOptions? Checkpoints { get; init; }
@@ -62,14 +66,10 @@ public sealed record TrainingOptions(Loss? Loss = null)
     /// <see cref="OperationCanceledException"/> (which comes all the same when no epoch ended).</summary>
     public bool KeepResultWhenCanceled { get; init; }
 
+    /// <summary>The seed of a run by <see cref="NetworkTrainer"/>.</summary>
+    internal int RunSeed => Seed ?? 0;
+
     /// <summary>The loss, which a run can't do without.</summary>
     internal Loss RequiredLoss => Loss ?? throw new ArgumentException(
         $"{nameof(TrainingOptions)}.{nameof(Loss)} is not set: say what training minimises.");
 }
-
-/// <summary>Where and how often the state of a run is kept.</summary>
-/// <param name="Folder">Made if it isn't there; the file in it is <see cref="TrainingCheckpoint.FileName"/>.</param>
-/// <param name="EveryEpochs">Epochs between two checkpoints, at least 1; the last epoch has one always.</param>
-/// <param name="Resume">Whether a checkpoint in the folder is taken up: the run then ends with the very bits that
-/// it would have had uninterrupted.</param>
-public sealed record CheckpointOptions(string Folder, int EveryEpochs = 1, bool Resume = true);

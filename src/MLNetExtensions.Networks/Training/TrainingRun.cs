@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 
 namespace MLNetExtensions.Networks.Training;
 
@@ -18,7 +17,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly TrainingHistory _history;
     private readonly ITrainingSession _session;
     private readonly ProgressReporter _progress;
-    private readonly string _run;
+    private readonly IReadOnlyDictionary<string, string> _fingerprint;
     private readonly NetworkWeights _best;
 
     public TrainingRun(
@@ -41,17 +40,19 @@ internal sealed class TrainingRun : IDisposable
         _stopping = new(options.EarlyStopping, metric);
         _history = new(metric.Name, []);
         _progress = new(progress, options.Epochs, _source.Steps);
-        _run = Describe(data, options);
+        _fingerprint = options.Checkpoints is null
+            ? new Dictionary<string, string>()
+            : RunFingerprint.Of(data, validation, options, initialWeights);
 
         TrainingCheckpoint? checkpoint = FindCheckpoint();
-        NetworkWeights weights = checkpoint?.Weights ?? initialWeights ?? NetworkWeights.Initialize(definition, options.Seed);
+        NetworkWeights weights = checkpoint?.Weights ?? initialWeights ?? NetworkWeights.Initialize(definition, options.RunSeed);
         _best = (checkpoint?.Best ?? weights).Clone();
-        TrainingSessionOptions session = new(_source.BatchSize, options.RequiredLoss, options.Optimizer, options.Seed)
+        TrainingSessionOptions session = new(_source.BatchSize, options.RequiredLoss, options.Optimizer, options.RunSeed)
         {
             GradientClipNorm = options.GradientClipNorm,
             GradientClipValue = options.GradientClipValue,
             AverageDecay = options.AverageDecay,
-            Frozen = options.Frozen,
+            Frozen = options.Frozen.SelectMany(definition.ParametersOf).Select(spec => spec.Name).ToHashSet(),
         };
         _session = engine.CreateTrainingSession(definition, weights, session);
         if (checkpoint is null)
@@ -64,32 +65,12 @@ internal sealed class TrainingRun : IDisposable
         {
             _session.Dispose();
             throw new InvalidOperationException(
-                $"The checkpoint '{CheckpointPath}' is of another engine: {e.Message} {StartAfresh}", e);
+                $"The checkpoint '{options.Checkpoints!.FilePath}' is of another engine: {e.Message} {StartAfresh}", e);
         }
         // Schedule and early stopping are functions of the epochs' numbers, so they come back by hearing them again.
         foreach (EpochRecord record in checkpoint.History)
             Note(record);
     }
-
-    /// <summary>What a resumed run must share with the one that it goes on with.</summary>
-    private static string Describe(TrainingData data, TrainingOptions options)
-    {
-        // Records print their numbers in the current culture, and a checkpoint must be known again in any.
-        CultureInfo culture = CultureInfo.CurrentCulture;
-        CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-        try
-        {
-            return $"{data.Count} examples in batches of {options.BatchSize}, seed {options.Seed}, {options.Optimizer}, " +
-                $"{options.RequiredLoss}";
-        }
-        finally
-        {
-            CultureInfo.CurrentCulture = culture;
-        }
-    }
-
-    private string? CheckpointPath =>
-        _options.Checkpoints is { } checkpoints ? Path.Combine(checkpoints.Folder, TrainingCheckpoint.FileName) : null;
 
     public TrainingResult Execute()
     {
@@ -163,15 +144,14 @@ internal sealed class TrainingRun : IDisposable
 
     private TrainingCheckpoint? FindCheckpoint()
     {
-        if (_options.Checkpoints is not { Resume: true } || !File.Exists(CheckpointPath))
+        if (_options.Checkpoints?.Find() is not { } checkpoint)
             return null;
-        TrainingCheckpoint checkpoint = TrainingCheckpoint.Load(CheckpointPath);
+        string path = _options.Checkpoints.FilePath;
         if (!checkpoint.Definition.Equals(_definition))
-            throw new InvalidOperationException($"The checkpoint '{CheckpointPath}' is of another network. {StartAfresh}");
-        if (checkpoint.Run != _run)
-            throw new InvalidOperationException(
-                $"The checkpoint '{CheckpointPath}' is of another run ({checkpoint.Run}, not {_run}). {StartAfresh}");
-        return checkpoint;
+            throw new InvalidOperationException($"The checkpoint '{path}' is of another network. {StartAfresh}");
+        return RunFingerprint.Differences(checkpoint.Run, _fingerprint) is { Length: > 0 } differences
+            ? throw new InvalidOperationException($"The checkpoint '{path}' is of another run: {differences}. {StartAfresh}")
+            : checkpoint;
     }
 
     private void SaveCheckpoint()
@@ -188,7 +168,8 @@ internal sealed class TrainingRun : IDisposable
             _session.ReadWeights(weights);
         }
         NetworkWeights best = _stopping.BestEpoch > 0 ? _best : weights;
-        new TrainingCheckpoint(_definition, weights, _session.ReadState(), best, _history, _run).Save(CheckpointPath!);
+        new TrainingCheckpoint(_definition, weights, _session.ReadState(), best, _history, _fingerprint)
+            .Save(checkpoints.FilePath);
     }
 
     private TrainingDivergedException Diverged(string quantity, double loss, int step, double rate) => new(

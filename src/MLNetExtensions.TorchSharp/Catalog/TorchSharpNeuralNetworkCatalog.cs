@@ -21,9 +21,8 @@ public static class TorchSharpNeuralNetworkCatalog
         string featureColumnName = "Features", string? exampleWeightColumnName = null, NetworkArchitecture? architecture = null,
         int numberOfEpochs = TrainingOptions.DefaultEpochs, double learningRate = 1e-3,
         int batchSize = TrainingOptions.DefaultBatchSize) =>
-        catalog.TorchSharpNeuralNetwork(NeuralNetworkCatalog.Fill(
-            new NeuralNetworkBinaryTrainer.Options(), labelColumnName, featureColumnName, exampleWeightColumnName, architecture,
-            numberOfEpochs, learningRate, batchSize));
+        catalog.TorchSharpNeuralNetwork(NeuralNetworkOptions.Of<NeuralNetworkBinaryTrainer.Options>(
+            labelColumnName, featureColumnName, exampleWeightColumnName, architecture, numberOfEpochs, learningRate, batchSize));
 
     /// <summary>A neural network for two classes, with all options.</summary>
     /// <param name="catalog">The trainers of binary classification.</param>
@@ -42,9 +41,8 @@ public static class TorchSharpNeuralNetworkCatalog
         string featureColumnName = "Features", string? exampleWeightColumnName = null, NetworkArchitecture? architecture = null,
         int numberOfEpochs = TrainingOptions.DefaultEpochs, double learningRate = 1e-3,
         int batchSize = TrainingOptions.DefaultBatchSize) =>
-        catalog.TorchSharpNeuralNetwork(NeuralNetworkCatalog.Fill(
-            new NeuralNetworkMulticlassTrainer.Options(), labelColumnName, featureColumnName, exampleWeightColumnName, architecture,
-            numberOfEpochs, learningRate, batchSize));
+        catalog.TorchSharpNeuralNetwork(NeuralNetworkOptions.Of<NeuralNetworkMulticlassTrainer.Options>(
+            labelColumnName, featureColumnName, exampleWeightColumnName, architecture, numberOfEpochs, learningRate, batchSize));
 
     /// <summary>A neural network for several classes, with all options.</summary>
     /// <param name="catalog">The trainers of multiclass classification.</param>
@@ -64,9 +62,8 @@ public static class TorchSharpNeuralNetworkCatalog
         string featureColumnName = "Features", string? exampleWeightColumnName = null, NetworkArchitecture? architecture = null,
         int numberOfEpochs = TrainingOptions.DefaultEpochs, double learningRate = 1e-3,
         int batchSize = TrainingOptions.DefaultBatchSize) =>
-        catalog.TorchSharpNeuralNetwork(NeuralNetworkCatalog.Fill(
-            new NeuralNetworkRegressionTrainer.Options(), labelColumnName, featureColumnName, exampleWeightColumnName, architecture,
-            numberOfEpochs, learningRate, batchSize));
+        catalog.TorchSharpNeuralNetwork(NeuralNetworkOptions.Of<NeuralNetworkRegressionTrainer.Options>(
+            labelColumnName, featureColumnName, exampleWeightColumnName, architecture, numberOfEpochs, learningRate, batchSize));
 
     /// <summary>A neural network for a number, with all options.</summary>
     /// <param name="catalog">The trainers of regression.</param>

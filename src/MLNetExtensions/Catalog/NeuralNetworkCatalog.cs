@@ -8,9 +8,10 @@ namespace Microsoft.ML;
 public static class NeuralNetworkCatalog
 {
     /// <summary>A neural network for two classes.</summary>
-    /// <param name="catalog">The trainers of binary classification.</param>
-    /// <param name="labelColumnName">The label, Boolean.</param>
-    /// <param name="featureColumnName">The features, a vector of Single of known size, best normalised.</param>
+    /// <param name="catalog">The trainers of the task.</param>
+    /// <param name="labelColumnName">The label: Boolean for two classes, a key for several, Single for a number.</param>
+    /// <param name="featureColumnName">The features, a vector of known size of Single, best normalised, or of Byte for
+    /// pixels.</param>
     /// <param name="exampleWeightColumnName">The weight of each example, Single; null for equal weights.</param>
     /// <param name="architecture">The network; null for hidden layers of 64 and 32 with ReLU.</param>
     /// <param name="numberOfEpochs">How often training sees all rows.</param>
@@ -25,9 +26,8 @@ public static class NeuralNetworkCatalog
         int numberOfEpochs = TrainingOptions.DefaultEpochs,
         double learningRate = 1e-3,
         int batchSize = TrainingOptions.DefaultBatchSize) =>
-        catalog.NeuralNetwork(Fill(
-            new NeuralNetworkBinaryTrainer.Options(), labelColumnName, featureColumnName, exampleWeightColumnName,
-            architecture, numberOfEpochs, learningRate, batchSize));
+        catalog.NeuralNetwork(NeuralNetworkOptions.Of<NeuralNetworkBinaryTrainer.Options>(
+            labelColumnName, featureColumnName, exampleWeightColumnName, architecture, numberOfEpochs, learningRate, batchSize));
 
     /// <summary>A neural network for two classes, with all options.</summary>
     public static NeuralNetworkBinaryTrainer NeuralNetwork(
@@ -35,15 +35,7 @@ public static class NeuralNetworkCatalog
         new(MLNetInternals.Environment(catalog), options);
 
     /// <summary>A neural network for several classes.</summary>
-    /// <param name="catalog">The trainers of multiclass classification.</param>
-    /// <param name="labelColumnName">The label, a key.</param>
-    /// <param name="featureColumnName">The features, a vector of Single of known size, best
-    /// normalised, or pixels as a vector of Byte.</param>
-    /// <param name="exampleWeightColumnName">The weight of each example, Single; null for equal weights.</param>
-    /// <param name="architecture">The network; null for hidden layers of 64 and 32 with ReLU.</param>
-    /// <param name="numberOfEpochs">How often training sees all rows.</param>
-    /// <param name="learningRate">The learning rate of Adam.</param>
-    /// <param name="batchSize">The rows of one step.</param>
+    /// <inheritdoc cref="NeuralNetwork(BinaryClassificationCatalog.BinaryClassificationTrainers, string, string, string?, NetworkArchitecture?, int, double, int)"/>
     public static NeuralNetworkMulticlassTrainer NeuralNetwork(
         this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
         string labelColumnName = "Label",
@@ -53,9 +45,8 @@ public static class NeuralNetworkCatalog
         int numberOfEpochs = TrainingOptions.DefaultEpochs,
         double learningRate = 1e-3,
         int batchSize = TrainingOptions.DefaultBatchSize) =>
-        catalog.NeuralNetwork(Fill(
-            new NeuralNetworkMulticlassTrainer.Options(), labelColumnName, featureColumnName, exampleWeightColumnName,
-            architecture, numberOfEpochs, learningRate, batchSize));
+        catalog.NeuralNetwork(NeuralNetworkOptions.Of<NeuralNetworkMulticlassTrainer.Options>(
+            labelColumnName, featureColumnName, exampleWeightColumnName, architecture, numberOfEpochs, learningRate, batchSize));
 
     /// <summary>A neural network for several classes, with all options.</summary>
     public static NeuralNetworkMulticlassTrainer NeuralNetwork(
@@ -64,14 +55,7 @@ public static class NeuralNetworkCatalog
         new(MLNetInternals.Environment(catalog), options);
 
     /// <summary>A neural network for a number.</summary>
-    /// <param name="catalog">The trainers of regression.</param>
-    /// <param name="labelColumnName">The label, Single.</param>
-    /// <param name="featureColumnName">The features, a vector of Single of known size, best normalised.</param>
-    /// <param name="exampleWeightColumnName">The weight of each example, Single; null for equal weights.</param>
-    /// <param name="architecture">The network; null for hidden layers of 64 and 32 with ReLU.</param>
-    /// <param name="numberOfEpochs">How often training sees all rows.</param>
-    /// <param name="learningRate">The learning rate of Adam.</param>
-    /// <param name="batchSize">The rows of one step.</param>
+    /// <inheritdoc cref="NeuralNetwork(BinaryClassificationCatalog.BinaryClassificationTrainers, string, string, string?, NetworkArchitecture?, int, double, int)"/>
     public static NeuralNetworkRegressionTrainer NeuralNetwork(
         this RegressionCatalog.RegressionTrainers catalog,
         string labelColumnName = "Label",
@@ -81,25 +65,11 @@ public static class NeuralNetworkCatalog
         int numberOfEpochs = TrainingOptions.DefaultEpochs,
         double learningRate = 1e-3,
         int batchSize = TrainingOptions.DefaultBatchSize) =>
-        catalog.NeuralNetwork(Fill(
-            new NeuralNetworkRegressionTrainer.Options(), labelColumnName, featureColumnName, exampleWeightColumnName,
-            architecture, numberOfEpochs, learningRate, batchSize));
+        catalog.NeuralNetwork(NeuralNetworkOptions.Of<NeuralNetworkRegressionTrainer.Options>(
+            labelColumnName, featureColumnName, exampleWeightColumnName, architecture, numberOfEpochs, learningRate, batchSize));
 
     /// <summary>A neural network for a number, with all options.</summary>
     public static NeuralNetworkRegressionTrainer NeuralNetwork(
         this RegressionCatalog.RegressionTrainers catalog, NeuralNetworkRegressionTrainer.Options options) =>
         new(MLNetInternals.Environment(catalog), options);
-
-    internal static TOptions Fill<TOptions>(
-        TOptions options, string label, string features, string? weight, NetworkArchitecture? architecture, int epochs,
-        double learningRate, int batchSize)
-        where TOptions : NeuralNetworkOptions
-    {
-        options.LabelColumnName = label;
-        options.FeatureColumnName = features;
-        options.ExampleWeightColumnName = weight;
-        options.Architecture = architecture;
-        options.Training = new TrainingOptions { Epochs = epochs, BatchSize = batchSize, Optimizer = new Adam(learningRate) };
-        return options;
-    }
 }

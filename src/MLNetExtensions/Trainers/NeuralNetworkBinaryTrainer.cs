@@ -49,7 +49,8 @@ public sealed class NeuralNetworkBinaryTrainer : NeuralNetworkTrainer
 
     private protected override LabelReader LabelReader => LabelReader.Boolean;
 
-    private protected override LearningTask CreateTask(DataViewSchema.Column label, TrainingSet training)
+    private protected override LearningTask CreateTask(
+        DataViewSchema.Column label, TrainingSet training, PredictionHead? initial)
     {
         if (training.ClassTotals(classes: 2) is not [> 0 and var negatives, > 0 and var positives])
             throw new InvalidOperationException(

@@ -57,7 +57,8 @@ public sealed class NeuralNetworkMulticlassTrainer : NeuralNetworkTrainer
 
     private protected override LabelReader LabelReader => LabelReader.Key;
 
-    private protected override LearningTask CreateTask(DataViewSchema.Column label, TrainingSet training)
+    private protected override LearningTask CreateTask(
+        DataViewSchema.Column label, TrainingSet training, PredictionHead? initial)
     {
         ulong keys = ((KeyDataViewType)label.Type).Count;
         if (keys < 2)
@@ -74,8 +75,13 @@ public sealed class NeuralNetworkMulticlassTrainer : NeuralNetworkTrainer
             throw new InvalidOperationException(
                 $"The label column '{label.Name}' has one class only in all {training.Count} training rows; a classifier needs " +
                 "examples of at least two.");
+        KeyValues? keyValues = KeyValues.Of(label);
+        if (initial is MulticlassHead { KeyValues: { } known } && keyValues?.SameAs(known) == false)
+            throw new InvalidOperationException(
+                $"The label column '{label.Name}' has other key values than the initial model, or in another order, so its " +
+                "outputs would stand for other classes. Map the labels with the pipeline that the model was trained in.");
         return new(
-            new MulticlassHead(classes, KeyValues.Of(label)),
+            new MulticlassHead(classes, keyValues),
             new CrossEntropyLoss([.. ClassWeights(label.Name, totals)], _options.LabelSmoothing),
             InRange,
             Stratified: true);

@@ -24,9 +24,17 @@ public abstract class NeuralNetworkOptions
     public TensorShape? InputShape { get; set; }
 
     /// <summary>Epochs, batch size, optimiser, schedule, early stopping and so on. Its <see cref="TrainingOptions.Loss"/> is the
-    /// task's own when null; set, it excludes the options that shape the task's loss (class weights, balancing). Its
-    /// <see cref="TrainingOptions.Seed"/>, not the context's, decides initial weights, order, dropout and augmentation.</summary>
+    /// task's own when null; set, it excludes the options that shape the task's loss (class weights, balancing). Where its
+    /// <see cref="TrainingOptions.Seed"/> is null, each trainer draws one from its context when it is made: <c>new
+    /// MLContext(seed: 1)</c> reproduces a run, and every fit of one trainer on the same data gives the same model.</summary>
     public TrainingOptions Training { get; set; } = new();
+
+    /// <summary>Weights to start from, those of a pretrained network for instance (<see cref="SafeTensors.Load"/>); null to draw
+    /// them. Those that have the name and shape of one of the network's are taken, the others are drawn: a head for other classes
+    /// than the pretrained ones learns afresh. The log says which; it is an error when none fits, or one that
+    /// <see cref="TrainingOptions.Frozen"/> keeps from learning is missing. A model given to <c>Fit</c> takes their
+    /// place.</summary>
+    public NetworkWeights? InitialWeights { get; set; }
 
     /// <summary>The share of the training rows, in [0, 1), that is kept out for validation when <c>Fit</c> gets no validation
     /// set; 0 keeps none. For classes each class gives its share.</summary>
@@ -41,4 +49,17 @@ public abstract class NeuralNetworkOptions
     /// <summary>Ends training with <see cref="OperationCanceledException"/> in mid-epoch; checkpoints stay. The context's own
     /// cancellation, which AutoML uses, works as well.</summary>
     public CancellationToken CancellationToken { get; set; }
+
+    /// <summary>The options that the short overloads of the catalogs stand for.</summary>
+    internal static TOptions Of<TOptions>(
+        string label, string features, string? weight, NetworkArchitecture? architecture, int epochs, double learningRate,
+        int batchSize)
+        where TOptions : NeuralNetworkOptions, new() => new()
+        {
+            LabelColumnName = label,
+            FeatureColumnName = features,
+            ExampleWeightColumnName = weight,
+            Architecture = architecture,
+            Training = new() { Epochs = epochs, BatchSize = batchSize, Optimizer = new Adam(learningRate) },
+        };
 }

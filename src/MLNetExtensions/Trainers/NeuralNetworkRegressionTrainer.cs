@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using MLNetExtensions.Interop;
+using MLNetExtensions.Networks;
 using MLNetExtensions.Networks.Training;
 using MLNetExtensions.Transformers;
 
@@ -29,7 +30,8 @@ public sealed class NeuralNetworkRegressionTrainer : NeuralNetworkTrainer
         public Loss? Loss { get; set; }
 
         /// <summary>Whether the network learns (label − mean) / deviation, which makes training independent of the label's unit;
-        /// scores are in the label's unit all the same.</summary>
+        /// scores are in the label's unit all the same. A fit that goes on from a <see cref="NeuralNetworkTransformer"/> keeps
+        /// the mean and deviation of that one, so that its weights mean what they meant.</summary>
         public bool StandardizeLabel { get; set; } = true;
     }
 
@@ -47,10 +49,15 @@ public sealed class NeuralNetworkRegressionTrainer : NeuralNetworkTrainer
 
     private protected override LabelReader LabelReader => LabelReader.Single;
 
-    private protected override LearningTask CreateTask(DataViewSchema.Column label, TrainingSet training)
+    private protected override LearningTask CreateTask(
+        DataViewSchema.Column label, TrainingSet training, PredictionHead? initial)
     {
         (float scale, float offset) = (1, 0);
-        if (_options.StandardizeLabel)
+        if (initial is RegressionHead known)
+        {
+            (scale, offset) = (known.Scale, known.Offset);
+        }
+        else if (_options.StandardizeLabel)
         {
             double mean = training.Mean(value => value);
             double deviation = Math.Sqrt(training.Mean(value => (value - mean) * (value - mean)));
@@ -60,6 +67,16 @@ public sealed class NeuralNetworkRegressionTrainer : NeuralNetworkTrainer
         return new(
             new RegressionHead(scale, offset), _options.Loss ?? new MeanSquaredErrorLoss(),
             labels => [.. labels.Select(value => (value - offset) / scale)], Stratified: false);
+    }
+
+    private protected override void Check(NetworkDefinition network)
+    {
+        if (_options.StandardizeLabel && network.OutputNode is { Layer: ReLU or Sigmoid or Softmax } last)
+            throw new ArgumentOutOfRangeException(
+                nameof(Options.Architecture),
+                $"The network ends in {last.Layer.GetType().Name} ('{last.Name}') and so gives no number below 0, but it " +
+                "learns (label − mean) / deviation, which is below 0 for every label below the mean. Leave that layer out, or " +
+                "set StandardizeLabel to false.");
     }
 
     private protected override IEnumerable<SchemaShape.Column> OutputShapes(SchemaShape.Column label) =>

@@ -17,8 +17,12 @@ namespace MLNetExtensions.Trainers;
 /// </summary>
 public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTransformer, NetworkModel>
 {
-    private readonly IHostEnvironment _env;
+    private readonly IHost _host;
     private readonly NeuralNetworkOptions _options;
+
+    /// <summary>The seed where the options name none: drawn from the context, once, so that fits don't depend on each
+    /// other.</summary>
+    private readonly int _seed;
 
     private protected NeuralNetworkTrainer(IHostEnvironment env, NeuralNetworkOptions options)
     {
@@ -29,7 +33,8 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
         if (!(options.ValidationFraction is >= 0 and < 1))
             throw new ArgumentOutOfRangeException(
                 nameof(options), options.ValidationFraction, "ValidationFraction must be in [0, 1).");
-        (_env, _options) = (env, options);
+        (_host, _options) = (env.Register(GetType().Name), options);
+        _seed = _host.Rand.Next();
     }
 
     /// <summary>Tells pipelines that the trainer wants normalised features, and can use a validation
@@ -42,8 +47,18 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
     private protected abstract LabelReader LabelReader { get; }
 
     /// <summary>What the labels ask for: the head, the loss and the targets.</summary>
+    /// <param name="label">The label column.</param>
+    /// <param name="training">The rows.</param>
+    /// <param name="initial">The head of the model to go on from; null when there is none, or it is unknown.</param>
     /// <exception cref="InvalidOperationException">The labels can't be learned from; the message names the column.</exception>
-    private protected abstract LearningTask CreateTask(DataViewSchema.Column label, TrainingSet training);
+    private protected abstract LearningTask CreateTask(
+        DataViewSchema.Column label, TrainingSet training, PredictionHead? initial);
+
+    /// <summary>Throws when the network can't learn the task, though its shapes fit.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It can't; the message says why and what to do.</exception>
+    private protected virtual void Check(NetworkDefinition network)
+    {
+    }
 
     /// <summary>The columns that scoring will add.</summary>
     private protected abstract IEnumerable<SchemaShape.Column> OutputShapes(SchemaShape.Column label);
@@ -64,52 +79,31 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of the wrong type.</exception>
     /// <exception cref="InvalidOperationException">The data can't be learned from; the message
     /// names the column and the way out.</exception>
-    public NeuralNetworkTransformer Fit(IDataView input) => Fit(input, null);
+    public NeuralNetworkTransformer Fit(IDataView input) => Train(input, null, null, null);
 
     /// <summary>Trains on <paramref name="trainData"/>, measuring each epoch on <paramref name="validationData"/> (early
-    /// stopping, best weights) and starting from the weights of <paramref name="initialModel"/>, where given.</summary>
+    /// stopping, best weights) and starting from the weights of <paramref name="initialModel"/>, where given. Weights alone
+    /// don't tell the unit in which a regression's label was learned, nor the order of classes: where they come from a
+    /// transformer, give that.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of the wrong type, or the
     /// initial model is another network.</exception>
     /// <exception cref="InvalidOperationException">The data can't be learned from; the message
     /// names the column and the way out.</exception>
-    public NeuralNetworkTransformer Fit(IDataView trainData, IDataView? validationData, NetworkModel? initialModel = null)
+    public NeuralNetworkTransformer Fit(IDataView trainData, IDataView? validationData, NetworkModel? initialModel = null) =>
+        Train(trainData, validationData, initialModel, null);
+
+    /// <summary>Trains on <paramref name="trainData"/>, going on from a model that was trained before, perhaps loaded from a
+    /// file: more epochs, or new data. It is left as it was.</summary>
+    /// <param name="trainData">The rows to learn from; prepared as those of the model were, by the same fitted
+    /// transformers.</param>
+    /// <param name="validationData">The rows to measure each epoch on; null for none.</param>
+    /// <param name="initialModel">The model to start from.</param>
+    /// <inheritdoc cref="Fit(IDataView, IDataView?, NetworkModel?)"/>
+    public NeuralNetworkTransformer Fit(
+        IDataView trainData, IDataView? validationData, NeuralNetworkTransformer initialModel)
     {
-        ArgumentNullException.ThrowIfNull(trainData);
-        Check(ColumnShapes.Of(trainData.Schema));
-        if (validationData is not null)
-            Check(ColumnShapes.Of(validationData.Schema));
-
-        VectorDataViewType featureType = FeatureType(trainData.Schema);
-
-        IHost host = _env.Register(GetType().Name);
-        using IChannel channel = host.Start("Training");
-        TrainingSet training = Read(trainData, host, channel);
-        LearningTask task = CreateTask(trainData.Schema[_options.LabelColumnName], training);
-        NetworkDefinition network = CreateNetwork(featureType, task.Head.Outputs);
-        CheckInitialModel(initialModel, network);
-        TrainingData data = training.ToData(network.InputShape, task.Targets(training.Labels));
-        TrainingData? validation = null;
-        if (validationData is not null)
-        {
-            CheckSameFeatures(featureType, FeatureType(validationData.Schema));
-            TrainingSet set = Read(validationData, host, channel);
-            validation = set.ToData(network.InputShape, task.Targets(set.Labels));
-        }
-        else if (_options.ValidationFraction > 0)
-        {
-            (data, validation) = data.Split(_options.ValidationFraction, _options.Training.Seed, task.Stratified);
-        }
-
-        using CancellationTokenSource cancellation = CancellationTokenSource.CreateLinkedTokenSource(_options.CancellationToken);
-        INetworkEngine engine = _options.Engine ?? ManagedEngine.Default;
-        channel.Info(
-            MessageSensitivity.None, "Training {0} parameters on {1} examples with {2}.",
-            network.ParameterCount, data.Count, engine.Name);
-        TrainingResult result = NetworkTrainer.Fit(
-            network, engine, data, validation, _options.Training with { Loss = _options.Training.Loss ?? task.Loss },
-            initialModel?.Weights, new ChannelProgress(host, channel, _options.Progress, cancellation), cancellation.Token);
-        channel.Info(MessageSensitivity.None, "Trained {0} epochs: {1}.", result.History.Count, result.StopReason);
-        return new(host, result.Model, task.Head, _options.FeatureColumnName, featureType, ManagedEngine.Default, result.History);
+        ArgumentNullException.ThrowIfNull(initialModel);
+        return Train(trainData, validationData, initialModel.Model, initialModel.Head);
     }
 
     /// <summary>The schema with the score columns, for a pipeline that is checked before it is fitted.</summary>
@@ -124,7 +118,56 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
         return new(columns.Values);
     }
 
-    private TrainingSet Read(IDataView data, IHost host, IChannel channel)
+    private NeuralNetworkTransformer Train(
+        IDataView trainData, IDataView? validationData, NetworkModel? initialModel, PredictionHead? initialHead)
+    {
+        ArgumentNullException.ThrowIfNull(trainData);
+        Check(ColumnShapes.Of(trainData.Schema));
+        if (validationData is not null)
+            Check(ColumnShapes.Of(validationData.Schema));
+
+        VectorDataViewType featureType = FeatureType(trainData.Schema);
+
+        using IChannel channel = _host.Start("Training");
+        TrainingSet training = Read(trainData, channel);
+        LearningTask task = CreateTask(trainData.Schema[_options.LabelColumnName], training, initialHead);
+        if (initialHead is not null && initialHead.GetType() != task.Head.GetType())
+            throw new ArgumentOutOfRangeException(nameof(initialModel), "The initial model was trained for another task.");
+        NetworkDefinition network = CreateNetwork(featureType, task.Head.Outputs);
+        Check(network);
+        TrainingOptions options = _options.Training with
+        {
+            Loss = _options.Training.Loss ?? task.Loss,
+            Seed = _options.Training.Seed ?? _options.Training.Checkpoints?.Find()?.Seed ?? _seed,
+        };
+        NetworkWeights? weights = StartingWeights.Choose(initialModel, _options, network, options.Seed.Value, channel);
+        TrainingData data = training.ToData(network.InputShape, task.Targets(training.Labels));
+        TrainingData? validation = null;
+        if (validationData is not null)
+        {
+            CheckSameFeatures(featureType, FeatureType(validationData.Schema));
+            TrainingSet set = Read(validationData, channel);
+            validation = set.ToData(network.InputShape, task.Targets(set.Labels));
+        }
+        else if (_options.ValidationFraction > 0)
+        {
+            (data, validation) = data.Split(_options.ValidationFraction, options.Seed.Value, task.Stratified);
+        }
+
+        using CancellationTokenSource cancellation = CancellationTokenSource.CreateLinkedTokenSource(_options.CancellationToken);
+        INetworkEngine engine = _options.Engine ?? ManagedEngine.Default;
+        channel.Info(
+            MessageSensitivity.None, "Training {0} parameters on {1} examples with {2}.",
+            network.ParameterCount, data.Count, engine.Name);
+        TrainingResult result = NetworkTrainer.Fit(
+            network, engine, data, validation, options, weights,
+            new ChannelProgress(_host, channel, _options.Progress, cancellation), cancellation.Token);
+        channel.Info(MessageSensitivity.None, "Trained {0} epochs: {1}.", result.History.Count, result.StopReason);
+        return new(
+            _host, result.Model, task.Head, _options.FeatureColumnName, featureType, ManagedEngine.Default, result.History);
+    }
+
+    private TrainingSet Read(IDataView data, IChannel channel)
     {
         DataViewSchema.Column? weight =
             _options.ExampleWeightColumnName is null ? null : data.Schema[_options.ExampleWeightColumnName];
@@ -140,7 +183,7 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
         void CheckAlive()
         {
             _options.CancellationToken.ThrowIfCancellationRequested();
-            MLNetInternals.CheckAlive(host);
+            MLNetInternals.CheckAlive(_host);
         }
     }
 
@@ -189,18 +232,6 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
 
     private static NetworkDefinition DefaultArchitecture(TensorShape inputShape, int outputs) =>
         FeedForward.Create(inputShape, outputs, [64, 32]);
-
-    private static void CheckInitialModel(NetworkModel? initialModel, NetworkDefinition network)
-    {
-        try
-        {
-            initialModel?.Weights.CheckFits(network);
-        }
-        catch (ArgumentException e)
-        {
-            throw new ArgumentOutOfRangeException($"The initial model is not of the network to train: {e.Message}", e);
-        }
-    }
 
     /// <summary>Checks the columns with the errors of ML.NET's own trainers.</summary>
     /// <returns>The label column.</returns>

@@ -15,7 +15,8 @@ public sealed class SweepTests
     public void Two_classes()
     {
         MLContext ml = new(seed: 1);
-        SweepablePipeline pipeline = Sweeps.Preparation(ml).Append(ml.Auto().NeuralNetworkBinary(searchSpace: Sweeps.Small()));
+        SweepablePipeline pipeline = Sweeps.Preparation(ml)
+            .Append(ml.Auto().NeuralNetworkBinary(searchSpace: Sweeps.Small(), configure: Sweeps.Seed));
         Check(ml, pipeline, Sweeps.Binary(seed: 2), Sweeps.BinaryExperiment(ml, pipeline), (own, scored) =>
             own.BinaryClassification.EvaluateNonCalibrated(scored).AreaUnderRocCurve);
     }
@@ -24,7 +25,8 @@ public sealed class SweepTests
     public void Several_classes()
     {
         MLContext ml = new(seed: 1);
-        SweepablePipeline pipeline = Sweeps.Preparation(ml).Append(ml.Auto().NeuralNetworkMulti(searchSpace: Sweeps.Small()));
+        SweepablePipeline pipeline = Sweeps.Preparation(ml)
+            .Append(ml.Auto().NeuralNetworkMulti(searchSpace: Sweeps.Small(), configure: Sweeps.Seed));
         AutoMLExperiment experiment = ml.Auto().CreateExperiment().SetPipeline(pipeline)
             .SetDataset(Sweeps.Multiclass(seed: 1), Sweeps.Multiclass(seed: 2))
             .SetMulticlassClassificationMetric(MulticlassClassificationMetric.LogLoss, "Label");
@@ -37,7 +39,7 @@ public sealed class SweepTests
     {
         MLContext ml = new(seed: 1);
         SweepablePipeline pipeline = Sweeps.Preparation(ml)
-            .Append(ml.Auto().NeuralNetworkRegression(searchSpace: Sweeps.Small()));
+            .Append(ml.Auto().NeuralNetworkRegression(searchSpace: Sweeps.Small(), configure: Sweeps.Seed));
         AutoMLExperiment experiment = ml.Auto().CreateExperiment().SetPipeline(pipeline)
             .SetDataset(Sweeps.Regression(seed: 1), Sweeps.Regression(seed: 2))
             .SetRegressionMetric(RegressionMetric.RootMeanSquaredError);
@@ -55,6 +57,7 @@ public sealed class SweepTests
             searchSpace: Sweeps.Small(), configure: options =>
             {
                 Assert.True(made.Add(options));
+                Sweeps.Seed(options);
                 options.Progress = new Listener(_ => trained.Add(options));
             }));
         TrialResult result = ml.Auto().CreateExperiment().SetPipeline(pipeline).SetDataset(Sweeps.Binary(), folds)

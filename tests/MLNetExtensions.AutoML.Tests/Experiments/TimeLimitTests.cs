@@ -78,6 +78,7 @@ public sealed class TimeLimitTests
             Pipeline = Sweeps.Preparation(ml).Append(ml.Auto().NeuralNetworkBinary(
                 searchSpace: Sweeps.Small(), configure: options =>
                 {
+                    Sweeps.Seed(options);
                     if (trainer++ < _shortTrials)
                         return;
                     options.Training = options.Training with { Epochs = Hours };

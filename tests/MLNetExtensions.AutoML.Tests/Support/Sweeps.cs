@@ -3,6 +3,7 @@ using Microsoft.ML.AutoML;
 using Microsoft.ML.Data;
 using Microsoft.ML.SearchSpace;
 using Microsoft.ML.SearchSpace.Option;
+using MLNetExtensions.Trainers;
 
 namespace MLNetExtensions.AutoML.Tests;
 
@@ -27,6 +28,9 @@ internal static class Sweeps
         Points points = new(seed, rows);
         return new(TableColumn.Single("Label", points.Products), points.Column);
     }
+
+    /// <summary>Makes all trainers of one option alike, whatever context they are made in.</summary>
+    public static void Seed(NeuralNetworkOptions options) => options.Training = options.Training with { Seed = 1 };
 
     /// <summary>A space of small networks that train in no time.</summary>
     public static SearchSpace<NeuralNetworkOption> Small() => new()

@@ -134,7 +134,7 @@ public sealed class CheckpointTests
         TrainingOptions options = Options(folder, epochs: 1);
         Fit(new() { Output = Output }, options);
         string message = Assert.Throws<InvalidOperationException>(() => Fit(new(), options with { Seed = 9 })).Message;
-        Assert.Contains("is of another run (16 examples in batches of 4, seed 3", message);
+        Assert.Contains("is of another run: seed 3 there and 9 here. Choose another folder", message);
         Assert.Contains("set Resume to false", message);
         NetworkDefinition other = NetworkDefinition.Build(new(2, 6, 5), network => network.Flatten().Linear(1));
         Assert.Contains("of another network", Assert.Throws<InvalidOperationException>(() =>
@@ -142,6 +142,91 @@ public sealed class CheckpointTests
         FakeEngine engine = new() { Output = Output };
         Fit(engine, options with { Seed = 9, Checkpoints = new(folder.Path, Resume: false) });
         Assert.Equal(4, engine.Rates.Count);
+    }
+
+    public static TheoryData<string, Func<TrainingOptions, TrainingOptions>> OtherOptions => new()
+    {
+        { "batches", options => options with { BatchSize = 8 } },
+        { "batches", options => options with { Shuffle = false } },
+        { "batches", options => options with { DropLast = true } },
+        { "augmentations", options => options with { Augmentations = [new RandomCrop(1), .. options.Augmentations[1..]] } },
+        { "loss", options => options with { Loss = new HuberLoss() } },
+        { "optimizer", options => options with { Optimizer = new Sgd(0.02) } },
+        { "schedule", options => options with { Schedule = new CosineSchedule(0.002) } },
+        { "schedule", options => options with { Schedule = new WarmupSchedule(options.Schedule) } },
+        { "gradient clipping", options => options with { GradientClipNorm = 1 } },
+        { "average decay", options => options with { AverageDecay = 0.9 } },
+        { "frozen", options => options with { Frozen = ["0"] } },
+        { "best epoch", options => options with { EarlyStopping = new(MinDelta: 0.1) } },
+    };
+
+    [Theory]
+    [MemberData(nameof(OtherOptions))]
+    public void Options_that_would_have_made_another_checkpoint_are_named(
+        string name, Func<TrainingOptions, TrainingOptions> change)
+    {
+        using TemporaryFolder folder = new();
+        TrainingOptions options = Options(folder, epochs: 1);
+        Fit(new(), options);
+        string message =
+            Assert.Throws<InvalidOperationException>(() => Fit(new(), change(options) with { Epochs = 2 })).Message;
+        Assert.Contains($"is of another run: {name} ", message);
+        Assert.Equal(1, message.Split(" there and ").Length - 1);
+    }
+
+    [Fact]
+    public void Patience_may_change()
+    {
+        using TemporaryFolder folder = new();
+        TrainingOptions options = Options(folder, epochs: 8) with { EarlyStopping = new(1) };
+        Assert.Equal(4, Fit(new(), options).History.Count);
+        TrainingResult longer = Fit(new(), options with { EarlyStopping = new(4, RestoreBest: false) });
+        Assert.Equal((7, 3), (longer.History.Count, longer.BestEpoch));
+    }
+
+    [Fact]
+    public void A_checkpoint_of_other_examples_is_refused()
+    {
+        using TemporaryFolder folder = new();
+        TrainingOptions options = Options(folder, epochs: 1);
+        TrainingData data = TrainingSets.Images(16), validation = TrainingSets.Images(3);
+        float[] targets = new float[16];
+        targets[5] = 1;
+        Train(data, validation, null);
+        Check("training set 16 examples", TrainingSets.Images(17), validation);
+        Check("training set 16 examples", new InMemoryTrainingData<byte>(data.FeatureShape, Pixels(3), targets), validation);
+        Check("training set 16 examples", new InMemoryTrainingData<byte>(data.FeatureShape, Pixels(4), new float[16]), validation);
+        Check("validation set 3 examples", data, TrainingSets.Images(4));
+        Check("validation set 3 examples", data, null);
+        Check("initial weights drawn there", data, validation, NetworkWeights.Initialize(Network, 1));
+        // Equal ones in other arrays are the same.
+        Train(new InMemoryTrainingData<byte>(data.FeatureShape, Pixels(3), new float[16]), validation, null);
+
+        void Check(string message, TrainingData training, TrainingData? validation, NetworkWeights? initial = null) =>
+            Assert.Contains(
+                $"of another run: {message}",
+                Assert.Throws<InvalidOperationException>(() => Train(training, validation, initial)).Message);
+
+        void Train(TrainingData training, TrainingData? validation, NetworkWeights? initial) =>
+            NetworkTrainer.Fit(Network, new FakeEngine(), training, validation, options, initial);
+
+        static byte[] Pixels(int seed)
+        {
+            byte[] pixels = new byte[16 * 60];
+            new Random(seed).NextBytes(pixels);
+            return pixels;
+        }
+    }
+
+    [Fact]
+    public void Options_find_their_checkpoint()
+    {
+        using TemporaryFolder folder = new();
+        TrainingOptions options = Options(folder, epochs: 1);
+        Assert.Null(options.Checkpoints!.Find());
+        Fit(new(), options);
+        Assert.Equal(3, options.Checkpoints.Find()!.Seed);
+        Assert.Null((options.Checkpoints with { Resume = false }).Find());
     }
 
     [Fact]

@@ -28,7 +28,8 @@ public sealed class NetworkTrainerTests
         { Options with { Checkpoints = new("x", 0) }, "EveryEpochs must be at least 1" },
         { Options with { Loss = new CrossEntropyLoss() }, "at least two" },
         { Options with { Loss = null }, "Loss is not set" },
-        { Options with { Frozen = new HashSet<string> { "0.weigth" } }, "'0.weigth' is none of the network's" },
+        { Options with { Frozen = ["0.weight", "0.weigth"] }, "Frozen names '0.weigth', but the network has no such parameter" },
+        { Options with { Frozen = ["features"] }, "Frozen names 'features', but the network has no such parameter" },
         { Options with { Augmentations = [new RandomCrop()] }, "RandomCrop needs images" },
     };
 
@@ -64,7 +65,7 @@ public sealed class NetworkTrainerTests
         FakeEngine engine = new();
         Fit(engine, TrainingSets.Numbered(9), Options with
         {
-            Seed = 5, GradientClipNorm = 2, GradientClipValue = 3, AverageDecay = 0.5, Frozen = new HashSet<string> { "0.bias" },
+            Seed = 5, GradientClipNorm = 2, GradientClipValue = 3, AverageDecay = 0.5, Frozen = ["0.bias"],
         });
         FakeEngine.FakeSession session = Assert.Single(engine.Sessions);
         Assert.Equal((4, 5, 2.0, 3.0, 0.5), (session.Options.BatchSize, session.Options.Seed, session.Options.GradientClipNorm,
@@ -114,6 +115,49 @@ public sealed class NetworkTrainerTests
         float[] first = Weights(Fit(new(), TrainingSets.Numbered(9), Options with { Seed = 1 }));
         Assert.Equal(first, Weights(Fit(new(), TrainingSets.Numbered(9), Options with { Seed = 1 })));
         Assert.NotEqual(first, Weights(Fit(new(), TrainingSets.Numbered(9), Options with { Seed = 2 })));
+    }
+
+    [Fact]
+    public void Without_a_seed_it_is_0()
+    {
+        Assert.Null(new TrainingOptions().Seed);
+        float[] first = Weights(Fit(new(), TrainingSets.Numbered(9), Options));
+        Assert.Equal(first, Weights(Fit(new(), TrainingSets.Numbered(9), Options with { Seed = 0 })));
+        Assert.NotEqual(first, Weights(Fit(new(), TrainingSets.Numbered(9), Options with { Seed = 2 })));
+    }
+
+    [Theory]
+    [InlineData("features", "features.0.weight features.0.bias features.1.weight features.1.bias features.1.running_mean features.1.running_var")]
+    [InlineData("features.0", "features.0.weight features.0.bias")]
+    [InlineData("features.0.bias", "features.0.bias")]
+    public void A_group_a_layer_or_a_parameter_can_be_frozen(string path, string frozen)
+    {
+        NetworkDefinition network = NetworkDefinition.Build(new(2), layers => layers
+            .Sequential("features", features => features.Linear(3).BatchNorm1d()).Linear(2, name: "features10").Linear(1));
+        FakeEngine engine = new();
+        NetworkTrainer.Fit(network, engine, TrainingSets.Numbered(8), null, Options with { Frozen = [path] });
+        Assert.Equal(frozen.Split(' ').Order(), engine.Sessions[0].Options.Frozen.Order());
+    }
+
+    [Fact]
+    public void A_network_must_not_end_in_what_its_loss_applies()
+    {
+        FakeEngine engine = new();
+        Check(new BinaryCrossEntropyLoss(), layers => layers.Linear(1).Sigmoid("last"), "Sigmoid ('last'), but BinaryCrossEntropyLoss");
+        Check(new CrossEntropyLoss(), layers => layers.Linear(3).Softmax("last"), "Softmax ('last'), but CrossEntropyLoss");
+        Check(
+            new CrossEntropyLoss(), layers => layers.Linear(3).Softmax("last").Dropout().Reshape(new(3, 1)).Flatten(),
+            "Softmax ('last'), but CrossEntropyLoss");
+        Assert.Empty(engine.Sessions);
+        Train(new L1Loss(), layers => layers.Linear(1).Sigmoid());
+        Train(new CrossEntropyLoss(), layers => layers.Linear(3).Softmax().Linear(3));
+        Assert.Equal(2, engine.Sessions.Count);
+
+        void Check(Loss loss, Action<NetworkBuilder> build, string message) =>
+            Assert.Contains(message, Assert.Throws<ArgumentException>(() => Train(loss, build)).Message);
+
+        void Train(Loss loss, Action<NetworkBuilder> build) => NetworkTrainer.Fit(
+            NetworkDefinition.Build(new(2), build), engine, TrainingSets.Numbered(8), null, Options with { Loss = loss });
     }
 
     [Fact]

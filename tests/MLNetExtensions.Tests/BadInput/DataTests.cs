@@ -136,6 +136,7 @@ public sealed class DataTests
         Assert.Contains("initial model", e.Message);
         Assert.Contains("'0.weight'", e.Message);
         Assert.Contains("[17×4]", e.Message);
+        Assert.Contains("InitialWeights", e.Message);
     }
 
     private static void Require(TaskCase @case, TableView table, params string[] parts) => RequireWith(@case, null, table, parts);

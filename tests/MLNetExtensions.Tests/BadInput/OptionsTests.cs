@@ -1,6 +1,8 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNetExtensions.Networks;
 using MLNetExtensions.Networks.Training;
+using MLNetExtensions.Transformers;
 using Binary = MLNetExtensions.Trainers.NeuralNetworkBinaryTrainer.Options;
 using Multiclass = MLNetExtensions.Trainers.NeuralNetworkMulticlassTrainer.Options;
 using Regression = MLNetExtensions.Trainers.NeuralNetworkRegressionTrainer.Options;
@@ -48,6 +50,37 @@ public sealed class OptionsTests
             () => @case.Trainer(ML).Fit(@case.Train, new TableView(@case.Label(points), narrow))).Message;
         Assert.Contains("feature column 'Features'", message);
         Assert.Contains("in the validation data", message);
+    }
+
+    [Theory]
+    [InlineData("binary", "Sigmoid")]
+    [InlineData("multiclass with text keys", "Softmax")]
+    public void A_network_that_ends_in_what_the_loss_applies(string task, string layer)
+    {
+        TaskCase @case = TaskCase.All[task];
+        string message = Assert.ThrowsAny<ArgumentException>(() => @case.Trainer(ML, options =>
+            options.Architecture = (shape, outputs) => NetworkDefinition.Build(shape, layers => _ = layer == "Sigmoid"
+                ? layers.Linear(outputs).Sigmoid("end")
+                : layers.Linear(outputs).Softmax("end").Dropout(0.1))).Fit(@case.Train)).Message;
+        Assert.Contains($"The network ends in {layer} ('end')", message);
+        Assert.Contains("Leave that layer out", message);
+    }
+
+    [Fact]
+    public void A_regression_whose_network_gives_no_negative_numbers()
+    {
+        TaskCase @case = TaskCase.All["regression"];
+        NeuralNetworkTransformer Fit(bool standardize) => @case.Trainer(ML, options =>
+        {
+            options.Architecture =
+                (shape, outputs) => NetworkDefinition.Build(shape, layers => layers.Linear(outputs).ReLU("end"));
+            options.Training = options.Training with { Epochs = 1 };
+            ((Regression)options).StandardizeLabel = standardize;
+        }).Fit(@case.Train);
+        string message = Assert.Throws<ArgumentOutOfRangeException>(() => Fit(true)).Message;
+        Assert.Contains("The network ends in ReLU ('end')", message);
+        Assert.Contains("set StandardizeLabel to false", message);
+        Assert.Single(Fit(false).History);
     }
 
     private static void Make(Binary options) =>

@@ -41,7 +41,7 @@ public sealed class RealDataTests
     [RealDataFact(Images, Labels)]
     public void A_few_hundred_digits()
     {
-        MLContext ml = new();
+        MLContext ml = new(seed: 1);
         IDataView images = ml.Data.LoadFromIdxFiles(RealDataFactAttribute.PathOf(Images), RealDataFactAttribute.PathOf(Labels));
         IDataView train = ml.Data.TakeRows(images, 500), test = ml.Data.TakeRows(ml.Data.SkipRows(images, 500), 300);
         NeuralNetworkTransformer model = ml.MulticlassClassification.Trainers.NeuralNetwork(

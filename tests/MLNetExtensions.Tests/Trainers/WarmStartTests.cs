@@ -26,6 +26,61 @@ public sealed class WarmStartTests
     }
 
     [Fact]
+    public void A_regression_keeps_the_unit_of_the_label()
+    {
+        // Labels of another mean and deviation: standardised by their own, the weights would mean something else.
+        TaskCase @case = TaskCase.All["regression"];
+        Points points = new(3, 200);
+        TableView shifted = new(
+            TableColumn.Single("Label", points.Products.Select(product => 5 * product - 40)), points.Column);
+        NeuralNetworkTrainer still = @case.Trainer(
+            new MLContext(), options => options.Training = options.Training with { Epochs = 1, Optimizer = new Sgd(1e-30) });
+        float[] expected = Values.Floats(@case.Model.Transform(@case.Test));
+        NeuralNetworkTransformer same = still.Fit(shifted, null, @case.Model);
+        NeuralNetworkTransformer other = still.Fit(shifted, null, @case.Model.Model);
+        Assert.Equal(expected, Values.Floats(same.Transform(@case.Test)));
+        Assert.True(expected.Average() - Values.Floats(other.Transform(@case.Test)).Average() > 900);
+    }
+
+    [Fact]
+    public void A_regression_of_new_labels_learns_on()
+    {
+        TaskCase @case = TaskCase.All["regression"];
+        MLContext ml = new();
+        Points points = new(3, 400);
+        TableView shifted = new(
+            TableColumn.Single("Label", points.Products.Select(product => 120 * product + 950)), points.Column);
+        NeuralNetworkTransformer model = @case.Trainer(ml).Fit(shifted, null, @case.Model);
+        Assert.True(@case.Quality(ml, model.Transform(shifted)) > 0.95);
+    }
+
+    [Fact]
+    public void Classes_in_another_order_are_refused()
+    {
+        Points points = new(1, 60);
+        TaskCase @case = TaskCase.All["multiclass with text keys"];
+        TableView Table(params string[] names) => new(
+            TableColumn.Key(
+                "Label", points.Classes.Select(value => value + 1), 3, TableColumn.TextAnnotation("KeyValues", names)),
+            points.Column);
+        string message = Assert.Throws<InvalidOperationException>(() => @case.Trainer(new MLContext())
+            .Fit(Table("below", "mixed", "above"), null, @case.Model)).Message;
+        Assert.Contains("'Label' has other key values than the initial model, or in another order", message);
+        NeuralNetworkTrainer brief = @case.Trainer(
+            new MLContext(), options => options.Training = options.Training with { Epochs = 1 });
+        Assert.Single(brief.Fit(Table("mixed", "below", "above"), null, @case.Model).History);
+    }
+
+    [Fact]
+    public void A_model_of_another_task_is_refused()
+    {
+        TaskCase @case = TaskCase.All["binary"];
+        ArgumentOutOfRangeException e = Assert.Throws<ArgumentOutOfRangeException>(
+            () => @case.Trainer(new MLContext()).Fit(@case.Train, null, TaskCase.All["regression"].Model));
+        Assert.Contains("another task", e.Message);
+    }
+
+    [Fact]
     public void Goes_on_from_a_model_that_was_loaded_and_leaves_it_as_it_was()
     {
         TaskCase @case = TaskCase.All["binary"];
@@ -36,7 +91,7 @@ public sealed class WarmStartTests
         NeuralNetworkTransformer loaded = (NeuralNetworkTransformer)ml.Model.Load(zip, out _);
         NetworkWeights before = loaded.Model.Weights.Clone();
         NeuralNetworkTransformer further = @case.Trainer(ml, options => options.Training = options.Training with { Epochs = 5 })
-            .Fit(@case.Train, null, loaded.Model);
+            .Fit(@case.Train, null, loaded);
         Assert.True(further.History[^1].Loss < @case.Model.History[^1].Loss);
         Assert.All(before, tensor => Assert.Equal(tensor.Value.Values, loaded.Model.Weights[tensor.Key].Values));
         Assert.NotEqual(before["0.weight"].Values, further.Model.Weights["0.weight"].Values);

@@ -54,7 +54,7 @@ public sealed class WeightTests
         {
             options.Training = new() { Epochs = 3 };
             return Values.Floats(
-                new MLContext().BinaryClassification.Trainers.NeuralNetwork(options).Fit(table).Transform(table));
+                new MLContext(seed: 1).BinaryClassification.Trainers.NeuralNetwork(options).Fit(table).Transform(table));
         }
     }
 
@@ -71,7 +71,7 @@ public sealed class WeightTests
             options.ExampleWeightColumnName = "Weight";
             options.Training = new() { Epochs = 2 };
             return Values.Floats(
-                new MLContext().BinaryClassification.Trainers.NeuralNetwork(options).Fit(table).Transform(table));
+                new MLContext(seed: 1).BinaryClassification.Trainers.NeuralNetwork(options).Fit(table).Transform(table));
         }
         Assert.Equal(Fit(new() { PositiveWeight = negatives / positives }), Fit(new() { BalanceClasses = true }));
     }
@@ -86,7 +86,7 @@ public sealed class WeightTests
         {
             options.Training = new() { Epochs = 3 };
             return Values.Floats(
-                new MLContext().MulticlassClassification.Trainers.NeuralNetwork(options).Fit(table).Transform(table));
+                new MLContext(seed: 1).MulticlassClassification.Trainers.NeuralNetwork(options).Fit(table).Transform(table));
         }
         // The fourth class has no rows, and so no weight.
         float[] weights = [.. Enumerable.Range(1, 3).Select(key => (float)(200 / 4.0 / keys.Count(k => k == key))), 0];
@@ -99,7 +99,7 @@ public sealed class WeightTests
     {
         TaskCase @case = TaskCase.All["multiclass with text keys"];
         float Highest(double smoothing) => Values.Floats(
-            new MLContext().MulticlassClassification.Trainers.NeuralNetwork(new NeuralNetworkMulticlassTrainer.Options
+            new MLContext(seed: 1).MulticlassClassification.Trainers.NeuralNetwork(new NeuralNetworkMulticlassTrainer.Options
         {
             LabelSmoothing = smoothing,
             Training = new() { Epochs = 20, Optimizer = new Adam(0.01) },
@@ -117,7 +117,7 @@ public sealed class WeightTests
             TableColumn.Single("Label", points.Products.Select((_, row) => row % 3 == 0 ? 1f : 0f)),
             TableColumn.Vector("Features", NumberDataViewType.Single, points.Features.Select(_ => new float[4])));
         float Constant(Loss? inTraining, Loss? loss) =>
-            Values.Floats(new MLContext().Regression.Trainers.NeuralNetwork(new NeuralNetworkRegressionTrainer.Options
+            Values.Floats(new MLContext(seed: 1).Regression.Trainers.NeuralNetwork(new NeuralNetworkRegressionTrainer.Options
         {
             Loss = loss,
             Training = new(inTraining) { Epochs = 60, BatchSize = 300, Optimizer = new Adam(0.02) },

@@ -109,7 +109,6 @@ public sealed class BlockTests
     [Fact]
     public void Bytes_are_pixels_from_0_to_255_dense_or_sparse()
     {
-        MLContext ml = new();
         Random random = new(1);
         byte[][] images = [.. Enumerable.Range(0, 60).Select(_ => new byte[64])];
         foreach (byte[] image in images)
@@ -121,7 +120,7 @@ public sealed class BlockTests
             TableColumn.Key("Label", labels, 2),
             TableColumn.Vector("Features", NumberDataViewType.Single,
                 images.Select(image => image.Select(pixel => (float)pixel).ToArray()), [1, 8, 8]));
-        NeuralNetworkTransformer Fit(IDataView table) => ml.MulticlassClassification.Trainers.NeuralNetwork(
+        NeuralNetworkTransformer Fit(IDataView table) => new MLContext(seed: 1).MulticlassClassification.Trainers.NeuralNetwork(
             architecture: (shape, outputs) =>
                 FeedForward.Create(shape, outputs, [8], normalization: new Normalize([127.5f], [64f])),
             numberOfEpochs: 2).Fit(table);

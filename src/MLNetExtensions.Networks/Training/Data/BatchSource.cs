@@ -43,7 +43,7 @@ internal sealed class BatchSource
             return;
         for (int i = 0; i < rows.Length; i++)
         {
-            SplitMix64 random = new(_options.Seed, epoch, rows[i]);
+            SplitMix64 random = new(_options.RunSeed, epoch, rows[i]);
             foreach (Augmentation augmentation in _options.Augmentations)
                 augmentation.Apply(buffer.Example(i), _scratch, _data.FeatureShape, ref random);
         }
@@ -64,6 +64,6 @@ internal sealed class BatchSource
         for (int i = 0; i < _order.Length; i++)
             _order[i] = i;
         if (_options.Shuffle)
-            new SplitMix64(_options.Seed, epoch).Shuffle(_order);
+            new SplitMix64(_options.RunSeed, epoch).Shuffle(_order);
     }
 }

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text.Json;
+
 namespace MLNetExtensions.Networks.Training;
 
 /// <summary>
@@ -22,7 +25,7 @@ public sealed class TrainingCheckpoint
         NetworkWeights state,
         NetworkWeights best,
         TrainingHistory history,
-        string run)
+        IReadOnlyDictionary<string, string> run)
     {
         (Definition, Weights, State, Best, History, Run) = (definition, weights, state, best, history, run);
     }
@@ -36,6 +39,9 @@ public sealed class TrainingCheckpoint
     /// <summary>The epochs so far.</summary>
     public TrainingHistory History { get; }
 
+    /// <summary>The seed of the run.</summary>
+    public int Seed => int.Parse(Run[RunFingerprint.Seed], CultureInfo.InvariantCulture);
+
     /// <summary>The network with the best weights so far.</summary>
     public NetworkModel BestModel => new(Definition, Best);
 
@@ -45,8 +51,8 @@ public sealed class TrainingCheckpoint
     /// <summary>The best weights so far; the same object as <see cref="Weights"/> where the last epoch is the best.</summary>
     internal NetworkWeights Best { get; }
 
-    /// <summary>The options that a resumed run must share.</summary>
-    internal string Run { get; }
+    /// <summary>What a run that goes on from here must share: its <see cref="RunFingerprint"/>.</summary>
+    internal IReadOnlyDictionary<string, string> Run { get; }
 
     internal void Save(string path)
     {
@@ -58,7 +64,7 @@ public sealed class TrainingCheckpoint
         {
             [NetworkModel.DefinitionKey] = NetworkJson.Serialize(Definition),
             [HistoryKey] = History.ToJson(),
-            [RunKey] = Run,
+            [RunKey] = JsonSerializer.Serialize(Run),
         });
     }
 
@@ -73,15 +79,18 @@ public sealed class TrainingCheckpoint
             NetworkDefinition definition = NetworkJson.Deserialize(Metadata(NetworkModel.DefinitionKey));
             NetworkWeights weights = Tensors(WeightsPrefix).OrderedAs(definition);
             NetworkWeights best = Tensors(BestPrefix);
+            Dictionary<string, string>? run = JsonSerializer.Deserialize<Dictionary<string, string>>(Metadata(RunKey));
+            if (!int.TryParse(run?.GetValueOrDefault(RunFingerprint.Seed), CultureInfo.InvariantCulture, out _))
+                throw new FormatException("it names no seed.");
             return new(
                 definition,
                 weights,
                 Tensors(StatePrefix),
                 best.Count == 0 ? weights : best.OrderedAs(definition),
                 TrainingHistory.FromJson(Metadata(HistoryKey)),
-                Metadata(RunKey));
+                run!);
         }
-        catch (Exception e) when (e is FormatException or ArgumentException)
+        catch (Exception e) when (e is FormatException or ArgumentException or JsonException)
         {
             throw new FormatException($"'{path}' is no valid checkpoint: {e.Message} Delete it to start afresh.", e);
         }

@@ -1,0 +1,91 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace MLNetExtensions.Networks.Training;
+
+/// <summary>What decides the bits of a run, by name: a checkpoint is taken up only by a run that would have written it. Left out
+/// are the number of epochs, so that a run can be lengthened, and what only chooses among epochs: patience, and whether the best
+/// weights are restored.</summary>
+internal static class RunFingerprint
+{
+    /// <summary>The entry that holds the seed.</summary>
+    public const string Seed = "seed";
+
+    /// <summary>The examples whose features are looked at, beside the targets and weights of all.</summary>
+    private const int SampledExamples = 64;
+
+    public static IReadOnlyDictionary<string, string> Of(
+        TrainingData data, TrainingData? validation, TrainingOptions options, NetworkWeights? initialWeights)
+    {
+        // Records print their numbers in the current culture, and a checkpoint must be known again in any.
+        CultureInfo culture = CultureInfo.CurrentCulture;
+        CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        try
+        {
+            EarlyStopping stopping = options.EarlyStopping ?? new();
+            return new OrderedDictionary<string, string>
+            {
+                ["training set"] = Describe(data),
+                ["validation set"] = validation is null ? "none" : Describe(validation),
+                ["initial weights"] = initialWeights is null ? "drawn" : Describe(initialWeights),
+                [Seed] = $"{options.RunSeed}",
+                ["batches"] = $"of {options.BatchSize}, shuffle {options.Shuffle}, drop last {options.DropLast}",
+                ["augmentations"] = $"[{string.Join(", ", options.Augmentations)}]",
+                ["loss"] = $"{options.RequiredLoss}",
+                ["optimizer"] = $"{options.Optimizer}",
+                ["schedule"] = $"{options.Schedule}",
+                ["gradient clipping"] = $"norm {Text(options.GradientClipNorm)}, value {Text(options.GradientClipValue)}",
+                ["average decay"] = Text(options.AverageDecay),
+                ["frozen"] = $"[{string.Join(", ", options.Frozen.Order(StringComparer.Ordinal))}]",
+                ["metric"] = Text(options.Metric),
+                ["best epoch"] = $"by {stopping.Monitor}, change {stopping.MinDelta}, after epoch {stopping.StartFromEpoch}",
+            };
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = culture;
+        }
+    }
+
+    /// <summary>The entries that differ, in words; empty when none does.</summary>
+    public static string Differences(IReadOnlyDictionary<string, string> checkpoint, IReadOnlyDictionary<string, string> run) =>
+        string.Join("; ", run.Where(entry => checkpoint.GetValueOrDefault(entry.Key) != entry.Value)
+            .Select(entry => $"{entry.Key} {checkpoint.GetValueOrDefault(entry.Key, "unknown")} there and {entry.Value} here"));
+
+    private static string Text(object? option) => option?.ToString() ?? "none";
+
+    private static string Describe(TrainingData data)
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        float[] features = new float[data.FeatureShape.Size];
+        int interval = Math.Max(1, data.Count / SampledExamples);
+        for (int row = 0; row < data.Count; row++)
+        {
+            Append(hash, data.Targets(row));
+            Append(hash, [data.Weight(row)]);
+            if (row % interval != 0)
+                continue;
+            data.CopyFeatures([row], features);
+            Append(hash, features);
+        }
+        return $"{data.Count} examples with hash {Digits(hash)}";
+    }
+
+    private static string Describe(NetworkWeights weights)
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach ((string name, WeightTensor tensor) in weights)
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes(name));
+            Append(hash, tensor.Values);
+        }
+        return $"with hash {Digits(hash)}";
+    }
+
+    private static void Append(IncrementalHash hash, ReadOnlySpan<float> values) =>
+        hash.AppendData(MemoryMarshal.AsBytes(values));
+
+    private static string Digits(IncrementalHash hash) => Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
+}

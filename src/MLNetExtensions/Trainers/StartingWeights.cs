@@ -1,0 +1,50 @@
+using Microsoft.ML.Runtime;
+using MLNetExtensions.Networks;
+
+namespace MLNetExtensions.Trainers;
+
+/// <summary>The weights that training starts from when it does not draw them all.</summary>
+internal static class StartingWeights
+{
+    /// <summary>All weights of the initial model, or those of <see cref="NeuralNetworkOptions.InitialWeights"/> that fit among
+    /// fresh ones; null when there are neither.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The model is of another network, or the weights don't serve: none fits, or
+    /// one is missing that is not to be learned.</exception>
+    public static NetworkWeights? Choose(
+        NetworkModel? initialModel, NeuralNetworkOptions options, NetworkDefinition network, int seed, IChannel channel)
+    {
+        if (initialModel is not null)
+            return OfModel(initialModel, network);
+        if (options.InitialWeights is not { } given)
+            return null;
+        NetworkWeights weights = NetworkWeights.Initialize(network, seed);
+        WeightMatch match = weights.LoadMatching(given);
+        if (match.Loaded.Count == 0)
+            throw Unfit($"none of them has the name and shape of one of the network's ({match}). Is it of this architecture?");
+        string[] frozen = [.. options.Training.Frozen.SelectMany(network.ParametersOf).Select(spec => spec.Name)];
+        if (frozen.FirstOrDefault(name => !match.Loaded.Contains(name)) is string random)
+            throw Unfit(
+                $"they do not give '{random}', which is frozen and would stay as it was drawn ({match}). Take it out of " +
+                "Training.Frozen, or give its weights.");
+        channel.Info(MessageSensitivity.None, "Initial weights: {0}.", match);
+        return weights;
+    }
+
+    private static NetworkWeights OfModel(NetworkModel model, NetworkDefinition network)
+    {
+        try
+        {
+            model.Weights.CheckFits(network);
+            return model.Weights;
+        }
+        catch (ArgumentException e)
+        {
+            throw new ArgumentOutOfRangeException(
+                $"The initial model is not of the network to train: {e.Message} To take over only what fits, set " +
+                $"{nameof(NeuralNetworkOptions.InitialWeights)} to its weights.", e);
+        }
+    }
+
+    private static ArgumentOutOfRangeException Unfit(string problem) =>
+        new(nameof(NeuralNetworkOptions.InitialWeights), $"The initial weights can't be used: {problem}");
+}

@@ -1,0 +1,102 @@
+using Microsoft.ML;
+using MLNetExtensions.Networks;
+using MLNetExtensions.Networks.Training;
+using MLNetExtensions.Trainers;
+using MLNetExtensions.Transformers;
+
+namespace MLNetExtensions.Tests.Trainers;
+
+/// <summary>A network that was learned on one task serves another: its features stay, the head is new.</summary>
+public sealed class TransferLearningTests
+{
+    [Fact]
+    public void Features_from_a_file_under_a_new_head_in_a_pipeline()
+    {
+        using TempFolder folder = new();
+        NetworkModel pretrained = Pretrain();
+        SafeTensors.Save(folder.File("pretrained.safetensors"), new NetworkWeights(
+            pretrained.Weights.Append(new("aux.weight", new(new(2), [1, 2])))));
+
+        List<string> log = [];
+        MLContext ml = new(seed: 1);
+        ml.Log += (_, message) => log.Add(message.Message);
+        TaskCase @case = TaskCase.All["multiclass with text keys"];
+        NeuralNetworkMulticlassTrainer trainer = ml.MulticlassClassification.Trainers.NeuralNetwork(new()
+        {
+            FeatureColumnName = "Inputs",
+            Architecture = (shape, classes) => NetworkDefinition.Build(shape, layers => layers
+                .Add(Pretrained(shape, 1), last: "features.1").Linear(classes, name: "head")),
+            InitialWeights = SafeTensors.Load(folder.File("pretrained.safetensors")).Weights,
+            Training = new() { Epochs = 20, Optimizer = new Adam(0.03), Frozen = ["features"] },
+        });
+        var model = ml.Transforms.Concatenate("Inputs", "Features").Append(trainer).Fit(@case.Train);
+
+        NetworkWeights weights = model.LastTransformer.Model.Weights;
+        Assert.Equal(["features.0.weight", "features.0.bias", "head.weight", "head.bias"], weights.Select(pair => pair.Key));
+        Assert.Equal(pretrained.Weights["features.0.weight"].Values, weights["features.0.weight"].Values);
+        Assert.Equal(pretrained.Weights["features.0.bias"].Values, weights["features.0.bias"].Values);
+        Assert.True(@case.Quality(ml, model.Transform(@case.Test)) > 0.9);
+        Assert.Contains(log, line => line.Contains(
+            "2 of 4 tensors loaded; not there: head.weight, head.bias; unknown to the network: classifier.weight, " +
+            "classifier.bias, aux.weight"));
+    }
+
+    [Fact]
+    public void A_head_for_other_classes_starts_afresh_and_all_learns()
+    {
+        NetworkModel pretrained = Pretrain();
+        NetworkDefinition? made = null;
+        TaskCase @case = TaskCase.All["multiclass with text keys"];
+        NeuralNetworkTransformer model = @case.Trainer(new MLContext(), options =>
+        {
+            options.Architecture = (shape, classes) => made = Pretrained(shape, classes);
+            options.InitialWeights = pretrained.Weights;
+            options.Training = options.Training with { Epochs = 1, Optimizer = new Sgd(1e-30) };
+        }).Fit(@case.Train);
+        NetworkWeights fresh = NetworkWeights.Initialize(made!, 5);
+        Assert.Equal(pretrained.Weights["features.0.weight"].Values, model.Model.Weights["features.0.weight"].Values);
+        Assert.Equal(fresh["classifier.weight"].Values, model.Model.Weights["classifier.weight"].Values);
+    }
+
+    [Fact]
+    public void Weights_of_which_none_fits_are_refused()
+    {
+        NetworkWeights strange = new([new("module.features.0.weight", new(new(16, 4), new float[64]))]);
+        string message = Refused(options => options.InitialWeights = strange);
+        Assert.Contains("none of them has the name and shape", message);
+        Assert.Contains("unknown to the network: module.features.0.weight", message);
+    }
+
+    [Fact]
+    public void Frozen_features_that_are_not_among_the_weights_are_refused()
+    {
+        NetworkDefinition network = Pretrained(new(Points.Width), 1);
+        NetworkWeights incomplete = new(NetworkWeights.Initialize(network, 1).Where(pair => pair.Key != "features.0.bias"));
+        string message = Refused(options =>
+        {
+            options.InitialWeights = incomplete;
+            options.Training = options.Training with { Frozen = ["features"] };
+        });
+        Assert.Contains("'features.0.bias', which is frozen", message);
+    }
+
+    private static string Refused(Action<NeuralNetworkOptions> configure)
+    {
+        TaskCase @case = TaskCase.All["binary"];
+        return Assert.Throws<ArgumentOutOfRangeException>(() => @case.Trainer(new MLContext(), options =>
+        {
+            options.Architecture = Pretrained;
+            configure(options);
+        }).Fit(@case.Train)).Message;
+    }
+
+    private static NetworkDefinition Pretrained(TensorShape shape, int outputs) => NetworkDefinition.Build(shape, layers => layers
+        .Sequential("features", features => features.Linear(32).ReLU()).Linear(outputs, name: "classifier"));
+
+    /// <summary>The network trained on the product of two features, which tells the classes apart as well.</summary>
+    private static NetworkModel Pretrain()
+    {
+        TaskCase @case = TaskCase.All["regression"];
+        return @case.Trainer(new MLContext(), options => options.Architecture = Pretrained).Fit(@case.Train).Model;
+    }
+}
