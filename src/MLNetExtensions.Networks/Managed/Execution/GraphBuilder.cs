@@ -30,7 +30,7 @@ internal sealed class GraphBuilder<T>
     {
         (_network, _factory, _maxBlocks, _training) = (network, factory, maxBlocks, trainingSeed is not null);
         _makeContext = (node, inputs, output, index) =>
-            new(node, inputs, output, index, maxBlocks, trainingSeed ?? 0, runtime, store);
+            new(node, inputs, output, index, maxBlocks, trainingSeed, runtime, store);
     }
 
     /// <summary>The time of the loss, between the forward and the backward pass.</summary>

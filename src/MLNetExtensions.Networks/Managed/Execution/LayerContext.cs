@@ -8,7 +8,7 @@ namespace MLNetExtensions.Networks.Managed;
 /// <param name="Output">The shape it gives.</param>
 /// <param name="Index">Its number in the network.</param>
 /// <param name="MaxBlocks">The largest batch, in blocks of lanes.</param>
-/// <param name="Seed">The seed of random layers.</param>
+/// <param name="TrainingSeed">The seed of random layers; null in a graph that only scores.</param>
 /// <param name="Runtime">Kernels and threads.</param>
 /// <param name="Store">Where its parameters lie.</param>
 internal sealed record LayerContext<T>(
@@ -17,11 +17,14 @@ internal sealed record LayerContext<T>(
     TensorShape Output,
     int Index,
     int MaxBlocks,
-    int Seed,
+    int? TrainingSeed,
     ManagedRuntime<T> Runtime,
     ParameterStore<T> Store)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
+    /// <summary>Whether the graph only scores: its weights stay as they are.</summary>
+    public bool Scores => TrainingSeed is null;
+
     public KernelSet<T> Kernels => Runtime.Kernels;
 
     public WorkerPool Pool => Runtime.Pool;

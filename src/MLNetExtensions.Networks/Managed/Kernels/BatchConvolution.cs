@@ -25,8 +25,8 @@ internal abstract unsafe class BatchConvolution<T> : IDisposable
 }
 
 /// <inheritdoc/>
-internal sealed unsafe class BatchConvolution<T, TV, S>(ConvGeometry geometry, int maxBlocks, WorkerPool pool)
-    : BatchConvolution<T>
+internal sealed unsafe class BatchConvolution<T, TV, S>(
+    ConvGeometry geometry, int maxBlocks, WorkerPool pool, bool constantWeights) : BatchConvolution<T>
     where T : unmanaged, IFloatingPointIeee754<T>
     where TV : unmanaged
     where S : struct, ISimd<T, TV>
@@ -36,10 +36,10 @@ internal sealed unsafe class BatchConvolution<T, TV, S>(ConvGeometry geometry, i
     private IWeightGradient<T>? weightGradient;
 
     public override void Forward(T* x, T* w, T* bias, T* y, int blocks, bool relu) =>
-        (forward ??= MakePass(forward: true)).Run(x, w, bias, y, blocks, relu);
+        (forward ??= MakePass(forward: true, constantWeights)).Run(x, w, bias, y, blocks, relu);
 
     public override void BackwardData(T* dy, T* w, T* dx, int blocks) =>
-        (backward ??= MakePass(forward: false)).Run(dy, w, null, dx, blocks, relu: false);
+        (backward ??= MakePass(forward: false, constantWeights: false)).Run(dy, w, null, dx, blocks, relu: false);
 
     public override void BackwardWeights(T* x, T* dy, T* dw, T* db, int blocks) =>
         (weightGradient ??= MakeWeightGradient()).Run(x, dy, dw, db, blocks);
@@ -51,8 +51,9 @@ internal sealed unsafe class BatchConvolution<T, TV, S>(ConvGeometry geometry, i
         weightGradient?.Dispose();
     }
 
-    private IConvolutionPass<T> MakePass(bool forward) => WinogradPass<T, TV, S>.Suits(geometry, maxBlocks)
-        ? new WinogradPass<T, TV, S>(geometry, forward, pool)
+    private IConvolutionPass<T> MakePass(bool forward, bool constantWeights) =>
+        WinogradPass<T, TV, S>.Suits(geometry, maxBlocks, constantWeights)
+        ? new WinogradPass<T, TV, S>(geometry, forward, pool, constantWeights)
         : new ConvolutionPass<T, TV, S>(geometry, forward, maxBlocks, pool);
 
     private IWeightGradient<T> MakeWeightGradient() => WinogradWeightGradient<T, TV, S>.Suits(geometry, maxBlocks)

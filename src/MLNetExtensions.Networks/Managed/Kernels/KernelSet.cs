@@ -19,7 +19,9 @@ internal abstract class KernelSet<T>
     /// <param name="geometry">The shape.</param>
     /// <param name="maxBlocks">Most blocks of V images that will be passed at once.</param>
     /// <param name="pool">Threads.</param>
-    public abstract BatchConvolution<T> Convolution(in ConvGeometry geometry, int maxBlocks, WorkerPool pool);
+    /// <param name="constantWeights">Whether the forward pass gets the same weights at every call.</param>
+    public abstract BatchConvolution<T> Convolution(
+        in ConvGeometry geometry, int maxBlocks, WorkerPool pool, bool constantWeights = false);
 
     public abstract BatchLinear<T> Linear(int inFeatures, int outFeatures, int maxBlocks, WorkerPool pool);
 
@@ -52,8 +54,9 @@ internal abstract class KernelSet<T>
 
         public override int Lanes => S.Lanes;
 
-        public override BatchConvolution<T> Convolution(in ConvGeometry geometry, int maxBlocks, WorkerPool pool) =>
-            new BatchConvolution<T, TV, S>(geometry, maxBlocks, pool);
+        public override BatchConvolution<T> Convolution(
+            in ConvGeometry geometry, int maxBlocks, WorkerPool pool, bool constantWeights = false) =>
+            new BatchConvolution<T, TV, S>(geometry, maxBlocks, pool, constantWeights);
 
         public override BatchLinear<T> Linear(int inFeatures, int outFeatures, int maxBlocks, WorkerPool pool) =>
             new BatchLinear<T, TV, S>(inFeatures, outFeatures, maxBlocks, pool);

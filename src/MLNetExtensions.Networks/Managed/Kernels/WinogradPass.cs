@@ -33,6 +33,7 @@ internal sealed unsafe class WinogradPass<T, TV, S> : IConvolutionPass<T>, IPara
     private readonly int padH;
     private readonly int padW;
     private readonly bool forward;
+    private readonly bool constantWeights;
     private readonly WorkerPool pool;
     private readonly WinogradTiles tiles;
     private readonly int itemTiles;
@@ -51,10 +52,12 @@ internal sealed unsafe class WinogradPass<T, TV, S> : IConvolutionPass<T>, IPara
     private T* bias;
     private T* target;
     private T floor;
+    private bool transformed;
     private Split items;
 
-    public WinogradPass(in ConvGeometry g, bool forward, WorkerPool pool)
+    public WinogradPass(in ConvGeometry g, bool forward, WorkerPool pool, bool constantWeights)
     {
+        this.constantWeights = constantWeights;
         this.forward = forward;
         this.pool = pool;
         (inChannels, outChannels) = forward ? (g.InChannels, g.OutChannels) : (g.OutChannels, g.InChannels);
@@ -87,10 +90,10 @@ internal sealed unsafe class WinogradPass<T, TV, S> : IConvolutionPass<T>, IPara
         weightTransform = new WeightTransform(this);
     }
 
-    /// <summary>Whether it pays for a convolution that can be tiled: there must be pixels enough for the weights, which are
-    /// transformed at every call.</summary>
-    public static bool Suits(in ConvGeometry g, int images) =>
-        WinogradTiles.Suit(g) && (long)images * g.OutHeight * g.OutWidth >= FewestPixels;
+    /// <summary>Whether it pays for a convolution that can be tiled: weights that are transformed at every call need pixels
+    /// enough.</summary>
+    public static bool Suits(in ConvGeometry g, int images, bool constantWeights) =>
+        WinogradTiles.Suit(g) && (constantWeights || (long)images * g.OutHeight * g.OutWidth >= FewestPixels);
 
     public void Run(T* from, T* weight, T* biasOrNull, T* to, int blocks, bool relu)
     {
@@ -99,7 +102,12 @@ internal sealed unsafe class WinogradPass<T, TV, S> : IConvolutionPass<T>, IPara
         bias = biasOrNull == null ? noBias.Pointer : biasOrNull;
         target = to;
         floor = relu ? T.Zero : T.NegativeInfinity;
-        pool.Run(weightTransform, outChannels);
+        if (!transformed)
+        {
+            pool.Run(weightTransform, outChannels);
+            transformed = constantWeights;
+        }
+
         items = Split.ByMost(blocks * tiles.Count, itemTiles);
         pool.Run(this, items.Parts);
     }

@@ -7,7 +7,7 @@ internal sealed unsafe class Conv2dLayer<T>(LayerContext<T> context, Conv2d laye
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly BatchConvolution<T> _kernel =
-        context.Kernels.Convolution(Geometry(layer, context.Inputs[0]), context.MaxBlocks, context.Pool);
+        context.Kernels.Convolution(Geometry(layer, context.Inputs[0]), context.MaxBlocks, context.Pool, context.Scores);
 
     public static ConvGeometry Geometry(Conv2d layer, TensorShape input) => new(
         input.Channels, input[1], input[2], layer.OutChannels, layer.KernelSize, layer.KernelSize, layer.Stride, layer.Stride,
