@@ -235,7 +235,7 @@ public sealed class CheckpointTests
         using TemporaryFolder folder = new();
         Fit(new() { Output = Output }, Options(folder, epochs: 1));
         string message = Assert.Throws<InvalidOperationException>(() => NetworkTrainer.Fit(
-            Network, new ManagedEngine(1), TrainingSets.Images(16), null, Options(folder, epochs: 2))).Message;
+            Network, new ManagedEngine(1), TrainingSets.Images(16), TrainingSets.Images(3), Options(folder, epochs: 2))).Message;
         Assert.Contains($"'{folder.File(TrainingCheckpoint.FileName)}' is of another engine: The training state lacks 'optimizer.step'", message);
     }
 
