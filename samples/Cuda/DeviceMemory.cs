@@ -16,9 +16,9 @@ internal sealed class DeviceMemory(string device)
     {
         if (!_sinceAsked.IsRunning || _sinceAsked.Elapsed > Interval)
         {
-            _text = device == "cpu" || AskDriver() is not { } mebibytes
-                ? $"{device}, {Environment.WorkingSet >> 20:N0} MiB"
-                : $"{device}, {mebibytes:N0} MiB on the GPU";
+            _text = device != "cpu" && AskDriver() is { } mebibytes
+                ? $"{device}, {mebibytes:N0} MiB on the GPU"
+                : $"{device}, {Environment.WorkingSet >> 20:N0} MiB in main memory";
             _sinceAsked.Restart();
         }
         return _text;
@@ -28,20 +28,21 @@ internal sealed class DeviceMemory(string device)
     {
         try
         {
-            using Process query = Process.Start(new ProcessStartInfo("nvidia-smi", "--query-compute-apps=pid,used_memory --format=csv,noheader,nounits")
+            ProcessStartInfo command = new("nvidia-smi", "--query-compute-apps=pid,used_memory --format=csv,noheader,nounits")
             {
                 RedirectStandardOutput = true,
-            })!;
-            string[][] lines = [.. query.StandardOutput.ReadToEnd().Split('\n').Select(line => line.Split(','))];
+            };
+            using Process query = Process.Start(command)!;
+            string[][] lines = [.. query.StandardOutput.ReadToEnd().Split('\n').Select(line => line.Split(", "))];
             string own = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
-            return lines.FirstOrDefault(line => line.Length == 2 && line[0].Trim() == own) is [_, string used]
-                && long.TryParse(used, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out long mebibytes)
+            return lines.FirstOrDefault(line => line is [string id, _] && id == own) is [_, string used]
+                && long.TryParse(used, NumberStyles.None, CultureInfo.InvariantCulture, out long mebibytes)
                 ? mebibytes
                 : null;
         }
         catch (System.ComponentModel.Win32Exception)
         {
-            // No such program: the memory of the machine is shown instead.
+            // There is no such program.
             return null;
         }
     }
