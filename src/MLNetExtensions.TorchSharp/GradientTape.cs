@@ -5,56 +5,48 @@ using Tensor = TorchSharp.torch.Tensor;
 namespace MLNetExtensions.TorchSharp;
 
 /// <summary>Turns the gradient of the outputs into one flat tensor of the gradients of all trained parameters.</summary>
-internal sealed class GradientTape : IDisposable
+internal sealed class GradientTape
 {
-    private readonly TensorParameters _parameters;
-    private readonly ParameterSlot[] _slots;
-    private readonly Tensor _zeros;
+    private readonly ParameterLayout _layout;
+    private readonly Tensor[] _parameters, _gradients;
 
-    public GradientTape(TensorParameters parameters, torch.Device device)
+    /// <summary>A tape of the trained parameters. Those of layers that the output does not depend on keep gradients of
+    /// 0.</summary>
+    public GradientTape(NetworkDefinition network, TensorParameters parameters, SessionMemory memory)
     {
+        _layout = parameters.Layout;
+        Flat = memory.Zeros(_layout.TrainableLength);
+        HashSet<string> reached = TensorGraph.Reached(network);
+        ParameterSlot[] slots = [.. _layout.Trainable.Where(slot => reached.Contains(LayerOf(slot.Name)))];
         using DisposeScope scope = torch.NewDisposeScope();
-        (_parameters, _slots) = (parameters, [.. parameters.Layout.Trainable]);
-        _zeros = torch.zeros([ParameterLayout.Align(1)], torch.ScalarType.Float32, device).DetachFromDisposeScope();
-        Flat = torch.zeros([parameters.Layout.TrainableLength], torch.ScalarType.Float32, device).DetachFromDisposeScope();
+        _parameters = Array.ConvertAll(slots, slot => parameters.Find(slot.Name)!);
+        _gradients = Array.ConvertAll(slots, slot => memory.Keep(slot.View(Flat)));
+
+        static string LayerOf(string parameter) => parameter[..parameter.LastIndexOf('.')];
     }
 
     /// <summary>The gradients of the last backward pass, laid out as <see cref="TensorParameters.Trained"/>.</summary>
-    public Tensor Flat { get; private set; }
+    public Tensor Flat { get; }
 
-    /// <summary>Whether anything is trained.</summary>
-    public bool IsNeeded => _slots.Length > 0;
+    /// <summary>Whether there is anything to find a gradient of.</summary>
+    public bool IsNeeded => _parameters.Length > 0;
 
     /// <summary>The backward pass.</summary>
     public void Run(Tensor outputs, Tensor outputGradient)
     {
-        Tensor[] inputs = [.. _slots.Select(slot => _parameters.Find(slot.Name)!)];
-        IList<Tensor> gradients = torch.autograd.grad([outputs], inputs, [outputGradient]);
-        List<Tensor> pieces = [];
-        for (int i = 0; i < _slots.Length; i++)
+        IList<Tensor> gradients = torch.autograd.grad([outputs], _parameters, [outputGradient]);
+        for (int i = 0; i < _gradients.Length; i++)
         {
-            pieces.Add(gradients[i].reshape(-1));
-            if (_slots[i].Padding > 0)
-                pieces.Add(_zeros.narrow(0, 0, _slots[i].Padding));
+            _gradients[i].copy_(gradients[i]);
+            gradients[i].Dispose();
         }
-        Flat.Dispose();
-        Flat = torch.cat(pieces, 0).DetachFromDisposeScope();
     }
 
     /// <summary>Copies the gradients out; those of parameters that are not trained are 0.</summary>
     public void Read(NetworkWeights gradients)
     {
-        foreach ((string name, WeightTensor tensor) in gradients)
-        {
-            if (_parameters.Layout.Find(name) is not { Trainable: true })
-                Array.Clear(tensor.Values);
-        }
-        TensorParameters.Read(Flat, _slots, slot => gradients[slot.Name].Values);
-    }
-
-    public void Dispose()
-    {
-        _zeros.Dispose();
-        Flat.Dispose();
+        foreach (ParameterSlot slot in _layout.Slots.Where(slot => !slot.Trainable))
+            Array.Clear(gradients[slot.Name].Values);
+        TensorParameters.Read(Flat, _layout.Trainable, slot => gradients[slot.Name].Values);
     }
 }

@@ -11,13 +11,13 @@ namespace MLNetExtensions.TorchSharp;
 /// </summary>
 public sealed class TorchSharpEngine : INetworkEngine
 {
-    private readonly torch.Device _device;
+    private readonly ExecutionOptions _execution;
 
     /// <summary>An engine.</summary>
     /// <param name="device"><c>cpu</c>, <c>cuda</c> or <c>cuda:1</c>; null (the default) means the first CUDA device, or the
     /// processor where there is none.</param>
     /// <param name="allowTensorFloat32">Whether CUDA may multiply in TensorFloat-32: several times faster, with 10 bits of
-    /// mantissa. Holds for the process.</param>
+    /// mantissa. Of no effect on the processor.</param>
     /// <param name="mixedPrecision">Whether convolutions and linear layers compute in bfloat16; weights, normalisation, loss and
     /// updates stay in Single.</param>
     /// <exception cref="InvalidOperationException">There is no libtorch, or no such device; the message says which package to
@@ -26,10 +26,8 @@ public sealed class TorchSharpEngine : INetworkEngine
     public TorchSharpEngine(string? device = null, bool allowTensorFloat32 = false, bool mixedPrecision = false)
     {
         Libtorch.RequireLoaded();
-        _device = Libtorch.Open(device ?? (torch.cuda.is_available() ? "cuda:0" : "cpu"));
-        MixedPrecision = mixedPrecision;
-        if (allowTensorFloat32 && _device.type == DeviceType.CUDA)
-            torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = true;
+        torch.Device opened = Libtorch.Open(device ?? (torch.cuda.is_available() ? "cuda:0" : "cpu"));
+        _execution = new(opened, allowTensorFloat32 && opened.type == DeviceType.CUDA, mixedPrecision);
     }
 
     /// <summary>Whether libtorch is there: a package with it is referenced, and it loads.</summary>
@@ -39,20 +37,24 @@ public sealed class TorchSharpEngine : INetworkEngine
     public static int CudaDeviceCount => IsAvailable && torch.cuda.is_available() ? torch.cuda.device_count() : 0;
 
     /// <summary>Where networks are executed: <c>cpu</c> or <c>cuda:0</c>.</summary>
-    public string Device => _device.type == DeviceType.CUDA ? $"cuda:{Math.Max(0, _device.index)}" : "cpu";
+    public string Device => _execution.Device.ToString();
+
+    /// <summary>Whether CUDA may multiply in TensorFloat-32.</summary>
+    public bool AllowTensorFloat32 => _execution.AllowTensorFloat32;
 
     /// <summary>Whether convolutions and linear layers compute in bfloat16.</summary>
-    public bool MixedPrecision { get; }
+    public bool MixedPrecision => _execution.MixedPrecision;
 
     /// <inheritdoc/>
-    public string Name => $"TorchSharp ({Device}{(MixedPrecision ? ", bfloat16" : "")})";
+    public string Name =>
+        $"TorchSharp ({Device}{(AllowTensorFloat32 ? ", TensorFloat-32" : "")}{(MixedPrecision ? ", bfloat16" : "")})";
 
     /// <inheritdoc/>
     public ITrainingSession CreateTrainingSession(
         NetworkDefinition network, NetworkWeights weights, TrainingSessionOptions options) =>
-        new TorchSharpTrainingSession(network, weights, options, _device, MixedPrecision);
+        new TorchSharpTrainingSession<float>(network, weights, options, _execution);
 
     /// <inheritdoc/>
     public IInferenceSession CreateInferenceSession(NetworkModel model, int maxBatchSize) =>
-        new TorchSharpInferenceSession(model, maxBatchSize, _device, MixedPrecision);
+        new TorchSharpInferenceSession(model, maxBatchSize, _execution);
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using MLNetExtensions.Networks;
 using MLNetExtensions.Networks.Training;
 using TorchSharp;
@@ -9,51 +10,63 @@ namespace MLNetExtensions.TorchSharp;
 /// Trains a network on libtorch. The loss and its gradient by the outputs are computed by <see cref="Loss.Accumulate"/> as in the
 /// managed engine; autograd takes the gradient from there to the parameters. Native memory is released at the end of each call.
 /// </summary>
-internal sealed class TorchSharpTrainingSession : ITrainingSession
+/// <typeparam name="T">Single; Double lets tests compare engines free of rounding.</typeparam>
+internal sealed class TorchSharpTrainingSession<T> : ITrainingSession
+    where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly TrainingSessionOptions _options;
+    private readonly ExecutionOptions _execution;
+    private readonly SessionMemory _memory;
     private readonly TensorParameters _parameters;
     private readonly TensorParameters? _average;
     private readonly TensorGraph _graph;
     private readonly GradientTape _tape;
     private readonly UpdateRule _rule;
     private readonly TrainingState _state;
-    private readonly BatchStaging _features, _outputGradients;
+    private readonly BatchStaging<float> _features;
+    private readonly BatchStaging<T> _outputGradients;
     private readonly torch.Generator? _random;
-    private readonly float[] _outputs, _slopes;
+    private readonly T[] _outputs, _slopes;
     private readonly int _outputSize, _targetSize;
 
     public TorchSharpTrainingSession(
-        NetworkDefinition network,
-        NetworkWeights weights,
-        TrainingSessionOptions options,
-        torch.Device device,
-        bool mixedPrecision)
+        NetworkDefinition network, NetworkWeights weights, TrainingSessionOptions options, ExecutionOptions execution)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchSize, 1, "options.BatchSize");
         weights.CheckFits(network);
-        _options = options;
+        (_options, _execution) = (options, execution);
         _outputSize = checked((int)network.OutputShape.Size);
         _targetSize = options.Loss.TargetSize(_outputSize);
-
+        (_outputs, _slopes) = (new T[options.BatchSize * _outputSize], new T[options.BatchSize * _outputSize]);
         ParameterLayout layout = new(network, options.Frozen);
-        _graph = new(network, device, mixedPrecision);
-        _parameters = new(layout, device, requiresGradients: true);
-        _average = options.AverageDecay is null ? null : new(layout, device);
-        _tape = new(_parameters, device);
-        _rule = UpdateRule.Create(options.Optimizer, layout.TrainableLength, device);
-        _state = new(_parameters, _rule, _average is not null);
-        _features = new(options.BatchSize, network.InputShape, device);
-        _outputGradients = new(options.BatchSize, network.OutputShape, device);
-        (_outputs, _slopes) = (new float[options.BatchSize * _outputSize], new float[options.BatchSize * _outputSize]);
-        if (network.Nodes.Any(node => node.Layer is Dropout))
-            _random = new(0, device);
-        WriteWeights(weights);
+
+        _memory = new(execution.Device, HostTensor.TypeOf<T>());
+        try
+        {
+            _graph = new(network, _memory, execution.MixedPrecision);
+            _parameters = new(layout, _memory, requiresGradients: true);
+            _average = options.AverageDecay is null ? null : new(layout, _memory);
+            _tape = new(network, _parameters, _memory);
+            _rule = UpdateRule.Create(options.Optimizer, layout.TrainableLength, _memory);
+            _state = new(_parameters, _rule, _average is not null);
+            _features = new(options.BatchSize, network.InputShape, _memory);
+            _outputGradients = new(options.BatchSize, network.OutputShape, _memory);
+            _random = network.Nodes.Any(node => node.Layer is Dropout)
+                ? _memory.Keep(new torch.Generator(0, execution.Device))
+                : null;
+            WriteWeights(weights);
+        }
+        catch
+        {
+            _memory.Dispose();
+            throw;
+        }
     }
 
     public double TrainStep(in TrainingBatch batch, double learningRate)
     {
-        using DisposeScope scope = torch.NewDisposeScope();
+        using DisposeScope call = _memory.NewCall();
+        using IDisposable? switches = _execution.SetSwitches();
         (double loss, ForwardPass pass) = Propagate(batch);
         if (!double.IsFinite(loss))
             return loss;
@@ -61,8 +74,7 @@ internal sealed class TorchSharpTrainingSession : ITrainingSession
         if (!ClipGradients())
             return double.NaN;
         _state.Step++;
-        if (_tape.IsNeeded)
-            _rule.Apply(_parameters.Trained, _tape.Flat, _state.Step, learningRate);
+        _rule.Apply(_parameters.Trained, _tape.Flat, _state.Step, learningRate);
         pass.Commit();
         UpdateAverage();
         return loss;
@@ -70,50 +82,59 @@ internal sealed class TorchSharpTrainingSession : ITrainingSession
 
     public double ComputeGradients(in TrainingBatch batch)
     {
-        using DisposeScope scope = torch.NewDisposeScope();
+        using DisposeScope call = _memory.NewCall();
+        using IDisposable? switches = _execution.SetSwitches();
         return Propagate(batch).Loss;
     }
 
-    public void ReadGradients(NetworkWeights gradients) => _tape.Read(gradients);
+    public void ReadGradients(NetworkWeights gradients)
+    {
+        using DisposeScope call = _memory.NewCall();
+        _tape.Read(gradients);
+    }
 
     public void Infer(ReadOnlySpan<float> features, int count, Span<float> outputs)
     {
-        BatchStaging.RequireLength(features.Length, count, _features.ExampleSize, nameof(features));
-        BatchStaging.RequireLength(outputs.Length, count, _outputSize, nameof(outputs));
+        BatchLength.Require(features.Length, count, _features.ExampleSize, nameof(features));
+        BatchLength.Require(outputs.Length, count, _outputSize, nameof(outputs));
+        using IDisposable? switches = _execution.SetSwitches();
         using IDisposable noGradients = torch.set_grad_enabled(false);
         for (int start = 0; start < count; start += _options.BatchSize)
         {
-            using DisposeScope scope = torch.NewDisposeScope();
+            using DisposeScope call = _memory.NewCall();
             int part = Math.Min(_options.BatchSize, count - start);
             Tensor input = _features.Write(features.Slice(start * _features.ExampleSize, part * _features.ExampleSize), part);
             Tensor output = _graph.Run(input, new(_average ?? _parameters, part));
-            BatchStaging.Read(output, outputs.Slice(start * _outputSize, part * _outputSize));
+            HostTensor.Read(output, outputs.Slice(start * _outputSize, part * _outputSize));
         }
     }
 
-    public void ReadWeights(NetworkWeights weights) => (_average ?? _parameters).Read(weights);
+    public void ReadWeights(NetworkWeights weights)
+    {
+        using DisposeScope call = _memory.NewCall();
+        (_average ?? _parameters).Read(weights);
+    }
 
     public void WriteWeights(NetworkWeights weights)
     {
+        using DisposeScope call = _memory.NewCall();
         _parameters.Write(weights);
         _average?.Write(weights);
     }
 
-    public NetworkWeights ReadState() => _state.Read();
-
-    public void WriteState(NetworkWeights state) => _state.Write(state);
-
-    public void Dispose()
+    public NetworkWeights ReadState()
     {
-        _random?.Dispose();
-        _outputGradients.Dispose();
-        _features.Dispose();
-        _rule.Dispose();
-        _tape.Dispose();
-        _graph.Dispose();
-        _average?.Dispose();
-        _parameters.Dispose();
+        using DisposeScope call = _memory.NewCall();
+        return _state.Read();
     }
+
+    public void WriteState(NetworkWeights state)
+    {
+        using DisposeScope call = _memory.NewCall();
+        _state.Write(state);
+    }
+
+    public void Dispose() => _memory.Dispose();
 
     private (double Loss, ForwardPass Pass) Propagate(in TrainingBatch batch)
     {
@@ -125,42 +146,46 @@ internal sealed class TorchSharpTrainingSession : ITrainingSession
         Tensor output = _graph.Run(_features.Write(batch.Features, batch.Count), pass);
 
         int values = batch.Count * _outputSize;
-        Span<float> outputs = _outputs.AsSpan(0, values), slopes = _tape.IsNeeded ? _slopes.AsSpan(0, values) : default;
-        BatchStaging.Read(output.detach(), outputs);
-        (double sum, double weight) = _options.Loss.Accumulate<float>(outputs, batch.Targets, batch.Weights, slopes);
+        Span<T> outputs = _outputs.AsSpan(0, values), slopes = _tape.IsNeeded ? _slopes.AsSpan(0, values) : default;
+        HostTensor.Read(output.detach(), outputs);
+        (double sum, double weight) = _options.Loss.Accumulate<T>(outputs, batch.Targets, batch.Weights, slopes);
         if (weight == 0)
             weight = 1;
         if (_tape.IsNeeded)
         {
-            foreach (ref float slope in slopes)
-                slope *= (float)(1 / weight);
+            T scale = T.CreateTruncating(1 / weight);
+            foreach (ref T slope in slopes)
+                slope *= scale;
             _tape.Run(output, _outputGradients.Write(slopes, batch.Count));
         }
         return (sum / weight, pass);
     }
 
-    /// <summary>A seed of 32 bits, all that libtorch's generator for the processor takes in, that depends on every bit of seed
-    /// and step.</summary>
-    private long SeedOfStep()
-    {
-        ulong mixed = unchecked(((ulong)_options.Seed << 40) + (ulong)_state.Step) * 0x9E3779B97F4A7C15;
-        return (long)(((mixed ^ (mixed >> 29)) * 0xBF58476D1CE4E5B9) >> 32);
-    }
+    /// <summary>A seed of 32 bits, all that libtorch's generator for the processor takes in.</summary>
+    private long SeedOfStep() =>
+        (long)(new SplitMix64(_options.Seed, (int)_state.Step, (int)(_state.Step >> 32)).NextUInt64() >> 32);
 
-    /// <returns>Whether the gradients are finite, as far as their norm was needed.</returns>
+    /// <returns>Whether the gradients are finite.</returns>
+    /// <remarks>On CUDA that is found out only where their norm is asked for anyway: the processor would have to wait for the end
+    /// of the backward pass, while it could prepare the next step. A gradient that overflows shows as the next step's
+    /// loss.</remarks>
     private bool ClipGradients()
     {
+        if ((!_memory.IsCuda || _options.GradientClipNorm is not null) && !double.IsFinite(Norm()))
+            return false;
         if (_options.GradientClipValue is { } bound)
             _tape.Flat.clamp_(-bound, bound);
-        if (_options.GradientClipNorm is not { } longest)
-            return true;
-        Span<float> norm = stackalloc float[1];
-        BatchStaging.Read(_tape.Flat.norm(), norm);
         // PyTorch's guard against a division by zero.
-        double factor = longest / (norm[0] + 1e-6);
-        if (factor < 1)
+        if (_options.GradientClipNorm is { } longest && longest / (Norm() + 1e-6) is < 1 and var factor)
             _tape.Flat.mul_(factor);
-        return float.IsFinite(norm[0]);
+        return true;
+
+        double Norm()
+        {
+            Span<double> norm = stackalloc double[1];
+            HostTensor.Read(_tape.Flat.norm(), norm);
+            return norm[0];
+        }
     }
 
     /// <summary>The first step's weights start the average, as in PyTorch's AveragedModel.</summary>
@@ -178,9 +203,9 @@ internal sealed class TorchSharpTrainingSession : ITrainingSession
         if (batch.Count < 1 || batch.Count > _options.BatchSize)
             throw new ArgumentOutOfRangeException(
                 nameof(batch), $"A batch of {batch.Count} examples does not fit a session made for 1 to {_options.BatchSize}.");
-        BatchStaging.RequireLength(batch.Features.Length, batch.Count, _features.ExampleSize, "features");
-        BatchStaging.RequireLength(batch.Targets.Length, batch.Count, _targetSize, "targets");
+        BatchLength.Require(batch.Features.Length, batch.Count, _features.ExampleSize, "features");
+        BatchLength.Require(batch.Targets.Length, batch.Count, _targetSize, "targets");
         if (!batch.Weights.IsEmpty)
-            BatchStaging.RequireLength(batch.Weights.Length, batch.Count, 1, "weights");
+            BatchLength.Require(batch.Weights.Length, batch.Count, 1, "weights");
     }
 }

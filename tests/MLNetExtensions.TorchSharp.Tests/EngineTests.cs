@@ -3,6 +3,7 @@ using Microsoft.ML;
 using MLNetExtensions.Networks;
 using MLNetExtensions.Networks.Architectures;
 using MLNetExtensions.Networks.Training;
+using TorchSharp;
 
 namespace MLNetExtensions.TorchSharp.Tests;
 
@@ -50,7 +51,8 @@ public class EngineTests
         Assert.All(full.Zip(half), pair => Assert.Equal(pair.First, pair.Second, 0.05 * scale));
 
         TrainingSessionOptions options = new(2, new CrossEntropyLoss(), new Adam(), Seed: 1);
-        using ITrainingSession session = new TorchSharpEngine("cpu", mixedPrecision: true).CreateTrainingSession(network, model.Weights, options);
+        using ITrainingSession session =
+            new TorchSharpEngine("cpu", mixedPrecision: true).CreateTrainingSession(network, model.Weights, options);
         double before = session.TrainStep(new(2, features, [3, 7]), 1e-3);
         for (int step = 0; step < 20; step++)
             session.TrainStep(new(2, features, [3, 7]), 1e-3);
@@ -65,12 +67,29 @@ public class EngineTests
         }
     }
 
+    /// <summary>What an engine allows does not outlive its work: cuDNN's switch is on by itself, the other one off.</summary>
+    [TorchFact]
+    public void TensorFloat32IsSwitchedForTheTimeBeing()
+    {
+        (bool, bool) before = Switches();
+        foreach (bool allowed in new[] { true, false })
+        {
+            using (new TensorFloat32Scope(allowed))
+                Assert.Equal((allowed, allowed), Switches());
+            Assert.Equal(before, Switches());
+        }
+
+        static (bool Products, bool Convolutions) Switches() =>
+            (torch.backends.cuda.matmul.allow_tf32, torch.backends.cudnn.allow_tf32);
+    }
+
     /// <summary>Fits leave nothing behind: memory that grew by even a tenth of the weights of each fit would show.</summary>
     [TorchFact]
     public void FitsLeaveNoMemoryBehind()
     {
         NetworkDefinition network = FeedForward.Create(new(64), 4, [256, 256], batchNorm: true, dropout: 0.1);
-        InMemoryTrainingData<float> data = new(network.InputShape, Parity.Normal(1, 64 * 64), Parity.Targets(new CrossEntropyLoss(), 64, 4));
+        float[] features = Parity.Normal(1, 64 * 64), targets = Parity.Targets(new CrossEntropyLoss(), 64, 4);
+        InMemoryTrainingData<float> data = new(network.InputShape, features, targets);
         TorchSharpEngine engine = new("cpu");
         const int fits = 150;
         Fit(fits);
@@ -85,7 +104,12 @@ public class EngineTests
             {
                 NetworkTrainer.Fit(network, engine, data, null, new TrainingOptions
                 {
-                    Epochs = 2, BatchSize = 16, Loss = new CrossEntropyLoss(), Optimizer = new Adam(), GradientClipNorm = 1, AverageDecay = 0.9,
+                    Epochs = 2,
+                    BatchSize = 16,
+                    Loss = new CrossEntropyLoss(),
+                    Optimizer = new Adam(),
+                    GradientClipNorm = 1,
+                    AverageDecay = 0.9,
                 });
             }
         }

@@ -14,7 +14,7 @@ public class MnistParityTests
     [TorchDataFact("mnist")]
     public void LeNet5ReachesTheSameAccuracy()
     {
-        string folder = Path.Combine(Environment.GetEnvironmentVariable(TorchDataFactAttribute.Variable)!, "mnist");
+        string folder = TorchDataFactAttribute.Find("mnist");
         MLContext ml = new(seed: 1);
         IDataView train = ml.Data.TakeRows(Load("train"), 20_000), test = Load("t10k");
         double managed = Accuracy(ml.MulticlassClassification.Trainers.NeuralNetwork(Options()));
@@ -22,9 +22,11 @@ public class MnistParityTests
         Assert.True(managed > 0.97, $"managed {managed:F4}");
         Assert.Equal(managed, torch, 0.003);
 
-        IDataView Load(string part) => ml.Data.LoadFromIdxFiles(File($"{part}-images-idx3-ubyte"), File($"{part}-labels-idx1-ubyte"));
+        IDataView Load(string part) =>
+            ml.Data.LoadFromIdxFiles(File($"{part}-images-idx3-ubyte"), File($"{part}-labels-idx1-ubyte"));
 
-        string File(string name) => System.IO.File.Exists(Path.Combine(folder, name)) ? Path.Combine(folder, name) : Path.Combine(folder, name + ".gz");
+        string File(string name) =>
+            Directory.EnumerateFiles(folder, name + "*").FirstOrDefault() ?? Path.Combine(folder, name);
 
         double Accuracy(NeuralNetworkMulticlassTrainer trainer)
         {
@@ -35,7 +37,10 @@ public class MnistParityTests
         static NeuralNetworkMulticlassTrainer.Options Options() => new()
         {
             Architecture = (shape, classes) => LeNet5.Create(classes, shape, new Normalize([33.32f], [78.57f])),
-            Training = new TrainingOptions { Epochs = 3, BatchSize = 64, Optimizer = new AdamW(2e-3), Schedule = new OneCycleSchedule(), Seed = 1 },
+            Training = new TrainingOptions
+            {
+                Epochs = 3, BatchSize = 64, Optimizer = new AdamW(2e-3), Schedule = new OneCycleSchedule(), Seed = 1,
+            },
         };
     }
 }

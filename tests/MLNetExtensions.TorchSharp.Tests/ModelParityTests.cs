@@ -11,8 +11,6 @@ namespace MLNetExtensions.TorchSharp.Tests;
 /// <summary>The trainers on libtorch, and their models without it.</summary>
 public class ModelParityTests
 {
-    private static readonly TrainingOptions Training = new() { Epochs = 60, BatchSize = 16, Optimizer = new Adam(0.01), Seed = 2 };
-
     /// <summary>What a network learned on libtorch scores the same on both engines, after it was saved and loaded.</summary>
     [TorchFact]
     public void SavedModelScoresOnTheManagedEngine()
@@ -20,7 +18,7 @@ public class ModelParityTests
         MLContext ml = new(seed: 1);
         IDataView data = Rings(ml);
         using NeuralNetworkTransformer model = ml.BinaryClassification.Trainers
-            .TorchSharpNeuralNetwork(new NeuralNetworkBinaryTrainer.Options { Training = Training, Architecture = Architecture }).Fit(data);
+            .TorchSharpNeuralNetwork(Options(epochs: 60)).Fit(data);
         Assert.True(ml.BinaryClassification.Evaluate(model.Transform(data)).Accuracy > 0.95);
 
         using MemoryStream zip = new();
@@ -42,12 +40,13 @@ public class ModelParityTests
     {
         MLContext ml = new(seed: 1);
         IDataView data = Rings(ml);
-        using NeuralNetworkTransformer managed = ml.BinaryClassification.Trainers.NeuralNetwork(Options()).Fit(data);
-        using NeuralNetworkTransformer torch = ml.BinaryClassification.Trainers.TorchSharpNeuralNetwork(Options()).Fit(data);
+        using NeuralNetworkTransformer managed = ml.BinaryClassification.Trainers.NeuralNetwork(Options(epochs: 5)).Fit(data);
+        using NeuralNetworkTransformer torch =
+            ml.BinaryClassification.Trainers.TorchSharpNeuralNetwork(Options(epochs: 5)).Fit(data);
         Assert.Equal(5, managed.History.Count);
-        Parity.Equal("losses", [.. managed.History.Select(epoch => (float)epoch.Loss)], [.. torch.History.Select(epoch => (float)epoch.Loss)]);
+        Parity.Equal("losses", Losses(managed), Losses(torch));
 
-        static NeuralNetworkBinaryTrainer.Options Options() => new() { Training = Training with { Epochs = 5 }, Architecture = Architecture };
+        static float[] Losses(NeuralNetworkTransformer model) => [.. model.History.Select(epoch => (float)epoch.Loss)];
     }
 
     [TorchFact]
@@ -57,9 +56,12 @@ public class ModelParityTests
         IDataView data = Rings(ml);
         IDataView keyed = ml.Transforms.Conversion.MapValueToKey("Label").Fit(data).Transform(data);
         IDataView numbered = ml.Transforms.CopyColumns("Label", "Number").Fit(data).Transform(data);
-        using NeuralNetworkTransformer binary = ml.BinaryClassification.Trainers.TorchSharpNeuralNetwork(numberOfEpochs: 2).Fit(data);
-        using NeuralNetworkTransformer multiclass = ml.MulticlassClassification.Trainers.TorchSharpNeuralNetwork(numberOfEpochs: 2).Fit(keyed);
-        using NeuralNetworkTransformer regression = ml.Regression.Trainers.TorchSharpNeuralNetwork(numberOfEpochs: 2).Fit(numbered);
+        using NeuralNetworkTransformer binary =
+            ml.BinaryClassification.Trainers.TorchSharpNeuralNetwork(numberOfEpochs: 2).Fit(data);
+        using NeuralNetworkTransformer multiclass =
+            ml.MulticlassClassification.Trainers.TorchSharpNeuralNetwork(numberOfEpochs: 2).Fit(keyed);
+        using NeuralNetworkTransformer regression =
+            ml.Regression.Trainers.TorchSharpNeuralNetwork(numberOfEpochs: 2).Fit(numbered);
         Assert.True(double.IsFinite(ml.BinaryClassification.Evaluate(binary.Transform(data)).LogLoss));
         Assert.True(double.IsFinite(ml.MulticlassClassification.Evaluate(multiclass.Transform(keyed)).LogLoss));
         Assert.True(double.IsFinite(ml.Regression.Evaluate(regression.Transform(numbered)).RSquared));
@@ -71,13 +73,13 @@ public class ModelParityTests
     {
         MLContext ml = new(seed: 1);
         IDataView data = Rings(ml);
-        NeuralNetworkBinaryTrainer managed = ml.BinaryClassification.Trainers.NeuralNetwork(Options());
-        NeuralNetworkBinaryTrainer torch = ml.BinaryClassification.Trainers.TorchSharpNeuralNetwork(Options());
-        using NeuralNetworkTransformer first = managed.Fit(data), second = torch.Fit(data, null, first.Model), third = managed.Fit(data, null, second.Model);
+        NeuralNetworkBinaryTrainer managed = ml.BinaryClassification.Trainers.NeuralNetwork(Options(epochs: 20));
+        NeuralNetworkBinaryTrainer torch = ml.BinaryClassification.Trainers.TorchSharpNeuralNetwork(Options(epochs: 20));
+        using NeuralNetworkTransformer first = managed.Fit(data);
+        using NeuralNetworkTransformer second = torch.Fit(data, null, first.Model);
+        using NeuralNetworkTransformer third = managed.Fit(data, null, second.Model);
         Assert.True(second.History[0].Loss < first.History[0].Loss * 0.9);
         Assert.True(third.History[0].Loss < second.History[0].Loss);
-
-        static NeuralNetworkBinaryTrainer.Options Options() => new() { Training = Training with { Epochs = 20 }, Architecture = Architecture };
     }
 
     /// <summary>The context says which device; where it is missing the processor takes its place only if that is
@@ -99,7 +101,11 @@ public class ModelParityTests
         }
     }
 
-    private static NetworkDefinition Architecture(TensorShape shape, int outputs) => FeedForward.Create(shape, outputs, [16, 8], new Tanh());
+    private static NeuralNetworkBinaryTrainer.Options Options(int epochs) => new()
+    {
+        Architecture = (shape, outputs) => FeedForward.Create(shape, outputs, [16, 8], new Tanh()),
+        Training = new TrainingOptions { Epochs = epochs, BatchSize = 16, Optimizer = new Adam(0.01), Seed = 2 },
+    };
 
     /// <summary>Points within a circle, and around it.</summary>
     private static IDataView Rings(MLContext ml)

@@ -1,5 +1,4 @@
 using MLNetExtensions.Networks;
-using TorchSharp;
 using F = TorchSharp.torch.nn.functional;
 using Tensor = TorchSharp.torch.Tensor;
 
@@ -8,14 +7,16 @@ namespace MLNetExtensions.TorchSharp;
 /// <inheritdoc cref="BatchNorm"/>
 internal sealed class BatchNormOperation(string name, BatchNorm layer, TensorShape shape)
 {
+    private readonly string _weight = $"{name}.weight", _bias = $"{name}.bias";
+    private readonly string _mean = $"{name}.running_mean", _variance = $"{name}.running_var";
+
     /// <summary>With a frozen weight the running statistics serve in training too.</summary>
-    public Tensor Apply(Tensor[] inputs, ForwardPass pass)
+    public Tensor Apply(Tensor input, ForwardPass pass)
     {
         TensorParameters parameters = pass.Parameters;
-        Tensor input = inputs[0].to(torch.ScalarType.Float32);
-        Tensor? weight = parameters.Find($"{name}.weight"), bias = parameters.Find($"{name}.bias");
-        Tensor mean = parameters.Find($"{name}.running_mean")!, variance = parameters.Find($"{name}.running_var")!;
-        bool usesBatch = pass.Training && parameters.Layout.Find($"{name}.weight") is not { Trainable: false };
+        Tensor? weight = parameters.Find(_weight), bias = parameters.Find(_bias);
+        Tensor mean = parameters.Find(_mean)!, variance = parameters.Find(_variance)!;
+        bool usesBatch = pass.Training && parameters.Layout.Find(_weight) is not { Trainable: false };
         if (!usesBatch)
             return F.batch_norm(input, mean, variance, weight, bias, false, layer.Momentum, layer.Epsilon);
         if (pass.Count * shape.SpatialSize == 1)

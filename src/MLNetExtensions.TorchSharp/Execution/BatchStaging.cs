@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using MLNetExtensions.Networks;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
@@ -6,48 +5,35 @@ using Tensor = TorchSharp.torch.Tensor;
 namespace MLNetExtensions.TorchSharp;
 
 /// <summary>
-/// The way of a batch of rows to the device and back. Rows for CUDA are staged in page-locked memory, from which they are copied
-/// while the processor goes on; the next batch may be staged once results of this one were read.
+/// The way of a batch of rows to the device. Rows for CUDA are staged in page-locked memory, from which they are copied while the
+/// processor goes on: the next batch may be staged once results of this one were read.
 /// </summary>
-internal sealed class BatchStaging : IDisposable
+/// <typeparam name="T">What the rows are of.</typeparam>
+internal sealed class BatchStaging<T>
+    where T : unmanaged
 {
-    private readonly torch.Device _device;
+    private readonly SessionMemory _memory;
     private readonly TensorShape _shape;
     private readonly Tensor _host;
 
     /// <summary>Staging for up to <paramref name="capacity"/> examples of the given shape.</summary>
-    public BatchStaging(int capacity, TensorShape shape, torch.Device device)
+    public BatchStaging(int capacity, TensorShape shape, SessionMemory memory)
     {
-        (_device, _shape, ExampleSize) = (device, shape, checked((int)shape.Size));
+        (_memory, _shape, ExampleSize) = (memory, shape, checked((int)shape.Size));
         using DisposeScope scope = torch.NewDisposeScope();
-        Tensor host = torch.empty([capacity, ExampleSize], torch.ScalarType.Float32);
-        _host = (IsCuda ? host.pin_memory() : host).DetachFromDisposeScope();
+        Tensor host = torch.empty([capacity, ExampleSize], HostTensor.TypeOf<T>());
+        _host = memory.Keep(memory.IsCuda ? host.pin_memory() : host);
     }
 
     /// <summary>The values of one example.</summary>
     public int ExampleSize { get; }
 
-    private bool IsCuda => _device.type == DeviceType.CUDA;
-
-    /// <summary>The rows as a tensor on the device, [count×shape]; on the processor it lives in the staging memory.</summary>
-    public Tensor Write(ReadOnlySpan<float> rows, int count)
+    /// <summary>The rows as a tensor of the session's type on its device, [count×shape]; it may live in the staging
+    /// memory.</summary>
+    public Tensor Write(ReadOnlySpan<T> rows, int count)
     {
         Tensor part = _host.narrow(0, 0, count);
-        rows.CopyTo(MemoryMarshal.Cast<byte, float>(part.bytes));
-        Tensor shaped = part.reshape(TensorGraph.BatchShape(count, _shape));
-        return IsCuda ? shaped.to(_device, false, false, true) : shaped;
+        rows.CopyTo(HostTensor.Values<T>(part));
+        return part.reshape(TensorGraph.BatchShape(count, _shape)).to(_memory.Type, _memory.Device, false, false, true);
     }
-
-    /// <summary>Copies a tensor of Single from its device.</summary>
-    public static void Read(Tensor tensor, Span<float> values) =>
-        MemoryMarshal.Cast<byte, float>(tensor.reshape(-1).cpu().bytes).CopyTo(values);
-
-    /// <summary>Throws unless there are <paramref name="size"/> values for each example.</summary>
-    public static void RequireLength(int length, int count, int size, string name)
-    {
-        if (length != (long)count * size)
-            throw new ArgumentException($"{count} examples need {(long)count * size} {name}, {size} each, not {length}.", name);
-    }
-
-    public void Dispose() => _host.Dispose();
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using MLNetExtensions.Networks;
 using TorchSharp;
 using F = TorchSharp.torch.nn.functional;
@@ -6,21 +5,17 @@ using Tensor = TorchSharp.torch.Tensor;
 
 namespace MLNetExtensions.TorchSharp;
 
-/// <summary>What a node does with its inputs. The result is always another tensor object than the inputs.</summary>
-internal delegate Tensor LayerOperation(Tensor[] inputs, ForwardPass pass);
-
 /// <summary>
 /// Translates layers into tensor operations. Arguments go by position: TorchSharp renamed several between 0.102 and 0.107.
 /// </summary>
-internal sealed class LayerOperations(NetworkDefinition network, torch.Device device, bool mixedPrecision) : IDisposable
+internal sealed class LayerOperations(NetworkDefinition network, SessionMemory memory, bool mixedPrecision)
 {
-    private readonly List<Tensor> _constants = [];
-
     /// <summary>The operation of a node.</summary>
     /// <exception cref="NotSupportedException">The layer is unknown.</exception>
     public LayerOperation Create(NetworkNode node)
     {
         TensorShape inputShape = network.ShapeOf(node.Inputs[0]), outputShape = network.ShapeOf(node.Name);
+        string weight = $"{node.Name}.weight", bias = $"{node.Name}.bias";
         return node.Layer switch
         {
             Linear => (inputs, pass) => F.linear(Half(inputs[0]), Half(Weight(pass)), HalfOrNull(Bias(pass))),
@@ -40,7 +35,7 @@ internal sealed class LayerOperations(NetworkDefinition network, torch.Device de
                 pool.CeilMode,
                 pool.CountIncludePad),
             AdaptiveAvgPool2d pool => (inputs, _) => F.adaptive_avg_pool2d(inputs[0], [pool.Height, pool.Width]),
-            BatchNorm norm => new BatchNormOperation(node.Name, norm, inputShape).Apply,
+            BatchNorm norm => Normalization(norm),
             LayerNorm norm => (inputs, pass) => F.layer_norm(
                 Full(inputs[0]), [.. norm.NormalizedShape(inputShape).Dimensions], Weight(pass), Bias(pass), norm.Epsilon),
             LocalResponseNorm norm => (inputs, _) =>
@@ -61,9 +56,9 @@ internal sealed class LayerOperations(NetworkDefinition network, torch.Device de
                 $"The TorchSharp engine has no layer '{node.Layer.GetType().Name}', which is '{node.Name}'."),
         };
 
-        Tensor Weight(ForwardPass pass) => pass.Parameters.Find($"{node.Name}.weight")!;
+        Tensor Weight(ForwardPass pass) => pass.Parameters.Find(weight)!;
 
-        Tensor? Bias(ForwardPass pass) => pass.Parameters.Find($"{node.Name}.bias");
+        Tensor? Bias(ForwardPass pass) => pass.Parameters.Find(bias);
 
         LayerOperation Convolution(Conv2d conv) => (inputs, pass) => F.conv2d(
             Half(inputs[0]),
@@ -73,9 +68,13 @@ internal sealed class LayerOperations(NetworkDefinition network, torch.Device de
             Pair(conv.Padding),
             Pair(conv.Dilation),
             conv.Groups);
-    }
 
-    public void Dispose() => _constants.ForEach(constant => constant.Dispose());
+        LayerOperation Normalization(BatchNorm norm)
+        {
+            BatchNormOperation operation = new(node.Name, norm, inputShape);
+            return (inputs, pass) => operation.Apply(Full(inputs[0]), pass);
+        }
+    }
 
     private static LayerOperation Dropping(Dropout dropout, TensorShape shape) => (inputs, pass) =>
     {
@@ -87,19 +86,17 @@ internal sealed class LayerOperations(NetworkDefinition network, torch.Device de
 
     private LayerOperation Standardization(Normalize normalize, TensorShape shape)
     {
-        Tensor mean = Constant(normalize.Mean);
-        Tensor scale = Constant([.. normalize.StandardDeviation.Select(deviation => (float)(1.0 / deviation))]);
+        Tensor mean = Constant(normalize.Mean.Select(value => (double)value));
+        Tensor scale = Constant(normalize.StandardDeviation.Select(deviation => 1.0 / deviation));
         return (inputs, _) => inputs[0].sub(mean).mul(scale);
 
         // One value a channel, to be repeated along the other dimensions.
-        Tensor Constant(ImmutableArray<float> values)
+        Tensor Constant(IEnumerable<double> values)
         {
             using DisposeScope scope = torch.NewDisposeScope();
-            using BatchStaging staging = new(1, new(values.Length), torch.device("cpu"));
-            long[] dimensions = [values.Length, .. Enumerable.Repeat(1L, shape.Rank - 1)];
-            Tensor constant = staging.Write(values.AsSpan(), 1).reshape(dimensions).to(device, true).DetachFromDisposeScope();
-            _constants.Add(constant);
-            return constant;
+            Tensor constant = HostTensor.Create<double>([.. values]);
+            long[] dimensions = [-1, .. Enumerable.Repeat(1L, shape.Rank - 1)];
+            return memory.Keep(constant.reshape(dimensions).to(memory.Type, memory.Device));
         }
     }
 
@@ -107,7 +104,7 @@ internal sealed class LayerOperations(NetworkDefinition network, torch.Device de
 
     private Tensor? HalfOrNull(Tensor? tensor) => tensor is null ? null : Half(tensor);
 
-    private Tensor Full(Tensor tensor) => mixedPrecision ? tensor.to(torch.ScalarType.Float32) : tensor;
+    private Tensor Full(Tensor tensor) => mixedPrecision ? tensor.to(memory.Type) : tensor;
 
     private static long[] Pair(int value) => [value, value];
 

@@ -2,13 +2,6 @@ using MLNetExtensions.Networks;
 
 namespace MLNetExtensions.TorchSharp;
 
-/// <summary>Where a parameter lies within the one tensor of all parameters.</summary>
-internal sealed record ParameterSlot(string Name, TensorShape Shape, long Offset, bool Trainable)
-{
-    /// <summary>The values up to the next parameter.</summary>
-    public long Padding => ParameterLayout.Align(Shape.Size) - Shape.Size;
-}
-
 /// <summary>
 /// The places of all parameters and buffers of a network in one flat tensor, so that an update of all of them is a handful of
 /// operations: first those that are trained, then frozen ones, then buffers.
@@ -26,12 +19,11 @@ internal sealed class ParameterLayout
         if (frozen.FirstOrDefault(name => !network.Parameters.Any(spec => spec.Name == name)) is { } unknown)
             throw new ArgumentException($"The network has no parameter '{unknown}' to freeze.", nameof(frozen));
         Dictionary<string, ParameterSlot> placed = [];
-        HashSet<string> reached = Reached(network);
         foreach (ParameterSpec spec in network.Parameters.OrderBy(Section))
         {
             bool trainable = Section(spec) == 0;
             placed.Add(spec.Name, new(spec.Name, spec.Shape, Length, trainable));
-            Length += Align(spec.Shape.Size);
+            Length += (spec.Shape.Size + Alignment - 1) / Alignment * Alignment;
             if (trainable)
                 TrainableLength = Length;
             if (spec.Role == ParameterRole.Trainable)
@@ -40,10 +32,7 @@ internal sealed class ParameterLayout
         foreach (ParameterSpec spec in network.Parameters)
             _slots.Add(spec.Name, placed[spec.Name]);
 
-        int Section(ParameterSpec spec) =>
-            spec.Role == ParameterRole.Buffer ? 2 : frozen.Contains(spec.Name) || !reached.Contains(LayerOf(spec.Name)) ? 1 : 0;
-
-        static string LayerOf(string parameter) => parameter[..parameter.LastIndexOf('.')];
+        int Section(ParameterSpec spec) => spec.Role == ParameterRole.Buffer ? 2 : frozen.Contains(spec.Name) ? 1 : 0;
     }
 
     /// <summary>The slots in the network's order.</summary>
@@ -61,18 +50,6 @@ internal sealed class ParameterLayout
     /// <summary>Where the buffers start.</summary>
     public long BufferStart { get; }
 
-    /// <summary>The length with the padding that follows it.</summary>
-    public static long Align(long length) => (length + Alignment - 1) / Alignment * Alignment;
-
     /// <summary>The place of a parameter; null when the network has none of that name.</summary>
     public ParameterSlot? Find(string name) => _slots.GetValueOrDefault(name);
-
-    /// <summary>The layers that the output depends on: others have no gradient.</summary>
-    internal static HashSet<string> Reached(NetworkDefinition network)
-    {
-        HashSet<string> reached = [network.Nodes[^1].Name];
-        foreach (NetworkNode node in network.Nodes.Reverse().Where(node => reached.Contains(node.Name)))
-            reached.UnionWith(node.Inputs);
-        return reached;
-    }
 }

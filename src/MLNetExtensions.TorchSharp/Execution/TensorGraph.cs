@@ -6,17 +6,20 @@ namespace MLNetExtensions.TorchSharp;
 
 /// <summary>Runs a network node by node. Each intermediate result is let go after its last use, so that only what the backward
 /// pass needs stays.</summary>
-internal sealed class TensorGraph : IDisposable
+internal sealed class TensorGraph
 {
     private readonly List<Step> _steps = [];
-    private readonly LayerOperations _operations;
-    private readonly bool _mixedPrecision;
+    private readonly torch.ScalarType _type;
 
-    public TensorGraph(NetworkDefinition network, torch.Device device, bool mixedPrecision)
+    /// <summary>The graph of a network.</summary>
+    /// <param name="network">Layers that the output does not depend on are left out.</param>
+    /// <param name="memory">Keeps the constants of layers.</param>
+    /// <param name="mixedPrecision">Whether convolutions and linear layers compute in bfloat16.</param>
+    public TensorGraph(NetworkDefinition network, SessionMemory memory, bool mixedPrecision)
     {
-        _mixedPrecision = mixedPrecision;
-        _operations = new(network, device, mixedPrecision);
-        HashSet<string> reached = ParameterLayout.Reached(network);
+        _type = memory.Type;
+        LayerOperations operations = new(network, memory, mixedPrecision);
+        HashSet<string> reached = Reached(network);
         NetworkNode[] nodes = [.. network.Nodes.Where(node => reached.Contains(node.Name))];
         Dictionary<string, int> places = new() { [NetworkDefinition.InputName] = 0 };
         foreach (NetworkNode node in nodes)
@@ -31,21 +34,23 @@ internal sealed class TensorGraph : IDisposable
         {
             int[] inputs = [.. nodes[i].Inputs.Select(input => places[input])];
             int[] released = [.. inputs.Distinct().Where(place => lastUse[place] == i)];
-            _steps.Add(new(_operations.Create(nodes[i]), inputs, released));
+            _steps.Add(new(operations.Create(nodes[i]), inputs, released));
         }
     }
 
     /// <summary>The dimensions of a batch.</summary>
-    public static long[] BatchShape(int count, TensorShape shape)
+    public static long[] BatchShape(int count, TensorShape shape) => [count, .. shape.Dimensions];
+
+    /// <summary>The names of the layers that the output depends on: others are not run and have no gradient.</summary>
+    public static HashSet<string> Reached(NetworkDefinition network)
     {
-        long[] dimensions = new long[shape.Rank + 1];
-        dimensions[0] = count;
-        for (int i = 0; i < shape.Rank; i++)
-            dimensions[i + 1] = shape[i];
-        return dimensions;
+        HashSet<string> reached = [network.Nodes[^1].Name];
+        foreach (NetworkNode node in network.Nodes.Reverse().Where(node => reached.Contains(node.Name)))
+            reached.UnionWith(node.Inputs);
+        return reached;
     }
 
-    /// <summary>The outputs of a batch in Single, [count×output shape].</summary>
+    /// <summary>The outputs of a batch, [count×output shape].</summary>
     /// <param name="input">The batch, which is disposed.</param>
     /// <param name="pass">How to run.</param>
     public Tensor Run(Tensor input, ForwardPass pass)
@@ -55,14 +60,12 @@ internal sealed class TensorGraph : IDisposable
         for (int i = 0; i < _steps.Count; i++)
         {
             Step step = _steps[i];
-            values[i + 1] = step.Operation([.. step.Inputs.Select(place => values[place])], pass);
+            values[i + 1] = step.Operation(Array.ConvertAll(step.Inputs, place => values[place]), pass);
             foreach (int place in step.Released)
                 values[place].Dispose();
         }
-        return _mixedPrecision ? values[^1].to(torch.ScalarType.Float32) : values[^1];
+        return values[^1].to(_type);
     }
-
-    public void Dispose() => _operations.Dispose();
 
     /// <param name="Operation">What it does.</param>
     /// <param name="Inputs">Which results it takes; 0 is the network's input.</param>

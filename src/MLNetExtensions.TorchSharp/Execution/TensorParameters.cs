@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using MLNetExtensions.Networks;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
@@ -6,28 +5,28 @@ using Tensor = TorchSharp.torch.Tensor;
 namespace MLNetExtensions.TorchSharp;
 
 /// <summary>The values of all parameters and buffers on the device: one flat tensor, and a view of it for each.</summary>
-internal sealed class TensorParameters : IDisposable
+internal sealed class TensorParameters
 {
     private readonly Dictionary<string, Tensor> _views = [];
 
     /// <summary>Zeros for every parameter.</summary>
     /// <param name="layout">Where each lies.</param>
-    /// <param name="device">Where they live.</param>
+    /// <param name="memory">Keeps them.</param>
     /// <param name="requiresGradients">Whether autograd follows the trained ones.</param>
-    public TensorParameters(ParameterLayout layout, torch.Device device, bool requiresGradients = false)
+    public TensorParameters(ParameterLayout layout, SessionMemory memory, bool requiresGradients = false)
     {
-        Layout = layout;
         using IDisposable noGradients = torch.set_grad_enabled(false);
         using DisposeScope scope = torch.NewDisposeScope();
-        Flat = torch.zeros([layout.Length], torch.ScalarType.Float32, device).DetachFromDisposeScope();
-        Trained = Flat.narrow(0, 0, layout.TrainableLength).DetachFromDisposeScope();
-        Buffers = Flat.narrow(0, layout.BufferStart, layout.Length - layout.BufferStart).DetachFromDisposeScope();
+        Layout = layout;
+        Flat = memory.Zeros(layout.Length);
+        Trained = memory.Keep(Flat.narrow(0, 0, layout.TrainableLength));
+        Buffers = memory.Keep(Flat.narrow(0, layout.BufferStart, layout.Length - layout.BufferStart));
         foreach (ParameterSlot slot in layout.Slots)
         {
-            Tensor view = Part(Flat, slot).reshape([.. slot.Shape.Dimensions]).detach();
+            Tensor view = memory.Keep(slot.View(Flat).detach());
             if (requiresGradients && slot.Trainable)
                 view.requires_grad_(true);
-            _views.Add(slot.Name, view.DetachFromDisposeScope());
+            _views.Add(slot.Name, view);
         }
     }
 
@@ -46,42 +45,31 @@ internal sealed class TensorParameters : IDisposable
     /// <summary>The tensor of a parameter; null when the layer has none of that name.</summary>
     public Tensor? Find(string name) => _views.GetValueOrDefault(name);
 
-    /// <summary>The values of one parameter within a flat tensor.</summary>
-    public static Tensor Part(Tensor flat, ParameterSlot slot) => flat.narrow(0, slot.Offset, slot.Shape.Size);
-
     /// <summary>Copies all values in.</summary>
     public void Write(NetworkWeights weights) => Write(Flat, Layout.Slots, slot => weights[slot.Name].Values);
 
     /// <summary>Copies all values out.</summary>
     public void Read(NetworkWeights weights) => Read(Flat, Layout.Slots, slot => weights[slot.Name].Values);
 
-    /// <summary>Copies the values of some slots into a flat tensor; other values are kept.</summary>
+    /// <summary>Copies the values of some slots into a flat tensor.</summary>
     public static void Write(Tensor flat, IEnumerable<ParameterSlot> slots, Func<ParameterSlot, float[]> values)
     {
         using IDisposable noGradients = torch.set_grad_enabled(false);
-        using DisposeScope scope = torch.NewDisposeScope();
-        Tensor host = flat.cpu();
         foreach (ParameterSlot slot in slots)
-            values(slot).CopyTo(MemoryMarshal.Cast<byte, float>(Part(host, slot).bytes));
-        flat.copy_(host);
+        {
+            using DisposeScope scope = torch.NewDisposeScope();
+            slot.Part(flat).copy_(HostTensor.Create<float>(values(slot)));
+        }
     }
 
     /// <summary>Copies the values of some slots out of a flat tensor.</summary>
     public static void Read(Tensor flat, IEnumerable<ParameterSlot> slots, Func<ParameterSlot, float[]> values)
     {
         using IDisposable noGradients = torch.set_grad_enabled(false);
-        using DisposeScope scope = torch.NewDisposeScope();
-        Tensor host = flat.cpu();
         foreach (ParameterSlot slot in slots)
-            MemoryMarshal.Cast<byte, float>(Part(host, slot).bytes).CopyTo(values(slot));
-    }
-
-    public void Dispose()
-    {
-        foreach (Tensor view in _views.Values)
-            view.Dispose();
-        Trained.Dispose();
-        Buffers.Dispose();
-        Flat.Dispose();
+        {
+            using DisposeScope scope = torch.NewDisposeScope();
+            HostTensor.Read<float>(slot.Part(flat), values(slot));
+        }
     }
 }

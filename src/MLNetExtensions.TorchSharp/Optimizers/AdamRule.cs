@@ -1,5 +1,4 @@
 using MLNetExtensions.Networks.Training;
-using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 
 namespace MLNetExtensions.TorchSharp;
@@ -11,22 +10,22 @@ internal sealed class AdamRule : UpdateRule
     private readonly double _beta1, _beta2, _epsilon, _decoupledDecay;
     private readonly Tensor _mean, _square;
 
-    public AdamRule(Adam adam, long length, torch.Device device)
-        : this(adam.Beta1, adam.Beta2, adam.Epsilon, adam.WeightDecay, 0, length, device)
+    public AdamRule(Adam adam, long length, SessionMemory memory)
+        : this(adam.Beta1, adam.Beta2, adam.Epsilon, adam.WeightDecay, 0, length, memory)
     {
     }
 
-    public AdamRule(AdamW adam, long length, torch.Device device)
-        : this(adam.Beta1, adam.Beta2, adam.Epsilon, 0, adam.WeightDecay, length, device)
+    public AdamRule(AdamW adam, long length, SessionMemory memory)
+        : this(adam.Beta1, adam.Beta2, adam.Epsilon, 0, adam.WeightDecay, length, memory)
     {
     }
 
     private AdamRule(
-        double beta1, double beta2, double epsilon, double penalty, double decoupledDecay, long length, torch.Device device)
-        : base(penalty)
+        double beta1, double beta2, double epsilon, double penalty, double decoupledDecay, long length, SessionMemory memory)
+        : base(penalty, length, memory)
     {
         (_beta1, _beta2, _epsilon, _decoupledDecay) = (beta1, beta2, epsilon, decoupledDecay);
-        (_mean, _square) = (Remember("exp_avg", length, device), Remember("exp_avg_sq", length, device));
+        (_mean, _square) = (Remember("exp_avg"), Remember("exp_avg_sq"));
     }
 
     public override void Apply(Tensor parameters, Tensor gradients, long step, double learningRate)

@@ -1,5 +1,4 @@
 using MLNetExtensions.Networks.Training;
-using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 
 namespace MLNetExtensions.TorchSharp;
@@ -11,13 +10,13 @@ internal sealed class RmsPropRule : UpdateRule
     private readonly Tensor _square;
     private readonly Tensor? _mean, _velocity;
 
-    public RmsPropRule(RmsProp rmsProp, long length, torch.Device device)
-        : base(rmsProp.WeightDecay)
+    public RmsPropRule(RmsProp rmsProp, long length, SessionMemory memory)
+        : base(rmsProp.WeightDecay, length, memory)
     {
         _rmsProp = rmsProp;
-        _square = Remember("square_avg", length, device);
-        _mean = rmsProp.Centered ? Remember("grad_avg", length, device) : null;
-        _velocity = rmsProp.Momentum == 0 ? null : Remember("momentum_buffer", length, device);
+        _square = Remember("square_avg");
+        _mean = rmsProp.Centered ? Remember("grad_avg") : null;
+        _velocity = rmsProp.Momentum == 0 ? null : Remember("momentum_buffer");
     }
 
     public override void Apply(Tensor parameters, Tensor gradients, long step, double learningRate)

@@ -1,5 +1,4 @@
 using MLNetExtensions.Networks.Training;
-using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 
 namespace MLNetExtensions.TorchSharp;
@@ -10,11 +9,11 @@ internal sealed class SgdRule : UpdateRule
     private readonly Sgd _sgd;
     private readonly Tensor? _velocity;
 
-    public SgdRule(Sgd sgd, long length, torch.Device device)
-        : base(sgd.WeightDecay)
+    public SgdRule(Sgd sgd, long length, SessionMemory memory)
+        : base(sgd.WeightDecay, length, memory)
     {
         _sgd = sgd;
-        _velocity = sgd.Momentum == 0 ? null : Remember("momentum_buffer", length, device);
+        _velocity = sgd.Momentum == 0 ? null : Remember("momentum_buffer");
     }
 
     public override void Apply(Tensor parameters, Tensor gradients, long step, double learningRate)

@@ -1,12 +1,14 @@
 using MLNetExtensions.Networks.Training;
-using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 
 namespace MLNetExtensions.TorchSharp;
 
 /// <summary>Carries out the update rule of an <see cref="Optimizer"/> on all trained parameters at once: each is one flat
 /// tensor.</summary>
-internal abstract class UpdateRule(double weightDecay) : IDisposable
+/// <param name="weightDecay">The L2 penalty.</param>
+/// <param name="length">The number of parameters.</param>
+/// <param name="memory">Keeps the state.</param>
+internal abstract class UpdateRule(double weightDecay, long length, SessionMemory memory)
 {
     private readonly List<KeyValuePair<string, Tensor>> _state = [];
 
@@ -22,27 +24,20 @@ internal abstract class UpdateRule(double weightDecay) : IDisposable
 
     /// <summary>The rule for <paramref name="length"/> parameters.</summary>
     /// <exception cref="NotSupportedException">The optimiser is an unknown one.</exception>
-    public static UpdateRule Create(Optimizer optimizer, long length, torch.Device device) => optimizer switch
+    public static UpdateRule Create(Optimizer optimizer, long length, SessionMemory memory) => optimizer switch
     {
-        Sgd sgd => new SgdRule(sgd, length, device),
-        Adam adam => new AdamRule(adam, length, device),
-        AdamW adamW => new AdamRule(adamW, length, device),
-        RmsProp rmsProp => new RmsPropRule(rmsProp, length, device),
+        Sgd sgd => new SgdRule(sgd, length, memory),
+        Adam adam => new AdamRule(adam, length, memory),
+        AdamW adamW => new AdamRule(adamW, length, memory),
+        RmsProp rmsProp => new RmsPropRule(rmsProp, length, memory),
         _ => throw new NotSupportedException(
             $"The TorchSharp engine has no optimiser '{optimizer.GetType().Name}'; it has Sgd, Adam, AdamW and RmsProp."),
     };
 
-    public void Dispose()
+    /// <summary>A piece of state, zero at first.</summary>
+    protected Tensor Remember(string name)
     {
-        foreach ((_, Tensor tensor) in _state)
-            tensor.Dispose();
-    }
-
-    /// <summary>A piece of memory, zero at first.</summary>
-    protected Tensor Remember(string name, long length, torch.Device device)
-    {
-        using DisposeScope scope = torch.NewDisposeScope();
-        Tensor tensor = torch.zeros([length], torch.ScalarType.Float32, device).DetachFromDisposeScope();
+        Tensor tensor = memory.Zeros(length);
         _state.Add(new(name, tensor));
         return tensor;
     }

@@ -59,13 +59,15 @@ public static partial class torch
             _handle = 0;
         }
 
-        public Tensor cpu() => To(default, new("cpu"), false, false, false);
-
-        public Tensor to(Device device, bool copy = false, bool disposeAfter = false, bool non_blocking = false) =>
-            To(default, device, copy, disposeAfter, non_blocking);
-
         public Tensor to(ScalarType type, bool copy = false, bool disposeAfter = false, bool non_blocking = false) =>
-            To(type, default, copy, disposeAfter, non_blocking);
+            to(type, null, copy, disposeAfter, non_blocking);
+
+        public Tensor to(ScalarType type, Device device, bool copy = false, bool disposeAfter = false, bool non_blocking = false)
+        {
+            var result = Call("aten::to.dtype_layout", this, type, default, device, default, non_blocking, copy);
+            if (disposeAfter) Dispose();
+            return result;
+        }
 
         public Tensor pin_memory() => Call("aten::pin_memory", this);
         public Tensor copy_(Tensor source, bool nonBlocking = false) => Update("aten::copy_", this, source, nonBlocking);
@@ -103,12 +105,5 @@ public static partial class torch
         public Tensor clamp_min_(Scalar min) => Update("aten::clamp_min_", this, min);
         public Tensor bernoulli_(double p = 0.5, Generator generator = null) =>
             Update("aten::bernoulli_.float", this, p, generator);
-
-        private Tensor To(ScalarType? type, Device device, bool copy, bool disposeAfter, bool nonBlocking)
-        {
-            var result = Call("aten::to.dtype_layout", this, type, default, device, default, nonBlocking, copy);
-            if (disposeAfter) Dispose();
-            return result;
-        }
     }
 }

@@ -23,6 +23,7 @@ public static partial class torch
     public enum ScalarType
     {
         Float32 = 6,
+        Float64 = 7,
         BFloat16 = 15,
     }
 
