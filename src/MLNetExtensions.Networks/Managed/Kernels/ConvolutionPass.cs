@@ -67,12 +67,8 @@ internal sealed unsafe class ConvolutionPass<T, TV, S> : IConvolutionPass<T>, IP
         inside = [.. Enumerable.Range(0, rows.Output).Select(rows.Inside)];
         columnTiles = [.. Enumerable.Range(0, columns.Phases).SelectMany(ColumnTiles)];
         (tables, taps) = TapTables(g.KernelW);
-        channelTiles = Split.ByMost(outChannels, TileTable<T, TV, S, BatchLaneTile<T, TV, S>>.MaxRows);
-        tileRows = new NativeBuffer<TileRow>(TileTable<T, TV, S, BatchLaneTile<T, TV, S>>.MaxRows);
-        for (var i = 0; i < tileRows.Length; i++)
-        {
-            tileRows.Pointer[i] = new TileRow(checked((int)(i * weightRow)), checked(i * rows.Output * columns.Output * S.Lanes));
-        }
+        channelTiles = Split.ByMost(outChannels, TileRow.Most);
+        tileRows = TileRow.Series(weightRow, rows.Output * columns.Output * S.Lanes);
 
         noBias = new NativeBuffer<T>(groups * outChannels);
     }

@@ -72,7 +72,7 @@ internal sealed unsafe class ConvolutionWeightGradient<T, TV, S> : IWeightGradie
         }
 
         validRows = [.. Enumerable.Range(0, g.KernelH).Select(ValidRows)];
-        tapTiles = Split.ByMost((int)kernelTaps.Length, TileTable<T, TV, S, LaneSumTile<T, TV, S>>.MaxRows);
+        tapTiles = Split.ByMost((int)kernelTaps.Length, TileRow.Most);
         channelTiles = Split.ByMost(g.GroupOutChannels, S.TileColumns);
     }
 

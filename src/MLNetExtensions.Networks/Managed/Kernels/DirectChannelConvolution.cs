@@ -63,11 +63,7 @@ internal sealed unsafe class DirectChannelConvolution<T, TV, S> : ChannelConvolu
 
         packed = new NativeBuffer<T>(panels.Sum(panel => (long)panel.Taps * panel.Columns) * S.Lanes);
         packedBias = new NativeBuffer<T>(vectors * S.Lanes);
-        tileRows = new NativeBuffer<TileRow>(TileTable<T, TV, S, ChannelLaneTile<T, TV, S>>.MaxRows);
-        for (var i = 0; i < tileRows.Length; i++)
-        {
-            tileRows.Pointer[i] = new TileRow(i * g.StrideW * S.Lanes, i * S.Lanes);
-        }
+        tileRows = TileRow.Series(g.StrideW * S.Lanes, S.Lanes);
     }
 
     public override void SetWeights(T* w, T* bias)
@@ -158,7 +154,7 @@ internal sealed unsafe class DirectChannelConvolution<T, TV, S> : ChannelConvolu
             B = packed.Pointer + panel.Weights,
             Limit = panel.Last ? floor : T.NegativeInfinity,
         };
-        var pixels = Split.ByMost(columns.Output, TileTable<T, TV, S, ChannelLaneTile<T, TV, S>>.MaxRows);
+        var pixels = Split.ByMost(columns.Output, TileRow.Most);
         for (var y = top; y < bottom; y++)
         {
             call.Taps = taps.Pointer + panel.FirstTap + inside[y].First * rowTaps;

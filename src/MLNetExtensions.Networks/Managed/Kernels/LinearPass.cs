@@ -42,19 +42,11 @@ internal sealed unsafe class LinearPass<T, TV, S> : IParallelWork, IDisposable
         this.weightOutput = weightOutput;
         this.weightInput = weightInput;
         this.pool = pool;
-        taps = new NativeBuffer<Tap>(Factor.AtMost(inputs, 128) is var factor and >= 16 ? factor : inputs);
-        for (var i = 0; i < taps.Length; i++)
-        {
-            taps.Pointer[i] = new Tap(checked(i * weightInput), i * S.Lanes);
-        }
+        taps = Tap.Series(Factor.AtMost(inputs, 128) is var factor and >= 16 ? factor : inputs, weightInput, S.Lanes);
 
-        tileRows = new NativeBuffer<TileRow>(TileTable<T, TV, S, BatchLaneTile<T, TV, S>>.MaxRows);
-        for (var i = 0; i < tileRows.Length; i++)
-        {
-            tileRows.Pointer[i] = new TileRow(i * weightOutput, i * S.Lanes);
-        }
+        tileRows = TileRow.Series(weightOutput, S.Lanes);
 
-        outputTiles = Split.ByMost(outputs, TileTable<T, TV, S, BatchLaneTile<T, TV, S>>.MaxRows);
+        outputTiles = Split.ByMost(outputs, TileRow.Most);
         noBias = new NativeBuffer<T>(outputs);
     }
 

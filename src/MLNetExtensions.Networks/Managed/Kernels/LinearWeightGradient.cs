@@ -41,19 +41,11 @@ internal sealed unsafe class LinearWeightGradient<T, TV, S> : IDisposable
         var vectors = (inputs + S.Lanes - 1) / S.Lanes;
         pitch = (nint)vectors * S.Lanes;
         transposed = new NativeBuffer<T>(maxBlocks * S.Lanes * pitch);
-        taps = new NativeBuffer<Tap>(S.Lanes);
-        for (var lane = 0; lane < S.Lanes; lane++)
-        {
-            taps.Pointer[lane] = new Tap(lane, checked((int)(lane * pitch)));
-        }
+        taps = Tap.Series(S.Lanes, 1, pitch);
 
-        tileRows = new NativeBuffer<TileRow>(TileTable<T, TV, S, RowMajorTile<T, TV, S>>.MaxRows);
-        for (var i = 0; i < tileRows.Length; i++)
-        {
-            tileRows.Pointer[i] = new TileRow(i * S.Lanes, i * inputs);
-        }
+        tileRows = TileRow.Series(S.Lanes, inputs);
 
-        outputTiles = Split.ByMost(outputs, TileTable<T, TV, S, RowMajorTile<T, TV, S>>.MaxRows);
+        outputTiles = Split.ByMost(outputs, TileRow.Most);
         inputTiles = Split.ByMost(vectors, S.TileColumns);
         transposing = new Transposing(this);
         product = new Product(this);

@@ -21,12 +21,11 @@ internal sealed unsafe class PackedGemm<T, TV, S>(WorkerPool pool) : Gemm<T>
     private const int BlockK = 512;
     private const int BlockM = 192;
     private const int BlockN = 1024;
-    private const int MaxRows = 6;
 
     private readonly NativeBuffer<T> packedB = new(BlockK * (BlockN + (long)S.TileColumns * S.Lanes));
     private readonly NativeBuffer<T> packedA = new((long)BlockK * BlockM * pool.Threads);
-    private readonly NativeBuffer<Tap> taps = MakeTaps();
-    private readonly NativeBuffer<TileRow> rows = new(MaxRows);
+    private readonly NativeBuffer<Tap> taps = Tap.Series(BlockK, 1, PanelColumns);
+    private readonly NativeBuffer<TileRow> rows = new(TileRow.Most);
     private readonly Packing packing = new();
     private readonly Product product = new();
 
@@ -35,7 +34,7 @@ internal sealed unsafe class PackedGemm<T, TV, S>(WorkerPool pool) : Gemm<T>
     public override void Multiply(
         bool transposeA, bool transposeB, int m, int n, int k, T alpha, T* a, int lda, T* b, int ldb, T beta, T* c, int ldc)
     {
-        for (var i = 0; i < MaxRows; i++)
+        for (var i = 0; i < TileRow.Most; i++)
         {
             rows.Pointer[i] = new TileRow(i * BlockK, checked(i * ldc));
         }
@@ -66,17 +65,6 @@ internal sealed unsafe class PackedGemm<T, TV, S>(WorkerPool pool) : Gemm<T>
         packedA.Dispose();
         taps.Dispose();
         rows.Dispose();
-    }
-
-    private static NativeBuffer<Tap> MakeTaps()
-    {
-        var taps = new NativeBuffer<Tap>(BlockK);
-        for (var k = 0; k < BlockK; k++)
-        {
-            taps.Pointer[k] = new Tap(k, k * PanelColumns);
-        }
-
-        return taps;
     }
 
     /// <summary>Copies panels of B: for each k the numbers of 4 vectors, zero beyond the last column.</summary>
@@ -178,7 +166,7 @@ internal sealed unsafe class PackedGemm<T, TV, S>(WorkerPool pool) : Gemm<T>
         private T beta;
 
         /// <summary>Tiles of rows: small items share out evenly.</summary>
-        public int Items => (height + MaxRows - 1) / MaxRows;
+        public int Items => (height + TileRow.Most - 1) / TileRow.Most;
 
         public void Set(T* bufferA, T* bufferB, Tap* tapTable, TileRow* rowTable, T factor, int rowA, int columnA, int pitchC)
         {
@@ -209,24 +197,24 @@ internal sealed unsafe class PackedGemm<T, TV, S>(WorkerPool pool) : Gemm<T>
             {
                 Rows = tileRows, Taps = taps, TapCount = depth, Steps = 1, BColumn = S.Lanes, CColumn = S.Lanes, Limit = beta,
             };
-            var blocks = Split.ByMost(end - begin, BlockM / MaxRows);
+            var blocks = Split.ByMost(end - begin, BlockM / TileRow.Most);
             for (var block = 0; block < blocks.Parts; block++)
             {
-                var first = (begin + blocks[block]) * MaxRows;
-                var rowsHere = Math.Min((begin + blocks[block + 1]) * MaxRows, height) - first;
+                var first = (begin + blocks[block]) * TileRow.Most;
+                var rowsHere = Math.Min((begin + blocks[block + 1]) * TileRow.Most, height) - first;
                 Pack(buffer, first, rowsHere);
                 for (var j = 0; j < width; j += PanelColumns)
                 {
                     var vectors = (Math.Min(PanelColumns, width - j) + S.Lanes - 1) / S.Lanes;
                     call.B = packedB + (nint)j * BlockK;
                     call.LastLanes = Math.Min(S.Lanes, width - j - (vectors - 1) * S.Lanes);
-                    for (var i = 0; i < rowsHere; i += MaxRows)
+                    for (var i = 0; i < rowsHere; i += TileRow.Most)
                     {
                         call.A = buffer + (nint)i * BlockK;
                         call.C = c + (nint)(first + i) * ldc + j;
                         var kernel = beta == T.Zero
-                            ? TileTable<T, TV, S, RowMajorTile<T, TV, S>>.Get(Math.Min(MaxRows, rowsHere - i), vectors)
-                            : TileTable<T, TV, S, AddingRowMajorTile<T, TV, S>>.Get(Math.Min(MaxRows, rowsHere - i), vectors);
+                            ? TileTable<T, TV, S, RowMajorTile<T, TV, S>>.Get(Math.Min(TileRow.Most, rowsHere - i), vectors)
+                            : TileTable<T, TV, S, AddingRowMajorTile<T, TV, S>>.Get(Math.Min(TileRow.Most, rowsHere - i), vectors);
                         kernel(&call);
                     }
                 }
@@ -238,9 +226,9 @@ internal sealed unsafe class PackedGemm<T, TV, S>(WorkerPool pool) : Gemm<T>
         {
             var factor = S.Broadcast(alpha);
             var vectorDepth = columnPitch == 1 ? depth / S.Lanes * S.Lanes : 0;
-            for (var top = 0; top < count; top += MaxRows)
+            for (var top = 0; top < count; top += TileRow.Most)
             {
-                var end = Math.Min(top + MaxRows, count);
+                var end = Math.Min(top + TileRow.Most, count);
                 for (var i = top; i < end; i++)
                 {
                     T* from = a + (first + i) * rowPitch, to = buffer + (nint)i * BlockK;

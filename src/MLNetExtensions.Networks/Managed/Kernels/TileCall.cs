@@ -1,11 +1,5 @@
 namespace MLNetExtensions.Networks.Managed;
 
-/// <summary>Where one term of the sum finds its two operands, in elements from the base pointers.</summary>
-internal readonly record struct Tap(int A, int B);
-
-/// <summary>Where a row of a tile reads its operand and writes its result, in elements from the base pointers.</summary>
-internal readonly record struct TileRow(int Source, int Target);
-
 /// <summary>
 /// One call of the tile kernel:
 /// <c>C[row i, column j] = Σ over steps s, taps t of A[Rows[i].Source + s·AStep + t.A] · B[j·BColumn + s·BStep + t.B]</c>.

@@ -13,9 +13,6 @@ internal static unsafe class TileTable<T, TV, S, TMode>
     where S : struct, ISimd<T, TV>
     where TMode : struct, ITileMode<T, TV>
 {
-    /// <summary>Most rows of a tile.</summary>
-    public const int MaxRows = 6;
-
     private const int Stride = 4;
 
     private static readonly nint[] Kernels =

@@ -54,7 +54,7 @@ internal sealed unsafe class WinogradChannelConvolution<T, TV, S> : ChannelConvo
         tilesWide = (g.OutWidth + 3) / 4;
         var tiles = tilesWide * ((g.OutHeight + 3) / 4);
         var tileBytes = (long)Products * (inVectors + outVectors) * S.Lanes * sizeof(T);
-        bands = Split.ByMost(tiles, (int)Math.Max(TileTable<T, TV, S, ChannelLaneTile<T, TV, S>>.MaxRows, BandBytes / tileBytes));
+        bands = Split.ByMost(tiles, (int)Math.Max(TileRow.Most, BandBytes / tileBytes));
 
         // One vector more than needed keeps the 36 matrices from starting at the same place of a cache's sets.
         var most = (tiles + bands.Parts - 1) / bands.Parts;
@@ -65,17 +65,9 @@ internal sealed unsafe class WinogradChannelConvolution<T, TV, S> : ChannelConvo
         weights = new NativeBuffer<T>((long)Products * outVectors * g.InChannels * S.Lanes);
         bias = new NativeBuffer<T>(outVectors * S.Lanes);
         noBias = new NativeBuffer<T>(S.TileColumns * S.Lanes);
-        taps = new NativeBuffer<Tap>(g.InChannels);
-        for (var c = 0; c < g.InChannels; c++)
-        {
-            taps.Pointer[c] = new Tap(c, c * S.Lanes);
-        }
+        taps = Tap.Series(g.InChannels, 1, S.Lanes);
 
-        rows = new NativeBuffer<TileRow>(TileTable<T, TV, S, ChannelLaneTile<T, TV, S>>.MaxRows);
-        for (var i = 0; i < rows.Length; i++)
-        {
-            rows.Pointer[i] = new TileRow(i * inVectors * S.Lanes, i * outVectors * S.Lanes);
-        }
+        rows = TileRow.Series(inVectors * S.Lanes, outVectors * S.Lanes);
 
         into = new Phase(TransformPatch);
         multiply = new Phase(Multiply);
@@ -154,7 +146,7 @@ internal sealed unsafe class WinogradChannelConvolution<T, TV, S> : ChannelConvo
             Limit = T.NegativeInfinity,
         };
         var columns = Split.ByMost(outVectors, S.TileColumns);
-        var tiles = Split.ByMost(tileCount, TileTable<T, TV, S, ChannelLaneTile<T, TV, S>>.MaxRows);
+        var tiles = Split.ByMost(tileCount, TileRow.Most);
         for (var column = 0; column < columns.Parts; column++)
         {
             var vector = columns[column];

@@ -74,18 +74,10 @@ internal sealed unsafe class WinogradPass<T, TV, S> : IConvolutionPass<T>, IPara
         transformedWeights = new NativeBuffer<T>((long)Products * inChannels * outChannels);
         patches = new NativeBuffer<T>(Products * inStep * pool.Threads);
         products = new NativeBuffer<T>(Products * outStep * pool.Threads);
-        noBias = new NativeBuffer<T>(Math.Max(outChannels, TileTable<T, TV, S, BatchLaneTile<T, TV, S>>.MaxRows));
-        taps = new NativeBuffer<Tap>(inChannels);
-        for (var c = 0; c < inChannels; c++)
-        {
-            taps.Pointer[c] = new Tap(c, checked(c * itemTiles * S.Lanes));
-        }
+        noBias = new NativeBuffer<T>(Math.Max(outChannels, TileRow.Most));
+        taps = Tap.Series(inChannels, 1, itemTiles * S.Lanes);
 
-        rows = new NativeBuffer<TileRow>(TileTable<T, TV, S, BatchLaneTile<T, TV, S>>.MaxRows);
-        for (var i = 0; i < rows.Length; i++)
-        {
-            rows.Pointer[i] = new TileRow(i * inChannels, i * itemTiles * S.Lanes);
-        }
+        rows = TileRow.Series(inChannels, itemTiles * S.Lanes);
 
         weightTransform = new WeightTransform(this);
     }
@@ -165,7 +157,7 @@ internal sealed unsafe class WinogradPass<T, TV, S> : IConvolutionPass<T>, IPara
             Limit = T.NegativeInfinity,
         };
         var columns = Split.ByMost(count, S.TileColumns);
-        var rowTiles = Split.ByMost(channels, TileTable<T, TV, S, BatchLaneTile<T, TV, S>>.MaxRows);
+        var rowTiles = Split.ByMost(channels, TileRow.Most);
         for (var i = 0; i < Products; i++)
         {
             for (var column = 0; column < columns.Parts; column++)

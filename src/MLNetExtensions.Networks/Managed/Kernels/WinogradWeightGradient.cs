@@ -76,17 +76,9 @@ internal sealed unsafe class WinogradWeightGradient<T, TV, S> : IWeightGradient<
         gradients = new NativeBuffer<T>(Products * gradientStep);
         sums = new NativeBuffer<T>(Products * sumStep);
 
-        taps = new NativeBuffer<Tap>(depth);
-        for (var i = 0; i < taps.Length; i++)
-        {
-            taps.Pointer[i] = new Tap(i, checked((int)(i * panelPitch)));
-        }
+        taps = Tap.Series(depth, 1, panelPitch);
 
-        rows = new NativeBuffer<TileRow>(TileTable<T, TV, S, RowMajorTile<T, TV, S>>.MaxRows);
-        for (var i = 0; i < rows.Length; i++)
-        {
-            rows.Pointer[i] = new TileRow(checked((int)(i * depth)), i * inVectors * S.Lanes);
-        }
+        rows = TileRow.Series(depth, inVectors * S.Lanes);
 
         transform = new Transform(this);
         multiplication = new Multiplication(this);
@@ -191,7 +183,7 @@ internal sealed unsafe class WinogradWeightGradient<T, TV, S> : IWeightGradient<
     /// <summary>Adds a chunk to the sums: an item is one panel of input channels of one of the 36 products.</summary>
     private sealed class Multiplication(WinogradWeightGradient<T, TV, S> owner) : IParallelWork
     {
-        private readonly Split rowTiles = Split.ByMost(owner.g.OutChannels, TileTable<T, TV, S, RowMajorTile<T, TV, S>>.MaxRows);
+        private readonly Split rowTiles = Split.ByMost(owner.g.OutChannels, TileRow.Most);
 
         public void Run(int begin, int end, int worker)
         {
