@@ -1,13 +1,13 @@
 namespace Microsoft.ML.Runtime;
 
-/// <summary>The classes that models name: loaders by signature and name, extensions by attribute and contract. The loaders of
-/// this assembly are named by their types and need no registration.</summary>
+/// <summary>The classes that models name: loaders by name, extensions by attribute and contract. The loaders of this assembly are
+/// named by their types and need no registration.</summary>
 public sealed class ComponentCatalog
 {
     private const BindingFlags Any = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance;
     private readonly Lock _lock = new();
     private readonly HashSet<Assembly> _assemblies = [];
-    private readonly Dictionary<(Type Signature, string Name), LoadableClassAttribute> _loaders = [];
+    private readonly Dictionary<string, Type> _loaders = new(StringComparer.InvariantCultureIgnoreCase);
     private readonly Dictionary<(Type Attribute, string Contract), Type> _extensions = [];
     internal ComponentCatalog() { }
 
@@ -17,8 +17,8 @@ public sealed class ComponentCatalog
         lock (_lock)
         {
             if (!_assemblies.Add(assembly)) return;
-            foreach (var loader in assembly.GetCustomAttributes<LoadableClassAttribute>())
-                foreach (var name in loader.LoadNames) Add(_loaders, (loader.SignatureType, Canonical(name)), loader);
+            foreach (var loader in assembly.GetCustomAttributes<LoadableClassAttribute>().Where(l => l.LoadsModels))
+                foreach (var name in loader.LoadNames) Add(_loaders, name, loader.LoaderType);
             foreach (var type in assembly.GetTypes())
                 foreach (var extension in type.GetCustomAttributes<ExtensionBaseAttribute>(inherit: false))
                     Add(_extensions, (extension.GetType(), extension.ContractName), type);
@@ -31,30 +31,25 @@ public sealed class ComponentCatalog
         }
     }
 
-    /// <summary>Makes a component by its constructor or static Create for these arguments; null without such a loader.</summary>
-    internal object CreateOrNull(Type signature, string name, object[] arguments)
+    /// <summary>Makes a component by its loader's static Create or constructor; null without such a loader.</summary>
+    internal object LoadOrNull(string name, IHostEnvironment env, ModelLoadContext ctx)
     {
         Type loader;
         lock (_lock)
-            loader = _loaders.GetValueOrDefault((signature, Canonical(name)))?.LoaderType
-                ?? (name.Length > 0 ? GetType().Assembly.GetType(name) : null);
+            loader = _loaders.GetValueOrDefault(name) ?? (name.Length > 0 ? GetType().Assembly.GetType(name) : null);
         if (loader is null) return null;
-        var maker = loader.GetMethods(Any).Where(m => m is { Name: "Create", IsStatic: true })
-            .Concat<MethodBase>(loader.GetConstructors(Any)).FirstOrDefault(m => Fits(m.GetParameters()))
-            ?? throw new InvalidOperationException($"{loader} has no constructor or static Create to load with.");
+        Type[] parameters = [typeof(IHostEnvironment), typeof(ModelLoadContext)];
+        var (create, constructor) = (loader.GetMethod("Create", Any, parameters), loader.GetConstructor(Any, parameters));
+        Contracts.Check(create is not null || constructor is not null, $"{loader} has no constructor or Create to load with.");
         try
         {
-            return maker is ConstructorInfo constructor ? constructor.Invoke(arguments) : maker.Invoke(null, arguments);
+            return create is not null ? create.Invoke(null, [env, ctx]) : constructor.Invoke([env, ctx]);
         }
         catch (TargetInvocationException e) when (e.InnerException?.Source == GetType().Assembly.GetName().Name)
         {
             // as in ML.NET only its own checks become this, what a loader throws otherwise goes on as it is
             throw new InvalidOperationException($"Error during class instantiation of {name}: {e.InnerException.Message}", e);
         }
-
-        bool Fits(ParameterInfo[] parameters) =>
-            parameters.Length == arguments.Length
-                && parameters.Zip(arguments).All(p => p.First.ParameterType.IsInstanceOfType(p.Second));
     }
 
     internal object CreateExtension(Type attribute, string contractName)
@@ -66,6 +61,4 @@ public sealed class ComponentCatalog
             return Activator.CreateInstance(type);
         }
     }
-
-    private static string Canonical(string name) => name.ToLowerInvariant();
 }

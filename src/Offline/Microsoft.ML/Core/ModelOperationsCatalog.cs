@@ -1,3 +1,5 @@
+using System.IO.Compression;
+
 namespace Microsoft.ML;
 
 public sealed class ModelOperationsCatalog : IInternalCatalog
@@ -10,10 +12,10 @@ public sealed class ModelOperationsCatalog : IInternalCatalog
 
     public void Save(ITransformer model, DataViewSchema inputSchema, Stream stream)
     {
-        using var repository = new RepositoryWriter(Contracts.NotNull(stream));
-        ModelSaveContext.SaveModel(repository, model, TransformerDirectory);
+        using var archive = new ZipArchive(Contracts.NotNull(stream), ZipArchiveMode.Create, leaveOpen: true);
+        if (model is not null) ModelSaveContext.Save(archive, model, TransformerDirectory);
         if (inputSchema is null) return;
-        using var writer = new BinaryWriter(repository.CreateEntry(SavedSchema.Entry));
+        using var writer = new BinaryWriter(archive.Create("", SavedSchema.Entry));
         SavedSchema.Write(writer, inputSchema);
     }
 
@@ -35,14 +37,13 @@ public sealed class ModelOperationsCatalog : IInternalCatalog
 
     public ITransformer Load(Stream stream, out DataViewSchema inputSchema)
     {
-        using var repository = new RepositoryReader(Contracts.NotNull(stream));
-        using var schema = repository.OpenEntryOrNull(SavedSchema.Entry);
+        using var archive = ModelArchive.OpenRead(Contracts.NotNull(stream));
+        using var schema = archive.OpenOrNull("", SavedSchema.Entry);
         inputSchema = schema is null ? null : SavedSchema.Read(new BinaryReader(schema));
-        var found = ModelLoadContext.LoadModelOrNull<ITransformer, SignatureLoadModel>(
-            _env, out var model, repository, TransformerDirectory);
-        Contracts.CheckDecode(found || inputSchema is null, "Corrupt model file: it has a schema but no transformer.");
-        Contracts.Check(found, $"{(stream as FileStream)?.Name ?? "The stream"} is a zip archive without a model of ML.NET.");
-        return model;
+        var model = ModelLoadContext.LoadOrNull<ITransformer>(_env, archive, TransformerDirectory);
+        Contracts.CheckDecode(model is not null || schema is null, "Corrupt model file: it has a schema but no transformer.");
+        return model ?? throw new InvalidOperationException(
+            $"{(stream as FileStream)?.Name ?? "The stream"} is a zip archive without a model of ML.NET.");
     }
 
     public ITransformer Load(string filePath, out DataViewSchema inputSchema)

@@ -4,8 +4,7 @@ public static class SchemaAnnotationsExtensions
 {
     public static bool HasSlotNames(this DataViewSchema.Column column) =>
         column.Type is VectorDataViewType { IsKnownSize: true } vector
-        && column.Annotations.Schema.GetColumnOrNull(Kinds.SlotNames)?.Type is VectorDataViewType names
-        && names.Size == vector.Size && names.ItemType is TextDataViewType;
+        && column.GetVectorType(Kinds.SlotNames) is { ItemType: TextDataViewType } names && names.Size == vector.Size;
 
     public static bool IsNormalized(this DataViewSchema.Column column)
     {

@@ -58,7 +58,7 @@ public sealed class TransformerChain<TLastTransformer> : ITransformer, IEnumerab
         ctx.SaveArray(_transformers, transformer =>
         {
             ctx.Writer.Write((int)_scopes[number]);
-            ctx.SaveModel(transformer, TransformerChain.Directory(number++));
+            ctx.Save(transformer, TransformerChain.Directory(number++));
         });
     }
 
@@ -80,8 +80,7 @@ internal static class TransformerChain
         var parts = ctx.LoadArray(() =>
         {
             var scope = (TransformerScope)ctx.Reader.ReadInt32();
-            ctx.LoadModel<ITransformer, SignatureLoadModel>(env, out var transformer, Directory(number++));
-            return (transformer, scope);
+            return (transformer: ctx.Load<ITransformer>(env, Directory(number++)), scope);
         });
         return new(parts.Select(p => p.transformer), parts.Select(p => p.scope));
     }

@@ -14,23 +14,18 @@ public static class ColumnCursorExtensions
         var own = data.Schema[column.Index];
         Contracts.CheckParam(own.Name == column.Name && own.Type.Equals(column.Type), nameof(column),
             $"column with name {column.Name}, type {column.Type}, and index {column.Index} cannot be found in {nameof(data)}");
-        if (column.Type.RawType == typeof(T)) return Read(data, column, (in T value) => value);
+        if (column.Type.RawType == typeof(T)) return Read(data, column, (T value) => value);
         if (typeof(T) == typeof(string) && column.Type is TextDataViewType)
-            return (IEnumerable<T>)Read(data, column, (in ReadOnlyMemory<char> value) => value.ToString());
-        if (typeof(T).IsArray && column.Type is VectorDataViewType vector)
-        {
-            var itemType = typeof(T).GetElementType();
-            if (itemType == vector.ItemType.RawType) return Generic.Call<IEnumerable<T>>(ReadArrays<int>, itemType, data, column);
-            if (itemType == typeof(string) && vector.ItemType is TextDataViewType)
-                return (IEnumerable<T>)Read(data, column, (in VBuffer<ReadOnlyMemory<char>> value) => ToStrings(value));
-        }
+            return (IEnumerable<T>)Read(data, column, (ReadOnlyMemory<char> value) => value.ToString());
+        var (raw, item) = (column.Type.GetItemType().RawType, typeof(T).GetElementType());
+        if (typeof(T).IsArray && column.Type is VectorDataViewType
+            && (item == raw || item == typeof(string) && raw == typeof(ReadOnlyMemory<char>)))
+            return Generic.Call<IEnumerable<T>>(ReadArrays<int, int>, [raw, item], data, column);
         throw new ArgumentOutOfRangeException(nameof(column),
             $"Cannot map column (name: {column.Name}, type: {column.Type}) in data to the user-defined type, {typeof(T)}.");
     }
 
-    private delegate TOut Converter<T, TOut>(in T value);
-
-    private static IEnumerable<TOut> Read<T, TOut>(IDataView data, DataViewSchema.Column column, Converter<T, TOut> convert)
+    private static IEnumerable<TOut> Read<T, TOut>(IDataView data, DataViewSchema.Column column, Func<T, TOut> convert)
     {
         using var cursor = data.GetRowCursor([column]);
         var getter = cursor.GetGetter<T>(column);
@@ -38,18 +33,19 @@ public static class ColumnCursorExtensions
         while (cursor.MoveNext())
         {
             getter(ref value);
-            yield return convert(in value);
+            yield return convert(value);
         }
     }
 
-    private static IEnumerable<T[]> ReadArrays<T>(IDataView data, DataViewSchema.Column column) =>
-        Read(data, column, (in VBuffer<T> value) => value.DenseValues().ToArray());
-
-    /// <summary>Slots that a sparse vector leaves out stay null, as in ML.NET.</summary>
-    private static string[] ToStrings(VBuffer<ReadOnlyMemory<char>> vector)
+    /// <summary>Slots that a sparse vector of texts leaves out stay null, as in ML.NET.</summary>
+    private static IEnumerable<TOut[]> ReadArrays<T, TOut>(IDataView data, DataViewSchema.Column column)
     {
-        var strings = new string[vector.Length];
-        foreach (var (slot, text) in vector.Items()) strings[slot] = text.ToString();
-        return strings;
+        var convert = MemberColumn.Converter<T, TOut>();
+        return Read(data, column, (VBuffer<T> vector) =>
+        {
+            var items = new TOut[vector.Length];
+            foreach (var (slot, value) in vector.Items()) items[slot] = convert(value);
+            return items;
+        });
     }
 }

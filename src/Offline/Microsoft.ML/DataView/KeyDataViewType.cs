@@ -6,8 +6,7 @@ public sealed class KeyDataViewType : PrimitiveDataViewType
     public KeyDataViewType(Type type, ulong count) : base(type)
     {
         Contracts.CheckParam(IsValidDataType(type), nameof(type), $"A key must be Byte, UInt16, UInt32 or UInt64, not {type}.");
-        var most = type == typeof(byte) ? byte.MaxValue : type == typeof(ushort) ? ushort.MaxValue
-            : type == typeof(uint) ? uint.MaxValue : ulong.MaxValue;
+        var most = MaxCount(type);
         Contracts.CheckParam(0 < count && count <= most, nameof(count),
             $"A key of type {type.Name} must have 1 to {most} values, not {count}.");
         Count = count;
@@ -15,6 +14,8 @@ public sealed class KeyDataViewType : PrimitiveDataViewType
 
     public KeyDataViewType(Type type, int count) : this(type, (ulong)count) => Contracts.CheckParam(count > 0, nameof(count));
     public ulong Count { get; }
+    internal static ulong MaxCount(Type type) => type == typeof(byte) ? byte.MaxValue
+        : type == typeof(ushort) ? ushort.MaxValue : type == typeof(uint) ? uint.MaxValue : ulong.MaxValue;
     public static bool IsValidDataType(Type type) =>
         type == typeof(uint) || type == typeof(ulong) || type == typeof(ushort) || type == typeof(byte);
     public override bool Equals(DataViewType other) =>

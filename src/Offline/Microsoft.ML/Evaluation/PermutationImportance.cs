@@ -24,10 +24,9 @@ internal sealed class PermutationImportance<TMetrics, TStatistics>(
             // The original gets here by reflection.
             throw new TargetInvocationException(e);
         }
-        VBuffer<ReadOnlyMemory<char>> buffer = default;
-        data.Schema[predictor.FeatureColumnName].Annotations.GetValue(Kinds.SlotNames, ref buffer);
-        var names = buffer.DenseValues().Select((name, i) => name.IsEmpty ? $"Slot {i}" : name.ToString()).ToArray();
-        return slots.Select((statistics, i) => KeyValuePair.Create(names[i], statistics)).ToImmutableDictionary();
+        return data.Schema[predictor.FeatureColumnName].GetVector<ReadOnlyMemory<char>>(Kinds.SlotNames)
+            .Select((name, i) => KeyValuePair.Create(name.IsEmpty ? $"Slot {i}" : name.ToString(), slots[i]))
+            .ToImmutableDictionary();
     }
 
     /// <summary>One entry for each slot of the feature column; none without rows.</summary>

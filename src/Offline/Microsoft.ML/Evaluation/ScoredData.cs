@@ -17,14 +17,9 @@ internal static class ScoredData
     }
 
     /// <summary>The texts of an annotation of a known number of texts, or null.</summary>
-    internal static string[] TextAnnotation(this DataViewSchema.Column column, string kind)
-    {
-        var type = column.Annotations.Schema.GetColumnOrNull(kind)?.Type;
-        if (type is not VectorDataViewType { IsKnownSize: true, ItemType: TextDataViewType }) return null;
-        var texts = default(VBuffer<ReadOnlyMemory<char>>);
-        column.Annotations.GetValue(kind, ref texts);
-        return [.. texts.DenseValues().Select(text => text.ToString())];
-    }
+    internal static string[] TextAnnotation(this DataViewSchema.Column column, string kind) =>
+        column.GetVectorType(kind) is { IsKnownSize: true, ItemType: TextDataViewType }
+        ? Array.ConvertAll(column.GetVector<ReadOnlyMemory<char>>(kind), text => text.ToString()) : null;
 
     /// <summary>The label as a number, the score and the probability of each row; NaN without such a column.</summary>
     internal static IEnumerable<(float Label, TScore Score, float Probability)> Rows<TScore>(IDataView data,

@@ -8,12 +8,10 @@ internal sealed class LoadableClassAttribute : Attribute
 {
     public LoadableClassAttribute(Type instType, Type loaderType, Type argType, Type sigType, string userName,
         params string[] loadNames) =>
-        (LoaderType, SignatureType, LoadNames) = (loaderType, sigType, loadNames is [] ? [loaderType.Name] : loadNames);
-
-    public LoadableClassAttribute(Type instType, Type argType, Type sigType, string userName, params string[] loadNames)
-        : this(instType, instType, argType, sigType, userName, loadNames) { }
+        (LoaderType, LoadsModels, LoadNames) =
+            (loaderType, sigType == typeof(SignatureLoadModel), loadNames is [] ? [loaderType.Name] : loadNames);
 
     internal Type LoaderType { get; }
-    internal Type SignatureType { get; }
+    internal bool LoadsModels { get; }
     internal IReadOnlyList<string> LoadNames { get; }
 }

@@ -1,57 +1,55 @@
+using System.IO.Compression;
+
 namespace Microsoft.ML;
 
+/// <summary>Reads one component of a model.</summary>
 internal sealed class ModelLoadContext : IDisposable
 {
-    public readonly RepositoryReader Repository;
+    private readonly ZipArchive _archive;
+    private readonly VersionInfo _version;
     public readonly string Directory;
     public readonly BinaryReader Reader;
-    private readonly VersionInfo _version;
 
-    private ModelLoadContext(RepositoryReader rep, Stream stream, string dir)
+    private ModelLoadContext(ZipArchive archive, Stream stream, string directory)
     {
-        (Repository, Directory, Reader) = (rep, dir, new BinaryReader(stream, Encoding.UTF8));
+        (_archive, Directory, Reader) = (archive, directory, new BinaryReader(stream, Encoding.UTF8));
         _version = VersionInfo.Read(Reader);
     }
 
     public void Dispose() => Reader.Dispose();
 
-    public static bool LoadModelOrNull<TRes, TSig>(IHostEnvironment env, out TRes result, RepositoryReader rep, string dir,
-        params object[] extra) where TRes : class
+    /// <summary>The component in that directory, or null if there is none.</summary>
+    internal static T LoadOrNull<T>(IHostEnvironment env, ZipArchive archive, string directory) where T : class
     {
-        result = null;
-        if (rep.OpenEntryOrNull(ML.Repository.Combine(dir, ML.Repository.ModelEntry)) is not { } stream) return false;
-        using var ctx = new ModelLoadContext(rep, stream, dir);
-        var (assembly, signature) = (ctx._version.LoaderAssemblyName, ctx._version.LoaderSignature);
-        if (assembly.Length > 0) env.ComponentCatalog.RegisterAssembly(Assembly.Load(assembly));
-        object[] arguments = [env, ctx, .. extra];
-        result = (env.ComponentCatalog.CreateOrNull(typeof(TSig), signature, arguments)
-            ?? env.ComponentCatalog.CreateOrNull(typeof(TSig), ctx._version.LoaderSignatureAlt, arguments)) as TRes;
-        Contracts.CheckDecode(result is not null, $"Couldn't load model: '{dir}' has no loader '{signature}' in {assembly}.");
-        return true;
+        if (archive.OpenOrNull(directory, ModelArchive.Model) is not { } stream) return null;
+        using var ctx = new ModelLoadContext(archive, stream, directory);
+        var (version, catalog) = (ctx._version, env.ComponentCatalog);
+        if (version.LoaderAssemblyName.Length > 0) catalog.RegisterAssembly(Assembly.Load(version.LoaderAssemblyName));
+        var loaded = catalog.LoadOrNull(version.LoaderSignature, env, ctx)
+            ?? catalog.LoadOrNull(version.LoaderSignatureAlt, env, ctx);
+        Contracts.CheckDecode(loaded is T, $"Couldn't load model: '{directory}' has no loader '{version.LoaderSignature}' in "
+            + $"{version.LoaderAssemblyName}.");
+        return (T)loaded;
     }
 
-    public void LoadModel<TRes, TSig>(IHostEnvironment env, out TRes result, string name, params object[] extra)
-        where TRes : class
+    internal T Load<T>(IHostEnvironment env, string name) where T : class
     {
-        var path = ML.Repository.Combine(Directory, name);
-        var found = LoadModelOrNull<TRes, TSig>(env, out result, Repository, path, extra);
-        Contracts.CheckDecode(found, $"Corrupt model file: there is no '{path}'.");
+        var path = ModelArchive.Combine(Directory, name);
+        return LoadOrNull<T>(env, _archive, path) ?? throw new FormatException($"Corrupt model file: there is no '{path}'.");
     }
 
     public void CheckAtModel(VersionInfo ver) => _version.Check(ver);
 
     public bool TryLoadBinaryStream(string name, Action<BinaryReader> action)
     {
-        using var stream = Repository.OpenEntryOrNull(ML.Repository.Combine(Directory, name));
+        using var stream = _archive.OpenOrNull(Directory, name);
         if (stream is not null) action(new BinaryReader(stream, Encoding.UTF8));
         return stream is not null;
     }
 
-    public string LoadString() => Reader.ReadString();
-
     public string LoadNonEmptyString()
     {
-        var text = LoadString();
+        var text = Reader.ReadString();
         Contracts.CheckDecode(text.Length > 0, "Corrupt model file: a name is empty.");
         return text;
     }

@@ -1,41 +1,41 @@
+using System.IO.Compression;
+
 namespace Microsoft.ML;
 
 /// <summary>Writes one component of a model: a header that says how to load it, its own data, and components within it.</summary>
 public sealed class ModelSaveContext : IDisposable
 {
-    internal readonly RepositoryWriter Repository;
-    internal readonly string Directory;
-    internal readonly BinaryWriter Writer;
+    private readonly ZipArchive _archive;
     private readonly MemoryStream _data = new();
     private VersionInfo? _version;
+    internal readonly string Directory;
+    internal readonly BinaryWriter Writer;
 
-    private ModelSaveContext(RepositoryWriter rep, string dir) =>
-        (Repository, Directory, Writer) = (rep, dir, new BinaryWriter(_data, Encoding.UTF8));
+    private ModelSaveContext(ZipArchive archive, string directory) =>
+        (_archive, Directory, Writer) = (archive, directory, new BinaryWriter(_data, Encoding.UTF8));
     public void Dispose() => Writer.Dispose();
 
-    internal static void SaveModel<T>(RepositoryWriter rep, T value, string path) where T : class
+    internal static void Save(ZipArchive archive, ICanSaveModel component, string directory)
     {
-        if (value is null) return;
-        var component = value as ICanSaveModel ?? throw new InvalidOperationException($"{value.GetType()} cannot be saved.");
-        using var ctx = new ModelSaveContext(rep, path);
+        using var ctx = new ModelSaveContext(archive, directory);
         component.Save(ctx);
-        Contracts.Check(ctx._version is not null, $"The component saved in '{path}' did not set its version.");
-        ctx.SaveBinaryStream(ML.Repository.ModelEntry, writer =>
+        Contracts.Check(ctx._version is not null, $"The component saved in '{directory}' did not set its version.");
+        ctx.SaveBinaryStream(ModelArchive.Model, writer =>
         {
             ctx._version.Value.Write(writer);
             writer.Write(ctx._data.GetBuffer(), 0, (int)ctx._data.Length);
         });
     }
 
-    internal void SaveModel<T>(T value, string name) where T : class =>
-        SaveModel(Repository, value, ML.Repository.Combine(Directory, name));
+    internal void Save(ICanSaveModel component, string name) =>
+        Save(_archive, component, ModelArchive.Combine(Directory, name));
     internal void CheckAtModel() => Contracts.Check(_data.Length == 0, "A component must be saved into a context of its own.");
     internal void SetVersionInfo(VersionInfo ver) => _version = ver;
 
     internal void SaveBinaryStream(string name, Action<BinaryWriter> action)
     {
         Contracts.CheckNonEmpty(name, nameof(name));
-        using var writer = new BinaryWriter(Repository.CreateEntry(ML.Repository.Combine(Directory, name)), Encoding.UTF8);
+        using var writer = new BinaryWriter(_archive.Create(Directory, name), Encoding.UTF8);
         action(writer);
     }
 
@@ -44,8 +44,6 @@ public sealed class ModelSaveContext : IDisposable
         Contracts.CheckNonEmpty(str, nameof(str));
         Writer.Write(str);
     }
-
-    internal void SaveString(string str) => Writer.Write(str);
 
     internal void SaveArray<T>(IReadOnlyCollection<T> items, Action<T> save)
     {

@@ -65,7 +65,7 @@ internal static class SourceColumns
         var type = column.DataKind.ToType();
         if (column.KeyCount is not { } count) return type;
         Contracts.CheckParam(KeyDataViewType.IsValidDataType(type.RawType), "Type", $"Bad item type for key '{column.Name}'");
-        return new KeyDataViewType(type.RawType, count.Count ?? StandardConversions.MaxValue(type.RawType));
+        return new KeyDataViewType(type.RawType, count.Count ?? KeyDataViewType.MaxCount(type.RawType));
     }
 
     private static SourceColumn.Segment Segment(TextLoader.Range range, int inputSize)

@@ -24,6 +24,7 @@ internal abstract class ColumnFunction
 internal abstract class ColumnFunction<T>(DataViewType type, T[][] values, bool flag) : ColumnFunction
 {
     protected DataViewType Type => type;
+    protected T[][] Values => values;
 
     public sealed override void Save(ModelSaveContext ctx)
     {

@@ -10,7 +10,7 @@ public static class NormalizationCatalog
 
     public static NormalizingEstimator NormalizeMinMax(this TransformsCatalog catalog, InputOutputColumnPair[] columns,
         long maximumExampleCount = MaximumExampleCount, bool fixZero = true) =>
-        Create(catalog, columns, maximumExampleCount, typeof(MinMaxStatistics<>), fixZero);
+        Create(catalog, columns, maximumExampleCount, typeof(MinMaxLearner<>), fixZero);
 
     public static NormalizingEstimator NormalizeMeanVariance(this TransformsCatalog catalog, string outputColumnName,
         string inputColumnName = null, long maximumExampleCount = MaximumExampleCount, bool fixZero = true,
@@ -19,7 +19,7 @@ public static class NormalizationCatalog
 
     public static NormalizingEstimator NormalizeMeanVariance(this TransformsCatalog catalog, InputOutputColumnPair[] columns,
         long maximumExampleCount = MaximumExampleCount, bool fixZero = true, bool useCdf = false) =>
-        Create(catalog, columns, maximumExampleCount, typeof(MeanVarianceStatistics<>), fixZero, useCdf, false);
+        Create(catalog, columns, maximumExampleCount, typeof(MeanVarianceLearner<>), fixZero, useCdf, false);
 
     public static NormalizingEstimator NormalizeLogMeanVariance(this TransformsCatalog catalog, string outputColumnName,
         string inputColumnName = null, long maximumExampleCount = MaximumExampleCount, bool useCdf = true) =>
@@ -27,7 +27,7 @@ public static class NormalizationCatalog
 
     public static NormalizingEstimator NormalizeLogMeanVariance(this TransformsCatalog catalog, InputOutputColumnPair[] columns,
         long maximumExampleCount = MaximumExampleCount, bool useCdf = true) =>
-        Create(catalog, columns, maximumExampleCount, typeof(MeanVarianceStatistics<>), false, useCdf, true);
+        Create(catalog, columns, maximumExampleCount, typeof(MeanVarianceLearner<>), false, useCdf, true);
 
     public static NormalizingEstimator NormalizeLogMeanVariance(this TransformsCatalog catalog, string outputColumnName,
         bool fixZero, string inputColumnName = null, long maximumExampleCount = MaximumExampleCount, bool useCdf = true) =>
@@ -35,7 +35,7 @@ public static class NormalizationCatalog
 
     public static NormalizingEstimator NormalizeLogMeanVariance(this TransformsCatalog catalog, InputOutputColumnPair[] columns,
         bool fixZero, long maximumExampleCount = MaximumExampleCount, bool useCdf = true) =>
-        Create(catalog, columns, maximumExampleCount, typeof(MeanVarianceStatistics<>), fixZero, useCdf, true);
+        Create(catalog, columns, maximumExampleCount, typeof(MeanVarianceLearner<>), fixZero, useCdf, true);
 
     public static NormalizingEstimator NormalizeRobustScaling(this TransformsCatalog catalog, string outputColumnName,
         string inputColumnName = null, long maximumExampleCount = MaximumExampleCount, bool centerData = true,
@@ -45,7 +45,7 @@ public static class NormalizationCatalog
 
     public static NormalizingEstimator NormalizeRobustScaling(this TransformsCatalog catalog, InputOutputColumnPair[] columns,
         long maximumExampleCount = MaximumExampleCount, bool centerData = true, uint quantileMin = 25, uint quantileMax = 75) =>
-        Create(catalog, columns, maximumExampleCount, typeof(RobustStatistics<>), centerData, quantileMin, quantileMax);
+        Create(catalog, columns, maximumExampleCount, typeof(RobustLearner<>), centerData, quantileMin, quantileMax);
 
     public static NormalizingEstimator NormalizeBinning(this TransformsCatalog catalog, string outputColumnName,
         string inputColumnName = null, long maximumExampleCount = MaximumExampleCount, bool fixZero = true,
@@ -54,9 +54,9 @@ public static class NormalizationCatalog
 
     public static NormalizingEstimator NormalizeBinning(this TransformsCatalog catalog, InputOutputColumnPair[] columns,
         long maximumExampleCount = MaximumExampleCount, bool fixZero = true, int maximumBinCount = 1024) =>
-        Create(catalog, columns, maximumExampleCount, typeof(BinStatistics<>), fixZero, maximumBinCount);
+        Create(catalog, columns, maximumExampleCount, typeof(BinLearner<>), fixZero, maximumBinCount);
 
     private static NormalizingEstimator Create(TransformsCatalog catalog, InputOutputColumnPair[] columns,
-        long maximumExampleCount, Type statistics, params object[] options) =>
-        new(catalog.GetEnvironment(), columns, maximumExampleCount, statistics, options);
+        long maximumExampleCount, Type learner, params object[] options) =>
+        new(catalog.GetEnvironment(), columns, maximumExampleCount, learner, options);
 }

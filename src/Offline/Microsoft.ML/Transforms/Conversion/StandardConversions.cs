@@ -50,11 +50,7 @@ internal static class StandardConversions
 
     /// <summary>A key converts to a key of the same count, or to a number that can hold its raw values.</summary>
     private static bool KeepsKey(KeyDataViewType key, DataViewType to) => to is KeyDataViewType other ? key.Count == other.Count
-        : KeyDataViewType.IsValidDataType(to.RawType) && key.Count <= MaxValue(to.RawType);
-
-    public static ulong MaxValue(Type unsigned) =>
-        unsigned == typeof(byte) ? byte.MaxValue : unsigned == typeof(ushort) ? ushort.MaxValue
-            : unsigned == typeof(uint) ? uint.MaxValue : ulong.MaxValue;
+        : KeyDataViewType.IsValidDataType(to.RawType) && key.Count <= KeyDataViewType.MaxCount(to.RawType);
 
     private static Family FamilyOf(Type type) => Type.GetTypeCode(type) switch
     {

@@ -35,7 +35,7 @@ public sealed class TypeConvertingTransformer : OneToOneTransformerBase
         var type = _outputKind.ToType();
         if (itemType is KeyDataViewType key)
             type = !KeyDataViewType.IsValidDataType(type.RawType) ? null
-                : new KeyDataViewType(type.RawType, Math.Min(key.Count, StandardConversions.MaxValue(type.RawType)));
+                : new KeyDataViewType(type.RawType, Math.Min(key.Count, KeyDataViewType.MaxCount(type.RawType)));
         var conversion = type is null ? null : StandardConversions.Find(itemType, type);
         Contracts.CheckParam(conversion is not null, "inputSchema",
             $"Column '{columnName}' with item type '{itemType}' is not compatible with destination type '{_outputKind}'");

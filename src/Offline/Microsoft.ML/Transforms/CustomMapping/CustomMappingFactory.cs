@@ -29,14 +29,14 @@ internal static class CustomMappingLoader
     {
         ctx.CheckAtModel();
         ctx.SetVersionInfo(VersionInfo.For(typeof(CustomMappingLoader)));
-        ctx.SaveString(contractName);
-        ctx.SaveString(assembly.FullName);
+        ctx.Writer.Write(contractName);
+        ctx.Writer.Write(assembly.FullName);
     }
 
     private static ITransformer Create(IHostEnvironment env, ModelLoadContext ctx)
     {
-        var contractName = ctx.LoadString();
-        env.ComponentCatalog.RegisterAssembly(Assembly.Load(ctx.LoadString()));
+        var contractName = ctx.Reader.ReadString();
+        env.ComponentCatalog.RegisterAssembly(Assembly.Load(ctx.Reader.ReadString()));
         var extension = env.ComponentCatalog.CreateExtension(typeof(CustomMappingFactoryAttributeAttribute), contractName);
         var factory = extension as ICustomMappingFactory;
         Contracts.Check(factory is not null,

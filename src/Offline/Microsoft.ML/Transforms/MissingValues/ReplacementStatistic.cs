@@ -4,20 +4,20 @@ using static Microsoft.ML.Transforms.MissingValueReplacingEstimator;
 namespace Microsoft.ML.Transforms;
 
 /// <summary>A number that stands for the values seen.</summary>
-internal abstract class ReplacementStatistic<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+internal abstract class ReplacementStatistic<T> : SlotStatistic<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    public static ReplacementStatistic<T> Create(ReplacementMode mode, bool bySlot, bool acrossSlots) => mode switch
+    public static ReplacementStatistic<T> Create(ReplacementMode mode, DataViewType type, bool bySlot) => mode switch
     {
-        ReplacementMode.Mean => new Mean(noneIsNaN: acrossSlots),
+        ReplacementMode.Mean => new Mean(noneIsNaN: type is VectorDataViewType && !bySlot),
         ReplacementMode.Mode => new Mode(),
         // ML.NET leaves infinities out of doubles by slot, and only there
         _ => new Extreme(mode == ReplacementMode.Maximum, onlyFinite: bySlot && typeof(T) == typeof(double)),
     };
 
-    public abstract void Add(T value);
+    public sealed override T[] Finish(long total) => [Value(total)];
 
     /// <param name="total">How many values there were, the zeros that sparse rows leave out included.</param>
-    public abstract T Finish(long total);
+    protected abstract T Value(long total);
 
     /// <summary>The running mean of the finite values; of none it is 0, but across slots ML.NET gives NaN.</summary>
     private sealed class Mean(bool noneIsNaN) : ReplacementStatistic<T>
@@ -40,7 +40,7 @@ internal abstract class ReplacementStatistic<T> where T : unmanaged, IBinaryFloa
             else _mean += (x - _mean) / _nonZero;
         }
 
-        public override T Finish(long total) =>
+        protected override T Value(long total) =>
             total == _missing && !noneIsNaN ? T.Zero : T.CreateTruncating(_mean * ((double)_nonZero / (total - _missing)));
     }
 
@@ -65,7 +65,7 @@ internal abstract class ReplacementStatistic<T> where T : unmanaged, IBinaryFloa
             if (_greatest ? value > _extreme : value < _extreme) _extreme = value;
         }
 
-        public override T Finish(long total)
+        protected override T Value(long total)
         {
             if (_seen < total) Add(T.Zero);
             return _extreme;
@@ -86,6 +86,6 @@ internal abstract class ReplacementStatistic<T> where T : unmanaged, IBinaryFloa
             if (count > _most) (_mode, _most) = (value, count);
         }
 
-        public override T Finish(long total) => _mode;
+        protected override T Value(long total) => _mode;
     }
 }

@@ -1,7 +1,7 @@
 namespace Microsoft.ML.Transforms;
 
 /// <summary>What a fitted normaliser does to a column, slot by slot, by arrays of parameters.</summary>
-internal abstract class NormalizerFunction<T>(DataViewType type, T[][] parameters, bool flag = false)
+internal abstract class NormalizerFunction<T>(DataViewType type, T[][] parameters, bool flag)
     : ColumnFunction<T>(type, parameters, flag) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Whether a slot that a sparse row leaves out stays zero.</summary>
@@ -24,27 +24,26 @@ internal abstract class NormalizerFunction<T>(DataViewType type, T[][] parameter
     }
 }
 
-/// <summary>(x - offset) · scale in every slot.</summary>
-internal sealed class AffineFunction<T>(DataViewType type, T[][] scaleAndOffset, bool flag)
-    : NormalizerFunction<T>(type, scaleAndOffset, flag) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+/// <summary>(x - offset) · scale, by the scale and the offset of each slot.</summary>
+internal sealed class AffineFunction<T>(DataViewType type, T[][] parameters, bool flag)
+    : NormalizerFunction<T>(type, parameters, flag) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly T[] _scale = scaleAndOffset[0], _offset = scaleAndOffset[1];
-    protected override bool KeepsSparsity { get; } = Array.TrueForAll(scaleAndOffset[1], o => o == T.Zero);
-    protected override T Map(int slot, T value) => (value - _offset[slot]) * _scale[slot];
+    protected override bool KeepsSparsity { get; } = Array.TrueForAll(parameters, slot => slot[1] == T.Zero);
+    protected override T Map(int slot, T value) => (value - Values[slot][1]) * Values[slot][0];
 }
 
 /// <summary>The normal distribution function at x, or at log x, with the error function as Winitzki approximates it ("A handy
 /// approximation for the error function", 2008, a = 0.147). A constant slot and a value that is not finite become 0.</summary>
-internal sealed class CdfFunction<T>(DataViewType type, T[][] meanAndDeviation, bool useLog)
-    : NormalizerFunction<T>(type, meanAndDeviation, useLog) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+internal sealed class CdfFunction<T>(DataViewType type, T[][] parameters, bool useLog)
+    : NormalizerFunction<T>(type, parameters, useLog) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly T[] _mean = meanAndDeviation[0], _deviation = meanAndDeviation[1];
     private readonly bool _useLog = useLog;
 
     protected override T Map(int slot, T value)
     {
         var x = _useLog ? T.CreateTruncating(Math.Log(double.CreateTruncating(value))) : value;
-        return _deviation[slot] > T.Epsilon && T.IsFinite(x) ? Cdf((x - _mean[slot]) / _deviation[slot]) : T.Zero;
+        var (mean, deviation) = (Values[slot][0], Values[slot][1]);
+        return deviation > T.Epsilon && T.IsFinite(x) ? Cdf((x - mean) / deviation) : T.Zero;
     }
 
     private static T Cdf(T z)
@@ -60,12 +59,10 @@ internal sealed class CdfFunction<T>(DataViewType type, T[][] meanAndDeviation, 
 /// NaN.</summary>
 internal sealed class BinFunction<T> : NormalizerFunction<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly T[][] _upperBounds;
     private readonly T[] _bins, _offset;
 
     public BinFunction(DataViewType type, T[][] upperBounds, bool fixZero) : base(type, upperBounds, fixZero)
     {
-        _upperBounds = upperBounds;
         _bins = Array.ConvertAll(upperBounds, b => T.CreateTruncating(Math.Max(1, b.Length - 1)));
         _offset = new T[upperBounds.Length];
         for (var i = 0; fixZero && i < _offset.Length; i++) _offset[i] = Bin(i, T.Zero) / _bins[i];
@@ -76,7 +73,7 @@ internal sealed class BinFunction<T> : NormalizerFunction<T> where T : unmanaged
     /// <summary>The first bin whose upper bound is not below the value; the last bin has none.</summary>
     private T Bin(int slot, T value)
     {
-        var bounds = _upperBounds[slot];
+        var bounds = Values[slot];
         var bin = Array.BinarySearch(bounds, 0, bounds.Length - 1, value);
         return T.CreateTruncating(bin < 0 ? ~bin : bin);
     }

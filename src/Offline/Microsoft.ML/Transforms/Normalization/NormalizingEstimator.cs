@@ -6,17 +6,17 @@ public sealed class NormalizingEstimator : IEstimator<NormalizingTransformer>
     private readonly IHostEnvironment _env;
     private readonly InputOutputColumnPair[] _columns;
     private readonly long _maximumExampleCount;
-    private readonly Type _statistics;
+    private readonly Type _learner;
     private readonly object[] _options;
 
-    /// <param name="statistics">The generic class of what is learnt of each column, made of (row, column, options).</param>
-    internal NormalizingEstimator(IHostEnvironment env, InputOutputColumnPair[] columns, long maximumExampleCount, Type statistics,
+    /// <param name="learner">The generic class of learners of a column, made of (row, column, options).</param>
+    internal NormalizingEstimator(IHostEnvironment env, InputOutputColumnPair[] columns, long maximumExampleCount, Type learner,
         params object[] options)
     {
         foreach (var pair in columns) Contracts.CheckNonEmpty(pair.InputColumnName, "inputColumnName");
         Contracts.CheckParam(columns.Length == 0 || maximumExampleCount > 1, nameof(maximumExampleCount),
             "Must be greater than 1");
-        (_env, _columns, _maximumExampleCount, _statistics, _options) = (env, columns, maximumExampleCount, statistics, options);
+        (_env, _columns, _maximumExampleCount, _learner, _options) = (env, columns, maximumExampleCount, learner, options);
     }
 
     public NormalizingTransformer Fit(IDataView input)
@@ -28,7 +28,7 @@ public sealed class NormalizingEstimator : IEstimator<NormalizingTransformer>
                 nameof(input),
                 $"Column '{column.Name}' must be a Single or a Double, or a vector of known size of these, but is {column.Type}");
         var examples = new RowRangeView(input, 0, _maximumExampleCount);
-        return new(_columns, ColumnLearner.Learn(_env, examples, inputs, _statistics, _options));
+        return new(_columns, ColumnLearner.Learn(_env, examples, inputs, _learner, _options));
     }
 
     public SchemaShape GetOutputSchema(SchemaShape inputSchema) => inputSchema.Map(_columns, (name, source) =>

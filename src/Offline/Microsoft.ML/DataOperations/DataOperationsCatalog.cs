@@ -1,7 +1,12 @@
 namespace Microsoft.ML;
 
-public sealed partial class DataOperationsCatalog
+public sealed partial class DataOperationsCatalog : IInternalCatalog
 {
+    private readonly IHostEnvironment _env;
+
+    internal DataOperationsCatalog(IHostEnvironment env) => _env = env;
+    IHostEnvironment IInternalCatalog.Environment => _env;
+
     public IDataView Cache(IDataView input, params string[] columnsToPrefetch)
     {
         Contracts.CheckValue(input, nameof(input));
