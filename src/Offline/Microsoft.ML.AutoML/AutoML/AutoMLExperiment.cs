@@ -16,46 +16,33 @@ public class AutoMLExperiment
         (_context, _settings) = (context, settings);
         _settings.Seed ??= ((IHostEnvironmentInternal)context).Seed;
         _settings.SearchSpace ??= [];
-        Services.Add(_settings);
-        Services.Add(((IChannelProvider)context).Start(nameof(AutoMLExperiment)));
-        Services.Add(ChildContext);
     }
 
-    internal Services Services { get; } = new();
+    // what a run makes its parts with: a tuner and a monitor, and a runner for each trial
+    internal Func<AutoMLExperimentSettings, ITuner> MakeTuner { get; set; }
+    internal Func<IChannel, IMonitor> MakeMonitor { get; set; } = _ => null;
+    internal Func<MLContext, ITrialRunner> MakeRunner { get; set; }
+    internal TrialData Data { get; set; }
+    internal TrialMetric Metric { get; set; }
 
-    public AutoMLExperiment AddSearchSpace(string key, SearchSpace.SearchSpace searchSpace)
-    {
-        _settings.SearchSpace[key] = searchSpace;
-        return this;
-    }
-
-    public AutoMLExperiment SetTrainingTimeInSeconds(uint trainingTimeInSeconds)
-    {
-        _trainingTime = trainingTimeInSeconds;
-        return this;
-    }
-
-    public AutoMLExperiment SetMaxModelToExplore(int maxModel)
-    {
-        _maxModels = maxModel;
-        return this;
-    }
-
+    public AutoMLExperiment AddSearchSpace(string key, SearchSpace.SearchSpace searchSpace) =>
+        With(experiment => experiment._settings.SearchSpace[key] = searchSpace);
+    public AutoMLExperiment SetTrainingTimeInSeconds(uint trainingTimeInSeconds) =>
+        With(experiment => experiment._trainingTime = trainingTimeInSeconds);
+    public AutoMLExperiment SetMaxModelToExplore(int maxModel) => With(experiment => experiment._maxModels = maxModel);
     public AutoMLExperiment SetMonitor<TMonitor>(TMonitor monitor) where TMonitor : class, IMonitor =>
-        Set<IMonitor>(_ => monitor);
-    public AutoMLExperiment SetMonitor<TMonitor>() where TMonitor : class, IMonitor => Set<IMonitor>(Services.Create<TMonitor>);
+        With(experiment => experiment.MakeMonitor = _ => monitor);
     public AutoMLExperiment SetTrialRunner<TTrialRunner>(TTrialRunner runner) where TTrialRunner : class, ITrialRunner =>
-        Set<ITrialRunner>(_ => runner);
+        With(experiment => experiment.MakeRunner = _ => runner);
+    public AutoMLExperiment SetTuner<TTuner>(TTuner proposer) where TTuner : class, ITuner =>
+        With(experiment => experiment.MakeTuner = _ => proposer);
 
-    public AutoMLExperiment SetTrialRunner<TTrialRunner>(Func<IServiceProvider, TTrialRunner> factory)
-        where TTrialRunner : class, ITrialRunner => Set<ITrialRunner>(factory);
+    internal AutoMLExperiment With(Action<AutoMLExperiment> set)
+    {
+        set(this);
+        return this;
+    }
 
-    public AutoMLExperiment SetTrialRunner<TTrialRunner>() where TTrialRunner : class, ITrialRunner =>
-        Set<ITrialRunner>(Services.Create<TTrialRunner>);
-    public AutoMLExperiment SetTuner<TTuner>(TTuner proposer) where TTuner : class, ITuner => Set<ITuner>(_ => proposer);
-    public AutoMLExperiment SetTuner<TTuner>(Func<IServiceProvider, TTuner> factory) where TTuner : class, ITuner =>
-        Set<ITuner>(factory);
-    public AutoMLExperiment SetTuner<TTuner>() where TTuner : class, ITuner => Set<ITuner>(Services.Create<TTuner>);
     public TrialResult Run() => RunAsync().Result;
 
     /// <summary>Ends with the best trial so far when the models, the time or the caller's patience run out. A trial that fails is
@@ -64,12 +51,11 @@ public class AutoMLExperiment
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
         if (_trainingTime is { } seconds) stop.CancelAfter(TimeSpan.FromSeconds(seconds));
-        var services = Services.ForRun(typeof(IMonitor), typeof(ITuner));
-        var channel = services.Require<IChannel>();
-        var monitor = services.Get<IMonitor>();
+        var channel = ((IChannelProvider)_context).Start(nameof(AutoMLExperiment));
+        var monitor = MakeMonitor(channel);
         // Fails before the first trial when something that the runner needs is not set.
-        services.Get<ITrialRunner>();
-        var tuner = services.Get<ITuner>();
+        MakeRunner?.Invoke(ChildContext());
+        var tuner = MakeTuner?.Invoke(_settings);
         var explored = 0;
         for (var trial = 0; !Stopped(); trial++)
         {
@@ -79,7 +65,8 @@ public class AutoMLExperiment
             monitor?.ReportRunningTrial(settings);
             try
             {
-                using var runner = services.Require<ITrialRunner>();
+                Contracts.Check(MakeRunner is not null, "No trial runner has been set.");
+                using var runner = MakeRunner(ChildContext());
                 channel.Trace(MessageSensitivity.None, "trial setting - {0}", JsonSerializer.Serialize(settings));
                 var result = await runner.RunAsync(settings, stop.Token);
                 result.TrialSettings.EndedAtUtc = DateTime.UtcNow;
@@ -111,14 +98,8 @@ public class AutoMLExperiment
         bool Stopped() => stop.IsCancellationRequested || explored >= _maxModels;
     }
 
-    private AutoMLExperiment Set<T>(Func<IServiceProvider, T> factory) where T : class
-    {
-        Services.Add(factory);
-        return this;
-    }
-
     /// <summary>Every runner works in a context of its own, which is cancelled alone; its log goes to the main one.</summary>
-    private MLContext ChildContext(IServiceProvider services)
+    private MLContext ChildContext()
     {
         var child = new MLContext(((IHostEnvironmentInternal)_context).Seed)
         {

@@ -7,9 +7,10 @@ public static class AutoMLExperimentExtension
     /// <summary>Also sets the trial runner, the monitor and the tuner.</summary>
     public static AutoMLExperiment SetPipeline(this AutoMLExperiment experiment, SweepablePipeline pipeline)
     {
-        experiment.AddSearchSpace(AutoMLExperiment.PipelineSearchSpaceName, pipeline.SearchSpace);
-        experiment.Services.Add(pipeline);
-        return experiment.SetTrialRunner<SweepablePipelineRunner>().SetMonitor<MLContextMonitor>().SetTuner<EciCostFrugalTuner>();
+        experiment.MakeRunner = context => new SweepablePipelineRunner(context, pipeline, experiment.Data, experiment.Metric);
+        experiment.MakeMonitor = channel => new MLContextMonitor(channel, pipeline);
+        experiment.MakeTuner = settings => new EciCostFrugalTuner(pipeline, settings);
+        return experiment.AddSearchSpace(AutoMLExperiment.PipelineSearchSpaceName, pipeline.SearchSpace);
     }
 
     /// <summary>With sub-sampling, the share of the training rows to use is a parameter of the search.</summary>
@@ -18,7 +19,8 @@ public static class AutoMLExperimentExtension
     {
         if (subSamplingTrainDataset)
             experiment.AddSearchSpace(SubSampling, new() { [SubSamplingShare] = new UniformSingleOption(0, 1, false, 0.1f) });
-        return experiment.Add<TrialData>((context, settings) => [new(SubSample(context, train, settings.Parameter), validation)]);
+        return experiment.With(e =>
+            e.Data = (context, settings) => [new(SubSample(context, train, settings.Parameter), validation)]);
     }
 
     public static AutoMLExperiment SetDataset(this AutoMLExperiment experiment,
@@ -27,7 +29,7 @@ public static class AutoMLExperimentExtension
 
     public static AutoMLExperiment SetDataset(this AutoMLExperiment experiment, IDataView dataset, int fold = 10,
         string samplingKeyColumnName = null) =>
-        experiment.Add<TrialData>((context, _) => context.Data.CrossValidationSplit(dataset, fold, samplingKeyColumnName));
+        experiment.With(e => e.Data = (context, _) => context.Data.CrossValidationSplit(dataset, fold, samplingKeyColumnName));
 
     public static AutoMLExperiment SetBinaryClassificationMetric(this AutoMLExperiment experiment,
         BinaryClassificationMetric metric, string labelColumn = "label", string predictedColumn = "PredictedLabel") =>
@@ -47,16 +49,16 @@ public static class AutoMLExperimentExtension
         experiment.SetMetric(metric, metric == RegressionMetric.RSquared,
             (context, data) => context.Regression.Evaluate(data, labelColumn, scoreColumn));
 
-    public static AutoMLExperiment SetCostFrugalTuner(this AutoMLExperiment experiment) => experiment.SetTuner<CostFrugalTuner>();
+    public static AutoMLExperiment SetCostFrugalTuner(this AutoMLExperiment experiment) =>
+        experiment.With(e => e.MakeTuner = settings => new CostFrugalTuner(settings.SearchSpace, settings.Seed));
     public static AutoMLExperiment SetRandomSearchTuner(this AutoMLExperiment experiment, int? seed = null) =>
-        experiment.SetTuner(services => new RandomSearchTuner(Settings(services).SearchSpace, seed ?? Settings(services).Seed));
+        experiment.With(e => e.MakeTuner = settings => new RandomSearchTuner(settings.SearchSpace, seed ?? settings.Seed));
     public static AutoMLExperiment SetGridSearchTuner(this AutoMLExperiment experiment, int step = 10) =>
-        experiment.SetTuner(services => new GridSearchTuner(Settings(services).SearchSpace, step));
-    private static AutoMLExperiment.AutoMLExperimentSettings Settings(IServiceProvider services) =>
-        ((Services)services).Require<AutoMLExperiment.AutoMLExperimentSettings>();
+        experiment.With(e => e.MakeTuner = settings => new GridSearchTuner(settings.SearchSpace, step));
+
     private static AutoMLExperiment SetMetric<TMetrics>(this AutoMLExperiment experiment, Enum metric, bool isMaximize,
         Func<MLContext, IDataView, TMetrics> evaluate) =>
-        experiment.Add(new TrialMetric(isMaximize, (context, data) =>
+        experiment.With(e => e.Metric = new TrialMetric(isMaximize, (context, data) =>
         {
             var property = typeof(TMetrics).GetProperty(metric.ToString())
                 ?? throw new ArgumentOutOfRangeException(nameof(metric), metric, "Unknown metric");
@@ -73,11 +75,5 @@ public static class AutoMLExperimentExtension
             using (var cursor = train.GetRowCursor([]))
                 while (cursor.MoveNext()) rows++;
         return context.Data.TakeRows(train, Math.Max(10, (long)(share.AsType<double>() * rows)));
-    }
-
-    private static AutoMLExperiment Add<T>(this AutoMLExperiment experiment, T service) where T : class
-    {
-        experiment.Services.Add(service);
-        return experiment;
     }
 }

@@ -5,42 +5,30 @@ namespace Microsoft.ML.Runtime;
 
 internal static class Contracts
 {
-    public static void Check([DoesNotReturnIf(false)] bool holds, string message)
-    {
-        if (!holds) throw new InvalidOperationException(message);
-    }
-
     public static void Check([DoesNotReturnIf(false)] bool holds,
-        [InterpolatedStringHandlerArgument(nameof(holds))] ref FailureMessage message)
+        [InterpolatedStringHandlerArgument(nameof(holds))] FailureMessage message)
     {
         if (!holds) throw new InvalidOperationException(message.Take());
     }
 
-    public static void CheckValue([NotNull] object value, string name) => ArgumentNullException.ThrowIfNull(value, name);
-    public static T NotNull<T>(T value, [CallerArgumentExpression(nameof(value))] string name = null) where T : class =>
-        value ?? throw new ArgumentNullException(name);
-
-    public static void CheckNonEmpty([NotNull] string value, string name)
-    {
-        if (string.IsNullOrEmpty(value)) throw new ArgumentOutOfRangeException(name, $"{name} cannot be null or empty");
-    }
-
-    public static void CheckParam([DoesNotReturnIf(false)] bool holds, string name, string message = null)
-    {
-        if (!holds) throw new ArgumentOutOfRangeException(name, message);
-    }
-
     public static void CheckParam([DoesNotReturnIf(false)] bool holds, string name,
-        [InterpolatedStringHandlerArgument(nameof(holds))] ref FailureMessage message)
+        [InterpolatedStringHandlerArgument(nameof(holds))] FailureMessage message = default)
     {
         if (!holds) throw new ArgumentOutOfRangeException(name, message.Take());
     }
 
     /// <summary>For what is read from a file.</summary>
-    public static void CheckDecode([DoesNotReturnIf(false)] bool holds, string message)
+    public static void CheckDecode([DoesNotReturnIf(false)] bool holds,
+        [InterpolatedStringHandlerArgument(nameof(holds))] FailureMessage message)
     {
-        if (!holds) throw new FormatException(message);
+        if (!holds) throw new FormatException(message.Take());
     }
+
+    public static void CheckValue([NotNull] object value, string name) => ArgumentNullException.ThrowIfNull(value, name);
+    public static T NotNull<T>(T value, [CallerArgumentExpression(nameof(value))] string name = null) where T : class =>
+        value ?? throw new ArgumentNullException(name);
+    public static void CheckNonEmpty([NotNull] string value, string name) =>
+        CheckParam(!string.IsNullOrEmpty(value), name, $"{name} cannot be null or empty");
 
     /// <summary>Throws when the run that the environment belongs to was cancelled.</summary>
     public static void CheckAlive(this IHostEnvironment env)
@@ -67,11 +55,15 @@ internal static class Contracts
         shape.TryFindColumn(name, out var column) ? column : throw ExceptSchemaMismatch(paramName, role, name);
 }
 
-/// <summary>The interpolated message of a check, put together only when it fails: checks of every row cost nothing.</summary>
+/// <summary>The message of a check. An interpolated one is put together only when the check fails: checks of every row cost
+/// nothing.</summary>
 [InterpolatedStringHandler]
 internal ref struct FailureMessage
 {
+    private readonly string _constant;
     private DefaultInterpolatedStringHandler _text;
+
+    private FailureMessage(string constant) => _constant = constant;
 
     public FailureMessage(int literalLength, int formattedCount, bool holds, out bool isNeeded)
     {
@@ -79,7 +71,8 @@ internal ref struct FailureMessage
         if (isNeeded) _text = new(literalLength, formattedCount);
     }
 
+    public static implicit operator FailureMessage(string constant) => new(constant);
     public void AppendLiteral(string text) => _text.AppendLiteral(text);
     public void AppendFormatted<T>(T value) => _text.AppendFormatted(value);
-    public string Take() => _text.ToStringAndClear();
+    public string Take() => _constant ?? (_text.ToStringAndClear() is { Length: > 0 } text ? text : null);
 }

@@ -11,12 +11,7 @@ public interface IProgressChannel : IProgressChannelProvider, IDisposable
     void Checkpoint(params double?[] values);
 }
 
-public interface IProgressEntry
-{
-    void SetProgress(int index, double value);
-    void SetProgress(int index, double value, double lim);
-    void SetMetric(int index, double value);
-}
+public interface IProgressEntry;
 
 public sealed class ProgressHeader
 {

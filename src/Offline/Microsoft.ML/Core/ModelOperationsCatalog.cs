@@ -13,7 +13,7 @@ public sealed class ModelOperationsCatalog : IInternalCatalog
     public void Save(ITransformer model, DataViewSchema inputSchema, Stream stream)
     {
         using var archive = new ZipArchive(Contracts.NotNull(stream), ZipArchiveMode.Create, leaveOpen: true);
-        if (model is not null) ModelSaveContext.Save(archive, model, TransformerDirectory);
+        if (model is not null) ModelSaveContext.SaveComponent(archive, model, TransformerDirectory);
         if (inputSchema is null) return;
         using var writer = new BinaryWriter(archive.Create("", SavedSchema.Entry));
         SavedSchema.Write(writer, inputSchema);

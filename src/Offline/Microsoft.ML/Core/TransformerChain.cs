@@ -58,7 +58,7 @@ public sealed class TransformerChain<TLastTransformer> : ITransformer, IEnumerab
         ctx.SaveArray(_transformers, transformer =>
         {
             ctx.Writer.Write((int)_scopes[number]);
-            ctx.Save(transformer, TransformerChain.Directory(number++));
+            ctx.SaveComponent(transformer, TransformerChain.Directory(number++));
         });
     }
 

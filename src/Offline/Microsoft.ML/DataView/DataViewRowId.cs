@@ -1,17 +1,10 @@
 namespace Microsoft.ML.Data;
 
-/// <summary>128 bits that identify a row; the next one is made by the mixing steps of MurmurHash3 (128 bit).</summary>
+/// <summary>128 bits that identify a row.</summary>
 public readonly struct DataViewRowId(ulong low, ulong high) : IComparable<DataViewRowId>, IEquatable<DataViewRowId>
 {
     public readonly ulong Low = low;
     public readonly ulong High = high;
-
-    public DataViewRowId Next()
-    {
-        var low = (BitOperations.RotateLeft(Low, 27) + High) * 5 + 0x52dce729;
-        return new(low, (BitOperations.RotateLeft(High, 31) + low) * 5 + 0x38495ab5);
-    }
-
     public int CompareTo(DataViewRowId other) => (High, Low).CompareTo((other.High, other.Low));
     public bool Equals(DataViewRowId other) => Low == other.Low && High == other.High;
     public override bool Equals(object obj) => obj is DataViewRowId other && Equals(other);

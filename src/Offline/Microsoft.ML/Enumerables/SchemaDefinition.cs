@@ -26,6 +26,7 @@ public sealed class SchemaDefinition : List<SchemaDefinition.Column>
         var definition = new SchemaDefinition();
         foreach (var member in MembersOf(Contracts.NotNull(userType), direction))
         {
+            if (member.IsDefined(typeof(NoColumnAttribute))) continue;
             var name = member.GetCustomAttribute<ColumnNameAttribute>()?.Name ?? member.Name;
             Contracts.CheckParam(definition[name] is null, nameof(userType),
                 $"Duplicate column name '{name}' detected, this is disallowed");
@@ -41,7 +42,7 @@ public sealed class SchemaDefinition : List<SchemaDefinition.Column>
         var properties = userType.GetProperties(instance).Where(p => p.GetIndexParameters().Length == 0
             && (direction.HasFlag(Direction.Read) && p.GetGetMethod() is not null
                 || direction.HasFlag(Direction.Write) && p.GetSetMethod() is not null));
-        return fields.Concat<MemberInfo>(properties).Where(m => m.GetCustomAttribute<NoColumnAttribute>() is null);
+        return fields.Concat<MemberInfo>(properties);
     }
 
     internal static Type MemberTypeOf(MemberInfo member) =>

@@ -73,18 +73,12 @@ internal sealed class BinaryEvaluator
         var total = _rows.LongCount(row => row.Positive);
         Contracts.CheckParam(total > 0, "PosSample", "AUC is not defined when there is no positive class in the data");
         Contracts.CheckParam(total < Count, "NegSample", "AUC is not defined when there is no negative class in the data");
-        double above = 0, area = 0, tiedPositives = 0, tiedNegatives = 0;
-        var tied = float.NaN;
-        foreach (var (score, positive) in Descending(_rows).Append((float.NaN, false)))
+        double above = 0, area = 0;
+        foreach (var tied in _rows.GroupBy(row => row.Score, row => row.Positive).OrderByDescending(tied => tied.Key))
         {
-            if (score != tied)
-            {
-                area += (above + 0.5 * tiedPositives) * tiedNegatives;
-                above += tiedPositives;
-                (tied, tiedPositives, tiedNegatives) = (score, 0, 0);
-            }
-            if (positive) tiedPositives++;
-            else tiedNegatives++;
+            var positives = tied.Count(positive => positive);
+            area += (above + 0.5 * positives) * (tied.Count() - positives);
+            above += positives;
         }
         return area / ((double)total * (Count - total));
     }
@@ -97,7 +91,7 @@ internal sealed class BinaryEvaluator
             : [.. _rows.OrderBy(_ => _random.Next()).Take(MaxPrecisionRecallRows)];
         var total = sample.Count(row => row.Positive);
         double seen = 0, hits = 0, precision = 1, area = 0;
-        foreach (var (_, positive) in Descending(sample))
+        foreach (var (_, positive) in sample.OrderByDescending(row => row.Score))
         {
             seen++;
             if (positive) area += (precision + ++hits / seen) / 2 / total;
@@ -112,7 +106,4 @@ internal sealed class BinaryEvaluator
         0 or 1 => 0,
         _ => -probability * Math.Log2(probability) - (1 - probability) * Math.Log2(1 - probability),
     };
-
-    private static IEnumerable<(float Score, bool Positive)> Descending(IEnumerable<(float Score, bool Positive)> rows) =>
-        rows.OrderByDescending(row => row.Score);
 }

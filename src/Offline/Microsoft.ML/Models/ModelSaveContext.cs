@@ -15,7 +15,7 @@ public sealed class ModelSaveContext : IDisposable
         (_archive, Directory, Writer) = (archive, directory, new BinaryWriter(_data, Encoding.UTF8));
     public void Dispose() => Writer.Dispose();
 
-    internal static void Save(ZipArchive archive, ICanSaveModel component, string directory)
+    internal static void SaveComponent(ZipArchive archive, ICanSaveModel component, string directory)
     {
         using var ctx = new ModelSaveContext(archive, directory);
         component.Save(ctx);
@@ -27,8 +27,8 @@ public sealed class ModelSaveContext : IDisposable
         });
     }
 
-    internal void Save(ICanSaveModel component, string name) =>
-        Save(_archive, component, ModelArchive.Combine(Directory, name));
+    internal void SaveComponent(ICanSaveModel component, string name) =>
+        SaveComponent(_archive, component, ModelArchive.Combine(Directory, name));
     internal void CheckAtModel() => Contracts.Check(_data.Length == 0, "A component must be saved into a context of its own.");
     internal void SetVersionInfo(VersionInfo ver) => _version = ver;
 

@@ -43,9 +43,7 @@ public sealed partial class TextLoader : IDataLoader<IMultiStreamSource>
     internal static TextLoader Create<TInput>(IHostEnvironment env, Options options)
     {
         options ??= new Options();
-        const BindingFlags flags = BindingFlags.Public | BindingFlags.Instance;
-        MemberInfo[] members = [.. typeof(TInput).GetFields(flags),
-            .. typeof(TInput).GetProperties(flags).Where(p => p.GetMethod is { IsPublic: true } && p.GetIndexParameters() is [])];
+        MemberInfo[] members = [.. SchemaDefinition.MembersOf(typeof(TInput), SchemaDefinition.Direction.Read)];
         Contracts.CheckParam(members.Length > 0, nameof(TInput), "It has no public field or property to load.");
         options.Columns = Array.ConvertAll(members, ToColumn);
         return new TextLoader(env, options);

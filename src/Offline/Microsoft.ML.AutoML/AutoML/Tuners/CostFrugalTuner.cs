@@ -11,9 +11,7 @@ internal sealed class CostFrugalTuner : ITuner
     private readonly double[] _upper;
     private Flow2 _search;
 
-    public CostFrugalTuner(AutoMLExperiment.AutoMLExperimentSettings settings) : this(settings.SearchSpace, settings.Seed) { }
-
-    internal CostFrugalTuner(SearchSpace.SearchSpace space, int? seed)
+    public CostFrugalTuner(SearchSpace.SearchSpace space, int? seed)
     {
         _space = space;
         _random = seed is { } value ? new Random(value) : new Random();

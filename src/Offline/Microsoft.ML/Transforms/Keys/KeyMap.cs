@@ -88,7 +88,7 @@ internal sealed class KeyMapLearner<T> : ColumnLearner
         // ML.NET cannot sort no values either, unless they were text
         if (_sort && _terms.Count == 0 && _type is not TextDataViewType)
             throw new ArgumentNullException(nameof(_terms), "There are no values to sort.");
-        if (_sort) _terms.Sort(TextComparer.Instance as IComparer<T>);
+        if (_sort) _terms.Sort(TextComparer.Order as IComparer<T>);
         return new KeyMap<T>(_type, [[.. _terms]], _namesAsText);
     }
 
@@ -99,13 +99,13 @@ internal sealed class KeyMapLearner<T> : ColumnLearner
 }
 
 /// <summary>Compares text by its characters.</summary>
-internal sealed class TextComparer : IEqualityComparer<ReadOnlyMemory<char>>, IComparer<ReadOnlyMemory<char>>
+internal static class TextComparer
 {
-    public static readonly TextComparer Instance = new();
+    private static readonly IEqualityComparer<ReadOnlyMemory<char>> _equality = EqualityComparer<ReadOnlyMemory<char>>.Create(
+        (x, y) => x.Span.SequenceEqual(y.Span), text => string.GetHashCode(text.Span));
+    public static IComparer<ReadOnlyMemory<char>> Order { get; } =
+        Comparer<ReadOnlyMemory<char>>.Create((x, y) => x.Span.SequenceCompareTo(y.Span));
 
     /// <summary>Compares text so, and anything else as it compares itself.</summary>
-    public static IEqualityComparer<T> OrDefault<T>() => Instance as IEqualityComparer<T> ?? EqualityComparer<T>.Default;
-    public int Compare(ReadOnlyMemory<char> x, ReadOnlyMemory<char> y) => x.Span.SequenceCompareTo(y.Span);
-    public bool Equals(ReadOnlyMemory<char> x, ReadOnlyMemory<char> y) => x.Span.SequenceEqual(y.Span);
-    public int GetHashCode(ReadOnlyMemory<char> text) => string.GetHashCode(text.Span);
+    public static IEqualityComparer<T> OrDefault<T>() => _equality as IEqualityComparer<T> ?? EqualityComparer<T>.Default;
 }

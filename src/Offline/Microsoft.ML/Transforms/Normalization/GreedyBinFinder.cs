@@ -9,11 +9,11 @@ internal sealed class GreedyBinFinder
     private readonly int[] _accumulated; // how many values lie below the i-th distinct value
     private readonly int[] _cuts;        // the first distinct value of each bin, and the number of them all
 
-    private GreedyBinFinder(List<int> counts, int binCount)
+    private GreedyBinFinder(int[] counts, int binCount)
     {
         _binCount = binCount;
-        _accumulated = new int[counts.Count + 1];
-        for (var i = 0; i < counts.Count; i++) _accumulated[i + 1] = _accumulated[i] + counts[i];
+        _accumulated = new int[counts.Length + 1];
+        for (var i = 0; i < counts.Length; i++) _accumulated[i + 1] = _accumulated[i] + counts[i];
         _cuts = new int[binCount + 1];
     }
 
@@ -21,29 +21,11 @@ internal sealed class GreedyBinFinder
     public static T[] UpperBounds<T>(List<T> values, long zeros, int maximumBinCount)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        values.Sort();
-        var (distinct, counts) = (new List<T>(), new List<int>());
-        void Add(T value, int count)
-        {
-            if (distinct.Count > 0 && !(value > distinct[^1])) counts[^1] += count;
-            else
-            {
-                distinct.Add(value);
-                counts.Add(count);
-            }
-        }
-        foreach (var value in values)
-        {
-            if (zeros > 0 && value > T.Zero)
-            {
-                Add(T.Zero, checked((int)zeros));
-                zeros = 0;
-            }
-            Add(value, 1);
-        }
-        if (zeros > 0) Add(T.Zero, checked((int)zeros));
-
-        IEnumerable<int> cuts = distinct.Count <= maximumBinCount ? Enumerable.Range(1, Math.Max(0, distinct.Count - 1))
+        var counted = values.Select(value => (Value: value, Count: 1L)).Append((Value: T.Zero, Count: zeros)).Where(v => v.Count > 0)
+            .GroupBy(v => v.Value, v => v.Count).OrderBy(group => group.Key).ToArray();
+        var distinct = Array.ConvertAll(counted, group => group.Key);
+        var counts = Array.ConvertAll(counted, group => checked((int)group.Sum()));
+        IEnumerable<int> cuts = distinct.Length <= maximumBinCount ? Enumerable.Range(1, Math.Max(0, distinct.Length - 1))
             : new GreedyBinFinder(counts, maximumBinCount).FindCuts();
         return [.. cuts.Select(c => Between(distinct[c - 1], distinct[c])), T.PositiveInfinity];
     }
@@ -51,19 +33,9 @@ internal sealed class GreedyBinFinder
     private static T Between<T>(T a, T b) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var largest = T.BitDecrement(T.PositiveInfinity);
-        if (T.IsNegativeInfinity(a))
-        {
-            if (b == -largest) return b;
-            a = -largest;
-        }
-        if (T.IsPositiveInfinity(b))
-        {
-            if (a == largest) return b;
-            b = largest;
-        }
-        var two = T.CreateTruncating(2);
-        var middle = a / two + b / two;
-        return a < middle ? middle : b;
+        var (low, high, two) = (T.Max(a, -largest), T.Min(b, largest), T.CreateTruncating(2));
+        var middle = low / two + high / two;
+        return low < middle ? middle : b;
     }
 
     private IEnumerable<int> FindCuts()
