@@ -70,26 +70,26 @@ public class SearchSpace : OptionBase, IDictionary<string, OptionBase>
     private void AddMembers(MemberInfo[] members)
     {
         foreach (var member in members)
-            if (OptionOf(member) is { } option) this[member.Name] = option;
+            if (member.GetCustomAttributes(false).Select(a => OptionOf(a, member)).FirstOrDefault(o => o is not null) is { } option)
+                this[member.Name] = option;
     }
 
-    private static OptionBase OptionOf(MemberInfo member)
+    private static OptionBase OptionOf(object attribute, MemberInfo member) => attribute switch
     {
-        var attributes = member.GetCustomAttributes(false);
-        if (attributes.OfType<ChoiceAttribute>().FirstOrDefault() is { } choice)
-            return new ChoiceOption(choice.Candidates, choice.DefaultValue);
-        if (attributes.OfType<RangeAttribute>().FirstOrDefault() is { } range)
-            return range.Min switch
-            {
-                int min => new UniformIntOption(min, (int)range.Max, range.LogBase, (int?)range.Init),
-                float min => new UniformSingleOption(min, (float)range.Max, range.LogBase, (float?)range.Init),
-                _ => new UniformDoubleOption((double)range.Min, (double)range.Max, range.LogBase, (double?)range.Init),
-            };
-        if (attributes.OfType<BooleanChoiceAttribute>().FirstOrDefault() is { } boolean)
-            return new ChoiceOption([true, false], boolean.DefaultValue);
-        if (!attributes.OfType<NestOptionAttribute>().Any()) return null;
+        ChoiceAttribute choice => new ChoiceOption(choice.Candidates, choice.DefaultValue),
+        RangeAttribute { Min: int min } range => new UniformIntOption(min, (int)range.Max, range.LogBase, (int?)range.Init),
+        RangeAttribute { Min: float min } range =>
+            new UniformSingleOption(min, (float)range.Max, range.LogBase, (float?)range.Init),
+        RangeAttribute range =>
+            new UniformDoubleOption((double)range.Min, (double)range.Max, range.LogBase, (double?)range.Init),
+        BooleanChoiceAttribute boolean => new ChoiceOption([true, false], boolean.DefaultValue),
+        NestOptionAttribute => Nested(member is FieldInfo field ? field.FieldType : ((PropertyInfo)member).PropertyType),
+        _ => null,
+    };
+
+    private static SearchSpace Nested(Type type)
+    {
         var nested = new SearchSpace();
-        var type = member is FieldInfo field ? field.FieldType : ((PropertyInfo)member).PropertyType;
         nested.AddMembers(type.GetProperties(BindingFlags.Public | BindingFlags.Instance));
         nested.AddMembers(type.GetFields(BindingFlags.Public | BindingFlags.Instance));
         return nested;

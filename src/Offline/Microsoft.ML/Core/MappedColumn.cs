@@ -17,13 +17,8 @@ internal sealed record MappedColumn(DataViewSchema.DetachedColumn Column, int[] 
         DataViewSchema.Column input, ValueMapper<TIn, TOut> mapper) =>
         Create<TOut>(name, type, annotations, [input], row =>
         {
-            var get = row.GetGetter<TIn>(row.Schema[input.Index]);
-            TIn value = default;
-            return (ref TOut output) =>
-            {
-                get(ref value);
-                mapper(value, ref output);
-            };
+            var read = row.Reader<TIn>(row.Schema[input.Index]);
+            return (ref output) => mapper(read(), ref output);
         });
 
     /// <summary>Another input column under a new name.</summary>

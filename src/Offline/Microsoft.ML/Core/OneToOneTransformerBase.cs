@@ -14,8 +14,7 @@ public abstract class OneToOneTransformerBase : RowToRowTransformerBase
         foreach (var pair in columns)
         {
             Contracts.CheckNonEmpty(pair.InputColumnName, nameof(columns));
-            Contracts.CheckParam(names.Add(pair.OutputColumnName), nameof(columns),
-                $"Name of the result column '{pair.OutputColumnName}' specified multiple times");
+            Contracts.CheckParam(names.Add(pair.OutputColumnName), nameof(columns), $"'{pair.OutputColumnName}' is given twice");
         }
         (ColumnPairs, _functions) = (columns, functions ?? []);
     }

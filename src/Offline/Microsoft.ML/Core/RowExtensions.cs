@@ -6,7 +6,19 @@ internal static class RowExtensions
         Generic.Call<Delegate>(row.GetGetter<int>, column.Type.RawType, column);
     public static ValueGetter<TValue> As<TValue>(this Delegate getter, DataViewSchema.Column column) =>
         getter as ValueGetter<TValue>
-        ?? throw new InvalidOperationException($"Column '{column.Name}' is {column.Type}, not to be read as {typeof(TValue)}.");
+        ?? throw new InvalidOperationException($"Column '{column.Name}' is {column.Type}, not {typeof(TValue)}.");
+
+    /// <summary>Reads the value of the row; of vectors always into the same buffers.</summary>
+    public static Func<T> Reader<T>(this DataViewRow row, DataViewSchema.Column column)
+    {
+        var get = row.GetGetter<T>(column);
+        T value = default;
+        return () =>
+        {
+            get(ref value);
+            return value;
+        };
+    }
 
     public static bool[] Mask(this DataViewSchema schema, IEnumerable<DataViewSchema.Column> columns)
     {

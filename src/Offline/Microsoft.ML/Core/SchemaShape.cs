@@ -63,9 +63,8 @@ public sealed class SchemaShape : IReadOnlyList<SchemaShape.Column>
         {
             Contracts.CheckNonEmpty(name, nameof(name));
             Contracts.CheckParam(itemType is not (KeyDataViewType or VectorDataViewType),
-                nameof(itemType), "Item type cannot be a key or a vector");
-            Contracts.CheckParam(!isKey || KeyDataViewType.IsValidDataType(itemType.RawType),
-                nameof(itemType), "The item type must be valid for a key");
+                nameof(itemType), "Not a plain item type");
+            Contracts.CheckParam(!isKey || KeyDataViewType.IsValidDataType(itemType.RawType), nameof(itemType), "No key type");
             (Name, Kind, ItemType, IsKey, Annotations) = (name, vecKind, itemType, isKey, annotations ?? _empty);
         }
 

@@ -14,8 +14,7 @@ public sealed class TransformerChain<TLastTransformer> : ITransformer, IEnumerab
         (_transformers, _scopes) = (transformers?.ToArray() ?? [], scopes?.ToArray() ?? []);
         Contracts.Check(_transformers.Length == _scopes.Length, "There must be as many scopes as transformers.");
         LastTransformer = _transformers.LastOrDefault() as TLastTransformer;
-        Contracts.Check(_transformers.Length == 0 || LastTransformer is not null,
-            $"The last transformer is not a {typeof(TLastTransformer)}.");
+        Contracts.Check(_transformers.Length == 0 || LastTransformer is not null, $"The last is no {typeof(TLastTransformer)}.");
     }
 
     public TransformerChain(params ITransformer[] transformers)
@@ -44,10 +43,10 @@ public sealed class TransformerChain<TLastTransformer> : ITransformer, IEnumerab
     {
         Contracts.CheckValue(inputSchema, nameof(inputSchema));
         Contracts.Check(((ITransformer)this).IsRowToRowMapper, "A transformer of the chain needs more than one row at a time.");
-        var mappers = new List<IRowToRowMapper>();
-        foreach (var transformer in _transformers)
-            mappers.Add(transformer.GetRowToRowMapper(mappers.LastOrDefault()?.OutputSchema ?? inputSchema));
-        return new RowMapperChain(inputSchema, mappers);
+        return _transformers.Aggregate<ITransformer, IRowToRowMapper>(null, (first, transformer) => first is null
+                ? transformer.GetRowToRowMapper(inputSchema)
+                : new RowMapperChain(first, transformer.GetRowToRowMapper(first.OutputSchema)))
+            ?? new RowMapping(inputSchema, Enumerable.Range(0, inputSchema.Count));
     }
 
     void ICanSaveModel.Save(ModelSaveContext ctx)
@@ -86,21 +85,12 @@ internal static class TransformerChain
     }
 }
 
-internal sealed class RowMapperChain(DataViewSchema inputSchema, IReadOnlyList<IRowToRowMapper> mappers) : IRowToRowMapper
+internal sealed class RowMapperChain(IRowToRowMapper first, IRowToRowMapper second) : IRowToRowMapper
 {
-    public DataViewSchema InputSchema => inputSchema;
-    public DataViewSchema OutputSchema => mappers.Count > 0 ? mappers[^1].OutputSchema : inputSchema;
+    public DataViewSchema InputSchema => first.InputSchema;
+    public DataViewSchema OutputSchema => second.OutputSchema;
     public IEnumerable<DataViewSchema.Column> GetDependencies(IEnumerable<DataViewSchema.Column> dependingColumns) =>
-        mappers.Reverse().Aggregate(dependingColumns, (columns, mapper) => mapper.GetDependencies(columns));
-
-    public DataViewRow GetRow(DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns)
-    {
-        var needed = new IEnumerable<DataViewSchema.Column>[mappers.Count];
-        for (var i = mappers.Count - 1; i >= 0; i--)
-        {
-            needed[i] = activeColumns;
-            activeColumns = mappers[i].GetDependencies(activeColumns);
-        }
-        return mappers.Zip(needed).Aggregate(input, (row, m) => m.First.GetRow(row, m.Second));
-    }
+        first.GetDependencies(second.GetDependencies(dependingColumns));
+    public DataViewRow GetRow(DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns) =>
+        second.GetRow(first.GetRow(input, second.GetDependencies(activeColumns)), activeColumns);
 }

@@ -28,13 +28,8 @@ public static class ColumnCursorExtensions
     private static IEnumerable<TOut> Read<T, TOut>(IDataView data, DataViewSchema.Column column, Func<T, TOut> convert)
     {
         using var cursor = data.GetRowCursor([column]);
-        var getter = cursor.GetGetter<T>(column);
-        T value = default;
-        while (cursor.MoveNext())
-        {
-            getter(ref value);
-            yield return convert(value);
-        }
+        var read = cursor.Reader<T>(column);
+        while (cursor.MoveNext()) yield return convert(read());
     }
 
     /// <summary>Slots that a sparse vector of texts leaves out stay null, as in ML.NET.</summary>

@@ -10,11 +10,9 @@ public sealed partial class DataOperationsCatalog : IInternalCatalog
     public IDataView Cache(IDataView input, params string[] columnsToPrefetch)
     {
         Contracts.CheckValue(input, nameof(input));
-        var prefetch = Array.ConvertAll(columnsToPrefetch ?? [], n =>
-            input.Schema.Find(n, "prefetch", nameof(columnsToPrefetch)));
-        foreach (var column in prefetch)
+        foreach (var column in (columnsToPrefetch ?? []).Select(n => input.Schema.Find(n, "prefetch", nameof(columnsToPrefetch))))
             Contracts.Check(RowStore.CanKeep(column.Type), $"Column '{column.Name}' of type '{column.Type}' cannot be cached");
-        return new CachedView(RowStore.WithoutOthers(input), [.. prefetch.Select(c => c.Name)]);
+        return new CachedView(RowStore.WithoutOthers(input), [.. columnsToPrefetch ?? []]);
     }
 
     public IDataView FilterRowsByColumn(IDataView input, string columnName, double lowerBound = double.NegativeInfinity,
@@ -24,9 +22,8 @@ public sealed partial class DataOperationsCatalog : IInternalCatalog
         Contracts.CheckNonEmpty(columnName, nameof(columnName));
         Contracts.CheckParam(lowerBound < upperBound, nameof(upperBound), "Must be greater than lowerBound");
         var column = input.Schema[columnName];
-        if (!MissingValues.IsReal(column.Type))
-            throw Contracts.ExceptSchemaMismatch(nameof(columnName), "filter", columnName, "Single or Double",
-                column.Type.ToString());
+        Contracts.CheckParam(MissingValues.IsReal(column.Type), nameof(columnName),
+            $"Column '{columnName}' is {column.Type}, but the filter needs Single or Double");
         return new FilteredView(input, [column], row =>
         {
             var read = RowSplitter.NumberReader(row, column);
@@ -42,11 +39,10 @@ public sealed partial class DataOperationsCatalog : IInternalCatalog
             ?? throw new ArgumentOutOfRangeException("Columns", $"Source column '{n}' not found"));
         foreach (var column in tested)
         {
-            Contracts.CheckParam(tested.Count(c => c.Index == column.Index) == 1, "Columns",
-                $"Source column '{column.Name}' specified multiple times");
+            Contracts.CheckParam(tested.Count(c => c.Index == column.Index) == 1, "Columns", $"'{column.Name}' is given twice");
             var itemType = column.Type.GetItemType();
             Contracts.CheckParam(itemType is KeyDataViewType || MissingValues.IsReal(itemType), "Columns",
-                $"Column '{column.Name}' has type {column.Type} which does not support missing values");
+                $"Column '{column.Name}' is {column.Type}, which has no missing values");
         }
         return new FilteredView(input, tested, row =>
         {

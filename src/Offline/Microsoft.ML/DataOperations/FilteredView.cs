@@ -27,14 +27,10 @@ internal sealed class FilteredView(IDataView source, DataViewSchema.Column[] tes
 
         public override bool MoveNext()
         {
-            while (Input.MoveNext())
-            {
-                if (!test()) continue;
-                _position++;
-                return true;
-            }
-            _position = -1;
-            return false;
+            var found = false;
+            while (!found && Input.MoveNext()) found = test();
+            _position = found ? _position + 1 : -1;
+            return found;
         }
     }
 }

@@ -19,7 +19,7 @@ internal sealed class RowSplitter
         }
         var column = data.Schema.Find(samplingKey, "SamplingKeyColumn", "samplingKeyColumn");
         Contracts.CheckParam(column.Type is PrimitiveDataViewType, "samplingKeyColumn",
-            $"Column '{samplingKey}' of type {column.Type} cannot be a sampling key: it must be a scalar");
+            $"A sampling key must be a scalar, not {column.Type}");
         _columns = [column];
         _makeNumber = column.Type is KeyDataViewType ? row => NumberReader(row, column)
             : column.Type == NumberDataViewType.Single ? Scaled(data.GetColumn<float>(column), column)
@@ -39,13 +39,10 @@ internal sealed class RowSplitter
 
     private static Func<double> MakeNumberReader<T>(DataViewRow row, DataViewSchema.Column column)
     {
-        var getter = row.GetGetter<T>(column);
-        var count = (column.Type as KeyDataViewType)?.Count;
-        T value = default;
+        var (read, count) = (row.Reader<T>(column), (column.Type as KeyDataViewType)?.Count);
         return () =>
         {
-            getter(ref value);
-            var number = Convert.ToDouble(value, CultureInfo.InvariantCulture);
+            var number = Convert.ToDouble(read(), CultureInfo.InvariantCulture);
             return count is null ? number : number == 0 || number > count ? double.NaN : (number - 0.5) / count.Value;
         };
     }
@@ -78,13 +75,8 @@ internal sealed class RowSplitter
         var scale = max > min ? T.One / (max - min) : T.Zero;
         return row =>
         {
-            var getter = row.GetGetter<T>(column);
-            var value = T.Zero;
-            return () =>
-            {
-                getter(ref value);
-                return double.CreateChecked((value - min) * scale);
-            };
+            var read = row.Reader<T>(column);
+            return () => double.CreateChecked((read() - min) * scale);
         };
     }
 }

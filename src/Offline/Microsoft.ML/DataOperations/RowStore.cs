@@ -47,8 +47,7 @@ internal abstract class StoredCursor(DataViewSchema schema, bool[] active) : Dat
     {
         Contracts.CheckParam(column.Index < active.Length, nameof(column), "requested column not valid.");
         Contracts.Check(active[column.Index], $"Column '{column.Name}' is not active in this cursor");
-        Contracts.Check(typeof(TValue) == column.Type.RawType,
-            $"Column '{column.Name}' is {column.Type}, not to be read as {typeof(TValue)}.");
+        Contracts.Check(typeof(TValue) == column.Type.RawType, $"Column '{column.Name}' is {column.Type}, not {typeof(TValue)}.");
         return (ref value) => ((RowStore<TValue>)GetStore(column.Index)).Get(GetSlot(), ref value);
     }
 

@@ -13,14 +13,9 @@ internal static class SamplingHash
 
     private static Func<double> MakeReader<T>(DataViewRow row, DataViewSchema.Column column, uint seed)
     {
-        var getter = row.GetGetter<T>(column);
-        T value = default;
-        return () =>
-        {
-            getter(ref value);
-            if (value is ReadOnlyMemory<char> { IsEmpty: true }) return double.NaN;
-            return ((Hash(value, seed) & Mask) + 0.5) / (Mask + 1.0);
-        };
+        var read = row.Reader<T>(column);
+        return () => read() is var value && value is ReadOnlyMemory<char> { IsEmpty: true } ? double.NaN
+            : ((Hash(value, seed) & Mask) + 0.5) / (Mask + 1.0);
     }
 
     private static uint Hash<T>(T value, uint seed) => value switch

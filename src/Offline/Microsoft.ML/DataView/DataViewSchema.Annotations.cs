@@ -47,8 +47,7 @@ public sealed partial class DataViewSchema
                 var column = new DetachedColumn(name, type, annotations);
                 ArgumentNullException.ThrowIfNull(getter);
                 if (getter.GetType() != typeof(ValueGetter<>).MakeGenericType(type.RawType))
-                    throw new ArgumentException($"The getter of annotation '{name}' of type {type} must give {type.RawType}.",
-                        nameof(type));
+                    throw new ArgumentException($"The getter of annotation '{name}' must give {type.RawType}.", nameof(type));
                 _items.Add((column, getter));
             }
 

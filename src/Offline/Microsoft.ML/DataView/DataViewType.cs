@@ -18,7 +18,6 @@ public abstract class PrimitiveDataViewType : DataViewType
     protected PrimitiveDataViewType(Type rawType) : base(rawType)
     {
         if (typeof(IDisposable).IsAssignableFrom(rawType))
-            throw new ArgumentException($"A {nameof(PrimitiveDataViewType)} cannot have the disposable raw type {rawType}.",
-                nameof(rawType));
+            throw new ArgumentException($"A primitive type cannot be of the disposable {rawType}.", nameof(rawType));
     }
 }

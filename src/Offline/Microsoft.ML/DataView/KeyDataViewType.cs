@@ -7,8 +7,7 @@ public sealed class KeyDataViewType : PrimitiveDataViewType
     {
         Contracts.CheckParam(IsValidDataType(type), nameof(type), $"A key must be Byte, UInt16, UInt32 or UInt64, not {type}.");
         var most = MaxCount(type);
-        Contracts.CheckParam(0 < count && count <= most, nameof(count),
-            $"A key of type {type.Name} must have 1 to {most} values, not {count}.");
+        Contracts.CheckParam(0 < count && count <= most, nameof(count), $"A {type.Name} key has 1 to {most} values, not {count}");
         Count = count;
     }
 

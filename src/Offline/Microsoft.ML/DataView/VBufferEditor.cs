@@ -28,8 +28,7 @@ public readonly ref struct VBufferEditor<T>
 
     public VBuffer<T> CommitTruncated(int physicalValuesCount)
     {
-        Contracts.CheckParam(physicalValuesCount <= Values.Length, nameof(physicalValuesCount),
-            "Updating the physical values count to more than was created is not supported.");
+        Contracts.CheckParam(physicalValuesCount <= Values.Length, nameof(physicalValuesCount), "More than were created.");
         return new(_length, physicalValuesCount, _values, _indices);
     }
 }

@@ -11,7 +11,7 @@ public sealed class VectorDataViewType : StructuredDataViewType
     public VectorDataViewType(PrimitiveDataViewType itemType, ImmutableArray<int> dimensions) : base(RawTypeOf(itemType))
     {
         Contracts.CheckParam(dimensions.Length > 0 && dimensions.All(d => d >= 0),
-            nameof(dimensions), "A vector needs dimensions, none of them negative.");
+            nameof(dimensions), "None, or a negative one.");
         ItemType = itemType;
         Dimensions = dimensions;
         Size = dimensions.Aggregate(1, (size, d) => checked(size * d));

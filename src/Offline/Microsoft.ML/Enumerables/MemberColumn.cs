@@ -41,8 +41,7 @@ internal sealed record MemberColumn(MemberInfo Member, DataViewSchema.DetachedCo
         const string parameter = "userSchemaDefinition";
         Contracts.CheckParam(column.MemberName is not null, parameter, "Null field name detected in schema definition");
         var member = userType.GetField(column.MemberName) ?? (MemberInfo)userType.GetProperty(column.MemberName)
-            ?? throw new ArgumentOutOfRangeException(parameter,
-                $"No field or property with name '{column.MemberName}' found in type '{userType.FullName}'");
+            ?? throw new ArgumentOutOfRangeException(parameter, $"'{userType}' has no field or property '{column.MemberName}'");
         var (isVector, itemType) = SchemaDefinition.ShapeOf(member);
         var name = string.IsNullOrEmpty(column.ColumnName) ? column.MemberName : column.ColumnName;
         var type = column.ColumnType ?? (isVector ? new VectorDataViewType(itemType) : itemType);

@@ -28,8 +28,7 @@ public sealed class SchemaDefinition : List<SchemaDefinition.Column>
         {
             if (member.IsDefined(typeof(NoColumnAttribute))) continue;
             var name = member.GetCustomAttribute<ColumnNameAttribute>()?.Name ?? member.Name;
-            Contracts.CheckParam(definition[name] is null, nameof(userType),
-                $"Duplicate column name '{name}' detected, this is disallowed");
+            Contracts.CheckParam(definition[name] is null, nameof(userType), $"Duplicate column name '{name}'");
             definition.Add(new(member.Name, TypeOf(member), name));
         }
         return definition;
@@ -55,8 +54,7 @@ public sealed class SchemaDefinition : List<SchemaDefinition.Column>
         var item = type.IsArray ? type.GetElementType()
             : type.IsGenericType && type.GetGenericTypeDefinition() == typeof(VBuffer<>) ? type.GetGenericArguments()[0] : null;
         return (item is not null, DataKinds.TypeOf(item ?? type)
-            ?? throw new ArgumentOutOfRangeException("rawType",
-                $"Could not determine an IDataView type and registered custom types for member {member.Name}"));
+            ?? throw new ArgumentOutOfRangeException("rawType", $"Member {member.Name} has a type that no column has"));
     }
 
     private static DataViewType TypeOf(MemberInfo member)

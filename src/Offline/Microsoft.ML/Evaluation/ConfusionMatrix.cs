@@ -8,8 +8,7 @@ public sealed class ConfusionMatrix
 
     internal ConfusionMatrix(string[] classNames, double[][] counts, bool isBinary)
     {
-        Contracts.Check(classNames.Length == counts.Length,
-            $"There are {counts.Length} classes, but {classNames.Length} class names");
+        Contracts.Check(classNames.Length == counts.Length, $"There are {counts.Length} classes, but {classNames.Length} names");
         (_classNames, _isBinary) = (classNames, isBinary);
         Counts = Array.AsReadOnly(counts.Select(IReadOnlyList<double> (row) => Array.AsReadOnly(row)).ToArray());
         PerClassRecall = counts.Select((row, k) => Share(row[k], row.Sum())).ToArray();

@@ -61,12 +61,10 @@ internal sealed class PermutationImportance<TMetrics, TStatistics>(
     {
         var permuted = MappedColumn.Create<VBuffer<float>>(column.Name, column.Type, column.Annotations, [column], row =>
         {
-            var get = row.GetGetter<VBuffer<float>>(row.Schema[column.Index]);
-            VBuffer<float> original = default;
+            var read = row.Reader<VBuffer<float>>(row.Schema[column.Index]);
             return (ref features) =>
             {
-                get(ref original);
-                original.CopyToDense(ref features);
+                read().CopyToDense(ref features);
                 VBufferEditor.CreateFromBuffer(ref features).Values[slot] = values[row.Position];
             };
         });

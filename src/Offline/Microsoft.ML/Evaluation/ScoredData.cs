@@ -27,43 +27,30 @@ internal static class ScoredData
     {
         DataViewSchema.Column[] used = probability is { } third ? [label, score, third] : [label, score];
         using var cursor = data.GetRowCursor(used);
-        var (getLabel, getScore) = (LabelGetter(cursor, label), cursor.GetGetter<TScore>(score));
-        var getProbability = probability is { } given ? cursor.GetGetter<float>(given) : (ref value) => value = float.NaN;
-        TScore s = default;
-        float y = 0, p = 0;
-        while (cursor.MoveNext())
-        {
-            getLabel(ref y);
-            getScore(ref s);
-            getProbability(ref p);
-            yield return (y, s, p);
-        }
+        var (readLabel, readScore) = (LabelReader(cursor, label), cursor.Reader<TScore>(score));
+        var readProbability = probability is { } given ? cursor.Reader<float>(given) : () => float.NaN;
+        while (cursor.MoveNext()) yield return (readLabel(), readScore(), readProbability());
     }
 
     /// <summary>A label as a number: a key is its index from 0, a missing key NaN.</summary>
-    private static ValueGetter<float> LabelGetter(DataViewRow row, DataViewSchema.Column label)
+    private static Func<float> LabelReader(DataViewRow row, DataViewSchema.Column label)
     {
         return label.Type switch
         {
             BooleanDataViewType => Convert<bool>(value => value ? 1 : 0),
-            KeyDataViewType => Generic.Call<ValueGetter<float>>(ConvertKey<int>, label.Type.RawType),
+            KeyDataViewType => Generic.Call<Func<float>>(ConvertKey<int>, label.Type.RawType),
             _ when label.Type == NumberDataViewType.Double => Convert<double>(value => (float)value),
-            _ => row.GetGetter<float>(label),
+            _ => row.Reader<float>(label),
         };
 
-        ValueGetter<float> ConvertKey<T>() where T : IBinaryInteger<T> => Convert<T>(key =>
+        Func<float> ConvertKey<T>() where T : IBinaryInteger<T> => Convert<T>(key =>
             key != T.Zero && ulong.CreateTruncating(key) <= ((KeyDataViewType)label.Type).Count
                 ? float.CreateTruncating(key - T.One) : float.NaN);
 
-        ValueGetter<float> Convert<T>(Func<T, float> convert)
+        Func<float> Convert<T>(Func<T, float> convert)
         {
-            var get = row.GetGetter<T>(label);
-            T value = default;
-            return (ref float result) =>
-            {
-                get(ref value);
-                result = convert(value);
-            };
+            var read = row.Reader<T>(label);
+            return () => convert(read());
         }
     }
 }

@@ -27,8 +27,7 @@ internal sealed class ModelLoadContext : IDisposable
         if (version.LoaderAssemblyName.Length > 0) catalog.RegisterAssembly(Assembly.Load(version.LoaderAssemblyName));
         var loaded = catalog.LoadOrNull(version.LoaderSignature, env, ctx)
             ?? catalog.LoadOrNull(version.LoaderSignatureAlt, env, ctx);
-        Contracts.CheckDecode(loaded is T, $"Couldn't load model: '{directory}' has no loader '{version.LoaderSignature}' in "
-            + $"{version.LoaderAssemblyName}.");
+        Contracts.CheckDecode(loaded is T, $"Couldn't load model: '{directory}' has no loader '{version.LoaderSignature}'.");
         return (T)loaded;
     }
 

@@ -80,7 +80,7 @@ internal static class SourceColumns
         if (range.AutoEnd)
         {
             Contracts.CheckParam(range.Min < inputSize, nameof(range.Min),
-                $"Column #{range.Min} not found in the dataset (it only has {inputSize} columns)");
+                $"Column #{range.Min} not found in {inputSize} columns");
             return new(range.Min, inputSize, true);
         }
         return range.VariableEnd ? new(range.Min, SourceColumn.NoLimit, true) : new(range.Min, range.Min + 1, range.ForceVector);
@@ -116,8 +116,7 @@ internal sealed class SourceColumn
     {
         var ordered = segments.OrderBy(s => s.Min).ToArray();
         for (var i = 1; i < ordered.Length; i++)
-            Contracts.CheckParam(ordered[i - 1].Limit <= ordered[i].Min, "Source",
-                $"Intervals specified for column '{name}' overlap");
+            Contracts.CheckParam(ordered[i - 1].Limit <= ordered[i].Min, "Source", $"The ranges of column '{name}' overlap");
         (Name, ItemType, Segments) = (name, itemType, segments);
         FixedSize = segments.Where(s => !s.IsVariable).Sum(s => s.Limit - s.Min);
         Type = segments.Any(s => s.IsVariable) ? new VectorDataViewType(itemType)

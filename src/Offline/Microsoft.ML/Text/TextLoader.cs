@@ -78,15 +78,13 @@ public sealed partial class TextLoader : IDataLoader<IMultiStreamSource>
         {
             var legal = c >= ' ' && !char.IsAsciiDigit(c) && c != '"' || c == '\t';
             Contracts.CheckParam(legal, "Separator", $"Illegal separator: '{c}'");
-            Contracts.CheckParam(c != ':' || !options.AllowSparse, "Separator",
-                "Turn off AllowSparse when the separator is a colon");
+            Contracts.CheckParam(c != ':' || !options.AllowSparse, "Separator", "Turn off AllowSparse if ':' separates");
         }
-        Contracts.CheckParam(options.DecimalMarker is '.' or ',', nameof(Options.DecimalMarker),
-            $"Decimal marker cannot be the '{options.DecimalMarker}' character. It must be '.' or ','.");
+        Contracts.CheckParam(options.DecimalMarker is '.' or ',', nameof(Options.DecimalMarker), $"It must be '.' or ','");
         Contracts.CheckParam(options.AllowQuoting || options.DecimalMarker != ',' || !separators.Contains(','),
             nameof(Options.AllowQuoting), "Quoting must be allowed if decimal marker and separator are the ',' character.");
         Contracts.CheckParam(!separators.Contains(options.EscapeChar), nameof(Options.EscapeChar),
-            $"EscapeChar '{options.EscapeChar}' can't be used both as EscapeChar and separator");
+            $"'{options.EscapeChar}' is a separator");
         return separators;
     }
 

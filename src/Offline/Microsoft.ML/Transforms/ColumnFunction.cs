@@ -10,8 +10,7 @@ internal abstract class ColumnFunction
     {
         var (type, name) = (ctx.Reader.ReadType(), ctx.LoadNonEmptyString());
         var definition = typeof(ColumnFunction).Assembly.GetType($"{typeof(ColumnFunction).Namespace}.{name}");
-        Contracts.CheckDecode(definition?.IsSubclassOf(typeof(ColumnFunction)) == true,
-            $"Corrupt model file: there is no function {name}.");
+        Contracts.CheckDecode(definition?.IsSubclassOf(typeof(ColumnFunction)) == true, $"Corrupt model: no function {name}.");
         return Generic.Call<ColumnFunction>(Load<int>, type.GetItemType().RawType, definition, type, ctx);
     }
 

@@ -10,8 +10,7 @@ public sealed class ColumnConcatenatingEstimator : IEstimator<ColumnConcatenatin
         Contracts.CheckNonEmpty(outputColumnName, nameof(outputColumnName));
         Contracts.CheckValue(inputColumnNames, nameof(inputColumnNames));
         Contracts.CheckParam(inputColumnNames.Length > 0, nameof(inputColumnNames), "Input columns not specified");
-        Contracts.CheckParam(!inputColumnNames.Any(string.IsNullOrEmpty), nameof(inputColumnNames),
-            "Contained some null or empty items");
+        Contracts.CheckParam(!inputColumnNames.Any(string.IsNullOrEmpty), nameof(inputColumnNames), "Some are null or empty");
         (_name, _sources) = (outputColumnName, inputColumnNames);
     }
 
@@ -28,8 +27,7 @@ public sealed class ColumnConcatenatingEstimator : IEstimator<ColumnConcatenatin
         foreach (var source in _sources)
         {
             var column = inputSchema.Find(source);
-            Contracts.Check(!column.IsKey,
-                $"Column '{source}' is a key: keys cannot be concatenated, map them to vectors first.");
+            Contracts.Check(!column.IsKey, $"Column '{source}' is a key: keys cannot be concatenated, map them to vectors.");
             Contracts.Check(columns.Count == 0 || column.ItemType.Equals(columns[0].ItemType),
                 $"Concatenated columns should have the same type. '{source}' is {column.ItemType}, '{_sources[0]}' is not.");
             columns.Add(column);

@@ -24,8 +24,7 @@ public sealed class KeyToValueMappingTransformer : OneToOneTransformerBase
     private protected override MappedColumn MapColumn(int i, string outputColumnName, DataViewSchema.Column input)
     {
         var values = input.GetVectorType(Kinds.KeyValues);
-        Contracts.Check(values is not null,
-            $"Metadata KeyValues does not exist: column '{input.Name}' cannot be mapped to values.");
+        Contracts.Check(values is not null, $"Column '{input.Name}' cannot be mapped to values: it has no KeyValues.");
         Contracts.Check(input.Type.GetItemType() is KeyDataViewType key && (ulong)values.Size == key.Count,
             $"KeyValues metadata size does not match the key count of column '{input.Name}'.");
         return Generic.Call<MappedColumn>(MapColumn<int, int>, [input.Type.GetItemType().RawType, values.ItemType.RawType],

@@ -32,8 +32,7 @@ public sealed class ValueToKeyMappingEstimator : IEstimator<ValueToKeyMappingTra
         var inputs = Array.ConvertAll(_columns, c => input.Schema.Find(c.InputColumnName));
         if (_keyData is null)
         {
-            Contracts.CheckParam(_maximumNumberOfKeys > 0, nameof(_maximumNumberOfKeys),
-                "The maximum number of keys must be positive");
+            Contracts.CheckParam(_maximumNumberOfKeys > 0, nameof(_maximumNumberOfKeys), "Must be positive");
             return new(_columns, Learn(input, inputs, _maximumNumberOfKeys));
         }
         var terms = _keyData.Schema[0];

@@ -143,7 +143,7 @@ internal sealed class BinStatistic<T>(int maximumBinCount) : SlotStatistic<T> wh
 
     public override T[] Finish(long total)
     {
-        Contracts.CheckParam(maximumBinCount > 1, nameof(maximumBinCount), "Must be greater than 1");
+        Contracts.CheckParam(maximumBinCount > 1, nameof(maximumBinCount), "Must exceed 1");
         return GreedyBinFinder.UpperBounds(_values, total - _missing - _values.Count, maximumBinCount);
     }
 }

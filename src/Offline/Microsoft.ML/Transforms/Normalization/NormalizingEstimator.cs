@@ -14,8 +14,7 @@ public sealed class NormalizingEstimator : IEstimator<NormalizingTransformer>
         params object[] options)
     {
         foreach (var pair in columns) Contracts.CheckNonEmpty(pair.InputColumnName, "inputColumnName");
-        Contracts.CheckParam(columns.Length == 0 || maximumExampleCount > 1, nameof(maximumExampleCount),
-            "Must be greater than 1");
+        Contracts.CheckParam(columns.Length == 0 || maximumExampleCount > 1, nameof(maximumExampleCount), "Must exceed 1");
         (_env, _columns, _maximumExampleCount, _learner, _options) = (env, columns, maximumExampleCount, learner, options);
     }
 
