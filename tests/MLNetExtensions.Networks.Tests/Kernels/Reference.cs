@@ -101,25 +101,34 @@ internal static class Reference
         for (var image = 0; image < n; image++)
         for (var o = 0; o < g.OutChannels; o++)
         for (var c = 0; c < g.GroupInChannels; c++)
-        for (var y = 0; y < g.OutHeight; y++)
-        for (var x = 0; x < g.OutWidth; x++)
         for (var ky = 0; ky < g.KernelH; ky++)
         for (var kx = 0; kx < g.KernelW; kx++)
         {
-            var (iy, ix) = (y * g.StrideH - g.PadH + ky * g.DilationH, x * g.StrideW - g.PadW + kx * g.DilationW);
-            if (iy >= 0 && iy < g.Height && ix >= 0 && ix < g.Width)
+            var channel = o / g.GroupOutChannels * g.GroupInChannels + c;
+            var k = ((o * g.GroupInChannels + c) * g.KernelH + ky) * g.KernelW + kx;
+            var (weight, total, left) = (weights[k], 0.0, kx * g.DilationW - g.PadW);
+            for (var y = 0; y < g.OutHeight; y++)
             {
-                var channel = o / g.GroupOutChannels * g.GroupInChannels + c;
-                var i = ((image * g.InChannels + channel) * g.Height + iy) * g.Width + ix;
-                var k = ((o * g.GroupInChannels + c) * g.KernelH + ky) * g.KernelW + kx;
-                var j = ((image * g.OutChannels + o) * g.OutHeight + y) * g.OutWidth + x;
-                if (sum == output)
-                    output[j] += input[i] * weights[k];
-                else if (sum == input)
-                    input[i] += output[j] * weights[k];
-                else
-                    weights[k] += input[i] * output[j];
+                var iy = y * g.StrideH - g.PadH + ky * g.DilationH;
+                if (iy < 0 || iy >= g.Height)
+                    continue;
+                var i = ((image * g.InChannels + channel) * g.Height + iy) * g.Width;
+                var j = ((image * g.OutChannels + o) * g.OutHeight + y) * g.OutWidth;
+                for (var (x, ix) = (0, left); x < g.OutWidth; x++, ix += g.StrideW)
+                {
+                    if (ix < 0 || ix >= g.Width)
+                        continue;
+                    if (sum == output)
+                        output[j + x] += input[i + ix] * weight;
+                    else if (sum == input)
+                        input[i + ix] += output[j + x] * weight;
+                    else
+                        total += input[i + ix] * output[j + x];
+                }
             }
+
+            if (sum == weights)
+                weights[k] += total;
         }
     }
 
