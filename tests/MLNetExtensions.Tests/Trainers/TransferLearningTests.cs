@@ -1,5 +1,7 @@
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using MLNetExtensions.Networks;
+using MLNetExtensions.Networks.Architectures;
 using MLNetExtensions.Networks.Training;
 using MLNetExtensions.Trainers;
 using MLNetExtensions.Transformers;
@@ -56,6 +58,40 @@ public sealed class TransferLearningTests
         NetworkWeights fresh = NetworkWeights.Initialize(made!, 5);
         Assert.Equal(pretrained.Weights["features.0.weight"].Values, model.Model.Weights["features.0.weight"].Values);
         Assert.Equal(fresh["classifier.weight"].Values, model.Model.Weights["classifier.weight"].Values);
+    }
+
+    [Fact]
+    public void Torchvisions_features_of_VGG_under_a_head_of_ones_own()
+    {
+        // Weights as torchvision names them, its classifier and what else a file may hold included.
+        NetworkDefinition features = NetworkDefinition.Build(
+            new(3, 32, 32), layers => layers.Add(Vgg.Create(depth: 11), last: "features.20"));
+        NetworkWeights pretrained = new(
+            NetworkWeights.Initialize(features, 3).Append(new("classifier.6.bias", new(new(1000), new float[1000]))));
+        Random random = new(1);
+        byte[][] images = [.. Enumerable.Range(0, 16).Select(_ => new byte[3 * 32 * 32])];
+        // Dark images and bright ones.
+        for (int row = 0; row < images.Length; row++)
+        {
+            for (int i = 0; i < images[row].Length; i++)
+                images[row][i] = (byte)(random.Next(100) + row % 2 * 150);
+        }
+        TableView table = new(
+            TableColumn.Key("Label", images.Select((_, row) => row % 2 == 0 ? 1u : 2u), 2),
+            TableColumn.Vector("Features", NumberDataViewType.Byte, images, [3, 32, 32]));
+
+        NeuralNetworkTransformer model = new MLContext(seed: 1).MulticlassClassification.Trainers.NeuralNetwork(new()
+        {
+            Architecture = (shape, classes) => NetworkDefinition.Build(shape, layers => layers
+                .Add(Vgg.Create(depth: 11, inputShape: shape, normalization: ImageNet.Normalization), last: "features.20")
+                .Flatten("flatten").Linear(classes, name: "head")),
+            InitialWeights = pretrained,
+            Training = new() { Epochs = 4, BatchSize = 16, Optimizer = new Adam(0.01), Frozen = ["features"] },
+        }).Fit(table);
+
+        Assert.All(
+            features.Parameters, spec => Assert.Equal(pretrained[spec.Name].Values, model.Model.Weights[spec.Name].Values));
+        Assert.True(model.History[^1].Loss < model.History[0].Loss);
     }
 
     [Fact]
