@@ -43,6 +43,24 @@ public unsafe class BatchConvolutionTests
         CheckLarge<float>([new(48, 6, 6, 240, 3, 3, PadH: 1, PadW: 1)], 33, times: 5);
     }
 
+    [Fact]
+    public void Transposed_images_give_the_gradient_of_any_kernel_stride_padding_and_dilation()
+    {
+        ConvGeometry[] shapes =
+        [
+            new(35, 7, 6, 70, 1, 1),
+            new(40, 9, 8, 24, 3, 2, StrideH: 2, StrideW: 1, PadH: 1, PadW: 1),
+            new(33, 6, 9, 17, 3, 3, PadH: 2, PadW: 3, DilationH: 2, DilationW: 3),
+            new(32, 2, 2, 64, 5, 5, PadH: 2, PadW: 2),
+            new(32, 3, 3, 128, 3, 3, StrideH: 4, StrideW: 4, PadH: 4, PadW: 4),
+        ];
+        Assert.All(shapes, g => Assert.True(TransposedWeightGradient<float, float, SimdScalar<float>>.Suits(g)));
+        CheckLarge<float>(shapes, 19, times: 2);
+        CheckLarge<double>(shapes, 19, times: 2);
+        // More panels and images than are transposed at once.
+        CheckLarge<float>([new(520, 14, 13, 64, 1, 1)], 17, times: 2);
+    }
+
     private static void CheckLarge<T>(IEnumerable<ConvGeometry> shapes, int n, double times)
         where T : unmanaged, IFloatingPointIeee754<T>
     {

@@ -53,10 +53,18 @@ internal sealed unsafe class BatchConvolution<T, TV, S>(
 
     private IConvolutionPass<T> MakePass(bool forward, bool constantWeights) =>
         WinogradPass<T, TV, S>.Suits(geometry, maxBlocks, constantWeights)
-        ? new WinogradPass<T, TV, S>(geometry, forward, pool, constantWeights)
-        : new ConvolutionPass<T, TV, S>(geometry, forward, maxBlocks, pool);
+            ? new WinogradPass<T, TV, S>(geometry, forward, pool, constantWeights)
+            : new ConvolutionPass<T, TV, S>(geometry, forward, maxBlocks, pool);
 
-    private IWeightGradient<T> MakeWeightGradient() => WinogradWeightGradient<T, TV, S>.Suits(geometry, maxBlocks)
-        ? new WinogradWeightGradient<T, TV, S>(geometry, maxBlocks, pool)
-        : new ConvolutionWeightGradient<T, TV, S>(geometry, maxBlocks, pool);
+    private IWeightGradient<T> MakeWeightGradient()
+    {
+        if (WinogradWeightGradient<T, TV, S>.Suits(geometry, maxBlocks))
+        {
+            return new WinogradWeightGradient<T, TV, S>(geometry, maxBlocks, pool);
+        }
+
+        return TransposedWeightGradient<T, TV, S>.Suits(geometry)
+            ? new TransposedWeightGradient<T, TV, S>(geometry, maxBlocks, pool)
+            : new ConvolutionWeightGradient<T, TV, S>(geometry, maxBlocks, pool);
+    }
 }

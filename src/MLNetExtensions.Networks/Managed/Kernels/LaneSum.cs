@@ -1,10 +1,11 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace MLNetExtensions.Networks.Managed;
 
 /// <summary>The total of all elements of consecutive vectors.</summary>
 internal static unsafe class LaneSum<T, TV, S>
-    where T : unmanaged
+    where T : unmanaged, INumberBase<T>
     where TV : unmanaged
     where S : struct, ISimd<T, TV>
 {
@@ -28,5 +29,18 @@ internal static unsafe class LaneSum<T, TV, S>
         }
 
         return S.Sum(S.Add(S.Add(s0, s1), S.Add(s2, s3)));
+    }
+
+    /// <summary>The total of one channel of several blocks of images, each <paramref name="channels"/> planes of so many
+    /// vectors.</summary>
+    public static T SumPlanes(T* values, int blocks, int channels, int channel, int vectors)
+    {
+        var sum = T.Zero;
+        for (nint block = 0; block < blocks; block++)
+        {
+            sum += Sum(values + (block * channels + channel) * vectors * S.Lanes, vectors);
+        }
+
+        return sum;
     }
 }

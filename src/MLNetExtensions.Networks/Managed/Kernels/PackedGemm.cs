@@ -212,9 +212,10 @@ internal sealed unsafe class PackedGemm<T, TV, S>(WorkerPool pool) : Gemm<T>
                     {
                         call.A = buffer + (nint)i * BlockK;
                         call.C = c + (nint)(first + i) * ldc + j;
+                        var count = Math.Min(TileRow.Most, rowsHere - i);
                         var kernel = beta == T.Zero
-                            ? TileTable<T, TV, S, RowMajorTile<T, TV, S>>.Get(Math.Min(TileRow.Most, rowsHere - i), vectors)
-                            : TileTable<T, TV, S, AddingRowMajorTile<T, TV, S>>.Get(Math.Min(TileRow.Most, rowsHere - i), vectors);
+                            ? TileTable<T, TV, S, RowMajorTile<T, TV, S>>.Get(count, vectors)
+                            : TileTable<T, TV, S, AddingRowMajorTile<T, TV, S>>.Get(count, vectors);
                         kernel(&call);
                     }
                 }

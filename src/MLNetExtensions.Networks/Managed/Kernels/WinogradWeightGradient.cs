@@ -234,22 +234,10 @@ internal sealed unsafe class WinogradWeightGradient<T, TV, S> : IWeightGradient<
 
                 if (owner.biases != null)
                 {
-                    owner.biases[o] = BiasGradient(o);
+                    owner.biases[o] = LaneSum<T, TV, S>.SumPlanes(
+                        owner.gradient, owner.blocks, g.OutChannels, o, g.OutHeight * g.OutWidth);
                 }
             }
-        }
-
-        private T BiasGradient(int output)
-        {
-            nint plane = owner.g.OutHeight * owner.g.OutWidth;
-            var sum = T.Zero;
-            for (nint image = 0; image < owner.blocks; image++)
-            {
-                sum += LaneSum<T, TV, S>.Sum(
-                    owner.gradient + (image * owner.g.OutChannels + output) * plane * S.Lanes, (int)plane);
-            }
-
-            return sum;
         }
     }
 }

@@ -28,7 +28,8 @@ internal abstract unsafe class WeightedLayer<T> : ManagedLayer<T>, IRectifiable
     public override bool IsTrained => _weight.Trainable || _bias is { Trainable: true };
 
     public override BackwardReads BackwardReads =>
-        (_weight.Trainable ? BackwardReads.Input : BackwardReads.None) | (RectifiesGradient ? BackwardReads.Output : BackwardReads.None);
+        (_weight.Trainable ? BackwardReads.Input : BackwardReads.None)
+        | (RectifiesGradient ? BackwardReads.Output : BackwardReads.None);
 
     public override void Forward(Pass<T> pass) => Forward(
         Inputs[0].Data, pass.Parameters + _weight.Offset, _bias is null ? null : pass.Parameters + _bias.Offset, Output.Data,
