@@ -27,6 +27,31 @@ def simple_cnn():
         classifier=nn.Sequential(nn.Linear(4096, 10))))
 
 
+class BasicBlock(nn.Module):
+    def __init__(self, inputs, outputs, stride):
+        super().__init__()
+        self.conv1, self.bn1 = nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False), nn.BatchNorm2d(outputs)
+        self.conv2, self.bn2 = nn.Conv2d(outputs, outputs, 3, 1, 1, bias=False), nn.BatchNorm2d(outputs)
+        self.relu = nn.ReLU(inplace=True)
+        self.downsample = nn.Sequential(
+            nn.Conv2d(inputs, outputs, 1, stride, bias=False), nn.BatchNorm2d(outputs)) if inputs != outputs else None
+
+    def forward(self, x):
+        y = self.bn2(self.conv2(self.relu(self.bn1(self.conv1(x)))))
+        return self.relu(y + (self.downsample(x) if self.downsample else x))
+
+
+def resnet18():
+    layers, channels = OrderedDict(
+        conv1=nn.Conv2d(3, 64, 7, 2, 3, bias=False), bn1=nn.BatchNorm2d(64), relu=nn.ReLU(inplace=True),
+        maxpool=nn.MaxPool2d(3, 2, 1)), 64
+    for i, outputs in enumerate((64, 128, 256, 512), 1):
+        layers[f"layer{i}"] = nn.Sequential(
+            BasicBlock(channels, outputs, 1 if channels == outputs else 2), BasicBlock(outputs, outputs, 1))
+        channels = outputs
+    return nn.Sequential(layers | OrderedDict(avgpool=nn.AdaptiveAvgPool2d(1), flatten=nn.Flatten(), fc=nn.Linear(512, 10)))
+
+
 def mlp():
     return nn.Sequential(nn.Linear(8, 64), nn.ReLU(), nn.Linear(64, 32), nn.ReLU(), nn.Linear(32, 1))
 
@@ -44,6 +69,7 @@ def vgg16_features():
 TRAINING = {
     "lenet5-training": (lenet5, nn.CrossEntropyLoss, lambda weights: torch.optim.SGD(weights, lr=0.01)),
     "simplecnn-training": (simple_cnn, nn.CrossEntropyLoss, lambda weights: torch.optim.SGD(weights, lr=0.01)),
+    "resnet18-training": (resnet18, nn.CrossEntropyLoss, lambda weights: torch.optim.SGD(weights, lr=3e-4)),
     "mlp-training": (mlp, nn.BCEWithLogitsLoss, lambda weights: torch.optim.Adam(weights, lr=1e-3)),
 }
 INFERENCE = {"lenet5-row": lenet5, "mlp-row": mlp, "vgg16-features": vgg16_features}
@@ -54,7 +80,8 @@ def make(name, threads, features, targets, weights):
     torch.set_num_threads(threads)
     make_network = INFERENCE.get(name) or TRAINING[name][0]
     network = make_network()
-    network.load_state_dict({key: torch.from_numpy(value) for key, value in weights.items()})
+    # Not strict: batch normalisation also counts its batches, which changes nothing here.
+    network.load_state_dict({key: torch.from_numpy(value) for key, value in weights.items()}, strict=False)
     features = list(torch.from_numpy(features))
     if name in INFERENCE:
         network.eval()
@@ -70,4 +97,4 @@ def make(name, threads, features, targets, weights):
         criterion(network(features[batch]), targets[batch]).backward()
         optimizer.step()
 
-    return step, lambda: {key: value.numpy() for key, value in network.state_dict().items()}, nullcontext
+    return step, lambda: {key: value.numpy() for key, value in network.state_dict().items() if key in weights}, nullcontext

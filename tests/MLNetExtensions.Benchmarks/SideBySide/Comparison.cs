@@ -18,6 +18,7 @@ internal sealed record Comparison(
         Network("lenet5-training", "numpy", 15.0),
         Network("simplecnn-training", "torch", 2.0),
         Network("simplecnn-training", "numpy", 1.0),
+        Network("resnet18-training", "torch", 1.0),
         Network("mlp-training", "torch", 10.0),
         Network("vgg16-features", "torch", 1.0),
         Network("lenet5-row", "torch", 4.0),

@@ -13,6 +13,10 @@ internal static class Workloads
     {
         "lenet5-training" => ImageTraining(name, LeNet5.Create(), engine),
         "simplecnn-training" => ImageTraining(name, SimpleCnn.Create(), engine),
+        // A small rate: behind so many layers a rounding that turns a ReLU over would drive the two sides apart.
+        "resnet18-training" => new TrainingWorkload(
+            name, ResNet.Create(18, 10, new(3, 64, 64)), engine, batches: 4, batchSize: 32, classes: 10, new CrossEntropyLoss(),
+            new Sgd(3e-4)),
         "mlp-training" => new TrainingWorkload(
             name, Mlp(), engine, batches: 256, batchSize: 32, classes: 2, new BinaryCrossEntropyLoss(), new Adam()),
         "vgg16-features" => new InferenceWorkload(name, Vgg16Features(), engine, examples: 2),
