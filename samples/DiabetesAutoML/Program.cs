@@ -14,14 +14,19 @@ const double TargetAuc = 0.840;
 
 Option<string?> data = new("--data") { Description = "the table as a CSV file (default: MLNETEXT_DATA, else a download, else a generated table)" };
 Option<string> save = new("--save") { Description = "where the best pipeline is saved", DefaultValueFactory = _ => "diabetes-automl.zip" };
-Option<int> trials = new("--trials") { Description = "the sweep ends after so many trials", DefaultValueFactory = _ => 60 };
+Option<string> tuner = new("--tuner") { Description = "what proposes the trials", DefaultValueFactory = _ => "tree-parzen" };
+tuner.AcceptOnlyFromAmong([.. Sweep.Tuners.Keys]);
+Option<int> trials = new("--trials") { Description = "the sweep ends after so many trials", DefaultValueFactory = _ => 100 };
 Option<uint> time = new("--time") { Description = "the sweep ends after so many seconds", DefaultValueFactory = _ => 120 };
 Option<int> folds = new("--folds") { Description = "folds of the final cross-validation", DefaultValueFactory = _ => 10 };
 Option<int> seeds = new("--seeds") { Description = "how often the final cross-validation is repeated", DefaultValueFactory = _ => 3 };
-RootCommand root = new("Lets AutoML search a neural network, and the preparation of its features, for the diabetes table.") { data, save, trials, time, folds, seeds };
+RootCommand root = new("Lets AutoML search a neural network, and the preparation of its features, for the diabetes table.")
+{
+    data, save, tuner, trials, time, folds, seeds,
+};
 root.SetAction(arguments => RunAsync(
-    arguments.GetValue(data), arguments.GetValue(save)!, arguments.GetValue(trials), arguments.GetValue(time), arguments.GetValue(folds),
-    arguments.GetValue(seeds)));
+    arguments.GetValue(data), arguments.GetValue(save)!, arguments.GetValue(tuner)!, arguments.GetValue(trials), arguments.GetValue(time),
+    arguments.GetValue(folds), arguments.GetValue(seeds)));
 
 Argument<string> model = new("model"), table = new("data");
 Command score = new("score", "Loads a saved pipeline, scores a table and prints fingerprints of the scores.") { model, table };
@@ -29,7 +34,7 @@ score.SetAction(arguments => SavedModel.Score(arguments.GetValue(model)!, argume
 root.Subcommands.Add(score);
 return await SampleProgram.RunAsync(root, args);
 
-static async Task<int> RunAsync(string? dataPath, string modelPath, int trials, uint seconds, int folds, int seeds)
+static async Task<int> RunAsync(string? dataPath, string modelPath, string tuner, int trials, uint seconds, int folds, int seeds)
 {
     Stopwatch watch = Stopwatch.StartNew();
     (string path, string origin, bool real) = await DiabetesTable.FindAsync(dataPath);
@@ -40,7 +45,7 @@ static async Task<int> RunAsync(string? dataPath, string modelPath, int trials, 
     Console.WriteLine($"{patients.GetColumn<bool>(DiabetesPipeline.Label).Count()} patients; at most {trials} trials and {seconds} seconds");
 
     SweepablePipeline pipeline = Sweep.Pipeline(ml);
-    (TrialResult best, SweepMonitor monitor) = Sweep.Run(ml, pipeline, patients, trials, seconds);
+    (TrialResult best, SweepMonitor monitor) = Sweep.Run(ml, pipeline, patients, tuner, trials, seconds);
     Sweep.PrintLeaderboard(monitor, count: 10);
     Console.WriteLine($"Best: {pipeline.GetNeuralNetworkOption(best.TrialSettings)}");
 
