@@ -113,9 +113,6 @@ public sealed class TreeParzenTunerTests
         Assert.Equal(10, runs[0].Length);
         Assert.Equal(runs[0], runs[1]);
 
-        SweepMonitor byType = new(pipeline);
-        Sweeps.BinaryExperiment(ml, pipeline, byType).SetTuner<TreeParzenTuner>().SetMaxModelToExplore(3).Run();
-        Assert.Equal(runs[0].Take(3), byType.Trials.Select(trial => $"{trial.Metric:r} {trial.Network}"));
         Assert.Throws<ArgumentOutOfRangeException>(() => ml.Auto().CreateExperiment().SetTreeParzenTuner(0));
     }
 

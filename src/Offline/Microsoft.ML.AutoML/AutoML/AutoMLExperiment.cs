@@ -36,6 +36,8 @@ public class AutoMLExperiment
         With(experiment => experiment.MakeRunner = _ => runner);
     public AutoMLExperiment SetTuner<TTuner>(TTuner proposer) where TTuner : class, ITuner =>
         With(experiment => experiment.MakeTuner = _ => proposer);
+    public AutoMLExperiment SetTuner<TTuner>(Func<IServiceProvider, TTuner> factory) where TTuner : class, ITuner =>
+        With(experiment => experiment.MakeTuner = settings => factory(new TunerServices(settings)));
 
     internal AutoMLExperiment With(Action<AutoMLExperiment> set)
     {
@@ -108,6 +110,11 @@ public class AutoMLExperiment
         var channel = ((IChannelProvider)_context).Start($"{nameof(AutoMLExperiment)}-ChildContext");
         child.Log += (_, e) => channel.Send(new ChannelMessage(e.Kind, MessageSensitivity.Unknown, e.Message, []));
         return child;
+    }
+
+    private sealed class TunerServices(AutoMLExperimentSettings settings) : IServiceProvider
+    {
+        public object GetService(Type serviceType) => serviceType.IsInstanceOfType(settings) ? settings : null;
     }
 
     public class AutoMLExperimentSettings : ExperimentSettings
