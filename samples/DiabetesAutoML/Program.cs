@@ -16,10 +16,10 @@ Option<string?> data = new("--data") { Description = "the table as a CSV file (d
 Option<string> save = new("--save") { Description = "where the best pipeline is saved", DefaultValueFactory = _ => "diabetes-automl.zip" };
 Option<string> tuner = new("--tuner") { Description = "what proposes the trials", DefaultValueFactory = _ => "tree-parzen" };
 tuner.AcceptOnlyFromAmong([.. Sweep.Tuners.Keys]);
-Option<int> trials = new("--trials") { Description = "the sweep ends after so many trials", DefaultValueFactory = _ => 100 };
+Option<int> trials = SampleProgram.Count("--trials", "the sweep ends after so many trials", defaultValue: 100);
 Option<uint> time = new("--time") { Description = "the sweep ends after so many seconds", DefaultValueFactory = _ => 120 };
-Option<int> folds = new("--folds") { Description = "folds of the final cross-validation", DefaultValueFactory = _ => 10 };
-Option<int> seeds = new("--seeds") { Description = "how often the final cross-validation is repeated", DefaultValueFactory = _ => 3 };
+Option<int> folds = SampleProgram.Count("--folds", "folds of the final cross-validation", defaultValue: 10, minimum: 2);
+Option<int> seeds = SampleProgram.Count("--seeds", "how often the final cross-validation is repeated", defaultValue: 3);
 RootCommand root = new("Lets AutoML search a neural network, and the preparation of its features, for the diabetes table.")
 {
     data, save, tuner, trials, time, folds, seeds,
