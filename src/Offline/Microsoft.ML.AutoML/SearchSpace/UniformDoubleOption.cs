@@ -3,8 +3,5 @@ namespace Microsoft.ML.SearchSpace.Option;
 public sealed class UniformDoubleOption : UniformNumericOption
 {
     public UniformDoubleOption(double min, double max, bool logBase = false, double? defaultValue = null)
-        : base(min, max, logBase)
-    {
-        if (defaultValue is { } value) Default = MappingToFeatureSpace(Parameter.FromDouble(value));
-    }
+        : base(min, max, logBase, defaultValue is { } value ? Parameter.FromDouble(value) : null) { }
 }

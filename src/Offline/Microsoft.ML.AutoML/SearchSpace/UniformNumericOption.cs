@@ -3,10 +3,10 @@ namespace Microsoft.ML.SearchSpace.Option;
 /// <summary>Numbers of an interval, evenly spread on a linear or a logarithmic scale. The bounds are not checked.</summary>
 public abstract class UniformNumericOption : OptionBase
 {
-    public UniformNumericOption(double min, double max, bool logBase = false)
+    private protected UniformNumericOption(double min, double max, bool logBase, Parameter defaultValue)
     {
         (Min, Max, LogBase) = (min, max, logBase);
-        Default = [0];
+        Default = defaultValue is null ? [0] : MappingToFeatureSpace(defaultValue);
     }
 
     public double Min { get; }

@@ -2,10 +2,8 @@ namespace Microsoft.ML.SearchSpace.Option;
 
 public sealed class UniformSingleOption : UniformNumericOption
 {
-    public UniformSingleOption(float min, float max, bool logBase = false, float? defaultValue = null) : base(min, max, logBase)
-    {
-        if (defaultValue is { } value) Default = MappingToFeatureSpace(Parameter.FromFloat(value));
-    }
+    public UniformSingleOption(float min, float max, bool logBase = false, float? defaultValue = null)
+        : base(min, max, logBase, defaultValue is { } value ? Parameter.FromFloat(value) : null) { }
 
     public override double[] MappingToFeatureSpace(Parameter param) =>
         base.MappingToFeatureSpace(Parameter.FromDouble(param.AsType<float>()));

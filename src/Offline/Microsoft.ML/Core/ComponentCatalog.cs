@@ -13,10 +13,9 @@ public sealed class ComponentCatalog
 
     public void RegisterAssembly(Assembly assembly, bool throwOnError = true)
     {
-        Contracts.CheckValue(assembly, nameof(assembly));
         lock (_lock)
         {
-            if (!_assemblies.Add(assembly)) return;
+            if (!_assemblies.Add(Contracts.NotNull(assembly))) return;
             foreach (var loader in assembly.GetCustomAttributes<LoadableClassAttribute>().Where(l => l.LoadsModels))
                 foreach (var name in loader.LoadNames) Add(_loaders, name, loader.LoaderType);
             foreach (var type in assembly.GetTypes())

@@ -38,9 +38,8 @@ public sealed class EstimatorChain<TLastTransformer> : IEstimator<TransformerCha
 
     public EstimatorChain<TLastTransformer> AppendCacheCheckpoint(IHostEnvironment env)
     {
-        Contracts.CheckValue(env, nameof(env));
         Contracts.Check(_links.Length > 0, "Current estimator chain has no estimator, can't append cache checkpoint.");
-        return new(env, [.. _links[..^1], _links[^1] with { CacheAfter = true }]);
+        return new(Contracts.NotNull(env), [.. _links[..^1], _links[^1] with { CacheAfter = true }]);
     }
 }
 

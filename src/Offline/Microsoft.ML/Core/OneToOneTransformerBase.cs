@@ -9,9 +9,8 @@ public abstract class OneToOneTransformerBase : RowToRowTransformerBase
     /// <param name="functions">What was learnt to do to each column, where that is how they are mapped.</param>
     private protected OneToOneTransformerBase(InputOutputColumnPair[] columns, ColumnFunction[] functions = null)
     {
-        Contracts.CheckValue(columns, nameof(columns));
         var names = new HashSet<string>();
-        foreach (var pair in columns)
+        foreach (var pair in Contracts.NotNull(columns))
         {
             Contracts.CheckNonEmpty(pair.InputColumnName, nameof(columns));
             Contracts.CheckParam(names.Add(pair.OutputColumnName), nameof(columns), $"'{pair.OutputColumnName}' is given twice");

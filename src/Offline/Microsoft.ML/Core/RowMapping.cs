@@ -42,10 +42,8 @@ internal sealed class RowMapping : IRowToRowMapper
 
     public DataViewRow GetRow(DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns)
     {
-        Contracts.CheckValue(input, nameof(input));
-        Contracts.CheckValue(activeColumns, nameof(activeColumns));
-        Contracts.Check(input.Schema == InputSchema, "Schema of input row must be the same as the schema the mapper is bound to");
-        return new Row(this, input, activeColumns);
+        Contracts.Check(Contracts.NotNull(input).Schema == InputSchema, "The row has another schema than the mapper is bound to");
+        return new Row(this, input, Contracts.NotNull(activeColumns));
     }
 
     /// <summary>The view with this mapping applied to every row.</summary>

@@ -9,9 +9,8 @@ public static class ColumnCursorExtensions
     /// <summary>T is the column's raw type; text may be read as string, a vector as array.</summary>
     public static IEnumerable<T> GetColumn<T>(this IDataView data, DataViewSchema.Column column)
     {
-        Contracts.CheckValue(data, nameof(data));
         Contracts.CheckNonEmpty(column.Name, nameof(column));
-        var own = data.Schema[column.Index];
+        var own = Contracts.NotNull(data).Schema[column.Index];
         Contracts.CheckParam(own.Name == column.Name && own.Type.Equals(column.Type), nameof(column),
             $"column with name {column.Name}, type {column.Type}, and index {column.Index} cannot be found in {nameof(data)}");
         if (column.Type.RawType == typeof(T)) return Read(data, column, (T value) => value);

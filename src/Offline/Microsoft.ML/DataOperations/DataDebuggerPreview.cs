@@ -5,9 +5,8 @@ public sealed class DataDebuggerPreview
 {
     internal DataDebuggerPreview(IDataView data, int maxRows)
     {
-        Contracts.CheckValue(data, nameof(data));
         Contracts.CheckParam(maxRows >= 0, nameof(maxRows));
-        Schema = data.Schema;
+        Schema = Contracts.NotNull(data).Schema;
         var rows = ImmutableArray.CreateBuilder<RowInfo>();
         using var cursor = data.GetRowCursor(Schema);
         var read = Schema.Select(c => Generic.Call<Func<object>>(MakeReader<int>, c.Type.RawType, cursor, c)).ToArray();

@@ -18,10 +18,9 @@ public sealed partial class DataOperationsCatalog : IInternalCatalog
     public IDataView FilterRowsByColumn(IDataView input, string columnName, double lowerBound = double.NegativeInfinity,
         double upperBound = double.PositiveInfinity)
     {
-        Contracts.CheckValue(input, nameof(input));
         Contracts.CheckNonEmpty(columnName, nameof(columnName));
         Contracts.CheckParam(lowerBound < upperBound, nameof(upperBound), "Must be greater than lowerBound");
-        var column = input.Schema[columnName];
+        var column = Contracts.NotNull(input).Schema[columnName];
         Contracts.CheckParam(MissingValues.IsReal(column.Type), nameof(columnName),
             $"Column '{columnName}' is {column.Type}, but the filter needs Single or Double");
         return new FilteredView(input, [column], row =>
@@ -54,10 +53,9 @@ public sealed partial class DataOperationsCatalog : IInternalCatalog
 
     public IDataView ShuffleRows(IDataView input, int? seed = null, int shufflePoolSize = 1000, bool shuffleSource = true)
     {
-        Contracts.CheckValue(input, nameof(input));
         Contracts.CheckParam(shufflePoolSize > 0, nameof(shufflePoolSize), "Must be positive");
         seed ??= _env.Register("Shuffle").Rand.Next();
-        return new ShuffledView(RowStore.WithoutOthers(input), seed.Value, shufflePoolSize, shuffleSource);
+        return new ShuffledView(RowStore.WithoutOthers(Contracts.NotNull(input)), seed.Value, shufflePoolSize, shuffleSource);
     }
 
     public IDataView SkipRows(IDataView input, long count) => Range(input, count, skip: count, take: long.MaxValue);
@@ -67,7 +65,6 @@ public sealed partial class DataOperationsCatalog : IInternalCatalog
     public TrainTestData TrainTestSplit(IDataView data, double testFraction = 0.1, string samplingKeyColumnName = null,
         int? seed = null)
     {
-        Contracts.CheckValue(data, nameof(data));
         Contracts.CheckParam(testFraction is > 0 and < 1, nameof(testFraction), "Must be between 0 and 1 exclusive");
         return Splitter(data, samplingKeyColumnName, seed).Split(0, testFraction, includeMax: false);
     }
@@ -75,7 +72,6 @@ public sealed partial class DataOperationsCatalog : IInternalCatalog
     public IReadOnlyList<TrainTestData> CrossValidationSplit(IDataView data, int numberOfFolds = 5,
         string samplingKeyColumnName = null, int? seed = null)
     {
-        Contracts.CheckValue(data, nameof(data));
         Contracts.CheckParam(numberOfFolds > 1, nameof(numberOfFolds), "Must be more than 1");
         var splitter = Splitter(data, samplingKeyColumnName, seed);
         return [.. Enumerable.Range(0, numberOfFolds).Select(i =>
@@ -84,13 +80,12 @@ public sealed partial class DataOperationsCatalog : IInternalCatalog
 
     private static RowRangeView Range(IDataView input, long count, long skip, long take)
     {
-        Contracts.CheckValue(input, nameof(input));
         Contracts.CheckParam(count > 0, nameof(count), "Must be greater than zero.");
-        return new(input, skip, take);
+        return new(Contracts.NotNull(input), skip, take);
     }
 
     private RowSplitter Splitter(IDataView data, string samplingKeyColumnName, int? seed) =>
-        new(data, samplingKeyColumnName, (uint?)(seed ?? ((IHostEnvironmentInternal)_env).Seed));
+        new(Contracts.NotNull(data), samplingKeyColumnName, (uint?)(seed ?? ((IHostEnvironmentInternal)_env).Seed));
 
     private static Func<bool> MissingTest<T>(DataViewRow row, DataViewSchema.Column column)
     {

@@ -81,7 +81,6 @@ public readonly struct VBuffer<T> : IEnumerable
             yield return IsDense ? _values[i] : next < _count && _indices[next] == i ? _values[next++] : default;
     }
 
-
     public T GetItemOrDefault(int index)
     {
         Contracts.CheckParam(0 <= index && index < Length, nameof(index));

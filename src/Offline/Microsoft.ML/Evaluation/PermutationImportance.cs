@@ -8,10 +8,8 @@ internal sealed class PermutationImportance<TMetrics, TStatistics>(
     /// i".</summary>
     internal ImmutableDictionary<string, TStatistics> ByName(ITransformer model, IDataView data, int? examples, int permutations)
     {
-        Contracts.CheckValue(catalog, nameof(catalog));
         Contracts.CheckValue(data, nameof(data));
-        Contracts.CheckValue(model, nameof(model));
-        var steps = model is IEnumerable<ITransformer> chain ? chain : [model];
+        var steps = Contracts.NotNull(model) is IEnumerable<ITransformer> chain ? chain : [model];
         var predictor = steps.OfType<ISingleFeaturePredictionTransformer>().LastOrDefault()
             ?? throw new ArgumentNullException(nameof(model), "The model provided does not have a compatible predictor");
         ImmutableArray<TStatistics> slots;

@@ -5,9 +5,8 @@ internal static class ScoredData
 {
     internal static DataViewSchema.Column Find(IDataView data, string role, string name)
     {
-        Contracts.CheckValue(data, nameof(data));
         Contracts.CheckNonEmpty(name, nameof(name));
-        return data.Schema.GetColumnOrNull(name)
+        return Contracts.NotNull(data).Schema.GetColumnOrNull(name)
             ?? throw new ArgumentOutOfRangeException("schema", $"{role} column '{name}' not found");
     }
 

@@ -12,7 +12,6 @@ public abstract class TrainCatalogBase : IInternalCatalog
         where T : class
     {
         Contracts.CheckNonEmpty(labelColumnName, nameof(labelColumnName));
-        Contracts.CheckValue(data, nameof(data));
         Contracts.CheckValue(estimator, nameof(estimator));
         var folds = new DataOperationsCatalog(Environment)
             .CrossValidationSplit(data, numberOfFolds, samplingKeyColumnName, seed)

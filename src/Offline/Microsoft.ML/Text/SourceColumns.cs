@@ -118,18 +118,15 @@ internal sealed class SourceColumn
         for (var i = 1; i < ordered.Length; i++)
             Contracts.CheckParam(ordered[i - 1].Limit <= ordered[i].Min, "Source", $"The ranges of column '{name}' overlap");
         (Name, ItemType, Segments) = (name, itemType, segments);
-        FixedSize = segments.Where(s => !s.IsVariable).Sum(s => s.Limit - s.Min);
+        var size = segments.Where(s => !s.IsVariable).Sum(s => s.Limit - s.Min);
         Type = segments.Any(s => s.IsVariable) ? new VectorDataViewType(itemType)
-            : FixedSize > 1 || segments[0].ForceVector ? new VectorDataViewType(itemType, FixedSize)
-            : itemType;
+            : size > 1 || segments[0].ForceVector ? new VectorDataViewType(itemType, size) : itemType;
     }
 
     public string Name { get; }
     public PrimitiveDataViewType ItemType { get; }
     public DataViewType Type { get; }
     public Segment[] Segments { get; }
-    /// <summary>The number of slots without those of a variable segment.</summary>
-    public int FixedSize { get; }
     public bool IsReal => ItemType.RawType == typeof(float) || ItemType.RawType == typeof(double);
 
     /// <summary>Whether a text that does not parse has a value: a missing one.</summary>

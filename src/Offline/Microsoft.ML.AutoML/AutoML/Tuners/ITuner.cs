@@ -4,6 +4,5 @@ namespace Microsoft.ML.AutoML;
 public interface ITuner
 {
     Parameter Propose(TrialSettings settings);
-
     void Update(TrialResult result);
 }

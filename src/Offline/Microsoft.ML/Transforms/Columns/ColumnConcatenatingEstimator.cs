@@ -8,8 +8,7 @@ public sealed class ColumnConcatenatingEstimator : IEstimator<ColumnConcatenatin
     internal ColumnConcatenatingEstimator(string outputColumnName, string[] inputColumnNames)
     {
         Contracts.CheckNonEmpty(outputColumnName, nameof(outputColumnName));
-        Contracts.CheckValue(inputColumnNames, nameof(inputColumnNames));
-        Contracts.CheckParam(inputColumnNames.Length > 0, nameof(inputColumnNames), "Input columns not specified");
+        Contracts.CheckParam(Contracts.NotNull(inputColumnNames).Length > 0, nameof(inputColumnNames), "No input columns");
         Contracts.CheckParam(!inputColumnNames.Any(string.IsNullOrEmpty), nameof(inputColumnNames), "Some are null or empty");
         (_name, _sources) = (outputColumnName, inputColumnNames);
     }

@@ -6,8 +6,7 @@ public sealed class ColumnSelectingEstimator : TrivialEstimator<ColumnSelectingT
 
     public override SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
-        Contracts.CheckValue(inputSchema, nameof(inputSchema));
-        Transformer.CheckPresent(inputSchema.Select(c => c.Name));
+        Transformer.CheckPresent(Contracts.NotNull(inputSchema).Select(c => c.Name));
         return new(inputSchema.Where(c => Transformer.Columns.Contains(c.Name) == Transformer.Keep));
     }
 }
@@ -39,8 +38,7 @@ public sealed class ColumnSelectingTransformer : ITransformer
 
     private RowMapping MakeMapping(DataViewSchema inputSchema)
     {
-        Contracts.CheckValue(inputSchema, nameof(inputSchema));
-        CheckPresent(inputSchema.Select(c => c.Name));
+        CheckPresent(Contracts.NotNull(inputSchema).Select(c => c.Name));
         return new(inputSchema, (Keep
             ? Columns.SelectMany(name => inputSchema.Where(c => c.Name == name && (_keepHidden || !c.IsHidden)))
             : inputSchema.Where(c => !Columns.Contains(c.Name))).Select(c => c.Index));

@@ -21,13 +21,7 @@ public sealed class OneHotEncodingEstimator : IEstimator<OneHotEncodingTransform
             _toVector = new(Array.ConvertAll(columns, c => new InputOutputColumnPair(c.OutputColumnName)), k);
     }
 
-    public enum OutputKind : byte
-    {
-        Bag = 1,
-        Indicator = 2,
-        Key = 3,
-        Binary = 4,
-    }
+    public enum OutputKind : byte { Bag = 1, Indicator = 2, Key = 3, Binary = 4 }
 
     public OneHotEncodingTransformer Fit(IDataView input) =>
         new(_toVector is null ? new TransformerChain<ITransformer>(_toKey.Fit(input))

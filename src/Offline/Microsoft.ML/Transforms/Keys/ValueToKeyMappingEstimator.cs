@@ -21,11 +21,7 @@ public sealed class ValueToKeyMappingEstimator : IEstimator<ValueToKeyMappingTra
         (_namesAsText, _keyData) = (namesAsText, keyData);
     }
 
-    public enum KeyOrdinality : byte
-    {
-        ByOccurrence = 0,
-        ByValue = 1,
-    }
+    public enum KeyOrdinality : byte { ByOccurrence = 0, ByValue = 1 }
 
     public ValueToKeyMappingTransformer Fit(IDataView input)
     {

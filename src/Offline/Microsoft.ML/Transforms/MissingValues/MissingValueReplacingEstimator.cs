@@ -14,14 +14,7 @@ public sealed class MissingValueReplacingEstimator : IEstimator<MissingValueRepl
         (_env, _columns, _mode, _imputeBySlot) = (env, columns, mode, imputeBySlot);
     }
 
-    public enum ReplacementMode : byte
-    {
-        DefaultValue = 0,
-        Mean = 1,
-        Minimum = 2,
-        Maximum = 3,
-        Mode = 5,
-    }
+    public enum ReplacementMode : byte { DefaultValue = 0, Mean = 1, Minimum = 2, Maximum = 3, Mode = 5 }
 
     public MissingValueReplacingTransformer Fit(IDataView input)
     {
