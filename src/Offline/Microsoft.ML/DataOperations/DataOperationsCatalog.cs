@@ -89,12 +89,13 @@ public sealed partial class DataOperationsCatalog : IInternalCatalog
 
     private static Func<bool> MissingTest<T>(DataViewRow row, DataViewSchema.Column column)
     {
-        var (reader, isMissing) = (new SlotReader<T>(row, column), MissingValues.Test<T>(column.Type.GetItemType()));
+        var (read, isMissing) = (row.ReadSlots<T>(column), MissingValues.Test<T>(column.Type.GetItemType()));
         return () =>
         {
-            foreach (var value in reader.Read())
+            var vector = read();
+            foreach (var value in vector.GetValues())
                 if (isMissing(value)) return true;
-            return !reader.IsDense && isMissing(default);
+            return !vector.IsDense && isMissing(default);
         };
     }
 

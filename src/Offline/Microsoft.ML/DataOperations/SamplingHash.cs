@@ -36,24 +36,13 @@ internal static class SamplingHash
         int bits = 0, length = 0;
         foreach (uint c in text)
         {
-            if (c <= 0x7F)
-            {
-                pending |= (ulong)c << bits;
-                bits += 8;
-            }
-            else if (c <= 0x7FF)
-            {
-                // as ML.NET does: bytes that were pending before are mixed up with the new ones
-                pending |= (ulong)(0xC080 | c << 2 & 0x1F00 | c & 0x3F) << bits;
-                pending = (pending & 0xFF) << 8 | pending >> 8;
-                bits += 16;
-            }
-            else
-            {
-                pending |= (ulong)(0xE08080 | c << 4 & 0xF0000 | c << 2 & 0x3F00 | c & 0x3F) << bits;
-                pending = (pending & 0xFF) << 16 | (pending >> 8 & 0xFF) << 8 | pending >> 16;
-                bits += 24;
-            }
+            var (bytes, size) = c <= 0x7F ? (c, 8) : c <= 0x7FF ? (0xC080 | c << 2 & 0x1F00 | c & 0x3F, 16)
+                : (0xE08080 | c << 4 & 0xF0000 | c << 2 & 0x3F00 | c & 0x3F, 24);
+            pending |= (ulong)bytes << bits;
+            // as ML.NET does: bytes that were pending before are mixed up with the new ones
+            if (size == 16) pending = (pending & 0xFF) << 8 | pending >> 8;
+            if (size == 24) pending = (pending & 0xFF) << 16 | (pending >> 8 & 0xFF) << 8 | pending >> 16;
+            bits += size;
             if (bits < 32) continue;
             hash = Round(hash, (uint)pending);
             pending >>= 32;

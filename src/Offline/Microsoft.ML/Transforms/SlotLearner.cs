@@ -14,15 +14,16 @@ internal abstract class SlotStatistic<T>
 internal abstract class SlotLearner<T>(DataViewRow row, DataViewSchema.Column column, Func<SlotStatistic<T>> makeStatistic,
     Func<T[][], ColumnFunction> makeFunction, bool bySlot = true) : ColumnLearner
 {
-    private readonly SlotReader<T> _reader = new(row, column);
+    private readonly Func<VBuffer<T>> _read = row.ReadSlots<T>(column);
     private long _total;
     protected SlotStatistic<T>[] Slots { get; } =
         [.. Enumerable.Range(0, bySlot ? column.Type.GetValueCount() : 1).Select(_ => makeStatistic())];
 
     public sealed override bool AddRow()
     {
-        AddRow(_reader.Read(), _reader.Slots);
-        _total += bySlot ? 1 : _reader.Length;
+        var vector = _read();
+        AddRow(vector.GetValues(), vector.GetIndices());
+        _total += bySlot ? 1 : vector.Length;
         return true;
     }
 

@@ -34,29 +34,29 @@ public sealed class ColumnConcatenatingTransformer : RowToRowTransformerBase
 
     private static ValueGetter<VBuffer<T>> MakeGetter<T>(DataViewRow row, DataViewSchema.Column[] sources)
     {
-        var readers = Array.ConvertAll(sources, source => new SlotReader<T>(row, row.Schema[source.Index]));
+        var readers = Array.ConvertAll(sources, source => row.ReadSlots<T>(row.Schema[source.Index]));
+        var parts = new VBuffer<T>[sources.Length];
         return (ref VBuffer<T> result) =>
         {
             var (length, count) = (0, 0);
-            foreach (var reader in readers)
+            for (var i = 0; i < parts.Length; i++)
             {
-                count += reader.Read().Length;
-                length += reader.Length;
+                parts[i] = readers[i]();
+                count += parts[i].GetValues().Length;
+                length += parts[i].Length;
             }
             var isDense = count > length / 2;
             var editor = VBufferEditor.Create(ref result, length, isDense ? length : count);
             var (offset, stored) = (0, 0);
-            foreach (var reader in readers)
+            foreach (var part in parts)
             {
-                if (isDense) reader.CopyTo(editor.Values[offset..]);
-                else
-                {
-                    var slots = reader.Slots;
-                    reader.Values.CopyTo(editor.Values[stored..]);
-                    for (var i = 0; i < reader.Values.Length; i++)
-                        editor.Indices[stored++] = offset + (slots.IsEmpty ? i : slots[i]);
-                }
-                offset += reader.Length;
+                var values = part.GetValues();
+                var slots = part.GetIndices();
+                if (isDense) part.CopyTo(editor.Values[offset..]);
+                else values.CopyTo(editor.Values[stored..]);
+                for (var i = 0; i < values.Length && !isDense; i++)
+                    editor.Indices[stored++] = offset + (part.IsDense ? i : slots[i]);
+                offset += part.Length;
             }
             result = editor.Commit();
         };

@@ -51,50 +51,43 @@ internal sealed class KeyMap<T>(DataViewType type, T[][] terms, bool namesAsText
 }
 
 /// <summary>Collects the distinct values of a column, up to a number of them. Missing values and empty text are none.</summary>
-internal sealed class KeyMapLearner<T> : ColumnLearner
+internal sealed class KeyMapLearner<T>(DataViewRow row, DataViewSchema.Column column, int maximumCount, bool sort,
+    bool namesAsText) : ColumnLearner
 {
-    private readonly PrimitiveDataViewType _type;
-    private readonly Func<T, bool> _isMissing;
-    private readonly int _maximumCount;
-    private readonly bool _sort, _namesAsText;
+    private readonly PrimitiveDataViewType _type = (PrimitiveDataViewType)column.Type.GetItemType();
+    private readonly Func<VBuffer<T>> _read = row.ReadSlots<T>(column);
+    private readonly Func<T, bool> _isMissing = MissingValues.Test<T>(column.Type.GetItemType())
+        ?? (value => value is ReadOnlyMemory<char> { IsEmpty: true });
     private readonly List<T> _terms = [];
     private readonly HashSet<T> _seen = new(TextComparer.OrDefault<T>());
-    private readonly SlotReader<T> _reader;
-
-    public KeyMapLearner(DataViewRow row, DataViewSchema.Column column, int maximumCount, bool sort, bool namesAsText)
-    {
-        (_type, _reader) = ((PrimitiveDataViewType)column.Type.GetItemType(), new(row, column));
-        (_maximumCount, _sort, _namesAsText) = (maximumCount, sort, namesAsText);
-        _isMissing = MissingValues.Test<T>(_type) ?? (value => value is ReadOnlyMemory<char> { IsEmpty: true });
-    }
 
     public override bool AddRow()
     {
-        if (_terms.Count >= _maximumCount) return false;
-        var values = _reader.Read();
-        var slots = _reader.Slots;
+        if (_terms.Count >= maximumCount) return false;
+        var vector = _read();
+        var values = vector.GetValues();
         for (var i = 0; i < values.Length; i++)
         {
             // a slot that is left out is a value too, and comes first where it is
-            if (!slots.IsEmpty && slots[i] != i) Add(default);
+            if (!vector.IsDense && vector.GetIndices()[i] != i) Add(default);
             Add(values[i]);
         }
-        if (!_reader.IsDense) Add(default);
-        return _terms.Count < _maximumCount;
+        if (!vector.IsDense) Add(default);
+        return _terms.Count < maximumCount;
     }
 
     public override ColumnFunction Finish()
     {
         // ML.NET cannot sort no values either, unless they were text
-        if (_sort && _terms.Count == 0 && _type is not TextDataViewType)
+        if (sort && _terms.Count == 0 && _type is not TextDataViewType)
             throw new ArgumentNullException(nameof(_terms), "There are no values to sort.");
-        if (_sort) _terms.Sort(TextComparer.Order as IComparer<T>);
-        return new KeyMap<T>(_type, [[.. _terms]], _namesAsText);
+        if (sort) _terms.Sort(TextComparer.Order as IComparer<T>);
+        return new KeyMap<T>(_type, [[.. _terms]], namesAsText);
     }
 
     private void Add(T value)
     {
-        if (_terms.Count < _maximumCount && !_isMissing(value) && _seen.Add(value)) _terms.Add(value);
+        if (_terms.Count < maximumCount && !_isMissing(value) && _seen.Add(value)) _terms.Add(value);
     }
 }
 

@@ -61,16 +61,18 @@ public sealed class KeyToVectorMappingTransformer : OneToOneTransformerBase
             : new VectorDataViewType(NumberDataViewType.Single, count, width);
         return MappedColumn.Create<VBuffer<float>>(name, type, MakeAnnotations(input, type, width, keyCount), [input], row =>
         {
-            var reader = new SlotReader<TKey>(row, row.Schema[input.Index]);
-            return (ref VBuffer<float> result) => Fill(reader.Read(), reader.Slots, reader.Length, width, ref result);
+            var read = row.ReadSlots<TKey>(row.Schema[input.Index]);
+            return (ref result) => Fill(read(), width, ref result);
         });
     }
 
-    private void Fill<TKey>(ReadOnlySpan<TKey> keys, ReadOnlySpan<int> slots, int length, int width, ref VBuffer<float> result)
+    private void Fill<TKey>(in VBuffer<TKey> input, int width, ref VBuffer<float> result)
         where TKey : unmanaged, IBinaryInteger<TKey>
     {
+        var keys = input.GetValues();
+        var slots = input.GetIndices();
         var isIndicator = Kind == KeyVectorKind.Indicator;
-        var size = Kind == KeyVectorKind.Counts ? width : checked(length * width);
+        var size = Kind == KeyVectorKind.Counts ? width : checked(input.Length * width);
         var editor = VBufferEditor.Create(ref result, size, isIndicator ? keys.Length : size, requireIndicesOnDense: isIndicator);
         // the bits of a missing key, that is of -1, are all set
         if (!isIndicator) editor.Values.Fill(Kind == KeyVectorKind.Bits ? 1 : 0);

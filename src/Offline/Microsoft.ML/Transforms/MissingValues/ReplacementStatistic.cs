@@ -45,24 +45,17 @@ internal abstract class ReplacementStatistic<T> : SlotStatistic<T> where T : unm
     }
 
     /// <summary>The least or the greatest value; where there is none an infinity, or the last number before it.</summary>
-    private sealed class Extreme : ReplacementStatistic<T>
+    private sealed class Extreme(bool greatest, bool onlyFinite) : ReplacementStatistic<T>
     {
-        private readonly bool _greatest, _onlyFinite;
         private long _seen;
-        private T _extreme;
-
-        public Extreme(bool greatest, bool onlyFinite)
-        {
-            (_greatest, _onlyFinite) = (greatest, onlyFinite);
-            _extreme = onlyFinite ? T.BitDecrement(T.PositiveInfinity) : T.PositiveInfinity;
-            if (greatest) _extreme = -_extreme;
-        }
+        private T _extreme = T.CopySign(
+            onlyFinite ? T.BitDecrement(T.PositiveInfinity) : T.PositiveInfinity, greatest ? T.NegativeOne : T.One);
 
         public override void Add(T value)
         {
             _seen++;
-            if (_onlyFinite && !T.IsFinite(value)) return;
-            if (_greatest ? value > _extreme : value < _extreme) _extreme = value;
+            if (onlyFinite && !T.IsFinite(value)) return;
+            if (greatest ? value > _extreme : value < _extreme) _extreme = value;
         }
 
         protected override T Value(long total)
