@@ -16,22 +16,22 @@ internal sealed class RealParser(char decimalMarker = '.', bool emptyIsNaN = fal
         // ML.NET reads no more than one character after leading space
         if (text is [var start, ..] && char.IsWhiteSpace(start) && text.TrimStart().Length > 1) return false;
         text = text.Trim();
-        T? symbol = text switch
+        // .NET would also take its symbols in any casing for numbers
+        var digits = text is ['-' or '+', ..] ? text[1..] : text;
+        if (digits is [var first, ..] && (char.IsAsciiDigit(first) || first == decimalMarker))
         {
-            [] => emptyIsNaN ? T.NaN : T.Zero,
-            "?" or "NaN" => T.NaN,
+            var isNumber = T.TryParse(text, Style, _format, out value);
+            if (!isNumber) value = T.NaN;
+            return isNumber;
+        }
+        value = text switch
+        {
+            [] when !emptyIsNaN => T.Zero,
             "∞" or "Infinity" => T.PositiveInfinity,
             "-∞" or "-Infinity" => T.NegativeInfinity,
-            _ => null,
+            _ => T.NaN,
         };
-        value = symbol ?? T.NaN;
-        if (symbol is not null) return true;
-        // .NET would also take its symbols in any casing
-        var digits = text[0] is '-' or '+' ? text[1..] : text;
-        if (digits is [var first, ..] && (char.IsAsciiDigit(first) || first == decimalMarker)
-            && T.TryParse(text, Style, _format, out value)) return true;
-        value = T.NaN;
-        return false;
+        return text is [] or "?" or "NaN" || !T.IsNaN(value);
     }
 
     /// <summary>The forms of a missing number that are not reported as bad: any casing of ?, NaN, NA, N/A.</summary>
