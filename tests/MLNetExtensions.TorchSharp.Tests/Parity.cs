@@ -54,24 +54,37 @@ internal static class Parity
 
     /// <summary>Fails unless the distance of two tensors is within the tolerance of their length.</summary>
     public static void Equal(
-        string what, ReadOnlySpan<float> expected, ReadOnlySpan<float> actual, double tolerance = Tolerance, double floor = 0)
+        string what, ReadOnlySpan<float> expected, ReadOnlySpan<float> actual, double tolerance = Tolerance) =>
+        Within(what, Error(expected, actual, 0), tolerance);
+
+    /// <summary>Fails unless every tensor is within the tolerance, as <see cref="Worst"/> counts.</summary>
+    public static void Equal(string what, NetworkWeights expected, NetworkWeights actual, double tolerance = Tolerance)
+    {
+        (string name, double error) = Worst(expected, actual);
+        Within($"{what} of {name}", error, tolerance);
+    }
+
+    /// <summary>The tensor of the largest relative error; lengths below a hundredth of the largest count as that, for gradients
+    /// that cancel out to almost nothing.</summary>
+    public static (string Name, double Error) Worst(NetworkWeights expected, NetworkWeights actual)
+    {
+        double largest = expected.Max(pair => Length(pair.Value.Values));
+        return expected
+            .Select(pair => (pair.Key, Error(pair.Value.Values, actual[pair.Key].Values, largest / 100)))
+            .MaxBy(pair => double.IsNaN(pair.Item2) ? double.PositiveInfinity : pair.Item2);
+    }
+
+    private static double Error(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual, double floor)
     {
         Assert.Equal(expected.Length, actual.Length);
         double difference = 0;
         for (int i = 0; i < expected.Length; i++)
             difference += Math.Pow((double)expected[i] - actual[i], 2);
-        double error = Math.Sqrt(difference) / Math.Max(Math.Max(Length(expected), floor), 1e-30);
-        Assert.True(error <= tolerance, $"{what}: relative error {error:g3}");
+        return Math.Sqrt(difference) / Math.Max(Math.Max(Length(expected), floor), 1e-30);
     }
 
-    /// <summary>Compares tensor by tensor; lengths below a hundredth of the largest count as that, for gradients that cancel out
-    /// to almost nothing.</summary>
-    public static void Equal(string what, NetworkWeights expected, NetworkWeights actual, double tolerance = Tolerance)
-    {
-        double largest = expected.Max(pair => Length(pair.Value.Values));
-        foreach ((string name, WeightTensor tensor) in expected)
-            Equal($"{what} of {name}", tensor.Values, actual[name].Values, tolerance, largest / 100);
-    }
+    private static void Within(string what, double error, double tolerance) =>
+        Assert.True(error <= tolerance, $"{what}: relative error {error:g3}");
 
     private static double Length(ReadOnlySpan<float> values)
     {

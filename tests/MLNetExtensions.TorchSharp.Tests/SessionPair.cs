@@ -20,26 +20,27 @@ internal sealed class SessionPair : IDisposable
 
     private SessionPair(
         NetworkDefinition network, TrainingSessionOptions options, NetworkWeights weights, bool weighted,
-        ITrainingSession managed, ITrainingSession torch, double tolerance, double lossTolerance)
+        ITrainingSession managed, ITrainingSession torch, double tolerance, double lossTolerance, int seed = 11)
     {
         (_managed, _torch, _weights) = (managed, torch, weights);
         (_tolerance, _lossTolerance, _learningRate) = (tolerance, lossTolerance, options.Optimizer.LearningRate);
         (_count, _outputSize) = (options.BatchSize, (int)network.OutputShape.Size);
-        _features = Parity.Normal(11, _count * network.InputShape.Size);
+        _features = Parity.Normal(seed, _count * network.InputShape.Size);
         _targets = Parity.Targets(options.Loss, _count, _outputSize);
         _exampleWeights = weighted ? [.. Enumerable.Range(0, _count).Select(i => i % 4 * 0.5f + 0.25f)] : [];
     }
 
     /// <summary>Sessions as users get them.</summary>
     public static SessionPair OfSingle(
-        NetworkDefinition network, TrainingSessionOptions options, NetworkWeights? weights = null, bool weighted = false)
+        NetworkDefinition network, TrainingSessionOptions options, NetworkWeights? weights = null, bool weighted = false,
+        int seed = 11)
     {
         weights ??= Parity.Weights(network);
         return new(
             network, options, weights, weighted,
             ManagedEngine.Default.CreateTrainingSession(network, weights, options),
             new TorchSharpEngine("cpu").CreateTrainingSession(network, weights, options),
-            Parity.Tolerance, Parity.Tolerance);
+            Parity.Tolerance, Parity.Tolerance, seed);
     }
 
     /// <summary>The same code in Double, where rounding is too small to matter. What is read of it is Single, but for the
@@ -66,8 +67,16 @@ internal sealed class SessionPair : IDisposable
     /// <summary>Compares the loss of the batch and its gradients.</summary>
     public void CompareGradients()
     {
-        CompareLosses(_managed.ComputeGradients(Batch(_count)), _torch.ComputeGradients(Batch(_count)));
+        ComputeGradients();
         Compare("gradient", (session, gradients) => session.ReadGradients(gradients));
+    }
+
+    /// <summary>Compares the loss of the batch and says how far its gradients are from each other.</summary>
+    public double GradientError()
+    {
+        ComputeGradients();
+        (NetworkWeights expected, NetworkWeights actual) = Read((session, gradients) => session.ReadGradients(gradients));
+        return Parity.Worst(expected, actual).Error;
     }
 
     /// <summary>Takes a step; the last one is on fewer examples, as the last batch of an epoch.</summary>
@@ -106,11 +115,20 @@ internal sealed class SessionPair : IDisposable
         Math.Abs(expected - actual) <= _lossTolerance * Math.Max(Math.Abs(expected), 1e-30),
         $"loss of step {_steps}: {expected:r} and {actual:r}");
 
+    private void ComputeGradients() =>
+        CompareLosses(_managed.ComputeGradients(Batch(_count)), _torch.ComputeGradients(Batch(_count)));
+
     private void Compare(string what, Action<ITrainingSession, NetworkWeights> read)
     {
-        NetworkWeights expected = _weights.Clone(), actual = _weights.Clone();
-        read(_managed, expected);
-        read(_torch, actual);
+        (NetworkWeights expected, NetworkWeights actual) = Read(read);
         Parity.Equal($"{what} after {_steps} steps,", expected, actual, _tolerance);
+    }
+
+    private (NetworkWeights Managed, NetworkWeights Torch) Read(Action<ITrainingSession, NetworkWeights> read)
+    {
+        (NetworkWeights managed, NetworkWeights torch) = (_weights.Clone(), _weights.Clone());
+        read(_managed, managed);
+        read(_torch, torch);
+        return (managed, torch);
     }
 }
