@@ -36,6 +36,8 @@ return await SampleProgram.RunAsync(root, args);
 
 static async Task<int> RunAsync(string? dataPath, string modelPath, string tuner, int trials, uint seconds, int folds, int seeds)
 {
+    ArgumentOutOfRangeException.ThrowIfLessThan(trials, 1);
+    ArgumentOutOfRangeException.ThrowIfZero(seconds);
     Stopwatch watch = Stopwatch.StartNew();
     (string path, string origin, bool real) = await DiabetesTable.FindAsync(dataPath);
     Console.WriteLine($"Data: {origin}");
@@ -47,8 +49,6 @@ static async Task<int> RunAsync(string? dataPath, string modelPath, string tuner
     SweepablePipeline pipeline = Sweep.Pipeline(ml);
     (TrialResult best, SweepMonitor monitor) = Sweep.Run(ml, pipeline, patients, tuner, trials, seconds);
     Sweep.PrintLeaderboard(monitor, count: 10);
-    Console.WriteLine($"Best: {pipeline.GetNeuralNetworkOption(best.TrialSettings)}");
-
     // The best of many is flattered by the folds that it was chosen on; so both are compared on those of samples/Diabetes.
     CrossValidation found = CrossValidation.Run("found by AutoML", path, folds, seeds, (own, seed, progress) =>
         Sweep.Pipeline(own, seed, progress).BuildFromTrial(own, best.TrialSettings));

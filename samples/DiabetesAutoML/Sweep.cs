@@ -61,9 +61,16 @@ internal static class Sweep
                 .SetTrainingTimeInSeconds(seconds)
                 .SetMonitor(monitor);
             Tuners[tuner]?.Invoke(experiment);
-            TrialResult result = experiment.Run();
-            task.Value = trials;
-            return (result, monitor);
+            try
+            {
+                TrialResult result = experiment.RunAsync().GetAwaiter().GetResult();
+                task.Value = trials;
+                return (result, monitor);
+            }
+            catch (TimeoutException e)
+            {
+                throw new InvalidOperationException($"No trial ended within {seconds} seconds: give the sweep more (--time).", e);
+            }
 
             void Report(SweepTrial trial)
             {

@@ -80,7 +80,7 @@ public sealed record CrossValidation(string Name, IReadOnlyList<CalibratedBinary
 
         public void Report(TrainingProgress value)
         {
-            bool ended = value.Epoch == value.Epochs && value.Step == value.Steps && value.Remaining == TimeSpan.Zero;
+            bool ended = value.LastEpoch?.Epoch == value.Epochs;
             if (ended)
             {
                 _folds++;
