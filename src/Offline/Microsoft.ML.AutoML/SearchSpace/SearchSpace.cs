@@ -70,7 +70,7 @@ public class SearchSpace : OptionBase, IDictionary<string, OptionBase>
     private void AddMembers(MemberInfo[] members)
     {
         foreach (var member in members)
-            if (member.GetCustomAttributes(false).Select(a => OptionOf(a, member)).FirstOrDefault(o => o is not null) is { } option)
+            foreach (var option in member.GetCustomAttributes(false).Select(a => OptionOf(a, member)).OfType<OptionBase>())
                 this[member.Name] = option;
     }
 

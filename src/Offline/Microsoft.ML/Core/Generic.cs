@@ -3,7 +3,8 @@ namespace Microsoft.ML.Runtime;
 /// <summary>Calls generic methods and makes objects of generic classes with type arguments known only at run time.</summary>
 internal static class Generic
 {
-    /// <summary>Call&lt;Delegate&gt;(MakeGetter&lt;int&gt;, type, row, column) calls MakeGetter of that type.</summary>
+    /// <summary>Call&lt;Delegate&gt;(MakeGetter&lt;int&gt;, type, row, column) calls MakeGetter of that type. A method without a
+    /// result gives null.</summary>
     public static TResult Call<TResult>(Delegate method, Type type, params object[] args) => Call<TResult>(method, [type], args);
 
     public static TResult Call<TResult>(Delegate method, Type[] types, params object[] args)

@@ -10,9 +10,8 @@ public sealed partial class DataOperationsCatalog : IInternalCatalog
     public IDataView Cache(IDataView input, params string[] columnsToPrefetch)
     {
         Contracts.CheckValue(input, nameof(input));
-        foreach (var column in (columnsToPrefetch ?? []).Select(n => input.Schema.Find(n, "prefetch", nameof(columnsToPrefetch))))
-            Contracts.Check(RowStore.CanKeep(column.Type), $"Column '{column.Name}' of type '{column.Type}' cannot be cached");
-        return new CachedView(RowStore.WithoutOthers(input), [.. columnsToPrefetch ?? []]);
+        foreach (var name in columnsToPrefetch ?? []) input.Schema.Find(name, "prefetch", nameof(columnsToPrefetch));
+        return new CachedView(input, [.. columnsToPrefetch ?? []]);
     }
 
     public IDataView FilterRowsByColumn(IDataView input, string columnName, double lowerBound = double.NegativeInfinity,
@@ -55,7 +54,7 @@ public sealed partial class DataOperationsCatalog : IInternalCatalog
     {
         Contracts.CheckParam(shufflePoolSize > 0, nameof(shufflePoolSize), "Must be positive");
         seed ??= _env.Register("Shuffle").Rand.Next();
-        return new ShuffledView(RowStore.WithoutOthers(Contracts.NotNull(input)), seed.Value, shufflePoolSize, shuffleSource);
+        return new ShuffledView(Contracts.NotNull(input), seed.Value, shufflePoolSize, shuffleSource);
     }
 
     public IDataView SkipRows(IDataView input, long count) => Range(input, count, skip: count, take: long.MaxValue);

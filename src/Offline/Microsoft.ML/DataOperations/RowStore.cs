@@ -6,15 +6,7 @@ internal abstract class RowStore
     /// <summary>Keeps the value that the source has now.</summary>
     public abstract void Read(int slot);
 
-    /// <summary>A store of the values that a getter gives.</summary>
     public static RowStore Create(Delegate source, DataViewType type) => Generic.Call<RowStore>(Of<int>, type.RawType, source);
-
-    /// <summary>Whether values of a type can outlive their row: others may be disposed with it.</summary>
-    public static bool CanKeep(DataViewType type) => type is PrimitiveDataViewType or VectorDataViewType;
-
-    /// <summary>A view without the columns that cannot be kept.</summary>
-    public static IDataView WithoutOthers(IDataView view) => view.Schema.All(c => CanKeep(c.Type)) ? view
-        : new RowMapping(view.Schema, view.Schema.Where(c => CanKeep(c.Type)).Select(c => c.Index)).Apply(view);
 
     private static RowStore<T> Of<T>(ValueGetter<T> source) => new(source);
 }

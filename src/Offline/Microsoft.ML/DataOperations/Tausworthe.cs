@@ -32,12 +32,5 @@ internal sealed class Tausworthe : Random
     private static uint Bits(Random random) => (uint)random.Next(1 << 16) << 16 | (uint)random.Next(1 << 16);
 
     /// <summary>A Tausworthe state must not be one of the small numbers that its mask wipes out.</summary>
-    private static uint State(Random random)
-    {
-        uint bits;
-        do
-            bits = Bits(random);
-        while (bits < 128);
-        return bits;
-    }
+    private static uint State(Random random) => Bits(random) is >= 128 and var bits ? bits : State(random);
 }

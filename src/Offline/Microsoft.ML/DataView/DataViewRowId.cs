@@ -1,6 +1,5 @@
 namespace Microsoft.ML.Data;
 
-/// <summary>128 bits that identify a row.</summary>
 public readonly struct DataViewRowId(ulong low, ulong high) : IComparable<DataViewRowId>, IEquatable<DataViewRowId>
 {
     public readonly ulong Low = low;

@@ -10,7 +10,7 @@ public abstract class DataViewType : IEquatable<DataViewType>
 
 public abstract class StructuredDataViewType : DataViewType
 {
-    protected StructuredDataViewType(Type rawType) : base(rawType) { }
+    private protected StructuredDataViewType(Type rawType) : base(rawType) { }
 }
 
 public abstract class PrimitiveDataViewType : DataViewType

@@ -2,7 +2,6 @@ using System.IO.Compression;
 
 namespace Microsoft.ML;
 
-/// <summary>Reads one component of a model.</summary>
 internal sealed class ModelLoadContext : IDisposable
 {
     private readonly ZipArchive _archive;

@@ -39,13 +39,12 @@ internal static class SavedSchema
         return schema.ToSchema();
     }
 
-    private static object WriteAnnotation<T>(BinaryWriter writer, DataViewSchema.Annotations annotations,
+    private static void WriteAnnotation<T>(BinaryWriter writer, DataViewSchema.Annotations annotations,
         DataViewSchema.Column annotation)
     {
         T value = default;
         annotations.GetGetter<T>(annotation)(ref value);
         writer.WriteValue(value);
-        return null;
     }
 
     private static ValueGetter<T> ReadAnnotation<T>(BinaryReader reader)

@@ -50,11 +50,10 @@ internal static class ValueCodec
         return Unsafe.ReadUnaligned<T>(ref bytes[0]);
     }
 
-    private static object WriteVector<T>(BinaryWriter writer, VBuffer<T> vector)
+    private static void WriteVector<T>(BinaryWriter writer, VBuffer<T> vector)
     {
         writer.Write(vector.Length);
         foreach (var value in vector.DenseValues()) writer.WriteValue(value);
-        return null;
     }
 
     private static object ReadVector<T>(BinaryReader reader)

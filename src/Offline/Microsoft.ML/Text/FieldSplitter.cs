@@ -19,52 +19,22 @@ internal sealed class FieldSplitter(FieldSyntax syntax, int lastNeeded)
     public long FormatErrors { get; private set; }
     public Field this[int i] => _fields[i];
 
-    /// <summary>Splits the line and returns how many source columns it has.</summary>
+    /// <summary>Splits the line and returns how many source columns it has: dense fields, then "index:value" fields whose indices
+    /// count from the first sparse one. Unless the input size is declared, the last dense field is then the number of sparse
+    /// columns and no value of its own.</summary>
     public int Split(string line, bool trim = true)
     {
         (_line, _at, _end) = (line, 0, trim && syntax.Trim ? line.AsSpan().TrimEnd().Length : line.Length);
         _fields.Clear();
-        return syntax.Sparse ? SplitSparse() : SplitDense();
-    }
-
-    /// <summary>The position of the first field at or after a source column.</summary>
-    public int Find(int index)
-    {
-        if (index < Count && _fields[index].Index == index) return index;
-        int low = 0, high = Math.Min(Count, index); // indices ascend, so field i has an index of at least i
-        while (low < high)
-        {
-            var middle = (low + high) / 2;
-            if (_fields[middle].Index < index) low = middle + 1;
-            else high = middle;
-        }
-        return low;
-    }
-
-    private int SplitDense()
-    {
-        var column = 0;
-        bool more;
-        do
-        {
-            more = ReadField();
-            if (_text.Length > 0 || syntax.EmptyIsNaN) _fields.Add(new(column, _text));
-        } while (++column <= lastNeeded && more);
-        return column;
-    }
-
-    /// <summary>Dense fields, then "index:value" fields whose indices count from the first sparse one. Unless the input size is
-    /// declared, the last dense field is the number of sparse columns and no value of its own.</summary>
-    private int SplitSparse()
-    {
         int column = 0, needed = lastNeeded, size = syntax.InputSize, previous = -1;
+        var ahead = syntax.Sparse ? 1 : 0; // a sparse field may come, and the last dense one be a size
         bool more;
         while (true)
         {
             more = ReadField();
             if (_index >= 0) break;
-            if (_text.Length > 0) _fields.Add(new(column, _text));
-            if (column++ > needed || !more) return Math.Max(column, size);
+            if (_text.Length > 0 || syntax.EmptyIsNaN && !syntax.Sparse) _fields.Add(new(column, _text));
+            if (column++ - ahead >= needed || !more) return syntax.Sparse ? Math.Max(column, size) : column;
         }
         var dense = Count;
         if (size == 0)
@@ -87,6 +57,20 @@ internal sealed class FieldSplitter(FieldSyntax syntax, int lastNeeded)
             if (!more) break;
         }
         return size;
+    }
+
+    /// <summary>The position of the first field at or after a source column.</summary>
+    public int Find(int index)
+    {
+        if (index < Count && _fields[index].Index == index) return index;
+        int low = 0, high = Math.Min(Count, index); // indices ascend, so field i has an index of at least i
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (_fields[middle].Index < index) low = middle + 1;
+            else high = middle;
+        }
+        return low;
     }
 
     private bool TryTakeSize(int column, out int count)

@@ -1,6 +1,5 @@
 namespace Microsoft.ML.Data;
 
-/// <summary>Files given by their paths.</summary>
 public sealed class MultiFileSource : IMultiStreamSource
 {
     private readonly string[] _paths;

@@ -51,12 +51,11 @@ public sealed partial class TextLoader : IDataLoader<IMultiStreamSource>
 
     private static Column ToColumn(MemberInfo member)
     {
-        var what = member is FieldInfo ? "Field" : "Property";
         var load = member.GetCustomAttribute<LoadColumnAttribute>()
-            ?? throw new InvalidOperationException($"{what} '{member.Name}' is missing the LoadColumnAttribute attribute");
+            ?? throw new InvalidOperationException($"'{member.Name}' is missing the LoadColumnAttribute attribute");
         var type = SchemaDefinition.MemberTypeOf(member);
         var kind = DataKinds.KindOf(DataKinds.TypeOf(type.IsArray ? type.GetElementType() : type));
-        Contracts.Check(kind.IsValid(), $"{what} {member.Name} is of unsupported type.");
+        Contracts.Check(kind.IsValid(), $"'{member.Name}' is of unsupported type.");
         var name = member.GetCustomAttribute<ColumnNameAttribute>()?.Name ?? member.Name;
         var keyCount = member.GetCustomAttribute<KeyTypeAttribute>() is { } key ? new KeyCount(key.Count) : null;
         return new Column(name, kind, load.Sources, keyCount);

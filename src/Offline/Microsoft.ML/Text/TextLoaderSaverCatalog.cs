@@ -1,6 +1,5 @@
 namespace Microsoft.ML;
 
-/// <summary>Text files as data.</summary>
 public static class TextLoaderSaverCatalog
 {
     public static TextLoader CreateTextLoader(this DataOperationsCatalog catalog, TextLoader.Options options,

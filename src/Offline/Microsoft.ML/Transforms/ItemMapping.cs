@@ -10,7 +10,7 @@ internal static class ItemMapping
         DataViewSchema.Column input, Func<int, TIn, TOut> map, bool staysSparse, DataViewType type = null)
     {
         if ((type ?? input.Type) is not VectorDataViewType vector)
-            return MappedColumn.Map<TIn, TOut>(name, itemType, annotations, input, (in value, ref result) => result = map(0, value));
+            return MappedColumn.Map<TIn, TOut>(name, itemType, annotations, input, (in x, ref y) => y = map(0, x));
 
         var outputType = new VectorDataViewType((PrimitiveDataViewType)itemType, vector.Dimensions);
         return MappedColumn.Map<VBuffer<TIn>, VBuffer<TOut>>(name, outputType, annotations, input, (in row, ref result) =>

@@ -12,33 +12,21 @@ public sealed class TypeConvertingEstimator : TrivialEstimator<TypeConvertingTra
 /// <summary>Converts columns to another item type by the standard conversions. Keys stay keys.</summary>
 public sealed class TypeConvertingTransformer : OneToOneTransformerBase
 {
-    private readonly DataKind _outputKind;
-
-    internal TypeConvertingTransformer(InputOutputColumnPair[] columns, DataKind outputKind) : base(columns)
-    {
+    internal TypeConvertingTransformer(InputOutputColumnPair[] columns, DataKind outputKind)
+        : base(columns, option: (byte)outputKind) =>
         Contracts.CheckParam(columns.Length > 0, nameof(columns), "No columns to convert are given");
-        _outputKind = outputKind;
-    }
-
-    private TypeConvertingTransformer(IHostEnvironment env, ModelLoadContext ctx) : base(ctx) =>
-        _outputKind = (DataKind)ctx.Reader.ReadByte();
-
-    private protected override void SaveModel(ModelSaveContext ctx)
-    {
-        base.SaveModel(ctx);
-        ctx.Writer.Write((byte)_outputKind);
-    }
+    private TypeConvertingTransformer(IHostEnvironment env, ModelLoadContext ctx) : base(ctx) { }
 
     /// <summary>The type that items become, and the conversion.</summary>
     internal (PrimitiveDataViewType Type, Delegate Conversion) Convert(DataViewType itemType, string columnName)
     {
-        var type = _outputKind.ToType();
+        var type = ((DataKind)Option).ToType();
         if (itemType is KeyDataViewType key)
             type = !KeyDataViewType.IsValidDataType(type.RawType) ? null
                 : new KeyDataViewType(type.RawType, Math.Min(key.Count, KeyDataViewType.MaxCount(type.RawType)));
         var conversion = type is null ? null : StandardConversions.Find(itemType, type);
         Contracts.CheckParam(conversion is not null, "inputSchema",
-            $"Column '{columnName}' with item type '{itemType}' is not compatible with destination type '{_outputKind}'");
+            $"Column '{columnName}' with item type '{itemType}' is not compatible with destination type '{(DataKind)Option}'");
         return (type, conversion);
     }
 

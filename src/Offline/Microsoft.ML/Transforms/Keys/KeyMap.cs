@@ -21,32 +21,29 @@ internal sealed class KeyMap<T>(DataViewType type, T[][] terms, bool namesAsText
     {
         var builder = new DataViewSchema.Annotations.Builder();
         // the values of a key are the values of the keys that are its terms
-        if (_terms.Length > 0 && Type is KeyDataViewType key && input.GetVectorType(Kinds.KeyValues) is { } values
-            && (ulong)values.Size == key.Count)
-            Generic.Call<object>(AddValuesOfKeys<int>, values.ItemType.RawType, builder, input, values.ItemType);
-        else if (_terms.Length > 0) AddKeyValues(builder, (PrimitiveDataViewType)Type, () => _terms);
+        var values = Type is KeyDataViewType key && input.GetVectorType(Kinds.KeyValues) is { } found
+            && (ulong)found.Size == key.Count ? found.ItemType : null;
+        if (_terms.Length > 0 && values is not null)
+            Generic.Call<object>(AddValues<int>, values.RawType, builder, values, input);
+        else if (_terms.Length > 0) AddValues<T>(builder, (PrimitiveDataViewType)Type);
         builder.Add(input.Annotations, kind => kind == Kinds.SlotNames);
         return builder.ToAnnotations();
     }
 
-    private object AddValuesOfKeys<TValue>(DataViewSchema.Annotations.Builder builder, DataViewSchema.Column input,
-        PrimitiveDataViewType type)
-    {
-        AddKeyValues(builder, type, () =>
-        {
-            var values = input.GetVector<TValue>(Kinds.KeyValues);
-            return Array.ConvertAll(_terms, term => values[Convert.ToUInt64(term) - 1]);
-        });
-        return null;
-    }
-
-    private void AddKeyValues<TValue>(DataViewSchema.Annotations.Builder builder, PrimitiveDataViewType type,
-        Func<TValue[]> values)
+    private void AddValues<TValue>(DataViewSchema.Annotations.Builder builder, PrimitiveDataViewType type,
+        DataViewSchema.Column? keys = null)
     {
         if (_namesAsText && type is not TextDataViewType)
             builder.AddVector(Kinds.KeyValues, new(TextDataViewType.Instance, _terms.Length),
-                () => Array.ConvertAll(values(), value => StandardConversions.ToName(value, type).AsMemory()));
-        else builder.AddVector(Kinds.KeyValues, new(type, _terms.Length), values);
+                () => Array.ConvertAll(Values(), value => StandardConversions.ToName(value, type).AsMemory()));
+        else builder.AddVector(Kinds.KeyValues, new(type, _terms.Length), Values);
+
+        TValue[] Values()
+        {
+            if (keys is not { } source) return (TValue[])(object)_terms;
+            var all = source.GetVector<TValue>(Kinds.KeyValues);
+            return Array.ConvertAll(_terms, term => all[Convert.ToUInt64(term) - 1]);
+        }
     }
 }
 

@@ -26,23 +26,12 @@ internal enum KeyVectorKind : byte { Indicator, Counts, Bits }
 /// <summary>Maps keys to vectors of numbers.</summary>
 public sealed class KeyToVectorMappingTransformer : OneToOneTransformerBase
 {
-    internal KeyToVectorMappingTransformer(InputOutputColumnPair[] columns, KeyVectorKind kind) : base(columns)
-    {
-        Contracts.CheckParam(!columns.Any(c => string.IsNullOrWhiteSpace(c.OutputColumnName)), "name",
-            "name cannot be null or white space");
-        Kind = kind;
-    }
+    internal KeyToVectorMappingTransformer(InputOutputColumnPair[] columns, KeyVectorKind kind)
+        : base(columns, option: (byte)kind) =>
+        Contracts.CheckParam(!columns.Any(c => string.IsNullOrWhiteSpace(c.OutputColumnName)), "name", "Must not be blank");
 
-    private KeyToVectorMappingTransformer(IHostEnvironment env, ModelLoadContext ctx) : base(ctx) =>
-        Kind = (KeyVectorKind)ctx.Reader.ReadByte();
-
-    internal KeyVectorKind Kind { get; }
-
-    private protected override void SaveModel(ModelSaveContext ctx)
-    {
-        base.SaveModel(ctx);
-        ctx.Writer.Write((byte)Kind);
-    }
+    private KeyToVectorMappingTransformer(IHostEnvironment env, ModelLoadContext ctx) : base(ctx) { }
+    internal KeyVectorKind Kind => (KeyVectorKind)Option;
 
     private protected override MappedColumn MapColumn(int i, string outputColumnName, DataViewSchema.Column input)
     {

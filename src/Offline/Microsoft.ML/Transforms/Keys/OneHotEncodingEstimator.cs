@@ -5,8 +5,8 @@ public sealed class OneHotEncodingEstimator : IEstimator<OneHotEncodingTransform
     private readonly ValueToKeyMappingEstimator _toKey;
     private readonly KeyToVectorMappingEstimator _toVector; // none when the keys are all that is asked for
 
-    internal OneHotEncodingEstimator(IHostEnvironment env, InputOutputColumnPair[] columns, OutputKind kind, int maximumNumberOfKeys,
-        ValueToKeyMappingEstimator.KeyOrdinality ordinality, IDataView keyData)
+    internal OneHotEncodingEstimator(IHostEnvironment env, InputOutputColumnPair[] columns, OutputKind kind,
+        int maximumNumberOfKeys, ValueToKeyMappingEstimator.KeyOrdinality ordinality, IDataView keyData)
     {
         _toKey = new(env, columns, maximumNumberOfKeys, ordinality, namesAsText: true, keyData);
         KeyVectorKind? vectorKind = kind switch

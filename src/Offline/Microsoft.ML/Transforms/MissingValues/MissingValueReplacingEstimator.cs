@@ -7,7 +7,8 @@ public sealed class MissingValueReplacingEstimator : IEstimator<MissingValueRepl
     private readonly ReplacementMode _mode;
     private readonly bool _imputeBySlot;
 
-    internal MissingValueReplacingEstimator(IHostEnvironment env, InputOutputColumnPair[] columns, ReplacementMode mode, bool imputeBySlot)
+    internal MissingValueReplacingEstimator(IHostEnvironment env, InputOutputColumnPair[] columns, ReplacementMode mode,
+        bool imputeBySlot)
     {
         Contracts.CheckParam(!columns.Any(c => string.IsNullOrWhiteSpace(c.OutputColumnName)), "name",
             "name cannot be null or white space");

@@ -21,8 +21,8 @@ internal sealed class GreedyBinFinder
     public static T[] UpperBounds<T>(List<T> values, long zeros, int maximumBinCount)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var counted = values.Select(value => (Value: value, Count: 1L)).Append((Value: T.Zero, Count: zeros)).Where(v => v.Count > 0)
-            .GroupBy(v => v.Value, v => v.Count).OrderBy(group => group.Key).ToArray();
+        var counted = values.Select(v => KeyValuePair.Create(v, 1L)).Append(new(T.Zero, zeros)).Where(v => v.Value > 0)
+            .GroupBy(v => v.Key, v => v.Value).OrderBy(group => group.Key).ToArray();
         var distinct = Array.ConvertAll(counted, group => group.Key);
         var counts = Array.ConvertAll(counted, group => checked((int)group.Sum()));
         IEnumerable<int> cuts = distinct.Length <= maximumBinCount ? Enumerable.Range(1, Math.Max(0, distinct.Length - 1))

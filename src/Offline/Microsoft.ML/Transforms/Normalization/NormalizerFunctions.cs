@@ -12,7 +12,7 @@ internal abstract class NormalizerFunction<T>(DataViewType type, T[][] parameter
     public sealed override MappedColumn Map(string outputColumnName, DataViewSchema.Column input)
     {
         var itemType = input.Type.GetItemType();
-        input.CheckType(MissingValues.IsReal(itemType) && input.Type.GetValueCount() > 0, "scalar or known-size vector of Single");
+        input.CheckType(MissingValues.IsReal(itemType) && input.Type.GetValueCount() > 0, "scalar or known-size Single vector");
         var mapped = ItemMapping.Create<T, T>(outputColumnName, Type.GetItemType(), input.Keep(true, Kinds.SlotNames), input, Map,
             KeepsSparsity, Type);
         var fits = itemType == Type.GetItemType() && input.Type is VectorDataViewType == Type is VectorDataViewType;

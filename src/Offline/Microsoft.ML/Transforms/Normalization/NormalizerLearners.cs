@@ -4,8 +4,8 @@ internal sealed class MinMaxLearner<T>(DataViewRow row, DataViewSchema.Column co
     : SlotLearner<T>(row, column, () => new MinMaxStatistic<T>(fixZero), p => new AffineFunction<T>(column.Type, p, false))
     where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
-internal sealed class MeanVarianceLearner<T>(DataViewRow row, DataViewSchema.Column column, bool fixZero, bool useCdf, bool useLog)
-    : SlotLearner<T>(row, column, () => new MeanVarianceStatistic<T>(fixZero, useCdf, useLog),
+internal sealed class MeanVarianceLearner<T>(DataViewRow row, DataViewSchema.Column column, bool fixZero, bool useCdf,
+    bool useLog) : SlotLearner<T>(row, column, () => new MeanVarianceStatistic<T>(fixZero, useCdf, useLog),
         p => useCdf ? new CdfFunction<T>(column.Type, p, useLog) : new AffineFunction<T>(column.Type, p, false))
     where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 

@@ -1,5 +1,25 @@
 namespace Microsoft.ML.SearchSpace;
 
+[AttributeUsage(AttributeTargets.Property | AttributeTargets.Field, Inherited = false)]
+public sealed class BooleanChoiceAttribute : Attribute
+{
+    public BooleanChoiceAttribute() : this(true) { }
+    public BooleanChoiceAttribute(bool defaultValue) => DefaultValue = defaultValue;
+    public bool DefaultValue { get; }
+}
+
+[AttributeUsage(AttributeTargets.Property | AttributeTargets.Field, Inherited = false)]
+public sealed class ChoiceAttribute : Attribute
+{
+    public ChoiceAttribute(params object[] candidates) => Candidates = candidates;
+    public ChoiceAttribute(object[] candidates, object defaultValue) : this(candidates) => DefaultValue = defaultValue;
+    public object[] Candidates { get; }
+    public object DefaultValue { get; }
+}
+
+[AttributeUsage(AttributeTargets.Property | AttributeTargets.Field, Inherited = false)]
+public sealed class NestOptionAttribute : Attribute;
+
 /// <summary>Searches a property or field between two values; the type of the arguments is that of the option.</summary>
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Field, Inherited = false)]
 public sealed class RangeAttribute : Attribute

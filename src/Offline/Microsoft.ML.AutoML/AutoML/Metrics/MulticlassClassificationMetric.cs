@@ -1,3 +1,0 @@
-namespace Microsoft.ML.AutoML;
-
-public enum MulticlassClassificationMetric { MicroAccuracy, MacroAccuracy, LogLoss, LogLossReduction, TopKAccuracy }

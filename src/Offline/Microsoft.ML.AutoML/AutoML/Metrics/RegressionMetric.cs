@@ -1,3 +1,0 @@
-namespace Microsoft.ML.AutoML;
-
-public enum RegressionMetric { MeanAbsoluteError, MeanSquaredError, RootMeanSquaredError, RSquared }

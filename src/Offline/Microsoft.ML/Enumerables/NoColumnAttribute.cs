@@ -1,4 +1,0 @@
-namespace Microsoft.ML.Data;
-
-[AttributeUsage(AttributeTargets.Field | AttributeTargets.Property)]
-public sealed class NoColumnAttribute : Attribute;
