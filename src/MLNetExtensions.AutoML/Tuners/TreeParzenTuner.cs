@@ -30,7 +30,7 @@ public sealed class TreeParzenTuner : ITuner
     private readonly Dictionary<int, double[]> _proposed = [];
     private readonly List<(double[] Point, double Loss)> _observed = [];
 
-    /// <summary>A tuner for an experiment; <see cref="Microsoft.ML.TreeParzenTunerExtensions.SetTreeParzenTuner"/> makes one.</summary>
+    /// <summary>A tuner for an experiment; <c>experiment.SetTreeParzenTuner()</c> makes one.</summary>
     /// <param name="settings">The experiment's seed and search space.</param>
     /// <param name="startupTrials">The trials before densities are estimated, at least 1.</param>
     public TreeParzenTuner(AutoMLExperiment.AutoMLExperimentSettings settings, int startupTrials = DefaultStartupTrials)
