@@ -6,9 +6,8 @@ internal abstract class RowStore
     /// <summary>Keeps the value that the source has now.</summary>
     public abstract void Read(int slot);
 
-    public static RowStore Create(Delegate source, DataViewType type) => Generic.Call<RowStore>(Of<int>, type.RawType, source);
-
-    private static RowStore<T> Of<T>(ValueGetter<T> source) => new(source);
+    public static RowStore Create(Delegate source, DataViewType type) =>
+        Generic.New<RowStore>(typeof(RowStore<>), type.RawType, source);
 }
 
 internal sealed class RowStore<T>(ValueGetter<T> source) : RowStore
