@@ -28,8 +28,8 @@ public class ArchitectureParityTests
         ["ResNet-50"] = ResNet.Create(50, 10, new(3, 64, 64)),
     };
 
-    /// <summary>Networks so deep and steep that rounding to Single alone can take gradients per cents off those in Double, on either
-    /// engine.</summary>
+    /// <summary>Networks so deep and steep that rounding to Single alone can take gradients per cents off those in Double, on
+    /// either engine.</summary>
     private static readonly string[] Deepest = ["VGG-16 with batch normalisation", "Inception", "ResNet-18", "ResNet-50"];
 
     public static TheoryData<string> Names => [.. Networks.Keys];
