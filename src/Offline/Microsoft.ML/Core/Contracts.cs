@@ -39,11 +39,6 @@ internal static class Contracts
     public static Exception ExceptSchemaMismatch(string paramName, string role, string columnName) =>
         new ArgumentOutOfRangeException(paramName, $"Could not find {role} column '{columnName}'");
 
-    public static Exception ExceptSchemaMismatch(string paramName, string role, string columnName, string expected,
-        string actual) =>
-        new ArgumentOutOfRangeException(paramName,
-            $"Schema mismatch for {role} column '{columnName}': expected {expected}, got {actual}");
-
     /// <summary>The column of that name, or ML.NET's exception for a missing one.</summary>
     public static DataViewSchema.Column Find(this DataViewSchema schema, string name, string role = "input",
         string paramName = "inputSchema") =>

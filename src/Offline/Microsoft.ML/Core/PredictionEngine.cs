@@ -5,7 +5,6 @@ public abstract class PredictionEngineBase<TSrc, TDst> : IDisposable where TSrc 
 {
     private readonly ITransformer _transformer;
     private readonly DataViewRow _outputRow;
-    private bool _disposed;
     private protected readonly ObjectRow<TSrc> Input;
     private protected readonly Action<TDst> Fill;
 
@@ -37,8 +36,6 @@ public abstract class PredictionEngineBase<TSrc, TDst> : IDisposable where TSrc 
 
     public void Dispose()
     {
-        if (_disposed) return;
-        _disposed = true;
         _outputRow.Dispose();
         (_transformer as IDisposable)?.Dispose();
     }

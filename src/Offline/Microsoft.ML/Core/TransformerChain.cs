@@ -6,7 +6,6 @@ public sealed class TransformerChain<TLastTransformer> : ITransformer, IEnumerab
 {
     private readonly ITransformer[] _transformers;
     private readonly TransformerScope[] _scopes;
-    private bool _disposed;
     public readonly TLastTransformer LastTransformer;
 
     public TransformerChain(IEnumerable<ITransformer> transformers, IEnumerable<TransformerScope> scopes)
@@ -63,8 +62,6 @@ public sealed class TransformerChain<TLastTransformer> : ITransformer, IEnumerab
 
     public void Dispose()
     {
-        if (_disposed) return;
-        _disposed = true;
         foreach (var transformer in _transformers) (transformer as IDisposable)?.Dispose();
     }
 }

@@ -9,9 +9,9 @@ public sealed class DataDebuggerPreview
         Schema = Contracts.NotNull(data).Schema;
         var rows = ImmutableArray.CreateBuilder<RowInfo>();
         using var cursor = data.GetRowCursor(Schema);
-        var read = Schema.Select(c => Generic.Call<Func<object>>(MakeReader<int>, c.Type.RawType, cursor, c)).ToArray();
         while (rows.Count < maxRows && cursor.MoveNext())
-            rows.Add(new RowInfo([.. Schema.Select(c => KeyValuePair.Create(c.Name, read[c.Index]()))]));
+            rows.Add(new RowInfo([.. Schema.Select(c =>
+                KeyValuePair.Create(c.Name, Generic.Call<object>(Read<int>, c.Type.RawType, cursor, c)))]));
         RowView = rows.ToImmutable();
         ColumnView = [.. Schema.Select(c => new ColumnInfo(c, [.. RowView.Select(r => r.Values[c.Index].Value)]))];
     }
@@ -20,15 +20,11 @@ public sealed class DataDebuggerPreview
     public ImmutableArray<ColumnInfo> ColumnView { get; }
     public ImmutableArray<RowInfo> RowView { get; }
 
-    private static Func<object> MakeReader<T>(DataViewRow row, DataViewSchema.Column column)
+    private static object Read<T>(DataViewRow row, DataViewSchema.Column column)
     {
-        var getter = row.GetGetter<T>(column);
-        return () =>
-        {
-            T value = default;
-            getter(ref value);
-            return value;
-        };
+        T value = default;
+        row.GetGetter<T>(column)(ref value);
+        return value;
     }
 
     public sealed class ColumnInfo

@@ -32,7 +32,7 @@ internal static class SourceColumns
     }
 
     /// <summary>The names of the slots of a vector column in a header line, or null.</summary>
-    public static ReadOnlyMemory<char>[] SlotNames(SourceColumn column, string header, FieldSyntax syntax)
+    public static DataViewSchema.Annotations SlotNames(SourceColumn column, string header, FieldSyntax syntax)
     {
         if (column.Type is not VectorDataViewType { Size: > 0 } || string.IsNullOrEmpty(header)) return null;
         var row = new TextRow(syntax, int.MaxValue);
@@ -40,7 +40,10 @@ internal static class SourceColumns
         VBuffer<ReadOnlyMemory<char>> fields = default;
         row.GetVector<ReadOnlyMemory<char>>(new(column.Name, TextDataViewType.Instance, column.Segments))(ref fields);
         ReadOnlyMemory<char>[] names = [.. fields.DenseValues().Select(name => name.Trim())];
-        return Array.TrueForAll(names, name => name.IsEmpty) ? null : names;
+        if (Array.TrueForAll(names, name => name.IsEmpty)) return null;
+        var builder = new DataViewSchema.Annotations.Builder();
+        builder.AddVector(Kinds.SlotNames, new(TextDataViewType.Instance, names.Length), () => names);
+        return builder.ToAnnotations();
     }
 
     /// <summary>The first lines of the first file that has any.</summary>

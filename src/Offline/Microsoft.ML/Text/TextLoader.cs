@@ -21,7 +21,8 @@ public sealed partial class TextLoader : IDataLoader<IMultiStreamSource>
         Syntax = new FieldSyntax(CheckSeparators(options), options, inputSize);
         Columns = SourceColumns.Bind(columns, Syntax, _hasHeader, dataSample, out var header);
         var builder = new DataViewSchema.Builder();
-        foreach (var column in Columns) builder.AddColumn(column.Name, column.Type, SlotNames(column, header));
+        foreach (var column in Columns)
+            builder.AddColumn(column.Name, column.Type, SourceColumns.SlotNames(column, header, Syntax));
         _schema = builder.ToSchema();
     }
 
@@ -85,14 +86,6 @@ public sealed partial class TextLoader : IDataLoader<IMultiStreamSource>
         Contracts.CheckParam(!separators.Contains(options.EscapeChar), nameof(Options.EscapeChar),
             $"'{options.EscapeChar}' is a separator");
         return separators;
-    }
-
-    private DataViewSchema.Annotations SlotNames(SourceColumn column, string header)
-    {
-        if (SourceColumns.SlotNames(column, header, Syntax) is not { } names) return null;
-        var builder = new DataViewSchema.Annotations.Builder();
-        builder.AddVector(Kinds.SlotNames, new(TextDataViewType.Instance, names.Length), () => names);
-        return builder.ToAnnotations();
     }
 
     void ICanSaveModel.Save(ModelSaveContext ctx) =>

@@ -14,15 +14,10 @@ internal static class ColumnShapes
         Func<string, SchemaShape.Column, SchemaShape.Column> shapeOf) => Contracts.NotNull(inputSchema).With(
             columns.Select(c => shapeOf(c.OutputColumnName, inputSchema.Find(c.InputColumnName))));
 
-    public static void CheckType(this SchemaShape.Column column, bool holds, string expected) =>
-        CheckType(holds, column.Name, expected, column.GetTypeString());
-    public static void CheckType(this DataViewSchema.Column column, bool holds, string expected) =>
-        CheckType(holds, column.Name, expected, column.Type.ToString());
-
-    private static void CheckType(bool holds, string name, string expected, string actual)
-    {
-        if (!holds) throw Contracts.ExceptSchemaMismatch("inputSchema", "input", name, expected, actual);
-    }
+    public static void CheckType(this SchemaShape.Column column, bool holds, string expected) => Contracts.CheckParam(holds,
+        "inputSchema", $"Schema mismatch for input column '{column.Name}': expected {expected}, got {column.GetTypeString()}");
+    public static void CheckType(this DataViewSchema.Column column, bool holds, string expected) => Contracts.CheckParam(holds,
+        "inputSchema", $"Schema mismatch for input column '{column.Name}': expected {expected}, got {column.Type}");
 
     /// <summary>Those annotations of these kinds that the column has.</summary>
     public static IEnumerable<SchemaShape.Column> Keep(this SchemaShape.Column column, params string[] kinds) =>

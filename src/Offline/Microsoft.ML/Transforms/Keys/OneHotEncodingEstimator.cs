@@ -2,13 +2,13 @@ namespace Microsoft.ML.Transforms;
 
 public sealed class OneHotEncodingEstimator : IEstimator<OneHotEncodingTransformer>
 {
-    private readonly EstimatorChain<ITransformer> _chain = new();
+    private readonly ValueToKeyMappingEstimator _toKey;
+    private readonly KeyToVectorMappingEstimator _toVector; // none when the keys are all that is asked for
 
     internal OneHotEncodingEstimator(IHostEnvironment env, InputOutputColumnPair[] columns, OutputKind kind,
         int maximumNumberOfKeys, ValueToKeyMappingEstimator.KeyOrdinality ordinality, IDataView keyData)
     {
-        _chain = _chain.Append<ITransformer>(
-            new ValueToKeyMappingEstimator(env, columns, maximumNumberOfKeys, ordinality, namesAsText: true, keyData));
+        _toKey = new(env, columns, maximumNumberOfKeys, ordinality, namesAsText: true, keyData);
         KeyVectorKind? vectorKind = kind switch
         {
             OutputKind.Key => null,
@@ -18,13 +18,20 @@ public sealed class OneHotEncodingEstimator : IEstimator<OneHotEncodingTransform
             _ => throw new ArgumentOutOfRangeException(nameof(kind), $"There is no output kind {kind}"),
         };
         if (vectorKind is { } k)
-            _chain = _chain.Append<ITransformer>(new KeyToVectorMappingEstimator(
-                Array.ConvertAll(columns, c => new InputOutputColumnPair(c.OutputColumnName)), k));
+            _toVector = new(Array.ConvertAll(columns, c => new InputOutputColumnPair(c.OutputColumnName)), k);
     }
 
     public enum OutputKind : byte { Bag = 1, Indicator = 2, Key = 3, Binary = 4 }
-    public OneHotEncodingTransformer Fit(IDataView input) => new(_chain.Fit(input));
-    public SchemaShape GetOutputSchema(SchemaShape inputSchema) => _chain.GetOutputSchema(inputSchema);
+
+    public OneHotEncodingTransformer Fit(IDataView input) =>
+        new(_toVector is null ? new TransformerChain<ITransformer>(_toKey.Fit(input))
+            : _toKey.Append<ITransformer>(_toVector).Fit(input));
+
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        var keys = _toKey.GetOutputSchema(inputSchema);
+        return _toVector is null ? keys : _toVector.GetOutputSchema(keys);
+    }
 }
 
 /// <summary>Values mapped to keys, and these to vectors. The keys stay as a hidden column.</summary>
