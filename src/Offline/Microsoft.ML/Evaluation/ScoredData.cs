@@ -10,8 +10,9 @@ internal static class ScoredData
             ?? throw new ArgumentOutOfRangeException("schema", $"{role} column '{name}' not found");
     }
 
-    internal static void CheckType(this DataViewSchema.Column column, bool valid, string role, string expected) => Contracts
-        .CheckParam(valid, "schema", $"Schema mismatch for {role} column '{column.Name}': expected {expected}, got {column.Type}");
+    internal static void CheckType(this DataViewSchema.Column column, bool valid, string role, string expected) =>
+        Contracts.CheckParam(valid, "schema",
+            $"Schema mismatch for {role} column '{column.Name}': expected {expected}, got {column.Type}");
 
     /// <summary>The texts of an annotation of a known number of texts, or null.</summary>
     internal static string[] TextAnnotation(this DataViewSchema.Column column, string kind) =>
