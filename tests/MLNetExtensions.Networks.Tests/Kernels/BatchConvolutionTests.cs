@@ -61,6 +61,36 @@ public unsafe class BatchConvolutionTests
         CheckLarge<float>([new(520, 14, 13, 64, 1, 1)], 17, times: 2);
     }
 
+    [Theory]
+    [InlineData(3)]
+    [InlineData(12)]
+    public void Weights_that_stay_are_transformed_once_for_any_number_of_threads(int threads)
+    {
+        ConvGeometry g = new(18, 7, 6, 17, 3, 3, PadH: 1, PadW: 1);
+        Assert.True(WinogradPass<float, float, SimdScalar<float>>.Suits(g, 1, constantWeights: true));
+        Assert.False(WinogradPass<float, float, SimdScalar<float>>.Suits(g, 1, constantWeights: false));
+        using var pool = new WorkerPool(threads);
+        foreach (var level in SimdLevels.Supported)
+        {
+            var (kernels, random) = (KernelSet<double>.For(level), new Random(1));
+            var (lanes, inner, outer) = (kernels.Lanes, g.InChannels * g.Height * g.Width, g.OutChannels * g.OutHeight * g.OutWidth);
+            var w = KernelBench.Numbers(random, g.WeightCount);
+            using var convolution = kernels.Convolution(g, 3, pool, constantWeights: true);
+            using var bw = KernelBench.Flat<double>(w);
+            foreach (var blocks in new[] { 1, 3, 2 })
+            {
+                var x = KernelBench.Numbers(random, blocks * lanes * inner);
+                using var bx = KernelBench.Blocked<double>(x, blocks * lanes, inner, lanes);
+                using var y = KernelBench.Blocked<double>(blocks * lanes, outer, lanes);
+                convolution.Forward(bx.Pointer, bw.Pointer, null, y.Pointer, blocks, relu: true);
+                KernelBench.AssertClose<double>(
+                    Reference.Convolution(g, x, w, null, blocks * lanes, relu: true), KernelBench.Unblocked(y, blocks * lanes, outer, lanes), $"{level}", 5);
+                // The pass keeps its own: these are not looked at any more.
+                bw.Span.Clear();
+            }
+        }
+    }
+
     private static void CheckLarge<T>(IEnumerable<ConvGeometry> shapes, int n, double times)
         where T : unmanaged, IFloatingPointIeee754<T>
     {

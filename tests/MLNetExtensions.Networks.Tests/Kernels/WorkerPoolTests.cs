@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using MLNetExtensions.Networks.Managed;
 
 namespace MLNetExtensions.Networks.Tests.Kernels;
@@ -45,6 +47,32 @@ public class WorkerPoolTests
             pool.Run(work, 11);
             Assert.All(work.Done, count => Assert.Equal(1, count));
         });
+    }
+
+    [Fact]
+    public void Callers_get_all_of_their_work_and_nothing_else_while_others_call_nest_and_fail()
+    {
+        using var pool = new WorkerPool(5);
+        var failures = new ConcurrentBag<Exception>();
+        List<Thread> callers = [.. Enumerable.Range(0, 4).Select(seed => new Thread(() => failures.Add(Record.Exception(() => Call(pool, seed)))))];
+        callers.ForEach(caller => caller.Start());
+        callers.ForEach(caller => caller.Join());
+        Assert.All(failures, Assert.Null);
+
+        static void Call(WorkerPool pool, int seed)
+        {
+            var random = new Random(seed);
+            for (var round = 0; round < 1000; round++)
+            {
+                var items = random.Next(12);
+                var failing = random.Next(4) == 0 ? random.Next(items + 1) : -1;
+                var work = new Nesting(pool, new Counting(items, 5), failing);
+                var thrown = Record.Exception(() => pool.Run(work, items));
+                Assert.Equal(failing >= 0 && failing < items ? work.Message : null, thrown?.Message);
+                Assert.Equal(work.Entered, work.Left);
+                Assert.All(work.Done, count => Assert.Equal(thrown is null ? 1 : Math.Min(count, 1), count));
+            }
+        }
     }
 
     [Theory]
@@ -156,6 +184,36 @@ public class WorkerPoolTests
             else
             {
                 others.Signal(end - begin);
+            }
+        }
+    }
+
+    /// <summary>Runs other work on the pool before each piece of its own, and fails at an item.</summary>
+    private sealed class Nesting(WorkerPool pool, Counting own, int failing) : IParallelWork
+    {
+        private int entered;
+        private int left;
+
+        public int Entered => entered;
+
+        public int Left => left;
+
+        public int[] Done => own.Done;
+
+        /// <summary>No other work fails with it.</summary>
+        public string Message => $"item {failing} of {RuntimeHelpers.GetHashCode(this)}";
+
+        public void Run(int begin, int end, int worker)
+        {
+            Interlocked.Increment(ref entered);
+            var inner = new Counting(5, 5);
+            pool.Run(inner, 5);
+            Assert.All(inner.Done, count => Assert.Equal(1, count));
+            own.Run(begin, end, worker);
+            Interlocked.Increment(ref left);
+            if (failing >= begin && failing < end)
+            {
+                throw new InvalidOperationException(Message);
             }
         }
     }

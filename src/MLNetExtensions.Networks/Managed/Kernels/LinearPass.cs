@@ -43,9 +43,7 @@ internal sealed unsafe class LinearPass<T, TV, S> : IParallelWork, IDisposable
         this.weightInput = weightInput;
         this.pool = pool;
         taps = Tap.Series(Factor.AtMost(inputs, 128) is var factor and >= 16 ? factor : inputs, weightInput, S.Lanes);
-
         tileRows = TileRow.Series(weightOutput, S.Lanes);
-
         outputTiles = Split.ByMost(outputs, TileRow.Most);
         noBias = new NativeBuffer<T>(outputs);
     }

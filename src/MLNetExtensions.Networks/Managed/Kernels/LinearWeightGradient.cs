@@ -42,9 +42,7 @@ internal sealed unsafe class LinearWeightGradient<T, TV, S> : IDisposable
         pitch = (nint)vectors * S.Lanes;
         transposed = new NativeBuffer<T>(maxBlocks * S.Lanes * pitch);
         taps = Tap.Series(S.Lanes, 1, pitch);
-
         tileRows = TileRow.Series(S.Lanes, inputs);
-
         outputTiles = Split.ByMost(outputs, TileRow.Most);
         inputTiles = Split.ByMost(vectors, S.TileColumns);
         transposing = new Transposing(this);

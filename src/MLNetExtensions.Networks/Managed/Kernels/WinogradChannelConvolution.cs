@@ -35,9 +35,9 @@ internal sealed unsafe class WinogradChannelConvolution<T, TV, S> : ChannelConvo
     private readonly NativeBuffer<T> noBias;
     private readonly NativeBuffer<Tap> taps;
     private readonly NativeBuffer<TileRow> rows;
-    private readonly Phase into;
-    private readonly Phase multiply;
-    private readonly Phase back;
+    private readonly ItemWork into;
+    private readonly ItemWork multiply;
+    private readonly ItemWork back;
 
     private T* source;
     private T* target;
@@ -66,12 +66,11 @@ internal sealed unsafe class WinogradChannelConvolution<T, TV, S> : ChannelConvo
         bias = new NativeBuffer<T>(outVectors * S.Lanes);
         noBias = new NativeBuffer<T>(S.TileColumns * S.Lanes);
         taps = Tap.Series(g.InChannels, 1, S.Lanes);
-
         rows = TileRow.Series(inVectors * S.Lanes, outVectors * S.Lanes);
 
-        into = new Phase(TransformPatch);
-        multiply = new Phase(Multiply);
-        back = new Phase(TransformBack);
+        into = new ItemWork(TransformPatch);
+        multiply = new ItemWork(Multiply);
+        back = new ItemWork(TransformBack);
     }
 
     /// <summary>Whether it applies and pays: transforms cost about as much as 16 channels' multiplications.</summary>
@@ -171,17 +170,6 @@ internal sealed unsafe class WinogradChannelConvolution<T, TV, S> : ChannelConvo
                 products.Pointer + ((nint)item * outVectors + vector) * S.Lanes, outStep,
                 target + (nint)vector * g.OutHeight * g.OutWidth * S.Lanes, g.OutHeight, g.OutWidth, tileY * 4, tileX * 4,
                 S.Load(bias.Pointer + vector * S.Lanes), limit);
-        }
-    }
-
-    private sealed class Phase(Action<int> step) : IParallelWork
-    {
-        public void Run(int begin, int end, int worker)
-        {
-            for (var item = begin; item < end; item++)
-            {
-                step(item);
-            }
         }
     }
 }

@@ -45,7 +45,7 @@ internal sealed unsafe class WinogradPass<T, TV, S> : IConvolutionPass<T>, IPara
     private readonly NativeBuffer<T> noBias;
     private readonly NativeBuffer<Tap> taps;
     private readonly NativeBuffer<TileRow> rows;
-    private readonly WeightTransform weightTransform;
+    private readonly ItemWork weightTransform;
 
     private T* source;
     private T* weights;
@@ -76,10 +76,8 @@ internal sealed unsafe class WinogradPass<T, TV, S> : IConvolutionPass<T>, IPara
         products = new NativeBuffer<T>(Products * outStep * pool.Threads);
         noBias = new NativeBuffer<T>(Math.Max(outChannels, TileRow.Most));
         taps = Tap.Series(inChannels, 1, itemTiles * S.Lanes);
-
         rows = TileRow.Series(inChannels, itemTiles * S.Lanes);
-
-        weightTransform = new WeightTransform(this);
+        weightTransform = new ItemWork(TransformWeights);
     }
 
     /// <summary>Whether it pays for a convolution that can be tiled: weights that are transformed at every call need pixels
@@ -187,27 +185,20 @@ internal sealed unsafe class WinogradPass<T, TV, S> : IConvolutionPass<T>, IPara
                 var plane = target + ((nint)image * outChannels + channel + o) * outHeight * outWidth * S.Lanes;
                 WinogradTransform<T, TV, S>.Output(
                     product + ((nint)o * itemTiles + tile) * S.Lanes, outStep, plane, outHeight, outWidth, top, left, shift,
-                        limit);
+                    limit);
             }
         }
     }
 
-    /// <summary>Transforms the kernels of some outputs, to [36][out][in].</summary>
-    private sealed class WeightTransform(WinogradPass<T, TV, S> pass) : IParallelWork
+    /// <summary>Transforms the kernels of an output, to [36][out][in].</summary>
+    private void TransformWeights(int o)
     {
-        public void Run(int begin, int end, int worker)
+        var (output, input) = forward ? (inChannels, 1) : (1, outChannels);
+        for (var c = 0; c < inChannels; c++)
         {
-            var step = (nint)pass.inChannels * pass.outChannels;
-            var (output, input) = pass.forward ? (pass.inChannels, 1) : (1, pass.outChannels);
-            for (var o = begin; o < end; o++)
-            {
-                for (var c = 0; c < pass.inChannels; c++)
-                {
-                    WinogradTransform<T, TV, S>.Weights(
-                        pass.weights + ((nint)o * output + (nint)c * input) * 9, turned: !pass.forward,
-                        pass.transformedWeights.Pointer + (nint)o * pass.inChannels + c, step);
-                }
-            }
+            WinogradTransform<T, TV, S>.Weights(
+                weights + ((nint)o * output + (nint)c * input) * 9, turned: !forward,
+                transformedWeights.Pointer + (nint)o * inChannels + c, (nint)inChannels * outChannels);
         }
     }
 }
