@@ -4,7 +4,7 @@ namespace MLNetExtensions.Networks.Managed;
 
 /// <summary>
 /// Convolution of batch-lane images <c>[blocks][C][H][W][V]</c> with weights <c>[out][in / groups][kh][kw]</c>, and its
-/// gradients. Not thread-safe: it owns scratch memory and uses the pool inside.
+/// gradients. Not thread-safe: it uses scratch memory, shared with others of its session, and the pool.
 /// </summary>
 internal abstract unsafe class BatchConvolution<T> : IDisposable
     where T : unmanaged, IFloatingPointIeee754<T>
@@ -26,7 +26,7 @@ internal abstract unsafe class BatchConvolution<T> : IDisposable
 
 /// <inheritdoc/>
 internal sealed unsafe class BatchConvolution<T, TV, S>(
-    ConvGeometry geometry, int maxBlocks, WorkerPool pool, bool constantWeights) : BatchConvolution<T>
+    ConvGeometry geometry, int maxBlocks, WorkerPool pool, Scratch<T> scratch, bool constantWeights) : BatchConvolution<T>
     where T : unmanaged, IFloatingPointIeee754<T>
     where TV : unmanaged
     where S : struct, ISimd<T, TV>
@@ -49,22 +49,23 @@ internal sealed unsafe class BatchConvolution<T, TV, S>(
         forward?.Dispose();
         backward?.Dispose();
         weightGradient?.Dispose();
+        scratch.Dispose();
     }
 
     private IConvolutionPass<T> MakePass(bool forward, bool constantWeights) =>
         WinogradPass<T, TV, S>.Suits(geometry, maxBlocks, constantWeights)
-            ? new WinogradPass<T, TV, S>(geometry, forward, pool, constantWeights)
+            ? new WinogradPass<T, TV, S>(geometry, forward, pool, scratch, constantWeights)
             : new ConvolutionPass<T, TV, S>(geometry, forward, maxBlocks, pool);
 
     private IWeightGradient<T> MakeWeightGradient()
     {
         if (WinogradWeightGradient<T, TV, S>.Suits(geometry, maxBlocks))
         {
-            return new WinogradWeightGradient<T, TV, S>(geometry, maxBlocks, pool);
+            return new WinogradWeightGradient<T, TV, S>(geometry, maxBlocks, pool, scratch);
         }
 
         return TransposedWeightGradient<T, TV, S>.Suits(geometry)
-            ? new TransposedWeightGradient<T, TV, S>(geometry, maxBlocks, pool)
+            ? new TransposedWeightGradient<T, TV, S>(geometry, maxBlocks, pool, scratch)
             : new ConvolutionWeightGradient<T, TV, S>(geometry, maxBlocks, pool);
     }
 }

@@ -2,8 +2,8 @@ using System.Numerics;
 
 namespace MLNetExtensions.Networks.Managed;
 
-/// <summary>Makes the kernels of one vector width. What it makes belongs to one session: it owns scratch memory and is to be
-/// disposed.</summary>
+/// <summary>Makes the kernels of one vector width. What it makes belongs to one session and is to be disposed: convolutions share
+/// scratch memory, so no two of them may run at the same time.</summary>
 internal abstract class KernelSet<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
@@ -50,13 +50,15 @@ internal abstract class KernelSet<T>
         where TV : unmanaged
         where S : struct, ISimd<T, TV>
     {
+        private readonly Scratch<T> scratch = new();
+
         public override SimdLevel Level => level;
 
         public override int Lanes => S.Lanes;
 
         public override BatchConvolution<T> Convolution(
             in ConvGeometry geometry, int maxBlocks, WorkerPool pool, bool constantWeights = false) =>
-            new BatchConvolution<T, TV, S>(geometry, maxBlocks, pool, constantWeights);
+            new BatchConvolution<T, TV, S>(geometry, maxBlocks, pool, scratch, constantWeights);
 
         public override BatchLinear<T> Linear(int inFeatures, int outFeatures, int maxBlocks, WorkerPool pool) =>
             new BatchLinear<T, TV, S>(inFeatures, outFeatures, maxBlocks, pool);

@@ -23,10 +23,12 @@ internal abstract unsafe class MatrixWeightGradient<T, TV, S> : IWeightGradient<
     private readonly WorkerPool pool;
     private readonly nint gradientPitch;
     private readonly nint sumStep;
-    private readonly NativeBuffer<T> sums;
+    private readonly Scratch<T> scratch;
+    private readonly nint sumsLength;
     private readonly NativeBuffer<TileRow> rows;
     private readonly ItemWork finishing;
 
+    private T* sums;
     private T* weights;
     private T* biases;
 
@@ -34,10 +36,13 @@ internal abstract unsafe class MatrixWeightGradient<T, TV, S> : IWeightGradient<
     /// <param name="matrices">Products, each of all outputs with all inputs.</param>
     /// <param name="gradientPitch">Elements from the terms of one output channel to those of the next.</param>
     /// <param name="pool">Threads.</param>
-    protected MatrixWeightGradient(in ConvGeometry geometry, int matrices, nint gradientPitch, WorkerPool pool)
+    /// <param name="scratch">Memory for sums and chunks.</param>
+    protected MatrixWeightGradient(
+        in ConvGeometry geometry, int matrices, nint gradientPitch, WorkerPool pool, Scratch<T> scratch)
     {
         Geometry = geometry;
         this.pool = pool;
+        this.scratch = scratch;
         this.gradientPitch = gradientPitch;
         InVectors = (geometry.InChannels + S.Lanes - 1) / S.Lanes;
         Panels = Split.ByMost(InVectors, S.TileColumns);
@@ -46,7 +51,7 @@ internal abstract unsafe class MatrixWeightGradient<T, TV, S> : IWeightGradient<
 
         // One vector more than needed keeps the matrices from starting at the same place of a cache's sets.
         sumStep = ((nint)geometry.OutChannels * InVectors + 1) * S.Lanes;
-        sums = new NativeBuffer<T>(matrices * sumStep);
+        sumsLength = matrices * sumStep;
         rows = TileRow.Series(gradientPitch, (nint)InVectors * S.Lanes);
         finishing = new ItemWork(Finish);
     }
@@ -65,6 +70,9 @@ internal abstract unsafe class MatrixWeightGradient<T, TV, S> : IWeightGradient<
     /// <summary>The output channels of each tile.</summary>
     protected Split OutTiles { get; }
 
+    /// <summary>Elements that the largest chunk takes.</summary>
+    protected abstract nint ChunkLength { get; }
+
     protected T* Images { get; private set; }
 
     protected T* Gradient { get; private set; }
@@ -78,18 +86,15 @@ internal abstract unsafe class MatrixWeightGradient<T, TV, S> : IWeightGradient<
         Blocks = blockCount;
         weights = dw;
         biases = dbOrNull;
-        AddChunks(pool);
+        sums = scratch.Take(sumsLength + ChunkLength);
+        AddChunks(pool, sums + sumsLength);
         pool.Run(finishing, Geometry.OutChannels);
     }
 
-    public virtual void Dispose()
-    {
-        sums.Dispose();
-        rows.Dispose();
-    }
+    public virtual void Dispose() => rows.Dispose();
 
-    /// <summary>Transposes chunk after chunk and adds its products to the sums.</summary>
-    protected abstract void AddChunks(WorkerPool pool);
+    /// <summary>Transposes chunk after chunk to <paramref name="room"/> and adds its products to the sums.</summary>
+    protected abstract void AddChunks(WorkerPool pool, T* room);
 
     /// <summary>Writes the weights of an output channel.</summary>
     /// <param name="sum">Its sums of the first matrix, one an input channel.</param>
@@ -116,7 +121,7 @@ internal abstract unsafe class MatrixWeightGradient<T, TV, S> : IWeightGradient<
         {
             var (o, count) = (OutTiles[tile], OutTiles[tile + 1] - OutTiles[tile]);
             call.A = gradients + o * gradientPitch;
-            call.C = sums.Pointer + matrix * sumStep + ((nint)o * InVectors + vector) * S.Lanes;
+            call.C = sums + matrix * sumStep + ((nint)o * InVectors + vector) * S.Lanes;
             var kernel = adds
                 ? TileTable<T, TV, S, AddingRowMajorTile<T, TV, S>>.Get(count, vectors)
                 : TileTable<T, TV, S, RowMajorTile<T, TV, S>>.Get(count, vectors);
@@ -128,7 +133,7 @@ internal abstract unsafe class MatrixWeightGradient<T, TV, S> : IWeightGradient<
     {
         var g = Geometry;
         Write(
-            sums.Pointer + (nint)output * InVectors * S.Lanes, sumStep, weights + (nint)output * g.InChannels * g.KernelArea);
+            sums + (nint)output * InVectors * S.Lanes, sumStep, weights + (nint)output * g.InChannels * g.KernelArea);
         if (biases != null)
         {
             biases[output] = LaneSum<T, TV, S>.SumPlanes(Gradient, Blocks, g.OutChannels, output, g.OutHeight * g.OutWidth);

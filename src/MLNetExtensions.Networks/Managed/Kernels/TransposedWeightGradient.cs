@@ -29,10 +29,11 @@ internal sealed unsafe class TransposedWeightGradient<T, TV, S> : MatrixWeightGr
     private readonly Split tileGroups;
     private readonly (int First, int Count)[] validRows;
     private readonly (int First, int Count)[] validColumns;
-    private readonly NativeBuffer<T> transposed;
     private readonly NativeBuffer<Tap> taps;
     private readonly ItemWork transposition;
     private readonly ItemWork multiplication;
+
+    private T* transposed;
 
     /// <summary>The chunk's blocks of images.</summary>
     private (int First, int Count) blocks;
@@ -40,15 +41,14 @@ internal sealed unsafe class TransposedWeightGradient<T, TV, S> : MatrixWeightGr
     /// <summary>The chunk's panels of their channels.</summary>
     private (int First, int Count) panels;
 
-    public TransposedWeightGradient(in ConvGeometry geometry, int maxBlocks, WorkerPool pool)
-        : base(geometry, geometry.KernelArea, (nint)geometry.OutHeight * geometry.OutWidth * S.Lanes, pool)
+    public TransposedWeightGradient(in ConvGeometry geometry, int maxBlocks, WorkerPool pool, Scratch<T> scratch)
+        : base(geometry, geometry.KernelArea, (nint)geometry.OutHeight * geometry.OutWidth * S.Lanes, pool, scratch)
     {
         var g = geometry;
         var wanted = (int)Math.Max(1, CacheBytes / PanelBytes(g));
         chunkPanels = Math.Min(wanted, Panels.Parts);
         chunkBlocks = Math.Min(Math.Max(1, wanted / Panels.Parts), maxBlocks);
         tileGroups = Split.ByMost(OutTiles.Parts, ItemTiles);
-        transposed = new NativeBuffer<T>(chunkBlocks * chunkPanels * PanelSize);
         taps = new NativeBuffer<Tap>(g.OutWidth * S.Lanes);
         for (var i = 0; i < taps.Length; i++)
         {
@@ -61,6 +61,8 @@ internal sealed unsafe class TransposedWeightGradient<T, TV, S> : MatrixWeightGr
         transposition = new ItemWork(TransposeRow);
         multiplication = new ItemWork(Multiply);
     }
+
+    protected override nint ChunkLength => chunkBlocks * chunkPanels * PanelSize;
 
     private nint PanelSize => (nint)Geometry.Height * Geometry.Width * S.Lanes * PanelPitch;
 
@@ -79,12 +81,12 @@ internal sealed unsafe class TransposedWeightGradient<T, TV, S> : MatrixWeightGr
     public override void Dispose()
     {
         base.Dispose();
-        transposed.Dispose();
         taps.Dispose();
     }
 
-    protected override void AddChunks(WorkerPool pool)
+    protected override void AddChunks(WorkerPool pool, T* room)
     {
+        transposed = room;
         var blockChunks = Split.ByMost(Blocks, chunkBlocks);
         var panelChunks = Split.ByMost(Panels.Parts, chunkPanels);
         for (var i = 0; i < blockChunks.Parts; i++)
@@ -125,7 +127,7 @@ internal sealed unsafe class TransposedWeightGradient<T, TV, S> : MatrixWeightGr
     ];
 
     /// <summary>Where a panel of a block of images, numbered within the chunk, is transposed to: [pixel][lane][in].</summary>
-    private T* Panel(int block, int panel) => transposed.Pointer + ((nint)block * chunkPanels + panel) * PanelSize;
+    private T* Panel(int block, int panel) => transposed + ((nint)block * chunkPanels + panel) * PanelSize;
 
     /// <summary>Transposes a row of one panel of one block.</summary>
     private void TransposeRow(int item)

@@ -33,33 +33,34 @@ internal sealed unsafe class WinogradPass<T, TV, S> : IConvolutionPass<T>, IPara
     private readonly int padH;
     private readonly int padW;
     private readonly bool forward;
-    private readonly bool constantWeights;
+    private readonly NativeBuffer<T>? keptWeights;
     private readonly WorkerPool pool;
     private readonly WinogradTiles tiles;
     private readonly int itemTiles;
     private readonly nint inStep;
     private readonly nint outStep;
-    private readonly NativeBuffer<T> transformedWeights;
-    private readonly NativeBuffer<T> patches;
-    private readonly NativeBuffer<T> products;
+    private readonly Scratch<T> scratch;
+    private readonly nint workerLength;
     private readonly NativeBuffer<T> noBias;
     private readonly NativeBuffer<Tap> taps;
     private readonly NativeBuffer<TileRow> rows;
     private readonly ItemWork weightTransform;
 
+    private T* workers;
+    private T* transformedWeights;
     private T* source;
     private T* weights;
     private T* bias;
     private T* target;
     private T floor;
-    private bool transformed;
+    private bool weightsAreKept;
     private Split items;
 
-    public WinogradPass(in ConvGeometry g, bool forward, WorkerPool pool, bool constantWeights)
+    public WinogradPass(in ConvGeometry g, bool forward, WorkerPool pool, Scratch<T> scratch, bool constantWeights)
     {
-        this.constantWeights = constantWeights;
         this.forward = forward;
         this.pool = pool;
+        this.scratch = scratch;
         (inChannels, outChannels) = forward ? (g.InChannels, g.OutChannels) : (g.OutChannels, g.InChannels);
         (inHeight, inWidth, outHeight, outWidth) = forward
             ? (g.Height, g.Width, g.OutHeight, g.OutWidth)
@@ -71,14 +72,15 @@ internal sealed unsafe class WinogradPass<T, TV, S> : IConvolutionPass<T>, IPara
         // One vector more than needed keeps the 36 matrices from starting at the same place of a cache's sets.
         inStep = ((nint)inChannels * itemTiles + 1) * S.Lanes;
         outStep = ((nint)ChannelChunk * itemTiles + 1) * S.Lanes;
-        transformedWeights = new NativeBuffer<T>((long)Products * inChannels * outChannels);
-        patches = new NativeBuffer<T>(Products * inStep * pool.Threads);
-        products = new NativeBuffer<T>(Products * outStep * pool.Threads);
+        workerLength = Products * (inStep + outStep);
+        keptWeights = constantWeights ? new NativeBuffer<T>(TransformedLength) : null;
         noBias = new NativeBuffer<T>(Math.Max(outChannels, TileRow.Most));
         taps = Tap.Series(inChannels, 1, itemTiles * S.Lanes);
         rows = TileRow.Series(inChannels, itemTiles * S.Lanes);
         weightTransform = new ItemWork(TransformWeights);
     }
+
+    private long TransformedLength => (long)Products * inChannels * outChannels;
 
     /// <summary>Whether it pays for a convolution that can be tiled: weights that are transformed at every call need pixels
     /// enough.</summary>
@@ -92,10 +94,13 @@ internal sealed unsafe class WinogradPass<T, TV, S> : IConvolutionPass<T>, IPara
         bias = biasOrNull == null ? noBias.Pointer : biasOrNull;
         target = to;
         floor = relu ? T.Zero : T.NegativeInfinity;
-        if (!transformed)
+        var workersLength = workerLength * pool.Threads;
+        workers = scratch.Take(workersLength + (keptWeights is null ? TransformedLength : 0));
+        transformedWeights = keptWeights is null ? workers + workersLength : keptWeights.Pointer;
+        if (!weightsAreKept)
         {
             pool.Run(weightTransform, outChannels);
-            transformed = constantWeights;
+            weightsAreKept = keptWeights is not null;
         }
 
         items = Split.ByMost(blocks * tiles.Count, itemTiles);
@@ -104,8 +109,8 @@ internal sealed unsafe class WinogradPass<T, TV, S> : IConvolutionPass<T>, IPara
 
     public void Run(int begin, int end, int worker)
     {
-        var patch = patches.Pointer + worker * Products * inStep;
-        var product = products.Pointer + worker * Products * outStep;
+        var patch = workers + worker * workerLength;
+        var product = patch + Products * inStep;
         for (var item = begin; item < end; item++)
         {
             var (first, count) = (items[item], items[item + 1] - items[item]);
@@ -133,9 +138,7 @@ internal sealed unsafe class WinogradPass<T, TV, S> : IConvolutionPass<T>, IPara
 
     public void Dispose()
     {
-        transformedWeights.Dispose();
-        patches.Dispose();
-        products.Dispose();
+        keptWeights?.Dispose();
         noBias.Dispose();
         taps.Dispose();
         rows.Dispose();
@@ -165,7 +168,7 @@ internal sealed unsafe class WinogradPass<T, TV, S> : IConvolutionPass<T>, IPara
                 for (var part = 0; part < rowTiles.Parts; part++)
                 {
                     var o = rowTiles[part];
-                    call.A = transformedWeights.Pointer + ((nint)i * outChannels + channel + o) * inChannels;
+                    call.A = transformedWeights + ((nint)i * outChannels + channel + o) * inChannels;
                     call.C = product + i * outStep + ((nint)o * itemTiles + tile) * S.Lanes;
                     TileTable<T, TV, S, BatchLaneTile<T, TV, S>>.Get(rowTiles[part + 1] - o, columns[column + 1] - tile)(&call);
                 }
@@ -198,7 +201,7 @@ internal sealed unsafe class WinogradPass<T, TV, S> : IConvolutionPass<T>, IPara
         {
             WinogradTransform<T, TV, S>.Weights(
                 weights + ((nint)o * output + (nint)c * input) * 9, turned: !forward,
-                transformedWeights.Pointer + (nint)o * inChannels + c, (nint)inChannels * outChannels);
+                transformedWeights + (nint)o * inChannels + c, (nint)inChannels * outChannels);
         }
     }
 }

@@ -26,17 +26,17 @@ internal sealed unsafe class WinogradWeightGradient<T, TV, S> : MatrixWeightGrad
     private readonly nint depth;
     private readonly nint patchStep;
     private readonly nint gradientStep;
-    private readonly NativeBuffer<T> patches;
-    private readonly NativeBuffer<T> gradients;
     private readonly NativeBuffer<Tap> taps;
     private readonly ItemWork transformation;
     private readonly ItemWork multiplication;
 
+    private T* patches;
+    private T* gradients;
     private int firstTile;
     private int tileCount;
 
-    public WinogradWeightGradient(in ConvGeometry geometry, int maxBlocks, WorkerPool pool)
-        : base(geometry, Products, (nint)ChunkTiles(geometry, maxBlocks) * S.Lanes, pool)
+    public WinogradWeightGradient(in ConvGeometry geometry, int maxBlocks, WorkerPool pool, Scratch<T> scratch)
+        : base(geometry, Products, (nint)ChunkTiles(geometry, maxBlocks) * S.Lanes, pool, scratch)
     {
         tiles = new WinogradTiles(geometry.OutHeight, geometry.OutWidth);
         chunkTiles = ChunkTiles(geometry, maxBlocks);
@@ -45,8 +45,6 @@ internal sealed unsafe class WinogradWeightGradient<T, TV, S> : MatrixWeightGrad
         // One vector more than needed keeps the 36 matrices from starting at the same place of a cache's sets.
         patchStep = Panels.Parts * depth * PanelPitch + S.Lanes;
         gradientStep = geometry.OutChannels * depth + S.Lanes;
-        patches = new NativeBuffer<T>(Products * patchStep);
-        gradients = new NativeBuffer<T>(Products * gradientStep);
         taps = Tap.Series(depth, 1, PanelPitch);
         transformation = new ItemWork(Transform);
         multiplication = new ItemWork(Multiply);
@@ -60,13 +58,15 @@ internal sealed unsafe class WinogradWeightGradient<T, TV, S> : MatrixWeightGrad
     public override void Dispose()
     {
         base.Dispose();
-        patches.Dispose();
-        gradients.Dispose();
         taps.Dispose();
     }
 
-    protected override void AddChunks(WorkerPool pool)
+    protected override nint ChunkLength => Products * (patchStep + gradientStep);
+
+    protected override void AddChunks(WorkerPool pool, T* room)
     {
+        patches = room;
+        gradients = room + Products * patchStep;
         var chunks = Split.ByMost(Blocks * tiles.Count, chunkTiles);
         var outVectors = (Geometry.OutChannels + S.Lanes - 1) / S.Lanes;
         for (var chunk = 0; chunk < chunks.Parts; chunk++)
@@ -89,8 +89,8 @@ internal sealed unsafe class WinogradWeightGradient<T, TV, S> : MatrixWeightGrad
     private static int ChunkTiles(in ConvGeometry g, int maxBlocks)
     {
         var tileBytes = Products * (g.InChannels + g.OutChannels) * S.Lanes * sizeof(T);
-        return Math.Min(
-            Math.Max(CacheBytes / tileBytes, FewestTerms / S.Lanes), maxBlocks * new WinogradTiles(g.OutHeight, g.OutWidth).Count);
+        var tiles = maxBlocks * new WinogradTiles(g.OutHeight, g.OutWidth).Count;
+        return Math.Min(Math.Max(CacheBytes / tileBytes, FewestTerms / S.Lanes), tiles);
     }
 
     /// <summary>Transforms V channels of a tile, of the images or of the gradient.</summary>
@@ -127,7 +127,7 @@ internal sealed unsafe class WinogradWeightGradient<T, TV, S> : MatrixWeightGrad
         }
 
         var panel = Panels.PartOf(vector);
-        var to = patches.Pointer + (panel * depth + (nint)tile * S.Lanes) * PanelPitch + (vector - Panels[panel]) * S.Lanes;
+        var to = patches + (panel * depth + (nint)tile * S.Lanes) * PanelPitch + (vector - Panels[panel]) * S.Lanes;
         for (var i = 0; i < Products; i++)
         {
             Transpose<T, TV, S>.Square((T*)(squares + i * S.Lanes), S.Lanes, to + i * patchStep, PanelPitch);
@@ -142,7 +142,7 @@ internal sealed unsafe class WinogradWeightGradient<T, TV, S> : MatrixWeightGrad
         {
             WinogradTransform<T, TV, S>.OutputGradient(
                 Gradient + ((nint)image * g.OutChannels + o) * g.OutHeight * g.OutWidth * S.Lanes,
-                g.OutHeight, g.OutWidth, top, left, gradients.Pointer + o * depth + tile * S.Lanes, gradientStep);
+                g.OutHeight, g.OutWidth, top, left, gradients + o * depth + tile * S.Lanes, gradientStep);
         }
     }
 
@@ -152,8 +152,8 @@ internal sealed unsafe class WinogradWeightGradient<T, TV, S> : MatrixWeightGrad
         var (i, panel) = Math.DivRem(item, Panels.Parts);
         var call = new TileCall<T>
         {
-            A = gradients.Pointer + i * gradientStep,
-            B = patches.Pointer + i * patchStep + panel * depth * PanelPitch,
+            A = gradients + i * gradientStep,
+            B = patches + i * patchStep + panel * depth * PanelPitch,
             Taps = taps.Pointer,
             TapCount = tileCount * S.Lanes,
             Steps = 1,

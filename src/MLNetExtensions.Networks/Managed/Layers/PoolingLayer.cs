@@ -45,8 +45,11 @@ internal sealed unsafe class PoolingLayer<T>(LayerContext<T> context, Pooling<T>
 
     /// <summary>Saves a rectified input the pass over its gradient: where the maximum of a window is zero, so is the gradient of
     /// each of its values. Averages cannot.</summary>
-    public void RectifyGradient(ManagedLayer<T> producer) =>
-        producer.GradientIsRectified = _rectified = reads.HasFlag(BackwardReads.Output);
+    public void RectifyGradient(ManagedLayer<T> producer)
+    {
+        if (reads.HasFlag(BackwardReads.Output))
+            producer.GradientIsRectified = _rectified = true;
+    }
 
     public override void Forward(Pass<T> pass) => kernel.Forward(Inputs[0].Data, Output.Data, pass.Blocks * planes);
 
