@@ -100,7 +100,7 @@ public class WorkerPoolTests
         using var pool = new WorkerPool(2);
         for (var round = 0; round < 20; round++)
         {
-            var work = new Waiting(items: 8, together: 2);
+            var work = new Waiting(8);
             pool.Run(work, 8);
             Assert.True(work.OthersWereDone, "Items behind the one that waited were left to the thread that did it.");
         }
@@ -168,10 +168,10 @@ public class WorkerPoolTests
         }
     }
 
-    /// <summary>The first <paramref name="together"/> items, which one thread takes together, last until all others are done.</summary>
-    private sealed class Waiting(int items, int together) : IParallelWork
+    /// <summary>The piece with the first item lasts until all others are done.</summary>
+    private sealed class Waiting(int items) : IParallelWork
     {
-        private readonly CountdownEvent others = new(items - together);
+        private int others;
 
         public bool OthersWereDone { get; private set; }
 
@@ -179,11 +179,11 @@ public class WorkerPoolTests
         {
             if (begin == 0)
             {
-                OthersWereDone = others.Wait(TimeSpan.FromSeconds(30));
+                OthersWereDone = SpinWait.SpinUntil(() => Volatile.Read(ref others) == items - end, TimeSpan.FromSeconds(30));
             }
             else
             {
-                others.Signal(end - begin);
+                Interlocked.Add(ref others, end - begin);
             }
         }
     }
