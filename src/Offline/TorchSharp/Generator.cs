@@ -11,7 +11,7 @@ public static partial class torch
             Handle = NativeMethods.Checked(NativeMethods.torch_new_generator(seed));
         }
 
-        ~Generator() => Dispose(false);
+        ~Generator() => Dispose();
 
         internal nint Handle { get; private set; }
 
@@ -25,14 +25,9 @@ public static partial class torch
 
         public void Dispose()
         {
-            Dispose(true);
-            GC.SuppressFinalize(this);
-        }
-
-        protected virtual void Dispose(bool disposing)
-        {
             if (Handle != 0) NativeMethods.torch_release_generator(Handle);
             Handle = 0;
+            GC.SuppressFinalize(this);
         }
     }
 }

@@ -15,7 +15,7 @@ public static partial class torch
             Scope = DisposeScope.Enter(this);
         }
 
-        ~Tensor() => Dispose(false);
+        ~Tensor() => Dispose();
 
         internal nint Handle => _handle != 0 ? _handle : throw new InvalidOperationException("Tensor invalid -- empty handle.");
 
@@ -48,15 +48,10 @@ public static partial class torch
 
         public void Dispose()
         {
-            Dispose(true);
-            GC.SuppressFinalize(this);
-        }
-
-        protected virtual void Dispose(bool disposing)
-        {
             Scope?.Remove(this);
             if (_handle != 0) NativeMethods.torch_release(_handle);
             _handle = 0;
+            GC.SuppressFinalize(this);
         }
 
         public Tensor to(ScalarType type, bool copy = false, bool disposeAfter = false, bool non_blocking = false) =>
