@@ -3,34 +3,18 @@ using MLNetExtensions.TorchSharp;
 using Samples;
 using Samples.Cuda;
 
-Option<string[]> train = new("--train")
-{
-    Description = "files to learn from (default: those in cifar10 of MLNETEXT_DATA but the last)",
-    AllowMultipleArgumentsPerToken = true,
-};
-Option<string[]> test = new("--test")
-{
-    Description = "files to measure with (default: the last one)",
-    AllowMultipleArgumentsPerToken = true,
-};
 Option<string?> device = new("--device")
 {
     Description = "cpu, cuda or cuda:N (default: the first GPU, or the processor where there is none)",
 };
 Option<bool> tensorFloat32 = new("--tf32") { Description = "allow TensorFloat-32 on the GPU" };
 Option<bool> mixedPrecision = new("--mixed-precision") { Description = "convolutions and linear layers in bfloat16" };
-Option<string> save = new("--save") { Description = "where the trained model is saved", DefaultValueFactory = _ => "cuda.zip" };
 Option<int> batchSize = SampleProgram.Count("--batch-size", "images of one step", CifarExperiment.DefaultBatchSize);
-Option<int> epochs = SampleProgram.Count("--epochs", "passes over the images", defaultValue: 30);
-Option<double> target = new("--target")
-{
-    Description = "the accuracy below which the sample fails",
-    DefaultValueFactory = _ => 0.72,
-};
 RootCommand root = new("Trains a small convolutional network on CIFAR-10 with TorchSharp, on a GPU where there is one.")
 {
-    train, test, device, tensorFloat32, mixedPrecision, save, batchSize, epochs, target,
+    device, tensorFloat32, mixedPrecision, batchSize,
 };
+CifarOptions options = new(root, savePath: "cuda.zip");
 root.SetAction(arguments =>
 {
     if (!TorchSharpEngine.IsAvailable)
@@ -49,13 +33,6 @@ root.SetAction(arguments =>
             "Note: libtorch sees no CUDA device, so the processor does the work. A GPU needs NVIDIA's driver and a bundle with " +
             "cuda in its name.");
     }
-    return CifarExperiment.Run(
-        CifarFiles.Choose(arguments.GetValue(train) ?? [], arguments.GetValue(test) ?? []),
-        arguments.GetValue(epochs),
-        arguments.GetValue(save)!,
-        arguments.GetValue(target),
-        arguments.GetValue(batchSize),
-        engine,
-        new DeviceMemory(engine.Device).Describe);
+    return options.Run(arguments, arguments.GetValue(batchSize), engine, new DeviceMemory(engine.Device).Describe);
 });
 return await SampleProgram.RunAsync(root, args);
