@@ -64,6 +64,11 @@ public class ArchitectureParityTests
         sessions.CompareOutputs();
     }
 
+    /// <summary>Networks of few layers stay together in Single, each engine going its own way, at a small rate.</summary>
+    [TorchTheory, InlineData("FeedForward"), InlineData("LeNet5"), InlineData("SimpleCnn")]
+    public void ArchitectureByItself(string name) =>
+        Parity.Check(Networks[name], new(4, new CrossEntropyLoss(), new Sgd(2e-5, Momentum: 0.9), Seed: 1), Weights(name));
+
     /// <summary>Whether a rounding flips a ReLU is the chance of the draw; what is wrong with an engine shows in every
     /// draw.</summary>
     [TorchTheory, MemberData(nameof(ShallowerNames))]
