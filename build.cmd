@@ -11,7 +11,7 @@ shift
 if not "%~1"=="" set rest=%rest% %1& goto collect
 
 if "%verb%"=="" goto help
-for %%v in (demo test bench conformance pack help) do if /i "%verb%"=="%%v" goto %%v
+for %%v in (demo test bench pack help) do if /i "%verb%"=="%%v" goto %%v
 echo unknown verb '%verb%' 1>&2
 call :usage 1>&2
 set status=2
@@ -32,16 +32,6 @@ goto done
 
 :bench
 call :run tests\MLNetExtensions.Benchmarks %rest%
-goto done
-
-:conformance
-if not defined rest set rest="%MLNETEXT_CONFORMANCE%"
-if %rest%=="" (
-  echo Name a folder of recorded cases, or set MLNETEXT_CONFORMANCE. 1>&2
-  set status=2
-  goto end
-)
-call :run tests\MLNetExtensions.Conformance %rest%
 goto done
 
 :pack
@@ -74,9 +64,9 @@ echo usage: build VERB
 echo   demo [OPTIONS]         run the diabetes sample (samples/Diabetes); the options go to it
 echo   test [FILTER]          run the tests, or those with FILTER in their full name
 echo   bench [NAME]           run the benchmarks, or those with NAME in their name
-echo   conformance [FOLDER]   replay recorded behaviour of ML.NET (FOLDER, or MLNETEXT_CONFORMANCE)
-echo   pack                   make the NuGet packages (needs the real ML.NET packages)
+echo   pack                   make the NuGet packages
 echo.
-echo MLNetPackages=nuget or offline chooses the real ML.NET packages or the stand-ins of src/Offline; unset, the build finds
-echo out by itself. MLNETEXT_FEED is a folder with ML.NET packages; MLNETEXT_DATA a folder with data sets.
+echo AutoMLPackage=nuget or offline chooses the package Microsoft.ML.AutoML or the subset of it in src/Offline; unset, the build
+echo finds out by itself. TorchSharpBundle is the package of libtorch for the tests, or none. MLNETEXT_DATA is a folder with
+echo data sets, MLNETEXT_CONFORMANCE one with recorded behaviour of AutoML.
 exit /b

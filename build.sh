@@ -10,11 +10,11 @@ usage: ./build.sh VERB
   demo [OPTIONS]         run the diabetes sample (samples/Diabetes); the options go to it
   test [FILTER]          run the tests, or those with FILTER in their full name
   bench [NAME]           run the benchmarks, or those with NAME in their name
-  conformance [FOLDER]   replay recorded behaviour of ML.NET (FOLDER, or MLNETEXT_CONFORMANCE)
-  pack                   make the NuGet packages (needs the real ML.NET packages)
+  pack                   make the NuGet packages
 
-MLNetPackages=nuget|offline chooses the real ML.NET packages or the stand-ins of src/Offline; unset, the build finds
-out by itself. MLNETEXT_FEED is a folder with ML.NET packages; MLNETEXT_DATA a folder with data sets.
+AutoMLPackage=nuget|offline chooses the package Microsoft.ML.AutoML or the subset of it in src/Offline; unset, the build
+finds out by itself. TorchSharpBundle is the package of libtorch for the tests, or none. MLNETEXT_DATA is a folder with
+data sets, MLNETEXT_CONFORMANCE one with recorded behaviour of AutoML.
 HELP
 }
 
@@ -52,11 +52,6 @@ case $verb in
   demo) run samples/Diabetes "$@" ;;
   test) run_tests "$@" ;;
   bench) run tests/MLNetExtensions.Benchmarks "$@" ;;
-  conformance)
-    folder=${1:-${MLNETEXT_CONFORMANCE:-}}
-    [[ -n $folder ]] || { echo "Name a folder of recorded cases, or set MLNETEXT_CONFORMANCE." >&2; exit 2; }
-    run tests/MLNetExtensions.Conformance "$folder"
-    ;;
   pack) dotnet pack MLNetExtensions.sln -c Release ;;
   help | -h | --help) help ;;
   *) echo "unknown verb '$verb'" >&2; help >&2; exit 2 ;;

@@ -107,7 +107,7 @@ public sealed class AlternativesTests
             monitor.Leaderboard.Select(trial => trial.Trainer).Distinct().Order());
     }
 
-    /// <summary>A test with ML.NET's own sweepable trainers, which a stand-in does not have.</summary>
+    /// <summary>A test with ML.NET's own sweepable trainers, which the subset in src/Offline does not have.</summary>
     private sealed class OwnTrainersFactAttribute : FactAttribute
     {
         private static readonly MethodInfo? _method = typeof(AutoCatalog).GetMethod("BinaryClassification");
@@ -116,7 +116,7 @@ public sealed class AlternativesTests
         public OwnTrainersFactAttribute()
         {
             if (_method is null)
-                Skip = "The stand-in for AutoML has no sweepable trainers of its own.";
+                Skip = "The subset of Microsoft.ML.AutoML has no sweepable trainers of its own.";
         }
 
         /// <summary>Those without a native part, which a machine may lack.</summary>

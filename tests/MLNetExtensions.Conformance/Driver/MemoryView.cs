@@ -4,7 +4,7 @@ using Microsoft.ML.Data;
 
 namespace MLNetExtensions.Conformance;
 
-/// <summary>A data view over the columns of a case. Counts the cursors opened on it, which shows what is lazy.</summary>
+/// <summary>A data view over the columns of a case.</summary>
 public sealed class MemoryView : IDataView
 {
     private readonly Array[] _columns;
@@ -29,18 +29,9 @@ public sealed class MemoryView : IDataView
 
     public bool CanShuffle => false;
 
-    public int CursorsOpened { get; private set; }
-
-    /// <summary>Called whenever a cursor is moved.</summary>
-    public Action OnMove { get; set; }
-
     public long? GetRowCount() => _rowCount;
 
-    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random rand = null)
-    {
-        CursorsOpened++;
-        return new Cursor(this);
-    }
+    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random rand = null) => new Cursor(this);
 
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random rand = null) =>
         [GetRowCursor(columnsNeeded, rand)];
@@ -84,7 +75,6 @@ public sealed class MemoryView : IDataView
 
         public override bool MoveNext()
         {
-            view.OnMove?.Invoke();
             _position = _position + 1 < view._rowCount ? _position + 1 : -1;
             return _position >= 0;
         }

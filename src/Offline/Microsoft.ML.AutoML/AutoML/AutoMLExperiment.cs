@@ -108,7 +108,7 @@ public class AutoMLExperiment
             GpuDeviceId = _context.GpuDeviceId, FallbackToCpu = _context.FallbackToCpu,
         };
         var channel = ((IChannelProvider)_context).Start($"{nameof(AutoMLExperiment)}-ChildContext");
-        child.Log += (_, e) => channel.Send(new ChannelMessage(e.Kind, MessageSensitivity.Unknown, e.Message, []));
+        child.Log += (_, e) => channel.Send(new ChannelMessage(e.Kind, MessageSensitivity.Unknown, e.Message));
         return child;
     }
 
