@@ -1,0 +1,31 @@
+using System.Xml.Linq;
+using OxyPlot;
+using OxyPlot.Axes;
+using OxyPlot.Series;
+
+namespace MLNetExtensions.Reporting.Charts;
+
+/// <summary>Horizontal bars with their errors as inline SVG, the first one on top.</summary>
+internal static class BarChart
+{
+    /// <param name="title">What the chart shows, for those who hear it read out.</param>
+    /// <param name="axis">The title of the axis of values.</param>
+    /// <param name="bars">A name, a value and the half-width of its interval, 0 for none.</param>
+    public static XElement ToSvg(string title, string axis, IReadOnlyList<(string Name, double Value, double Error)> bars)
+    {
+        PlotModel plot = SvgTheme.CreateModel();
+        CategoryAxis names = SvgTheme.Style(new CategoryAxis { Position = AxisPosition.Left, StartPosition = 1, EndPosition = 0 });
+        names.MajorGridlineStyle = LineStyle.None;
+        names.Labels.AddRange(bars.Select(bar => bar.Name));
+        plot.Axes.Add(names);
+        plot.Axes.Add(SvgTheme.Style(new LinearAxis { Position = AxisPosition.Bottom, Title = axis }));
+        ErrorBarSeries series = new()
+        {
+            FillColor = SvgTheme.Series(0), StrokeThickness = 0, ErrorStrokeThickness = 1.5, StrokeColor = SvgTheme.Text, ErrorWidth = 0.3,
+        };
+        foreach ((string _, double value, double error) in bars)
+            series.Items.Add(new ErrorBarItem(value, error));
+        plot.Series.Add(series);
+        return SvgTheme.Export(plot, title);
+    }
+}

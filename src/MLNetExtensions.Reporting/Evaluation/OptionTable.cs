@@ -1,0 +1,50 @@
+using System.Collections;
+using System.Globalization;
+using System.Reflection;
+using MLNetExtensions.Networks;
+using MLNetExtensions.Networks.Training;
+
+namespace MLNetExtensions.Reporting.Evaluation;
+
+/// <summary>Options as names and values, for tables and logs.</summary>
+internal static class OptionTable
+{
+    /// <summary>The public properties of an object, those of records within it under a name with a dot
+    /// (<c>Training.Optimizer.LearningRate</c>). What can't be written down (delegates, listeners, tokens) and what is not set is left
+    /// out.</summary>
+    public static IReadOnlyList<(string Name, string Value)> Read(object options) => [.. Read(options, "")];
+
+    private static IEnumerable<(string, string)> Read(object options, string prefix)
+    {
+        foreach (PropertyInfo property in options.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance))
+        {
+            if (property.GetIndexParameters().Length > 0 || property.GetValue(options) is not { } value)
+                continue;
+            string name = prefix + property.Name;
+            if (Text(value) is { } text)
+            {
+                if (text.Length > 0)
+                    yield return (name, text);
+                continue;
+            }
+            if (!IsOfOptions(value.GetType()))
+                continue;
+            if (value is not TrainingOptions)
+                yield return (name, value.GetType().Name);
+            foreach ((string, string) inner in Read(value, $"{name}."))
+                yield return inner;
+        }
+    }
+
+    /// <summary>The value in one line; null when it has parts of its own.</summary>
+    private static string? Text(object value) => value switch
+    {
+        string or bool or Enum or TensorShape => value.ToString()!,
+        IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
+        IEnumerable items => string.Join(", ", items.Cast<object>().Select(item => Text(item) ?? item.ToString())),
+        _ => null,
+    };
+
+    private static bool IsOfOptions(Type type) =>
+        type.Assembly == typeof(TrainingOptions).Assembly && !typeof(Delegate).IsAssignableFrom(type) && type != typeof(NetworkModel);
+}

@@ -1,0 +1,61 @@
+using System.Xml.Linq;
+using MLNetExtensions.Networks.Training;
+using MLNetExtensions.Reporting.Charts;
+
+namespace MLNetExtensions.Reporting.Html;
+
+/// <summary>The curves of a run.</summary>
+internal static class TrainingSection
+{
+    public static XElement Create(TrainingHistory history)
+    {
+        if (history.Count == 0)
+            return Markup.Section("Training", Markup.Paragraph("No epoch has ended."));
+        bool validated = history.Any(epoch => epoch.ValidationLoss is not null);
+        EpochRecord best = history.MinBy(epoch => epoch.ValidationLoss ?? epoch.Loss)!;
+        LineChart loss = new LineChart("Loss by epoch", "epoch", "loss").Add(Curve("training", epoch => epoch.Loss));
+        List<XElement> charts = [];
+        if (validated)
+            loss.Add(Curve("validation", epoch => epoch.ValidationLoss));
+        charts.Add(Markup.Figure(loss.ToSvg(), validated ? "Loss of training and validation examples" : "Loss of training examples"));
+        if (validated)
+        {
+            LineChart metric = new LineChart($"{history.MetricName} by epoch", "epoch", history.MetricName)
+                .Add(Curve("validation", epoch => epoch.ValidationMetric));
+            charts.Add(Markup.Figure(metric.ToSvg(), $"{history.MetricName} of validation examples"));
+        }
+        if (history.Select(epoch => epoch.LearningRate).Distinct().Count() > 1)
+        {
+            LineChart rate = new LineChart("Learning rate by epoch", "epoch", "learning rate")
+                .Add(Curve("learning rate", epoch => epoch.LearningRate));
+            charts.Add(Markup.Figure(rate.ToSvg(), "Learning rate at the end of each epoch"));
+        }
+        return Markup.Section(
+            "Training",
+            Markup.Tiles(
+                ("epochs", history.Count.ToString()),
+                ("best epoch", best.Epoch.ToString()),
+                (validated ? "validation loss there" : "loss there", Markup.Number(best.ValidationLoss ?? best.Loss)),
+                ("examples a second", Markup.Number(Math.Round(history.Average(epoch => epoch.ExamplesPerSecond)))),
+                ("seconds", Markup.Number(Math.Round(history.Sum(epoch => epoch.Seconds), 1)))),
+            Markup.Charts(charts),
+            new XElement("details", new XElement("summary", "Every epoch"), Epochs(history, validated)));
+
+        ChartSeries Curve(string name, Func<EpochRecord, double?> value) => new(
+            name, [.. history.Select(epoch => ((double)epoch.Epoch, value(epoch) ?? double.NaN))], HasMarkers: history.Count <= 30);
+    }
+
+    private static XElement Epochs(TrainingHistory history, bool validated)
+    {
+        string[] header = validated
+            ? ["epoch", "loss", "validation loss", $"validation {history.MetricName}", "learning rate", "seconds"]
+            : ["epoch", "loss", "learning rate", "seconds"];
+        return Markup.Table(header, history.Select(epoch => validated
+            ? new object[]
+            {
+                epoch.Epoch, epoch.Loss, epoch.ValidationLoss ?? double.NaN, epoch.ValidationMetric ?? double.NaN, epoch.LearningRate,
+                epoch.Seconds,
+            }
+            : [epoch.Epoch, epoch.Loss, epoch.LearningRate, epoch.Seconds]));
+    }
+}
