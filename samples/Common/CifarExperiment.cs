@@ -17,12 +17,13 @@ public static class CifarExperiment
     /// <param name="modelPath">Where the model is saved.</param>
     /// <param name="targetAccuracy">The accuracy below which the sample has failed.</param>
     /// <param name="batchSize">The images of one step.</param>
+    /// <param name="reportPath">Where a report is written; nowhere when null.</param>
     /// <param name="engine">What computes: the managed engine when null.</param>
     /// <param name="status">What else to show while the network learns; nothing when null.</param>
     /// <returns>The exit code: 0, or 1 below the target.</returns>
     public static int Run(
         CifarFiles files, int epochs, string modelPath, double targetAccuracy, int batchSize = DefaultBatchSize,
-        INetworkEngine? engine = null, Func<string>? status = null)
+        string? reportPath = null, INetworkEngine? engine = null, Func<string>? status = null)
     {
         MLContext ml = new(seed: 1);
         return ImageExperiment.Run(
@@ -48,6 +49,7 @@ public static class CifarExperiment
             },
             modelPath,
             targetAccuracy,
+            reportPath,
             status);
     }
 }

@@ -20,12 +20,14 @@ public sealed class CifarOptions
         DefaultValueFactory = _ => DefaultTarget,
     };
 
+    private readonly Option<string?> _report = SampleProgram.Report();
+
     /// <param name="command">The sample's command, which gets the options.</param>
     /// <param name="savePath">Where the model is saved unless told.</param>
     public CifarOptions(Command command, string savePath)
     {
         _save = new("--save") { Description = "where the trained model is saved", DefaultValueFactory = _ => savePath };
-        foreach (Option option in (Option[])[_train, _test, _save, _epochs, _target])
+        foreach (Option option in (Option[])[_train, _test, _save, _epochs, _target, _report])
             command.Add(option);
     }
 
@@ -39,6 +41,7 @@ public sealed class CifarOptions
             arguments.GetValue(_save)!,
             arguments.GetValue(_target),
             batchSize,
+            arguments.GetValue(_report),
             engine,
             status);
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNetExtensions.Reporting;
 using MLNetExtensions.Trainers;
 using MLNetExtensions.Transformers;
 
@@ -16,11 +17,12 @@ public static class ImageExperiment
     /// <param name="options">The network and its training.</param>
     /// <param name="modelPath">Where the model is saved.</param>
     /// <param name="targetAccuracy">The accuracy below which the sample has failed.</param>
+    /// <param name="reportPath">Where a report is written; nowhere when null.</param>
     /// <param name="status">What else to show while the network learns; nothing when null.</param>
     /// <returns>The exit code: 0, or 1 below the target.</returns>
     public static int Run(
         MLContext ml, IDataView train, IDataView test, NeuralNetworkMulticlassTrainer.Options options, string modelPath,
-        double targetAccuracy, Func<string>? status = null)
+        double targetAccuracy, string? reportPath = null, Func<string>? status = null)
     {
         Stopwatch watch = Stopwatch.StartNew();
         Console.WriteLine($"{train.GetRowCount()} images to learn from, {test.GetRowCount()} to measure with");
@@ -44,6 +46,9 @@ public static class ImageExperiment
             $"Saved {modelPath} ({new FileInfo(modelPath).Length / 1024} KiB); loaded again it gives " +
             $"{(bitEqual ? "the same" : "OTHER")} scores.");
 
+        if (reportPath is not null)
+            WriteReport(ml, model, options, test, reportPath);
+
         bool falling = model.History.Take(5).Zip(model.History.Skip(1).Take(4)).All(pair => pair.Second.Loss < pair.First.Loss);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
@@ -51,6 +56,19 @@ public static class ImageExperiment
             $"loss_falls={(falling ? "true" : "false")} bit_equal={(bitEqual ? "true" : "false")} " +
             $"peak_mib={Process.GetCurrentProcess().PeakWorkingSet64 >> 20} seconds={watch.Elapsed.TotalSeconds:F1}"));
         return metrics.MicroAccuracy >= targetAccuracy && bitEqual ? 0 : 1;
+    }
+
+    private static void WriteReport(
+        MLContext ml, NeuralNetworkTransformer model, NeuralNetworkMulticlassTrainer.Options options, IDataView test, string path)
+    {
+        new HtmlReport("Image classification")
+            .AddMulticlassClassification(ml, model.Transform(test), options.LabelColumnName, options.FeatureColumnName)
+            .AddTraining(model.History)
+            .AddNetwork(model.Model.Definition)
+            .AddOptions(options)
+            .AddEnvironment()
+            .Save(path);
+        Console.WriteLine($"Report: {path}");
     }
 
     private static IEnumerable<float> Scores(IDataView scored) => scored.GetColumn<float[]>("Score").SelectMany(row => row);

@@ -26,6 +26,10 @@ public static class SampleProgram
         return option;
     }
 
+    /// <summary>The option for a report of the run.</summary>
+    public static Option<string?> Report() =>
+        new("--report") { Description = "where a report of the run is written, an HTML file (default: nowhere)" };
+
     /// <summary>Runs the command that the arguments name.</summary>
     /// <returns>The exit code: what the command returned, or <see cref="Failure"/>.</returns>
     public static async Task<int> RunAsync(RootCommand root, string[] arguments)

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNetExtensions.Reporting;
 using MLNetExtensions.Transformers;
 using Samples;
 using Samples.Diabetes;
@@ -14,9 +15,11 @@ Option<string?> data = new("--data") { Description = "the table as a CSV file (d
 Option<string> save = new("--save") { Description = "where the trained pipeline is saved", DefaultValueFactory = _ => "diabetes.zip" };
 Option<int> folds = SampleProgram.Count("--folds", "folds of the cross-validation", defaultValue: 10, minimum: 2);
 Option<int> seeds = SampleProgram.Count("--seeds", "how often the cross-validation is repeated", defaultValue: 3);
-RootCommand root = new("Predicts diabetes with a neural network in an ML.NET pipeline.") { data, save, folds, seeds };
+Option<string?> report = SampleProgram.Report();
+RootCommand root = new("Predicts diabetes with a neural network in an ML.NET pipeline.") { data, save, folds, seeds, report };
 root.SetAction(arguments => RunAsync(
-    arguments.GetValue(data), arguments.GetValue(save)!, arguments.GetValue(folds), arguments.GetValue(seeds)));
+    arguments.GetValue(data), arguments.GetValue(save)!, arguments.GetValue(folds), arguments.GetValue(seeds),
+    arguments.GetValue(report)));
 
 Argument<string> model = new("model"), table = new("data");
 Command score = new("score", "Loads a saved pipeline, scores a table and prints fingerprints of the scores.") { model, table };
@@ -24,7 +27,7 @@ score.SetAction(arguments => SavedModel.Score(arguments.GetValue(model)!, argume
 root.Subcommands.Add(score);
 return await SampleProgram.RunAsync(root, args);
 
-static async Task<int> RunAsync(string? dataPath, string modelPath, int folds, int seeds)
+static async Task<int> RunAsync(string? dataPath, string modelPath, int folds, int seeds, string? reportPath)
 {
     Stopwatch watch = Stopwatch.StartNew();
     (string path, string origin, bool real) = await DiabetesTable.FindAsync(dataPath);
@@ -52,8 +55,20 @@ static async Task<int> RunAsync(string? dataPath, string modelPath, int folds, i
 
     IDataView prepared = trained.Transform(split.TestSet);
     Console.WriteLine(ml.BinaryClassification.Evaluate(prepared, DiabetesPipeline.Label).ConfusionMatrix.GetFormattedConfusionTable());
-    Report.Importance(ml.BinaryClassification.PermutationFeatureImportanceNonCalibrated(
-        trained, prepared, DiabetesPipeline.Label, permutationCount: 10));
+    var importance = ml.BinaryClassification.PermutationFeatureImportanceNonCalibrated(
+        trained, prepared, DiabetesPipeline.Label, permutationCount: 10);
+    Report.Importance(importance);
+    if (reportPath is not null)
+    {
+        new HtmlReport("Diabetes")
+            .AddBinaryClassification(ml, prepared, DiabetesPipeline.Label)
+            .AddFeatureImportance("ROC-AUC", importance.Select(feature => KeyValuePair.Create(feature.Key, feature.Value.AreaUnderRocCurve)))
+            .AddTraining(trained.LastTransformer.History)
+            .AddNetwork(trained.LastTransformer.Model.Definition)
+            .AddEnvironment()
+            .Save(reportPath);
+        Console.WriteLine($"Report: {reportPath}");
+    }
 
     ITransformer final = DiabetesPipeline.Preparation(ml).Append(DiabetesPipeline.Network(ml, seed: 1, progress: null)).Fit(patients);
     ml.Model.Save(final, patients.Schema, modelPath);

@@ -16,12 +16,14 @@ Option<double?> target = new("--target")
 {
     Description = "the accuracy below which the sample fails (default: 0.99 on MNIST's digits, 0.8 on other sets)",
 };
-RootCommand root = new("Trains LeNet-5 on handwritten digits.") { data, save, epochs, target };
+Option<string?> report = SampleProgram.Report();
+RootCommand root = new("Trains LeNet-5 on handwritten digits.") { data, save, epochs, target, report };
 root.SetAction(arguments => Run(
-    arguments.GetValue(data), arguments.GetValue(save)!, arguments.GetValue(epochs), arguments.GetValue(target)));
+    arguments.GetValue(data), arguments.GetValue(save)!, arguments.GetValue(epochs), arguments.GetValue(target),
+    arguments.GetValue(report)));
 return await SampleProgram.RunAsync(root, args);
 
-static int Run(string? folder, string modelPath, int epochs, double? target)
+static int Run(string? folder, string modelPath, int epochs, double? target, string? reportPath)
 {
     folder ??= SampleData.Folder("mnist");
     MnistFiles files;
@@ -60,5 +62,6 @@ static int Run(string? folder, string modelPath, int epochs, double? target)
         },
         modelPath,
         // LeNet-5 reaches 0.99 on the digits; other sets are harder (Fashion-MNIST: about 0.9), and the generated one is small.
-        target ?? (files.AreDigits() ? 0.99 : 0.8));
+        target ?? (files.AreDigits() ? 0.99 : 0.8),
+        reportPath);
 }

@@ -23,6 +23,9 @@ internal sealed class LineChart(string title, string x, string y)
     /// <summary>Whether the horizontal axis is logarithmic.</summary>
     public bool IsLogarithmic { get; init; }
 
+    /// <summary>The least distance of two numbers on the horizontal axis: 1 where it counts.</summary>
+    public double MinimumStep { get; init; }
+
     public LineChart Add(ChartSeries series)
     {
         _series.Add(series);
@@ -34,7 +37,7 @@ internal sealed class LineChart(string title, string x, string y)
         PlotModel plot = SvgTheme.CreateModel();
         plot.Axes.Add(IsLogarithmic
             ? SvgTheme.Style(new LogarithmicAxis { Position = AxisPosition.Bottom, Title = x })
-            : SvgTheme.Style(new LinearAxis { Position = AxisPosition.Bottom, Title = x }));
+            : SvgTheme.Style(new LinearAxis { Position = AxisPosition.Bottom, Title = x, MinimumMajorStep = MinimumStep }));
         plot.Axes.Add(SvgTheme.Style(new LinearAxis { Position = AxisPosition.Left, Title = y }));
         if (IsUnitSquare)
         {

@@ -10,7 +10,7 @@ namespace MLNetExtensions.Reporting.Charts;
 /// </summary>
 internal static partial class SvgTheme
 {
-    private const double Width = 620, Height = 340;
+    private const double Width = 540, Height = 320;
     private const int SeriesColors = 6;
     private const byte SeriesMark = 1, RoleMark = 2;
 
@@ -30,13 +30,15 @@ internal static partial class SvgTheme
 
     public static PlotModel CreateModel() => new()
     {
-        TextColor = Text, PlotAreaBorderColor = Grid, DefaultFontSize = 12, Padding = new(0, 4, 8, 0), PlotAreaBorderThickness = new(1, 0, 0, 1),
+        TextColor = Text, PlotAreaBorderColor = Grid, DefaultFontSize = 13, Padding = new(0, 4, 12, 8), PlotAreaBorderThickness = new(1, 0, 0, 1),
     };
 
     public static T Style<T>(T axis)
         where T : Axis
     {
         (axis.AxislineColor, axis.TicklineColor, axis.MajorGridlineColor) = (Grid, Grid, Grid);
+        // OxyPlot measures the page's fonts a little too small.
+        axis.AxisTitleDistance = axis.Position == AxisPosition.Left ? 24 : 10;
         (axis.MajorGridlineStyle, axis.MinorTickSize, axis.MajorTickSize) = (LineStyle.Solid, 0, 4);
         return axis;
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Xml.Linq;
 using MLNetExtensions.Networks.Training;
 using MLNetExtensions.Reporting.Charts;
@@ -13,20 +14,20 @@ internal static class TrainingSection
             return Markup.Section("Training", Markup.Paragraph("No epoch has ended."));
         bool validated = history.Any(epoch => epoch.ValidationLoss is not null);
         EpochRecord best = history.MinBy(epoch => epoch.ValidationLoss ?? epoch.Loss)!;
-        LineChart loss = new LineChart("Loss by epoch", "epoch", "loss").Add(Curve("training", epoch => epoch.Loss));
+        LineChart loss = ByEpoch("Loss", "loss").Add(Curve("training", epoch => epoch.Loss));
         List<XElement> charts = [];
         if (validated)
             loss.Add(Curve("validation", epoch => epoch.ValidationLoss));
         charts.Add(Markup.Figure(loss.ToSvg(), validated ? "Loss of training and validation examples" : "Loss of training examples"));
         if (validated)
         {
-            LineChart metric = new LineChart($"{history.MetricName} by epoch", "epoch", history.MetricName)
+            LineChart metric = ByEpoch(history.MetricName, history.MetricName)
                 .Add(Curve("validation", epoch => epoch.ValidationMetric));
             charts.Add(Markup.Figure(metric.ToSvg(), $"{history.MetricName} of validation examples"));
         }
         if (history.Select(epoch => epoch.LearningRate).Distinct().Count() > 1)
         {
-            LineChart rate = new LineChart("Learning rate by epoch", "epoch", "learning rate")
+            LineChart rate = ByEpoch("Learning rate", "learning rate")
                 .Add(Curve("learning rate", epoch => epoch.LearningRate));
             charts.Add(Markup.Figure(rate.ToSvg(), "Learning rate at the end of each epoch"));
         }
@@ -36,7 +37,7 @@ internal static class TrainingSection
                 ("epochs", history.Count.ToString()),
                 ("best epoch", best.Epoch.ToString()),
                 (validated ? "validation loss there" : "loss there", Markup.Number(best.ValidationLoss ?? best.Loss)),
-                ("examples a second", Markup.Number(Math.Round(history.Average(epoch => epoch.ExamplesPerSecond)))),
+                ("examples a second", history.Average(epoch => epoch.ExamplesPerSecond).ToString("N0", CultureInfo.InvariantCulture)),
                 ("seconds", Markup.Number(Math.Round(history.Sum(epoch => epoch.Seconds), 1)))),
             Markup.Charts(charts),
             new XElement("details", new XElement("summary", "Every epoch"), Epochs(history, validated)));
@@ -44,6 +45,8 @@ internal static class TrainingSection
         ChartSeries Curve(string name, Func<EpochRecord, double?> value) => new(
             name, [.. history.Select(epoch => ((double)epoch.Epoch, value(epoch) ?? double.NaN))], HasMarkers: history.Count <= 30);
     }
+
+    private static LineChart ByEpoch(string what, string axis) => new($"{what} by epoch", "epoch", axis) { MinimumStep = 1 };
 
     private static XElement Epochs(TrainingHistory history, bool validated)
     {
