@@ -11,6 +11,9 @@ internal static class MLNetInternals
     public static IHostEnvironment Environment(TrainCatalogBase.CatalogInstantiatorBase catalog) =>
         CatalogUtils.GetEnvironment(catalog);
 
+    /// <summary>The environment behind a catalog of data operations.</summary>
+    public static IHostEnvironment Environment(DataOperationsCatalog catalog) => CatalogUtils.GetEnvironment(catalog);
+
     /// <summary>The device that the context was told to use (<see cref="MLContext.GpuDeviceId"/>; null for the processor), and
     /// whether the processor may stand in for it (<see cref="MLContext.FallbackToCpu"/>).</summary>
     public static (int? DeviceId, bool FallbackToCpu) Gpu(IHostEnvironment env) =>

@@ -1,0 +1,11 @@
+using Microsoft.ML;
+using MLNetExtensions.Tests.Api;
+
+namespace MLNetExtensions.Images.Tests.Api;
+
+/// <summary>The public API is recorded beside this file, so that no change of it goes unseen.</summary>
+public sealed class PublicApiTests
+{
+    [Fact]
+    public void Of_MLNetExtensions_Images() => PublicApi.Compare(typeof(ImageFolderCatalog).Assembly);
+}
