@@ -35,6 +35,8 @@ call :run tests\MLNetExtensions.Benchmarks %rest%
 goto done
 
 :pack
+rem The files of a package bear the time of the commit, so that a commit makes the same packages at any time.
+if not defined SOURCE_DATE_EPOCH for /f %%t in ('git log -1 --format^=%%ct 2^>nul') do set SOURCE_DATE_EPOCH=%%t
 dotnet pack MLNetExtensions.sln -c Release
 goto done
 
@@ -64,7 +66,7 @@ echo usage: build VERB
 echo   demo [OPTIONS]         run the diabetes sample (samples/Diabetes); the options go to it
 echo   test [FILTER]          run the tests, or those with FILTER in their full name
 echo   bench [NAME]           run the benchmarks, or those with NAME in their name
-echo   pack                   make the NuGet packages
+echo   pack                   make the NuGet packages, in artifacts\package\release
 echo.
 echo AutoMLPackage=nuget or offline chooses the package Microsoft.ML.AutoML or the subset of it in src/Offline; unset, the build
 echo finds out by itself. TorchSharpBundle is the package of libtorch for the tests, or none. MLNETEXT_DATA is a folder with

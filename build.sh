@@ -10,7 +10,7 @@ usage: ./build.sh VERB
   demo [OPTIONS]         run the diabetes sample (samples/Diabetes); the options go to it
   test [FILTER]          run the tests, or those with FILTER in their full name
   bench [NAME]           run the benchmarks, or those with NAME in their name
-  pack                   make the NuGet packages
+  pack                   make the NuGet packages, in artifacts/package/release
 
 AutoMLPackage=nuget|offline chooses the package Microsoft.ML.AutoML or the subset of it in src/Offline; unset, the build
 finds out by itself. TorchSharpBundle is the package of libtorch for the tests, or none. MLNETEXT_DATA is a folder with
@@ -46,13 +46,19 @@ run_tests() {
   return "$status"
 }
 
+# The files of a package bear the time of the commit, so that a commit makes the same packages at any time.
+pack() {
+  export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || true)}
+  dotnet pack MLNetExtensions.sln -c Release
+}
+
 verb=${1:-help}
 [[ $# -eq 0 ]] || shift
 case $verb in
   demo) run samples/Diabetes "$@" ;;
   test) run_tests "$@" ;;
   bench) run tests/MLNetExtensions.Benchmarks "$@" ;;
-  pack) dotnet pack MLNetExtensions.sln -c Release ;;
+  pack) pack ;;
   help | -h | --help) help ;;
   *) echo "unknown verb '$verb'" >&2; help >&2; exit 2 ;;
 esac
