@@ -1,0 +1,5 @@
+namespace MLNetExtensions.Packaging;
+
+/// <summary>The tests that share <see cref="PackedPackages"/>.</summary>
+[CollectionDefinition(nameof(PackagesCollection))]
+public sealed class PackagesCollection : ICollectionFixture<PackedPackages>;
