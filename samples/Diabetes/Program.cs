@@ -15,11 +15,12 @@ Option<string?> data = new("--data") { Description = "the table as a CSV file (d
 Option<string> save = new("--save") { Description = "where the trained pipeline is saved", DefaultValueFactory = _ => "diabetes.zip" };
 Option<int> folds = SampleProgram.Count("--folds", "folds of the cross-validation", defaultValue: 10, minimum: 2);
 Option<int> seeds = SampleProgram.Count("--seeds", "how often the cross-validation is repeated", defaultValue: 3);
+Option<bool> trainers = new("--trainers") { Description = "cross-validate ML.NET's own trainers too, with their defaults" };
 Option<string?> report = SampleProgram.Report();
-RootCommand root = new("Predicts diabetes with a neural network in an ML.NET pipeline.") { data, save, folds, seeds, report };
+RootCommand root = new("Predicts diabetes with a neural network in an ML.NET pipeline.") { data, save, folds, seeds, trainers, report };
 root.SetAction(arguments => RunAsync(
     arguments.GetValue(data), arguments.GetValue(save)!, arguments.GetValue(folds), arguments.GetValue(seeds),
-    arguments.GetValue(report)));
+    arguments.GetValue(trainers), arguments.GetValue(report)));
 
 Argument<string> model = new("model"), table = new("data");
 Command score = new("score", "Loads a saved pipeline, scores a table and prints fingerprints of the scores.") { model, table };
@@ -27,7 +28,7 @@ score.SetAction(arguments => SavedModel.Score(arguments.GetValue(model)!, argume
 root.Subcommands.Add(score);
 return await SampleProgram.RunAsync(root, args);
 
-static async Task<int> RunAsync(string? dataPath, string modelPath, int folds, int seeds, string? reportPath)
+static async Task<int> RunAsync(string? dataPath, string modelPath, int folds, int seeds, bool withOtherTrainers, string? reportPath)
 {
     Stopwatch watch = Stopwatch.StartNew();
     (string path, string origin, bool real) = await DiabetesTable.FindAsync(dataPath);
@@ -52,6 +53,11 @@ static async Task<int> RunAsync(string? dataPath, string modelPath, int folds, i
         "logistic regression", path, folds, seeds,
         (ml, seed, progress) => DiabetesPipeline.Preparation(ml).Append(DiabetesPipeline.LogisticRegression(ml, seed, progress)));
     CrossValidation.Compare(network, baseline);
+    if (withOtherTrainers)
+        CrossValidation.Rank([network, baseline, .. MLNetTrainers.All.Select(trainer => CrossValidation.Run(
+            trainer.Name, path, folds, seeds,
+            (ml, _, _) => DiabetesPipeline.Preparation(ml).AppendCacheCheckpoint(ml)
+                .Append(trainer.Create(ml.BinaryClassification.Trainers))))]);
 
     IDataView prepared = trained.Transform(split.TestSet);
     Console.WriteLine(ml.BinaryClassification.Evaluate(prepared, DiabetesPipeline.Label).ConfusionMatrix.GetFormattedConfusionTable());

@@ -9,10 +9,10 @@ namespace Samples.Diabetes;
 /// <summary>Cross-validation of a pipeline over several seeds; a seed decides the folds and the networks.</summary>
 /// <param name="Name">The pipeline.</param>
 /// <param name="Folds">The metrics of every fold of every seed.</param>
-public sealed record CrossValidation(string Name, IReadOnlyList<CalibratedBinaryClassificationMetrics> Folds)
+public sealed record CrossValidation(string Name, IReadOnlyList<BinaryClassificationMetrics> Folds)
 {
     /// <summary>The metrics that the sample compares.</summary>
-    public static readonly (string Name, Func<CalibratedBinaryClassificationMetrics, double> Of)[] Metrics =
+    public static readonly (string Name, Func<BinaryClassificationMetrics, double> Of)[] Metrics =
     [
         ("accuracy", metrics => metrics.Accuracy),
         ("precision", metrics => metrics.PositivePrecision),
@@ -33,7 +33,7 @@ public sealed record CrossValidation(string Name, IReadOnlyList<CalibratedBinary
     public static CrossValidation Run(
         string name, string path, int folds, int seeds, Func<MLContext, int, IProgress<TrainingProgress>, IEstimator<ITransformer>> createPipeline)
     {
-        List<CalibratedBinaryClassificationMetrics> results = [];
+        List<BinaryClassificationMetrics> results = [];
         AnsiConsole.Progress()
             .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
             .Start(display =>
@@ -45,7 +45,7 @@ public sealed record CrossValidation(string Name, IReadOnlyList<CalibratedBinary
                     IDataView table = DiabetesTable.Load(ml, path);
                     FoldProgress progress = new(task, name, seed);
                     results.AddRange(ml.BinaryClassification
-                        .CrossValidate(table, createPipeline(ml, seed, progress), folds, DiabetesPipeline.Label, seed: seed)
+                        .CrossValidateNonCalibrated(table, createPipeline(ml, seed, progress), folds, DiabetesPipeline.Label, seed: seed)
                         .Select(fold => fold.Metrics));
                     task.Value = folds * seed;
                 }
@@ -59,18 +59,33 @@ public sealed record CrossValidation(string Name, IReadOnlyList<CalibratedBinary
         Table table = new Table().Border(TableBorder.Rounded).Title("Cross-validation, mean ± deviation over folds").AddColumn("metric");
         foreach (CrossValidation run in runs)
             table.AddColumn(new TableColumn(run.Name).RightAligned());
-        foreach ((string name, Func<CalibratedBinaryClassificationMetrics, double> of) in Metrics)
+        foreach ((string name, Func<BinaryClassificationMetrics, double> of) in Metrics)
         {
             List<string> row = [name];
             foreach (CrossValidation run in runs)
-            {
-                double mean = run.Folds.Average(of);
-                double deviation = Math.Sqrt(run.Folds.Average(fold => (of(fold) - mean) * (of(fold) - mean)));
-                row.Add(string.Create(CultureInfo.InvariantCulture, $"{mean:F4} ± {deviation:F4}"));
-            }
+                row.Add(run.Summary(of));
             table.AddRow([.. row]);
         }
         AnsiConsole.Write(table);
+    }
+
+    /// <summary>Writes the runs, the largest ROC-AUC first.</summary>
+    public static void Rank(IEnumerable<CrossValidation> runs)
+    {
+        Table table = new Table().Border(TableBorder.Rounded).Title("Cross-validation, mean ± deviation over folds").AddColumn("trainer");
+        foreach (string name in (string[])["ROC-AUC", "accuracy", "F1"])
+            table.AddColumn(new TableColumn(name).RightAligned());
+        foreach (CrossValidation run in runs.OrderByDescending(run => run.MeanAuc))
+            table.AddRow(
+                run.Name, run.Summary(fold => fold.AreaUnderRocCurve), run.Summary(fold => fold.Accuracy), run.Summary(fold => fold.F1Score));
+        AnsiConsole.Write(table);
+    }
+
+    private string Summary(Func<BinaryClassificationMetrics, double> of)
+    {
+        double mean = Folds.Average(of);
+        double deviation = Math.Sqrt(Folds.Average(fold => (of(fold) - mean) * (of(fold) - mean)));
+        return string.Create(CultureInfo.InvariantCulture, $"{mean:F4} ± {deviation:F4}");
     }
 
     /// <summary>One line that says where training is.</summary>
