@@ -50,6 +50,9 @@ public sealed class TorchSharpEngine : INetworkEngine
         $"TorchSharp ({Device}{(AllowTensorFloat32 ? ", TensorFloat-32" : "")}{(MixedPrecision ? ", bfloat16" : "")})";
 
     /// <inheritdoc/>
+    public string Arithmetic => $"{Name}, libtorch of TorchSharp {typeof(torch).Assembly.GetName().Version}";
+
+    /// <inheritdoc/>
     public ITrainingSession CreateTrainingSession(
         NetworkDefinition network, NetworkWeights weights, TrainingSessionOptions options) =>
         new TorchSharpTrainingSession<float>(network, weights, options, _execution);

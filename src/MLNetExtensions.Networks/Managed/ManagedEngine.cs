@@ -41,6 +41,9 @@ public sealed class ManagedEngine : INetworkEngine
     public string Name => $"managed ({_level}, {Threads} thread{(Threads == 1 ? "" : "s")})";
 
     /// <inheritdoc/>
+    public string Arithmetic => $"managed ({_level})";
+
+    /// <inheritdoc/>
     public ITrainingSession CreateTrainingSession(NetworkDefinition network, NetworkWeights weights,
         TrainingSessionOptions options) =>
         new ManagedTrainingSession<float>(network, weights, options, new(_level, _pool));

@@ -1,3 +1,5 @@
+using MLNetExtensions.Networks.Training;
+
 namespace MLNetExtensions.Networks;
 
 /// <summary>A trained network: what it is and what it learned. Saved as a safetensors file that carries the definition as JSON in
@@ -28,22 +30,25 @@ public sealed class NetworkModel
     /// <exception cref="IOException">The file can't be written; an earlier one is as it was.</exception>
     public void Save(string path) => SafeTensors.Save(path, Weights, Metadata());
 
-    /// <summary>Reads what <see cref="Save(Stream)"/> wrote.</summary>
+    /// <summary>Reads what <see cref="Save(Stream)"/> wrote, the entry <c>weights.safetensors</c> of an ML.NET model .zip, or the best
+    /// weights of a <see cref="TrainingCheckpoint"/>.</summary>
     /// <param name="stream">Positioned at the first byte; it is read to its end and need not seek.</param>
     /// <param name="source">What messages call the stream: a file's name.</param>
+    /// <param name="definition">The network, for weights that come without a definition: PyTorch's, for instance.</param>
     /// <exception cref="FormatException">The stream is truncated, of another format, or without a definition;
     /// the message names the source.</exception>
-    public static NetworkModel Load(Stream stream, string source = "the stream")
+    public static NetworkModel Load(Stream stream, string source = "the stream", NetworkDefinition? definition = null)
     {
         SafeTensorsContent content = SafeTensors.Read(stream, source);
-        if (!content.Metadata.TryGetValue(DefinitionKey, out string? json))
-            throw new FormatException(
-                $"'{source}' has weights but no network definition. Make the architecture and a NetworkModel of it and the " +
-                "weights that SafeTensors reads.");
+        if (TrainingCheckpoint.IsCheckpoint(content))
+            return TrainingCheckpoint.Read(content, source).BestModel;
         try
         {
-            NetworkDefinition definition = NetworkJson.Deserialize(json);
-            return new(definition, content.Weights.OrderedAs(definition));
+            if (content.Metadata.TryGetValue(DefinitionKey, out string? json))
+                definition = NetworkJson.Deserialize(json);
+            if (definition is null)
+                throw new FormatException("it has weights but no definition. Make the architecture and give it as well.");
+            return new(definition, content.OrderedAs(definition));
         }
         catch (Exception e) when (e is FormatException or ArgumentException)
         {
@@ -51,13 +56,16 @@ public sealed class NetworkModel
         }
     }
 
-    /// <summary>Reads a file that <see cref="Save(string)"/> wrote.</summary>
+    /// <summary>Reads a file that <see cref="Save(string)"/> wrote, or one of the others that <see cref="Load(Stream, string, NetworkDefinition)"/>
+    /// takes.</summary>
     /// <exception cref="FormatException">The file is truncated, of another format, or without a
     /// definition; the message names it.</exception>
-    public static NetworkModel Load(string path)
+    /// <param name="path">The file.</param>
+    /// <param name="definition">The network, for weights that come without a definition.</param>
+    public static NetworkModel Load(string path, NetworkDefinition? definition = null)
     {
         using FileStream stream = File.OpenRead(path);
-        return Load(stream, path);
+        return Load(stream, path, definition);
     }
 
     private Dictionary<string, string> Metadata() =>

@@ -7,7 +7,7 @@ namespace MLNetExtensions.Networks;
 /// <summary>
 /// The safetensors format (https://github.com/huggingface/safetensors): 8 bytes with the length of a JSON header (little-endian),
 /// the header with type, shape and place of each tensor, the values. Written as F32; F64, F16 and BF16 are read too and
-/// converted. It holds data only, so reading a foreign file runs no code.
+/// converted, and tensors of other types are listed but not read. It holds data only, so reading a foreign file runs no code.
 /// </summary>
 public static class SafeTensors
 {
@@ -15,10 +15,6 @@ public static class SafeTensors
     private const long MaxHeaderLength = 100_000_000;
 
     private const string MetadataKey = "__metadata__";
-
-    /// <summary>PyTorch's count of batches in batch normalisation, an integer that neither
-    /// training nor scoring uses here.</summary>
-    private const string IgnoredSuffix = "num_batches_tracked";
 
     /// <summary>Writes tensors, in their order, and strings of the writer's choice.</summary>
     public static void Write(Stream stream, NetworkWeights weights, IReadOnlyDictionary<string, string>? metadata = null)
@@ -46,8 +42,7 @@ public static class SafeTensors
         return Read(stream, path);
     }
 
-    /// <summary>Reads a stream to its end. The tensors come in the order of their values; entries called
-    /// <c>…num_batches_tracked</c> are left out.</summary>
+    /// <summary>Reads a stream to its end. The tensors come in the order of their values.</summary>
     /// <param name="stream">Positioned at the first byte; it need not seek.</param>
     /// <param name="source">What messages call the stream: a file's name.</param>
     /// <exception cref="FormatException">The stream is truncated or of another format; the message
@@ -69,16 +64,20 @@ public static class SafeTensors
             CheckLayout(entries, stream);
 
             List<KeyValuePair<string, WeightTensor>> tensors = [];
+            OrderedDictionary<string, string> unread = [];
             foreach (SafeTensorsEntry entry in entries)
             {
-                if (entry.Name.EndsWith(IgnoredSuffix, StringComparison.Ordinal))
-                    stream.ReadExactly(new byte[entry.End - entry.Begin]);
-                else
+                if (entry.IsReadable)
+                {
                     tensors.Add(new(entry.Name, entry.ReadValues(stream)));
+                    continue;
+                }
+                entry.Skip(stream);
+                unread.Add(entry.Name, entry.Description);
             }
             if (stream.ReadByte() >= 0)
                 throw new FormatException("bytes after its last tensor.");
-            return new(new NetworkWeights(tensors), metadata);
+            return new(new NetworkWeights(tensors), metadata, unread);
         }
         catch (EndOfStreamException e)
         {

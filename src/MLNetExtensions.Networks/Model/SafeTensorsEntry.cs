@@ -24,29 +24,41 @@ internal sealed record SafeTensorsEntry(string Name, string Type, int[] Shape, l
             offsets[1].GetInt64());
         if (entry.Shape.Any(dimension => dimension < 0))
             throw new FormatException("a dimension is negative.");
+        if (entry.Begin < 0 || entry.End < entry.Begin)
+            throw new FormatException($"its bytes {entry.Begin} to {entry.End} are no range.");
+        if (!entry.IsReadable)
+            return entry;
         long size = entry.Shape.Aggregate(1L, (product, dimension) => checked(product * dimension));
-        if (entry.Begin < 0 || entry.End - entry.Begin != checked(size * entry.ElementSize))
+        if (entry.End - entry.Begin != checked(size * entry.ElementSize))
             throw new FormatException(
                 $"{entry.Type} values of shape [{string.Join('×', entry.Shape)}] don't fill bytes {entry.Begin} to {entry.End}.");
         return size <= Array.MaxLength ? entry : throw new FormatException($"{size} values are more than one array can hold.");
     }
 
+    /// <summary>Whether it holds weights: floating-point numbers of 16 bits or more, at least one.</summary>
+    public bool IsReadable => Type is "F32" or "F64" or "F16" or "BF16" && !Shape.Contains(0);
+
+    /// <summary>Type and shape: <c>I64 [1]</c>.</summary>
+    public string Description => $"{Type} [{string.Join('×', Shape)}]";
+
     private int ElementSize => Type switch
     {
-        "F64" or "I64" or "U64" => 8,
-        "F32" or "I32" or "U32" => 4,
-        "F16" or "BF16" or "I16" or "U16" => 2,
-        _ => 1,
+        "F64" => 8,
+        "F32" => 4,
+        _ => 2,
     };
 
+    /// <summary>Passes over the values at the stream's position.</summary>
+    public void Skip(Stream stream)
+    {
+        byte[] buffer = new byte[Math.Min(ChunkBytes, End - Begin)];
+        for (long left = End - Begin; left > 0; left -= Math.Min(buffer.Length, left))
+            stream.ReadExactly(buffer.AsSpan(0, (int)Math.Min(buffer.Length, left)));
+    }
+
     /// <summary>Reads the values at the stream's position as 32-bit floats.</summary>
-    /// <exception cref="FormatException">They are not floating-point numbers.</exception>
     public WeightTensor ReadValues(Stream stream)
     {
-        if (Type is not ("F32" or "F64" or "F16" or "BF16"))
-            throw new FormatException($"an entry '{Name}' of type {Type}; weights are F32, F64, F16 or BF16.");
-        if (Shape.Contains(0))
-            throw new FormatException($"an entry '{Name}' without values, of shape [{string.Join('×', Shape)}].");
         TensorShape shape = new(Shape);
         float[] values = new float[shape.Size];
         if (Type == "F32")

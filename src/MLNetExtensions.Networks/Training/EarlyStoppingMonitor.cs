@@ -20,8 +20,8 @@ internal sealed class EarlyStoppingMonitor(EarlyStopping? options, TrainingMetri
         if (record.Epoch <= _options.StartFromEpoch)
             return false;
         _wait++;
-        double value = Value(record);
-        if (_best is null || value + Math.Abs(_options.MinDelta) < _best)
+        double value = Value(record) ?? double.PositiveInfinity;
+        if (double.IsFinite(value) && (_best is null || value + Math.Abs(_options.MinDelta) < _best))
         {
             (_best, BestEpoch, _wait) = (value, record.Epoch, 0);
             return true;
@@ -30,12 +30,12 @@ internal sealed class EarlyStoppingMonitor(EarlyStopping? options, TrainingMetri
         return false;
     }
 
-    /// <summary>The monitored value, turned so that lower is better.</summary>
-    private double Value(EpochRecord record) => _options.Monitor switch
+    /// <summary>The monitored value, turned so that lower is better; null when it was not measured.</summary>
+    private double? Value(EpochRecord record) => _options.Monitor switch
     {
         MonitoredQuantity.TrainingLoss => record.Loss,
-        MonitoredQuantity.ValidationMetric when metric.HigherIsBetter => -record.ValidationMetric!.Value,
-        MonitoredQuantity.ValidationMetric => record.ValidationMetric!.Value,
+        MonitoredQuantity.ValidationMetric when metric.HigherIsBetter => -record.ValidationMetric,
+        MonitoredQuantity.ValidationMetric => record.ValidationMetric,
         _ => record.ReferenceLoss,
     };
 }

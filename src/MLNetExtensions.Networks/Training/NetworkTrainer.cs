@@ -58,6 +58,7 @@ public static class NetworkTrainer
         Require(options.Epochs >= 1, nameof(options.Epochs), options.Epochs, "at least 1");
         Require(options.BatchSize >= 1, nameof(options.BatchSize), options.BatchSize, "at least 1");
         options.Optimizer.Check();
+        Require(IsAboveZero(options.TargetUnit), nameof(options.TargetUnit), options.TargetUnit, "above 0");
         Require(options.GradientClipNorm is null || IsAboveZero(options.GradientClipNorm.Value),
             nameof(options.GradientClipNorm), options.GradientClipNorm, "above 0");
         Require(options.GradientClipValue is null || IsAboveZero(options.GradientClipValue.Value),
@@ -88,6 +89,8 @@ public static class NetworkTrainer
                 $"{targets} for {outputs} outputs.");
         if (data.HasWeights && Enumerable.Range(0, data.Count).All(row => data.Weight(row) == 0))
             throw new ArgumentException($"Every {role} example has weight 0.");
+        if (role == "training" && Enumerable.Range(0, data.Count).All(row => options.RequiredLoss.TotalWeight(data.Targets(row), []) == 0))
+            throw new ArgumentException("Every training example is of a class whose weight in the loss is 0.");
     }
 
     private static bool IsAboveZero(double value) => value > 0 && double.IsFinite(value);

@@ -22,7 +22,7 @@ public sealed record TrainingOptions(Loss? Loss = null)
     public int Epochs { get; init; } = DefaultEpochs;
 
     /// <summary>The examples of a step, at least 1. Where one example would be left for the last step it takes two, since batch
-    /// normalisation can't learn from one.</summary>
+    /// normalisation can't learn from one; where that can't be (batches of 1 or 2), such a network is refused.</summary>
     public int BatchSize { get; init; } = DefaultBatchSize;
 
     /// <summary>Whether the examples left after the last full batch of an epoch are left out of it.</summary>
@@ -42,6 +42,10 @@ public sealed record TrainingOptions(Loss? Loss = null)
     /// <summary>What is reported of the validation set; null takes <see cref="TrainingMetric.For"/> the loss.</summary>
     public TrainingMetric? Metric { get; init; }
 
+    /// <summary>How many units of the caller's one unit of the targets is, above 0: where targets were divided by 40 before training,
+    /// 40 lets losses and metrics be reported in what they were before.</summary>
+    public double TargetUnit { get; init; } = 1;
+
     /// <summary>When the run ends before its last epoch; null for never.</summary>
     public EarlyStopping? EarlyStopping { get; init; }
 
@@ -56,7 +60,7 @@ public sealed record TrainingOptions(Loss? Loss = null)
 
     /// <summary>What does not change: a parameter (<c>features.0.weight</c>), or all of a layer (<c>features.0</c>) or of a group
     /// of layers (<c>features</c>), as <see cref="NetworkDefinition.ParametersOf"/> finds them. A batch normalisation
-    /// whose weight is frozen uses its running statistics.</summary>
+    /// whose weight or statistics are frozen uses its running statistics, and they stay as they are.</summary>
     public IReadOnlyCollection<string> Frozen { get; init; } = [];
 
     /// <summary>Where the state of the run is kept, so that it can go on after an interruption; null for nowhere.</summary>

@@ -33,16 +33,17 @@ internal sealed class TrainingRun : IDisposable
         (_definition, _options, _cancellation) = (definition, options, cancellation);
         TrainingMetric metric = options.Metric ?? TrainingMetric.For(options.RequiredLoss);
         _source = new(data, options);
+        CheckBatchNorm();
         _validation = validation is null
             ? null
-            : new(validation, options.RequiredLoss, metric, _source.BatchSize, checked((int)definition.OutputShape.Size));
+            : new(validation, options.RequiredLoss, metric, options.TargetUnit, _source.BatchSize, checked((int)definition.OutputShape.Size));
         _schedule = options.Schedule.Start(options.Optimizer.LearningRate, options.Epochs, _source.Steps);
         _stopping = new(options.EarlyStopping, metric);
         _history = new(metric.Name, []);
         _progress = new(progress, options.Epochs, _source.Steps);
         _fingerprint = options.Checkpoints is null
             ? new Dictionary<string, string>()
-            : RunFingerprint.Of(data, validation, options, initialWeights);
+            : RunFingerprint.Of(engine, data, validation, options, initialWeights);
 
         TrainingCheckpoint? checkpoint = FindCheckpoint();
         NetworkWeights weights = checkpoint?.Weights ?? initialWeights ?? NetworkWeights.Initialize(definition, options.RunSeed);
@@ -65,7 +66,7 @@ internal sealed class TrainingRun : IDisposable
         {
             _session.Dispose();
             throw new InvalidOperationException(
-                $"The checkpoint '{options.Checkpoints!.FilePath}' is of another engine: {e.Message} {StartAfresh}", e);
+                $"The checkpoint '{options.Checkpoints!.FilePath}' can't be taken up: {e.Message} {StartAfresh}", e);
         }
         // Schedule and early stopping are functions of the epochs' numbers, so they come back by hearing them again.
         foreach (EpochRecord record in checkpoint.History)
@@ -99,6 +100,22 @@ internal sealed class TrainingRun : IDisposable
 
     public void Dispose() => _session.Dispose();
 
+    /// <summary>Refuses steps of one example where that is one value for a channel of a batch normalisation: such a step would teach
+    /// nothing, and nobody would see it.</summary>
+    private void CheckBatchNorm()
+    {
+        if (_source.SmallestStep > 1)
+            return;
+        HashSet<string> frozen = [.. _options.Frozen.SelectMany(_definition.ParametersOf).Select(spec => spec.Name)];
+        NetworkNode? node = _definition.Nodes.FirstOrDefault(node => node.Layer is BatchNorm layer
+            && _definition.ShapeOf(node.Name).SpatialSize == 1 && !layer.IsFrozen(node.Name, frozen));
+        if (node is not null)
+            throw new ArgumentException(
+                $"The batch normalisation '{node.Name}' has one value a channel and example, and can't learn from a step of one " +
+                $"example, which batches of {_source.BatchSize} make of {_source.Count} examples. Choose a batch size above 2, or " +
+                $"{(_source.BatchSize == 2 ? $"set {nameof(TrainingOptions.DropLast)}" : "take another normalisation")}.");
+    }
+
     private EpochRecord RunEpoch(BatchPrefetcher batches)
     {
         int epoch = _history.Count;
@@ -114,23 +131,27 @@ internal sealed class TrainingRun : IDisposable
             double loss = _session.TrainStep(batch.Batch, rate);
             if (!double.IsFinite(loss))
                 throw Diverged("loss", loss, step, rate);
-            lossSum += loss * batch.Weight;
-            weightSum += batch.Weight;
+            // The mean of a batch counts by the weight that it was divided by: class weights too make batches unequal.
+            double weight = _options.RequiredLoss.TotalWeight(batch.Targets, batch.Weights);
+            (lossSum, weightSum) = (lossSum + loss * weight, weightSum + weight);
             examples += batch.Count;
-            _progress.StepEnded(step, examples, lossSum / weightSum, rate);
+            _progress.StepEnded(step, examples, MeanLoss(), rate);
         }
         double trainingSeconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-        (double Loss, double Metric)? validation = _validation?.Run(_session, _cancellation);
-        if (validation is { Loss: var validationLoss } && !double.IsFinite(validationLoss))
+        (double? Loss, double? Metric)? validation = _validation?.Run(_session, _cancellation);
+        if (validation?.Loss is { } validationLoss && !double.IsFinite(validationLoss))
             throw Diverged("validation loss", validationLoss, _source.Steps - 1, rate);
         return new(
             epoch + 1,
-            lossSum / weightSum,
+            MeanLoss(),
             validation?.Loss,
             validation?.Metric,
             rate,
             Stopwatch.GetElapsedTime(started).TotalSeconds,
             examples / trainingSeconds);
+
+        // Until an example with a weight has come there is nothing to tell.
+        double MeanLoss() => weightSum > 0 ? _options.RequiredLoss.InUnit(lossSum / weightSum, _options.TargetUnit) : 0;
     }
 
     /// <summary>Lets history, schedule and early stopping know of an epoch.</summary>

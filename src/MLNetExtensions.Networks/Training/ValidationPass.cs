@@ -1,14 +1,15 @@
 namespace MLNetExtensions.Networks.Training;
 
 /// <summary>Scores the validation set with a training session.</summary>
-internal sealed class ValidationPass(TrainingData data, Loss loss, TrainingMetric metric, int batchSize, int outputSize)
+internal sealed class ValidationPass(
+    TrainingData data, Loss loss, TrainingMetric metric, double targetUnit, int batchSize, int outputSize)
 {
     private readonly BatchBuffer _buffer = new(data, batchSize);
     private readonly int[] _rows = new int[batchSize];
     private readonly float[] _outputs = new float[batchSize * outputSize];
 
-    /// <summary>The mean loss and metric over all examples.</summary>
-    public (double Loss, double Metric) Run(ITrainingSession session, CancellationToken cancellation)
+    /// <summary>The mean loss and metric over all examples; null for what no example has a weight in.</summary>
+    public (double? Loss, double? Metric) Run(ITrainingSession session, CancellationToken cancellation)
     {
         (double lossSum, double lossWeight, double metricSum, double metricWeight) = (0, 0, 0, 0);
         for (int start = 0; start < data.Count; start += batchSize)
@@ -26,6 +27,8 @@ internal sealed class ValidationPass(TrainingData data, Loss loss, TrainingMetri
             (sum, weight) = metric.Accumulate(outputs, _buffer.Targets, _buffer.Weights);
             (metricSum, metricWeight) = (metricSum + sum, metricWeight + weight);
         }
-        return (lossSum / lossWeight, metricSum / metricWeight);
+        return (
+            lossWeight > 0 ? loss.InUnit(lossSum / lossWeight, targetUnit) : null,
+            metricWeight > 0 ? metric.InUnit(metricSum / metricWeight, targetUnit) : null);
     }
 }

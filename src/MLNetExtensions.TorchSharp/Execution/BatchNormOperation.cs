@@ -10,13 +10,13 @@ internal sealed class BatchNormOperation(string name, BatchNorm layer, TensorSha
     private readonly string _weight = $"{name}.weight", _bias = $"{name}.bias";
     private readonly string _mean = $"{name}.running_mean", _variance = $"{name}.running_var";
 
-    /// <summary>With a frozen weight the running statistics serve in training too.</summary>
+    /// <summary>A frozen layer's running statistics serve in training too.</summary>
     public Tensor Apply(Tensor input, ForwardPass pass)
     {
         TensorParameters parameters = pass.Parameters;
         Tensor? weight = parameters.Find(_weight), bias = parameters.Find(_bias);
         Tensor mean = parameters.Find(_mean)!, variance = parameters.Find(_variance)!;
-        bool usesBatch = pass.Training && parameters.Layout.Find(_weight) is not { Trainable: false };
+        bool usesBatch = pass.Training && !layer.IsFrozen(name, parameters.Layout.Frozen);
         if (!usesBatch)
             return F.batch_norm(input, mean, variance, weight, bias, false, layer.Momentum, layer.Epsilon);
         if (pass.Count * shape.SpatialSize == 1)

@@ -32,8 +32,13 @@ internal sealed class ParameterLayout
         foreach (ParameterSpec spec in network.Parameters)
             _slots.Add(spec.Name, placed[spec.Name]);
 
+        Frozen = frozen;
+
         int Section(ParameterSpec spec) => spec.Role == ParameterRole.Buffer ? 2 : frozen.Contains(spec.Name) ? 1 : 0;
     }
+
+    /// <summary>The names of what does not change.</summary>
+    public IReadOnlySet<string> Frozen { get; }
 
     /// <summary>The slots in the network's order.</summary>
     public IEnumerable<ParameterSlot> Slots => _slots.Values;

@@ -12,7 +12,8 @@ namespace MLNetExtensions.Persistence;
 
 /// <summary>
 /// How a transformer lies in the model .zip, readable without this library: <c>transformer.json</c> (task and columns),
-/// <c>network.json</c> (the definition), <c>weights.safetensors</c>, <c>history.json</c>.
+/// <c>network.json</c> (the definition, for readers), <c>weights.safetensors</c> (definition and weights, a file of
+/// <see cref="NetworkModel"/>), <c>history.json</c>.
 /// </summary>
 internal static class TransformerFormat
 {
@@ -26,7 +27,7 @@ internal static class TransformerFormat
     {
         yield return (TransformerEntry, stream => WriteText(stream, Describe(transformer).ToJsonString(Indented)));
         yield return (NetworkEntry, stream => WriteText(stream, NetworkJson.Serialize(transformer.Model.Definition)));
-        yield return (WeightsEntry, stream => SafeTensors.Write(stream, transformer.Model.Weights));
+        yield return (WeightsEntry, stream => transformer.Model.Save(stream));
         yield return (HistoryEntry, stream => WriteText(stream, transformer.History.ToJson()));
     }
 
@@ -48,11 +49,12 @@ internal static class TransformerFormat
             VectorDataViewType featureType = new(
                 isByte ? NumberDataViewType.Byte : NumberDataViewType.Single,
                 json.Required("featureDimensions").Deserialize<int[]>() ?? []);
+            // Files of the first versions have the definition here only.
             NetworkDefinition definition = NetworkJson.Deserialize(ReadText(NetworkEntry));
-            NetworkWeights? weights = null;
-            open(WeightsEntry, stream => weights = SafeTensors.Read(stream, WeightsEntry).Weights);
+            NetworkModel? model = null;
+            open(WeightsEntry, stream => model = NetworkModel.Load(stream, WeightsEntry, definition));
             return new(
-                env, new NetworkModel(definition, weights!), ReadHead(json.Required("head").AsObject()),
+                env, model!, ReadHead(json.Required("head").AsObject()),
                 json.Required("featureColumn").GetValue<string>(), featureType, ManagedEngine.Default,
                 TrainingHistory.FromJson(ReadText(HistoryEntry)));
         }

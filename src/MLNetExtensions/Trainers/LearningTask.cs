@@ -8,4 +8,6 @@ namespace MLNetExtensions.Trainers;
 /// <param name="Loss">What is minimised.</param>
 /// <param name="Targets">Makes the loss's targets of labels.</param>
 /// <param name="Stratified">Whether a validation split takes its share of each class.</param>
-internal sealed record LearningTask(PredictionHead Head, Loss Loss, Func<float[], float[]> Targets, bool Stratified);
+/// <param name="TargetUnit">How many of the label's units one unit of the targets is.</param>
+internal sealed record LearningTask(
+    PredictionHead Head, Loss Loss, Func<float[], float[]> Targets, bool Stratified, double TargetUnit = 1);

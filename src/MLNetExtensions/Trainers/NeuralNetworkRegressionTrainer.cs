@@ -16,6 +16,7 @@ namespace MLNetExtensions.Trainers;
 /// missing values are skipped</description></item>
 /// <item><term>normalisation wanted</term><description>yes, of the features; labels are standardised inside</description></item>
 /// <item><term>adds</term><description>Score (Single, in the label's unit)</description></item>
+/// <item><term>history</term><description>losses and metrics in the label's unit (squared errors in its square)</description></item>
 /// </list>
 /// </remarks>
 public sealed class NeuralNetworkRegressionTrainer : NeuralNetworkTrainer
@@ -66,7 +67,7 @@ public sealed class NeuralNetworkRegressionTrainer : NeuralNetworkTrainer
         }
         return new(
             new RegressionHead(scale, offset), _options.Loss ?? new MeanSquaredErrorLoss(),
-            labels => [.. labels.Select(value => (value - offset) / scale)], Stratified: false);
+            labels => [.. labels.Select(value => (value - offset) / scale)], Stratified: false, TargetUnit: scale);
     }
 
     private protected override void Check(NetworkDefinition network)

@@ -138,6 +138,7 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
         TrainingOptions options = _options.Training with
         {
             Loss = _options.Training.Loss ?? task.Loss,
+            TargetUnit = task.TargetUnit,
             Seed = _options.Training.Seed ?? _options.Training.Checkpoints?.Find()?.Seed ?? _seed,
         };
         NetworkWeights? weights = StartingWeights.Choose(initialModel, _options, network, options.Seed.Value, channel);

@@ -39,8 +39,8 @@ public sealed class NetworkModelTests
         string path = folder.File("torch.safetensors");
         SafeTensors.Save(path, NetworkWeights.Initialize(Network, 1));
         string message = Assert.Throws<FormatException>(() => NetworkModel.Load(path)).Message;
-        Assert.Contains($"'{path}' has weights but no network definition", message);
-        NetworkModel model = new(Network, SafeTensors.Load(path).Weights);
+        Assert.Contains($"'{path}' holds no valid network: it has weights but no definition.", message);
+        NetworkModel model = NetworkModel.Load(path, Network);
         Assert.Equal(NetworkWeights.Initialize(Network, 1)["fc.bias"].Values, model.Weights["fc.bias"].Values);
     }
 

@@ -72,6 +72,58 @@ public sealed class CheckpointTests
         Assert.Equal([1, 2, 3, 4, 5], longer.History.Select(epoch => epoch.Epoch));
     }
 
+    public static TheoryData<LearningRateSchedule, bool> Lengthened => new()
+    {
+        { new CosineSchedule(), false }, { new OneCycleSchedule(), false }, { new WarmupSchedule(new CosineSchedule()), false },
+        { new WarmupSchedule(new WarmupSchedule(new OneCycleSchedule())), false }, { new OwnSchedule(), false },
+        { new ConstantSchedule(), true }, { new ExponentialSchedule(), true }, { new StepSchedule(1), true },
+        { new ReduceOnPlateauSchedule(0.5, 0), true }, { new WarmupSchedule(new StepSchedule(1)), true },
+    };
+
+    [Theory]
+    [MemberData(nameof(Lengthened))]
+    public void A_run_can_be_lengthened_only_under_a_schedule_that_does_not_depend_on_its_length(LearningRateSchedule schedule, bool allowed)
+    {
+        using TemporaryFolder folder = new();
+        TrainingOptions options = Options(folder, epochs: 3) with { Schedule = schedule };
+        Fit(new() { Output = Output }, options);
+        Fit(new() { Output = Output }, options);            // the same again is taken up
+        TrainingOptions longer = options with { Epochs = 5 };
+        if (allowed)
+        {
+            TrainingResult whole = Fit(new(), longer with { Checkpoints = null });
+            AssertEqual(whole.Model.Weights, Fit(new() { Output = Output }, longer).Model.Weights);
+            return;
+        }
+        string message = Assert.Throws<InvalidOperationException>(() => Fit(new() { Output = Output }, longer)).Message;
+        Assert.Contains("over 3 epochs there", message);
+        Assert.Contains("over 5 epochs here", message);
+    }
+
+    [Fact]
+    public void Another_arithmetic_would_give_other_bits_and_is_named()
+    {
+        using TemporaryFolder folder = new();
+        TrainingOptions options = Options(folder, epochs: 2);
+        Fit(new() { Output = Output }, options);
+        string message = Assert.Throws<InvalidOperationException>(
+            () => Fit(new() { Output = Output, Arithmetic = "other" }, options with { Epochs = 2 })).Message;
+        Assert.Contains("engine fake there and other here", message);
+        Assert.NotEqual(new ManagedEngine(1, SimdLevel.Scalar).Arithmetic, new ManagedEngine(1, SimdLevel.Vector128).Arithmetic);
+        Assert.Equal(new ManagedEngine(1).Arithmetic, new ManagedEngine(2).Arithmetic);
+    }
+
+    [Fact]
+    public void The_best_weights_are_a_model()
+    {
+        using TemporaryFolder folder = new();
+        Fit(new() { Output = Output }, Options(folder, epochs: 5));
+        string path = folder.File(TrainingCheckpoint.FileName);
+        NetworkModel model = NetworkModel.Load(path);
+        Assert.Equal(Network, model.Definition);
+        AssertEqual(TrainingCheckpoint.Load(path).BestModel.Weights, model.Weights);
+    }
+
     [Fact]
     public void The_file_holds_weights_best_model_and_history()
     {
@@ -110,14 +162,15 @@ public sealed class CheckpointTests
     public void A_checkpoint_is_known_again_in_another_culture()
     {
         using TemporaryFolder folder = new();
-        Fit(new() { Output = Output }, Options(folder, epochs: 1));
+        TrainingOptions longer = Options(folder, epochs: 2) with { Schedule = new ExponentialSchedule(0.75) };
+        Fit(new() { Output = Output }, longer with { Epochs = 1 });
         CultureInfo culture = CultureInfo.CurrentCulture;
         CultureInfo comma = (CultureInfo)CultureInfo.InvariantCulture.Clone();
         comma.NumberFormat.NumberDecimalSeparator = ",";
         CultureInfo.CurrentCulture = comma;
         try
         {
-            Fit(new() { Output = Output }, Options(folder, epochs: 2));
+            Fit(new() { Output = Output }, longer);
             Assert.Same(comma, CultureInfo.CurrentCulture);
         }
         finally
@@ -169,7 +222,7 @@ public sealed class CheckpointTests
         TrainingOptions options = Options(folder, epochs: 1);
         Fit(new(), options);
         string message =
-            Assert.Throws<InvalidOperationException>(() => Fit(new(), change(options) with { Epochs = 2 })).Message;
+            Assert.Throws<InvalidOperationException>(() => Fit(new(), change(options))).Message;
         Assert.Contains($"is of another run: {name} ", message);
         Assert.Equal(1, message.Split(" there and ").Length - 1);
     }
@@ -230,13 +283,14 @@ public sealed class CheckpointTests
     }
 
     [Fact]
-    public void A_checkpoint_of_another_engine_is_refused()
+    public void A_state_that_is_not_the_engines_is_refused_with_what_it_lacks()
     {
         using TemporaryFolder folder = new();
-        Fit(new() { Output = Output }, Options(folder, epochs: 1));
+        ManagedEngine engine = new(1);
+        Fit(new() { Output = Output, Arithmetic = engine.Arithmetic }, Options(folder, epochs: 1));
         string message = Assert.Throws<InvalidOperationException>(() => NetworkTrainer.Fit(
-            Network, new ManagedEngine(1), TrainingSets.Images(16), TrainingSets.Images(3), Options(folder, epochs: 2))).Message;
-        Assert.Contains($"'{folder.File(TrainingCheckpoint.FileName)}' is of another engine: The training state lacks 'optimizer.step'", message);
+            Network, engine, TrainingSets.Images(16), TrainingSets.Images(3), Options(folder, epochs: 1))).Message;
+        Assert.Contains($"'{folder.File(TrainingCheckpoint.FileName)}' can't be taken up: The training state lacks 'optimizer.step'", message);
     }
 
     [Fact]
@@ -288,5 +342,11 @@ public sealed class CheckpointTests
         Assert.Equal(expected.Select(pair => pair.Key), actual.Select(pair => pair.Key));
         foreach ((string name, WeightTensor tensor) in expected)
             Assert.Equal(tensor.Values.Select(BitConverter.SingleToInt32Bits), actual[name].Values.Select(BitConverter.SingleToInt32Bits));
+    }
+
+    /// <summary>A schedule of a user who has not thought of resuming.</summary>
+    private sealed record OwnSchedule : LearningRateSchedule
+    {
+        public override IRunningSchedule Start(double baseRate, int epochs, int stepsPerEpoch) => new ConstantSchedule().Start(baseRate / epochs, 1, 1);
     }
 }

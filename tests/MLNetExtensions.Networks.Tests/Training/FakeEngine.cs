@@ -28,6 +28,8 @@ internal sealed class FakeEngine : INetworkEngine
 
     public List<FakeSession> Sessions { get; } = [];
 
+    public string Arithmetic { get; init; } = "fake";
+
     public string Name => "fake";
 
     public ITrainingSession CreateTrainingSession(NetworkDefinition network, NetworkWeights weights, TrainingSessionOptions options)

@@ -108,6 +108,8 @@ public sealed class ManagedTrainingTests
     {
         public string Name => engine.Name;
 
+        public string Arithmetic => engine.Arithmetic;
+
         public ITrainingSession CreateTrainingSession(NetworkDefinition network, NetworkWeights weights, TrainingSessionOptions options) =>
             new Session(engine.CreateTrainingSession(network, weights, options), step, source);
 

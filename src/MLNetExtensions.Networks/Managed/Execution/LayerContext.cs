@@ -33,6 +33,9 @@ internal sealed record LayerContext<T>(
 
     public Elementwise<T> Elementwise => Runtime.Elementwise;
 
+    /// <summary>Whether a batch normalisation keeps its running statistics, and uses them in training too.</summary>
+    public bool IsFrozen(BatchNorm layer) => layer.IsFrozen(Node.Name, Store.Frozen);
+
     /// <summary>Where the parameter of this layer called <paramref name="name"/> lies; null when there is none.</summary>
     public ParameterSlot? Parameter(string name) => Store.Find($"{Node.Name}.{name}");
 }

@@ -31,10 +31,14 @@ internal sealed unsafe class ParameterStore<T> : IDisposable
         }
         foreach (ParameterSpec spec in network.Parameters)
             _slots.Add(spec.Name, placed[spec.Name]);
+        Frozen = frozen;
         _values = new(offset);
 
         int Section(ParameterSpec spec) => spec.Role == ParameterRole.Buffer ? 2 : frozen.Contains(spec.Name) ? 1 : 0;
     }
+
+    /// <summary>The names of what does not change.</summary>
+    public IReadOnlySet<string> Frozen { get; }
 
     /// <summary>The memory of all values.</summary>
     public T* Values => _values.Pointer;

@@ -26,7 +26,7 @@ internal sealed unsafe class BatchNormLayer<T, TV, S> : ManagedLayer<T>, IRectif
         (_channels, _plane) = (context.Output.Channels, context.Output.SpatialSize);
         (_weight, _bias) = (context.Parameter("weight"), context.Parameter("bias"));
         (_runningMean, _runningVariance) = (context.Parameter("running_mean")!, context.Parameter("running_var")!);
-        _usesBatch = _weight is not { Trainable: false };
+        _usesBatch = !context.IsFrozen(layer);
         (_mean, _variance, _scale) = (new(_channels), new(_channels), new(_channels));
     }
 
@@ -190,7 +190,7 @@ internal sealed unsafe class BatchNormLayer<T, TV, S> : ManagedLayer<T>, IRectif
         Operands o = *(Operands*)state;
         for (int c = begin; c < end; c++)
         {
-            TV factor = S.Broadcast(o.Weight[c] / T.Sqrt(o.RunningVariance[c] + o.Epsilon)), sum = S.Zero;
+            TV factor = S.Broadcast((o.Weight == null ? T.One : o.Weight[c]) / T.Sqrt(o.RunningVariance[c] + o.Epsilon)), sum = S.Zero;
             for (int b = 0; b < o.Blocks; b++)
             {
                 for (long i = o.Start(b, c), last = i + o.Length; i < last; i += S.Lanes)

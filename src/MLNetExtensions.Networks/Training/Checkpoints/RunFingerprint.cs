@@ -6,7 +6,7 @@ using System.Text;
 namespace MLNetExtensions.Networks.Training;
 
 /// <summary>What decides the bits of a run, by name: a checkpoint is taken up only by a run that would have written it. Left out
-/// are the number of epochs, so that a run can be lengthened, and what only chooses among epochs: patience, and whether the best
+/// are the number of epochs, so that a run can be lengthened (unless its schedule depends on it), and what only chooses among epochs: patience, and whether the best
 /// weights are restored.</summary>
 internal static class RunFingerprint
 {
@@ -17,7 +17,7 @@ internal static class RunFingerprint
     private const int SampledExamples = 64;
 
     public static IReadOnlyDictionary<string, string> Of(
-        TrainingData data, TrainingData? validation, TrainingOptions options, NetworkWeights? initialWeights)
+        INetworkEngine engine, TrainingData data, TrainingData? validation, TrainingOptions options, NetworkWeights? initialWeights)
     {
         // Records print their numbers in the current culture, and a checkpoint must be known again in any.
         CultureInfo culture = CultureInfo.CurrentCulture;
@@ -27,6 +27,7 @@ internal static class RunFingerprint
             EarlyStopping stopping = options.EarlyStopping ?? new();
             return new OrderedDictionary<string, string>
             {
+                ["engine"] = engine.Arithmetic,
                 ["training set"] = Describe(data),
                 ["validation set"] = validation is null ? "none" : Describe(validation),
                 ["initial weights"] = initialWeights is null ? "drawn" : Describe(initialWeights),
@@ -35,7 +36,9 @@ internal static class RunFingerprint
                 ["augmentations"] = $"[{string.Join(", ", options.Augmentations)}]",
                 ["loss"] = $"{options.RequiredLoss}",
                 ["optimizer"] = $"{options.Optimizer}",
-                ["schedule"] = $"{options.Schedule}",
+                ["schedule"] = options.Schedule.DependsOnEpochs
+                    ? $"{options.Schedule} over {options.Epochs} epochs"
+                    : $"{options.Schedule}",
                 ["gradient clipping"] = $"norm {Text(options.GradientClipNorm)}, value {Text(options.GradientClipValue)}",
                 ["average decay"] = Text(options.AverageDecay),
                 ["frozen"] = $"[{string.Join(", ", options.Frozen.Order(StringComparer.Ordinal))}]",

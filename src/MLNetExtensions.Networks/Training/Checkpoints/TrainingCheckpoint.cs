@@ -71,9 +71,15 @@ public sealed class TrainingCheckpoint
     /// <summary>Reads a checkpoint.</summary>
     /// <exception cref="FormatException">The file is truncated or no checkpoint; the message names it.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    public static TrainingCheckpoint Load(string path)
+    public static TrainingCheckpoint Load(string path) => Read(SafeTensors.Load(path), path);
+
+    /// <summary>Whether a file is a checkpoint, rather than a model or bare weights.</summary>
+    internal static bool IsCheckpoint(SafeTensorsContent content) => content.Metadata.ContainsKey(RunKey);
+
+    /// <summary>Makes a checkpoint of a file's content.</summary>
+    /// <exception cref="FormatException">It is no checkpoint; the message names <paramref name="path"/>.</exception>
+    internal static TrainingCheckpoint Read(SafeTensorsContent content, string path)
     {
-        SafeTensorsContent content = SafeTensors.Load(path);
         try
         {
             NetworkDefinition definition = NetworkJson.Deserialize(Metadata(NetworkModel.DefinitionKey));

@@ -10,9 +10,6 @@ internal sealed class BatchBuffer(TrainingData data, int capacity)
 
     public int Count { get; private set; }
 
-    /// <summary>The sum of the examples' weights.</summary>
-    public double Weight { get; private set; }
-
     public Span<float> Features => _features.AsSpan(0, Count * _featureSize);
 
     public ReadOnlySpan<float> Targets => _targets.AsSpan(0, Count * data.TargetSize);
@@ -32,8 +29,5 @@ internal sealed class BatchBuffer(TrainingData data, int capacity)
         data.CopyFeatures(rows, _features);
         data.CopyTargets(rows, _targets);
         data.CopyWeights(rows, _weights);
-        Weight = 0;
-        foreach (float weight in Weights)
-            Weight += weight;
     }
 }

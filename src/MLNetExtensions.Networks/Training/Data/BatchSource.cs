@@ -22,6 +22,9 @@ internal sealed class BatchSource
     /// <summary>The examples of a full batch.</summary>
     public int BatchSize { get; }
 
+    /// <summary>The examples of the set.</summary>
+    public int Count => _data.Count;
+
     /// <summary>The steps of an epoch.</summary>
     public int Steps { get; }
 
@@ -48,6 +51,9 @@ internal sealed class BatchSource
                 augmentation.Apply(buffer.Example(i), _scratch, _data.FeatureShape, ref random);
         }
     }
+
+    /// <summary>The examples of the smallest step.</summary>
+    public int SmallestStep => _options.DropLast || _data.Count % BatchSize != 1 || BatchSize > 2 ? Math.Min(BatchSize, 2) : 1;
 
     /// <summary>Where a step's examples start. A last step of one example gets a second one from the step before.</summary>
     private int Start(int step)

@@ -6,6 +6,10 @@ public interface INetworkEngine
     /// <summary>The name in messages: <c>managed (AVX-512, 2 threads)</c>.</summary>
     string Name { get; }
 
+    /// <summary>What decides the last bits of its results: the engine, its instructions or device, its precision. Two engines of
+    /// the same arithmetic give the same bits; the number of threads is no part of it.</summary>
+    string Arithmetic { get; }
+
     /// <summary>A session that trains <paramref name="network"/>, starting from a copy of <paramref name="weights"/>.</summary>
     /// <exception cref="NotSupportedException">The engine lacks a layer, loss or optimiser; the message names it.</exception>
     ITrainingSession CreateTrainingSession(NetworkDefinition network, NetworkWeights weights, TrainingSessionOptions options);

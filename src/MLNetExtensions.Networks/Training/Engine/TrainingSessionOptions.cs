@@ -18,7 +18,7 @@ public sealed record TrainingSessionOptions(int BatchSize, Loss Loss, Optimizer 
     /// and <see cref="ITrainingSession.ReadWeights"/> use. Buffers are copied.</summary>
     public double? AverageDecay { get; init; }
 
-    /// <summary>The full names of parameters that do not change; a batch normalisation whose weight is
-    /// frozen uses its running statistics.</summary>
+    /// <summary>The full names of parameters and buffers that do not change; a batch normalisation whose weight
+    /// or statistics are frozen uses its running statistics.</summary>
     public IReadOnlySet<string> Frozen { get; init; } = new HashSet<string>();
 }

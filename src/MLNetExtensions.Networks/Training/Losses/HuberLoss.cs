@@ -12,6 +12,9 @@ public sealed record HuberLoss(double Delta = 1) : ElementwiseLoss
         ? outputs
         : throw new ArgumentException($"Huber's delta must be above 0, not {Delta}.");
 
+    /// <summary>The Huber loss whose delta is in the same unit: d²/2 and delta·|d| both grow with its square.</summary>
+    public override double InUnit(double loss, double unit) => unit * unit * loss;
+
     private protected override double Evaluate(double output, double target, out double slope)
     {
         double difference = output - target;

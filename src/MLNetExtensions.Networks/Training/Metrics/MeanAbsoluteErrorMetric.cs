@@ -12,6 +12,9 @@ public sealed record MeanAbsoluteErrorMetric : TrainingMetric
     public override bool HigherIsBetter => false;
 
     /// <inheritdoc/>
+    public override double InUnit(double mean, double unit) => unit * mean;
+
+    /// <inheritdoc/>
     public override (double Sum, double Weight) Accumulate(
         ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights) =>
         Error.Accumulate(outputs, targets, weights, []);

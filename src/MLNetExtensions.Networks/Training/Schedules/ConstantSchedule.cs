@@ -4,5 +4,8 @@ namespace MLNetExtensions.Networks.Training;
 public sealed record ConstantSchedule : LearningRateSchedule
 {
     /// <inheritdoc/>
+    protected internal override bool DependsOnEpochs => false;
+
+    /// <inheritdoc/>
     public override IRunningSchedule Start(double baseRate, int epochs, int stepsPerEpoch) => new FormulaSchedule(_ => baseRate);
 }

@@ -5,6 +5,9 @@ namespace MLNetExtensions.Networks.Training;
 public sealed record ExponentialSchedule(double Factor = 0.95) : LearningRateSchedule
 {
     /// <inheritdoc/>
+    protected internal override bool DependsOnEpochs => false;
+
+    /// <inheritdoc/>
     public override IRunningSchedule Start(double baseRate, int epochs, int stepsPerEpoch)
     {
         Require(Factor > 0, "a factor above 0");

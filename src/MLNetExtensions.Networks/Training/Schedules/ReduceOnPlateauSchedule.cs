@@ -17,6 +17,9 @@ public sealed record ReduceOnPlateauSchedule(
     private const double SmallestChange = 1e-8;
 
     /// <inheritdoc/>
+    protected internal override bool DependsOnEpochs => false;
+
+    /// <inheritdoc/>
     public override IRunningSchedule Start(double baseRate, int epochs, int stepsPerEpoch)
     {
         Require(

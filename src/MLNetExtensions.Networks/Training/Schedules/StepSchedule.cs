@@ -7,6 +7,9 @@ namespace MLNetExtensions.Networks.Training;
 public sealed record StepSchedule(int Epochs, double Factor = 0.1) : LearningRateSchedule
 {
     /// <inheritdoc/>
+    protected internal override bool DependsOnEpochs => false;
+
+    /// <inheritdoc/>
     public override IRunningSchedule Start(double baseRate, int epochs, int stepsPerEpoch)
     {
         Require(Epochs >= 1 && Factor > 0, "at least one epoch between changes and a factor above 0");

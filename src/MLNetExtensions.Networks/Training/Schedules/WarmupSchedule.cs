@@ -11,6 +11,9 @@ namespace MLNetExtensions.Networks.Training;
 public sealed record WarmupSchedule(LearningRateSchedule Then, int Epochs = 1, double StartFactor = 0.01) : LearningRateSchedule
 {
     /// <inheritdoc/>
+    protected internal override bool DependsOnEpochs => Then.DependsOnEpochs;
+
+    /// <inheritdoc/>
     public override IRunningSchedule Start(double baseRate, int epochs, int stepsPerEpoch)
     {
         Require(Epochs >= 1 && StartFactor is > 0 and <= 1, "at least one epoch and a start factor in (0, 1]");
