@@ -104,6 +104,49 @@ public sealed class TrainingDataTests
             [.. Enumerable.Range(0, 3).Select(label => Enumerable.Range(0, data.Count).Count(row => data.Targets(row)[0] == label))];
     }
 
+    [Theory]
+    [InlineData(0.1)]
+    [InlineData(0.5)]
+    [InlineData(0.9)]
+    public void A_stratified_split_leaves_an_example_of_every_class_to_train_on(double fraction)
+    {
+        // Classes of 1, 2, 3, ... 12 examples.
+        float[] labels = [.. Enumerable.Range(1, 12).SelectMany(size => Enumerable.Repeat((float)size, size))];
+        TrainingData data = new InMemoryTrainingData<float>(new(1), new float[labels.Length], labels);
+        foreach (int seed in Enumerable.Range(0, 20))
+        {
+            (TrainingData training, TrainingData validation) = data.Split(fraction, seed, stratified: true);
+            Assert.Equal(Enumerable.Range(1, 12).Select(size => (float)size), Labels(training).Distinct().Order());
+            Assert.InRange(validation.Count, Math.Min(fraction * labels.Length, labels.Length - 12) - 1, fraction * labels.Length + 1);
+        }
+
+        static IEnumerable<float> Labels(TrainingData data) =>
+            Enumerable.Range(0, data.Count).Select(row => data.Targets(row).ToArray()[0]);
+    }
+
+    [Fact]
+    public void A_stratified_split_leaves_an_example_of_every_class_that_has_a_weight()
+    {
+        float[] labels = [.. Enumerable.Range(0, 60).Select(row => row < 6 ? 1f : 0f)];
+        float[] weights = [.. Enumerable.Range(0, 60).Select(row => row is >= 1 and < 6 ? 0f : 1)];
+        TrainingData data = new InMemoryTrainingData<float>(
+            new(1), [.. Enumerable.Range(0, 60).Select(row => (float)row)], labels, weights);
+        foreach (int seed in Enumerable.Range(0, 20))
+            Assert.Contains(0, Rows(data.Split(0.5, seed, stratified: true).Training));
+    }
+
+    [Fact]
+    public void Other_targets_for_the_same_examples()
+    {
+        TrainingData data = new InMemoryTrainingData<float>(new(1), [5, 6, 7], [1, 2, 3], [1, 0, 2]).Subset([2, 0]);
+        TrainingData other = data.WithTargets([30, 10]);
+        Assert.Equal([7, 5], Rows(other));
+        Assert.Equal((30f, 10f), (other.Targets(0)[0], other.Targets(1)[0]));
+        Assert.Equal((2f, 1f), (other.Weight(0), other.Weight(1)));
+        Assert.Equal(3, data.Targets(0)[0]);
+        Assert.Contains("1 targets, not 2", Assert.Throws<ArgumentException>(() => data.WithTargets([1])).Message);
+    }
+
     [Fact]
     public void A_subset_of_a_subset_reaches_the_rows_with_their_weights()
     {

@@ -73,11 +73,25 @@ public abstract class TrainingData
     /// <summary>The given examples as a set of their own, in the given order. The features stay where they are.</summary>
     public TrainingData Subset(ReadOnlySpan<int> rows) => new TrainingSubset(this, rows.ToArray());
 
+    /// <summary>The same examples with other targets, the labels in another unit for instance. Features and weights stay where
+    /// they are.</summary>
+    /// <param name="targets">The targets, row-major [count×<see cref="TargetSize"/>].</param>
+    /// <exception cref="ArgumentException">Their number is another one, or one is not finite.</exception>
+    public TrainingData WithTargets(float[] targets)
+    {
+        ArgumentNullException.ThrowIfNull(targets);
+        return targets.Length == _targets.Length
+            ? new Retargeted(this, targets)
+            : throw new ArgumentException($"There are {targets.Length} targets, not {_targets.Length}.", nameof(targets));
+    }
+
     /// <summary>Parts the examples at random into a set to train on and one to validate
     /// with; each keeps its rows in order.</summary>
     /// <param name="validationFraction">The share of examples to validate with, in (0, 1).</param>
     /// <param name="seed">One seed, one split.</param>
-    /// <param name="stratified">Whether each class (each distinct target) is parted in the same proportion.</param>
+    /// <param name="stratified">Whether each class (each distinct target) is parted in the same proportion, but for one example
+    /// of it (one with a weight, if it has any) that stays in the training set at least: what is not trained on can't be
+    /// learned.</param>
     /// <exception cref="ArgumentException">There are too few examples for both parts to have one.</exception>
     public (TrainingData Training, TrainingData Validation) Split(double validationFraction, int seed, bool stratified = false)
     {
@@ -88,20 +102,37 @@ public abstract class TrainingData
         int[] rows = [.. Enumerable.Range(0, Count)];
         random.Shuffle(rows);
         if (stratified)
-            rows = [.. rows.OrderBy(row => Targets(row)[0])];
+            rows = [.. rows.OrderBy(row => Targets(row)[0]).ThenBy(row => Weight(row) > 0)];
 
-        // Every 1/fraction-th of the shuffled rows: in proportion for each class, as its rows are behind each other.
+        // Every 1/fraction-th of the shuffled rows: in proportion for each class, as its rows are behind each other. A row that
+        // has to stay is made up for by the next.
         List<int> training = [];
         List<int> validation = [];
         for (int i = 0; i < Count; i++)
-            (Due(i + 1) > Due(i) ? validation : training).Add(rows[i]);
+        {
+            bool isDue = Math.Floor((i + 1) * validationFraction + 0.5) > validation.Count;
+            (isDue && !(stratified && IsLastChance(i)) ? validation : training).Add(rows[i]);
+        }
         if (training.Count == 0 || validation.Count == 0)
             throw new ArgumentException($"{Count} examples are too few to part {validationFraction:P0} off for validation.");
         training.Sort();
         validation.Sort();
         return (new TrainingSubset(this, [.. training]), new TrainingSubset(this, [.. validation]));
 
-        double Due(int rowsSeen) => Math.Floor(rowsSeen * validationFraction + 0.5);
+        // Whether the class of rows[i] ends there and has given nothing to train on. Its rows without weight came first.
+        bool IsLastChance(int i)
+        {
+            float label = Targets(rows[i])[0];
+            bool given = training.Count > 0 && Targets(training[^1])[0] == label && Weight(training[^1]) > 0;
+            return !given && (i + 1 == Count || Targets(rows[i + 1])[0] != label);
+        }
+    }
+
+    /// <summary>The examples of another set with targets of their own.</summary>
+    private sealed class Retargeted(TrainingData source, float[] targets)
+        : TrainingData(source.FeatureShape, targets, source._weights, source.TargetSize)
+    {
+        public override void CopyFeatures(ReadOnlySpan<int> rows, Span<float> features) => source.CopyFeatures(rows, features);
     }
 
     /// <summary>Some of the examples of another set.</summary>
