@@ -28,8 +28,22 @@ internal abstract class KeyValues
     /// <summary>As JSON, to be read by <see cref="Read"/>.</summary>
     public abstract JsonObject ToJson();
 
-    /// <summary>Whether the values are equal and in the same order.</summary>
-    public bool SameAs(KeyValues other) => JsonNode.DeepEquals(ToJson(), other.ToJson());
+    /// <summary>The number of values.</summary>
+    public abstract int Count { get; }
+
+    /// <summary>The value of a key, keys counted from 1.</summary>
+    public abstract object this[int key] { get; }
+
+    /// <summary>The first key that has a value in both and not the same one; null when there is none.</summary>
+    public int? FirstDifference(KeyValues other)
+    {
+        for (int key = 1; key <= Math.Min(Count, other.Count); key++)
+        {
+            if (!this[key].Equals(other[key]))
+                return key;
+        }
+        return null;
+    }
 
     /// <summary>The key values of a column; null when it has none.</summary>
     public static KeyValues? Of(Column column)
@@ -68,6 +82,10 @@ internal abstract class KeyValues
     {
         public override bool IsText => true;
 
+        public override int Count => values.Length;
+
+        public override object this[int key] => values[key - 1];
+
         public override void AddTo(Annotations.Builder annotations, string kind)
         {
             VBuffer<ReadOnlyMemory<char>> texts = new(values.Length, [.. values.Select(value => value.AsMemory())]);
@@ -101,6 +119,10 @@ internal abstract class KeyValues
             T[] items = [.. values.Select(value => value.Deserialize<T>())];
             _values = new(items.Length, items);
         }
+
+        public override int Count => _values.Length;
+
+        public override object this[int key] => _values.GetItemOrDefault(key - 1);
 
         public override void AddTo(Annotations.Builder annotations, string kind) => annotations.Add<VBuffer<T>>(
             kind, new VectorDataViewType(_type, _values.Length), (ref VBuffer<T> value) => _values.CopyTo(ref value));

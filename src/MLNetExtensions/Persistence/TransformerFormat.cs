@@ -17,7 +17,9 @@ namespace MLNetExtensions.Persistence;
 /// </summary>
 internal static class TransformerFormat
 {
-    private const int Version = 1;
+    /// <summary>2 may have interleaved pixels, which a library that reads 1 would not heed; written only with such.</summary>
+    private const int Version = 2;
+
     private const string TransformerEntry = "transformer.json", NetworkEntry = "network.json",
         WeightsEntry = "weights.safetensors", HistoryEntry = "history.json";
 
@@ -49,13 +51,15 @@ internal static class TransformerFormat
             VectorDataViewType featureType = new(
                 isByte ? NumberDataViewType.Byte : NumberDataViewType.Single,
                 json.Required("featureDimensions").Deserialize<int[]>() ?? []);
+            FeatureLayout features = new(
+                featureType, json["interleaved"]?.GetValue<bool>() ?? false, json["image"].Deserialize<TensorShape>());
             // Files of the first versions have the definition here only.
             NetworkDefinition definition = NetworkJson.Deserialize(ReadText(NetworkEntry));
             NetworkModel? model = null;
             open(WeightsEntry, stream => model = NetworkModel.Load(stream, WeightsEntry, definition));
             return new(
                 env, model!, ReadHead(json.Required("head").AsObject()),
-                json.Required("featureColumn").GetValue<string>(), featureType, ManagedEngine.Default,
+                json.Required("featureColumn").GetValue<string>(), features, ManagedEngine.Default,
                 TrainingHistory.FromJson(ReadText(HistoryEntry)));
         }
         catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException)
@@ -77,13 +81,15 @@ internal static class TransformerFormat
 
     private static JsonObject Describe(NeuralNetworkTransformer transformer)
     {
-        VectorDataViewType features = (VectorDataViewType)transformer.FeatureColumnType;
+        FeatureLayout features = transformer.Features;
         return new()
         {
-            ["version"] = Version,
+            ["version"] = features.IsInterleaved ? Version : 1,
             ["featureColumn"] = transformer.FeatureColumnName,
-            ["featureType"] = features.ItemType.ToString(),
-            ["featureDimensions"] = JsonSerializer.SerializeToNode(features.Dimensions.ToArray()),
+            ["featureType"] = features.Type.ItemType.ToString(),
+            ["featureDimensions"] = JsonSerializer.SerializeToNode(features.Type.Dimensions.ToArray()),
+            ["interleaved"] = features.IsInterleaved,
+            ["image"] = JsonSerializer.SerializeToNode(features.Image),
             ["head"] = transformer.Head switch
             {
                 MulticlassHead multiclass => new JsonObject

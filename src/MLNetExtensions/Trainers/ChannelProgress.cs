@@ -1,20 +1,15 @@
 using Microsoft.ML.Runtime;
-using MLNetExtensions.Interop;
 using MLNetExtensions.Networks.Training;
 
 namespace MLNetExtensions.Trainers;
 
-/// <summary>Passes the loop's progress to ML.NET's log and to the caller, and the context's cancellation to the loop.</summary>
-internal sealed class ChannelProgress(
-    IHostEnvironment env, IChannel channel, IProgress<TrainingProgress>? listener, CancellationTokenSource cancellation)
-    : IProgress<TrainingProgress>
+/// <summary>Passes the loop's progress to ML.NET's log and to the caller.</summary>
+internal sealed class ChannelProgress(IChannel channel, IProgress<TrainingProgress>? listener) : IProgress<TrainingProgress>
 {
     private int _loggedEpoch;
 
     public void Report(TrainingProgress value)
     {
-        if (MLNetInternals.IsCanceled(env))
-            cancellation.Cancel();
         if (value.LastEpoch is { } epoch && epoch.Epoch > _loggedEpoch)
         {
             string validation = epoch.ValidationLoss is { } loss ? $"validation loss {loss:g4}, " : "";

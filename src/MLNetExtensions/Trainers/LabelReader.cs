@@ -9,8 +9,8 @@ internal abstract class LabelReader
 {
     public static LabelReader Boolean { get; } = new Typed<bool>(value => value ? 1 : 0);
 
-    /// <summary>Keys count from 1; class indices from 0; key 0 is a missing label.</summary>
-    public static LabelReader Key { get; } = new Typed<uint>(value => value == 0 ? float.NaN : value - 1);
+    /// <summary>Keys count from 1, class indices from 0. Key 0 is a missing label, and so is a key beyond the classes.</summary>
+    public static LabelReader Key(int classes) => new Typed<uint>(value => value == 0 || value > classes ? float.NaN : value - 1);
 
     public static LabelReader Single { get; } = new Typed<float>(value => value);
 

@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using MLNetExtensions.Interop;
+using MLNetExtensions.Networks;
 using MLNetExtensions.Networks.Training;
 using MLNetExtensions.Transformers;
 
@@ -35,29 +36,50 @@ public sealed class NeuralNetworkBinaryTrainer : NeuralNetworkTrainer
     }
 
     internal NeuralNetworkBinaryTrainer(IHostEnvironment env, Options options)
-        : base(env, options)
+        : base(env, options, BinaryHead.Columns)
     {
         if (options.PositiveWeight is { } weight && !(weight > 0 && double.IsFinite(weight)))
             throw new ArgumentOutOfRangeException(nameof(options), weight, "PositiveWeight must be above 0.");
         RejectTwoLosses(options, options.PositiveWeight is not null, nameof(Options.PositiveWeight));
         RejectTwoLosses(options, options.BalanceClasses, nameof(Options.BalanceClasses));
+        Loss? loss = options.Training.Loss;
+        TrainingMetric? metric = options.Training.Metric;
+        RequireFit(
+            loss is not (CrossEntropyLoss or MeanSquaredErrorLoss or L1Loss or HuberLoss), loss,
+            "does not make of the one output the logit that Score and Probability are read from", nameof(BinaryCrossEntropyLoss));
+        RequireFit(
+            metric is not (AccuracyMetric or MeanAbsoluteErrorMetric), metric, "does not measure the logit of two classes",
+            nameof(BinaryAccuracyMetric));
         _options = options;
     }
 
     private protected override SchemaShape.Column LabelShape =>
         ColumnShapes.Scalar(_options.LabelColumnName, BooleanDataViewType.Instance);
 
-    private protected override LabelReader LabelReader => LabelReader.Boolean;
+    private protected override bool LearnsClasses => true;
+
+    private protected override int OutputsFor(DataViewSchema.Column label) => 1;
+
+    private protected override LabelReader CreateLabelReader(int outputs) => LabelReader.Boolean;
 
     private protected override LearningTask CreateTask(
-        DataViewSchema.Column label, TrainingSet training, PredictionHead? initial)
+        DataViewSchema.Column label, TrainingData training, PredictionHead? initial, IChannel channel)
     {
         if (training.ClassTotals(classes: 2) is not [> 0 and var negatives, > 0 and var positives])
             throw new InvalidOperationException(
-                $"The label column '{label.Name}' is {training.Labels[0] == 1} in all {training.Count} training rows; " +
+                $"The label column '{label.Name}' is {training.Targets(0)[0] == 1} in all {training.Count} training rows; " +
                 "a classifier needs examples of both classes.");
         double positiveWeight = _options.PositiveWeight ?? (_options.BalanceClasses ? negatives / positives : 1);
-        return new(new BinaryHead(), new BinaryCrossEntropyLoss(positiveWeight), labels => labels, Stratified: true);
+        return new(new BinaryHead(), new BinaryCrossEntropyLoss(positiveWeight));
+    }
+
+    private protected override void Check(NetworkDefinition network)
+    {
+        if (network.OutputNode is { Layer: ReLU or GELU or SiLU } last)
+            throw new ArgumentOutOfRangeException(
+                nameof(Options.Architecture),
+                $"The network ends in {last.Layer.GetType().Name} ('{last.Name}'), which gives hardly a number below 0, but " +
+                "its output is the logit, above 0 for one class and below 0 for the other. Leave that layer out.");
     }
 
     private protected override IEnumerable<SchemaShape.Column> OutputShapes(SchemaShape.Column label) =>

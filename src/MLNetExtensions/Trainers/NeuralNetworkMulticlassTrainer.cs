@@ -40,7 +40,7 @@ public sealed class NeuralNetworkMulticlassTrainer : NeuralNetworkTrainer
     }
 
     internal NeuralNetworkMulticlassTrainer(IHostEnvironment env, Options options)
-        : base(env, options)
+        : base(env, options, MulticlassHead.Columns)
     {
         if (!(options.LabelSmoothing is >= 0 and < 1))
             throw new ArgumentOutOfRangeException(nameof(options), options.LabelSmoothing, "LabelSmoothing must be in [0, 1).");
@@ -49,16 +49,23 @@ public sealed class NeuralNetworkMulticlassTrainer : NeuralNetworkTrainer
         RejectTwoLosses(options, options.ClassWeights is not null, nameof(Options.ClassWeights));
         RejectTwoLosses(options, options.BalanceClasses, nameof(Options.BalanceClasses));
         RejectTwoLosses(options, options.LabelSmoothing != 0, nameof(Options.LabelSmoothing));
+        Loss? loss = options.Training.Loss;
+        TrainingMetric? metric = options.Training.Metric;
+        RequireFit(
+            loss is not (BinaryCrossEntropyLoss or MeanSquaredErrorLoss or L1Loss or HuberLoss), loss,
+            "does not make of the outputs the logits of several classes that Score is read from", nameof(CrossEntropyLoss));
+        RequireFit(
+            metric is not (BinaryAccuracyMetric or MeanAbsoluteErrorMetric), metric,
+            "does not measure the logits of several classes", nameof(AccuracyMetric));
         _options = options;
     }
 
     private protected override SchemaShape.Column LabelShape =>
         ColumnShapes.Scalar(_options.LabelColumnName, NumberDataViewType.UInt32, isKey: true);
 
-    private protected override LabelReader LabelReader => LabelReader.Key;
+    private protected override bool LearnsClasses => true;
 
-    private protected override LearningTask CreateTask(
-        DataViewSchema.Column label, TrainingSet training, PredictionHead? initial)
+    private protected override int OutputsFor(DataViewSchema.Column label)
     {
         ulong keys = ((KeyDataViewType)label.Type).Count;
         if (keys < 2)
@@ -68,28 +75,73 @@ public sealed class NeuralNetworkMulticlassTrainer : NeuralNetworkTrainer
             throw new InvalidOperationException(
                 $"The label column '{label.Name}' is a key of {keys} values, and the network would need an output for each. " +
                 "Give it the number of classes that there are (mlContext.Transforms.Conversion.MapValueToKey).");
-        int classes = (int)keys;
-        InRange(training.Labels);
+        return (int)keys;
+    }
+
+    private protected override LabelReader CreateLabelReader(int outputs) => LabelReader.Key(outputs);
+
+    private protected override LearningTask CreateTask(
+        DataViewSchema.Column label, TrainingData training, PredictionHead? initial, IChannel channel)
+    {
+        int classes = OutputsFor(label);
+        KeyValues? keyValues = KeyValues.Of(label);
         double[] totals = training.ClassTotals(classes);
-        if (totals.Count(total => total > 0) < 2)
+        int[] missing = [.. Enumerable.Range(1, classes).Where(key => totals[key - 1] == 0)];
+        if (classes - missing.Length < 2)
             throw new InvalidOperationException(
                 $"The label column '{label.Name}' has one class only in all {training.Count} training rows; a classifier needs " +
                 "examples of at least two.");
-        KeyValues? keyValues = KeyValues.Of(label);
-        if (initial is MulticlassHead { KeyValues: { } known } && keyValues?.SameAs(known) == false)
+        if (missing.Length > 0)
+            channel.Warning(
+                MessageSensitivity.Schema,
+                "The label column '{0}' has no training rows of {1} of its {2} classes, which the network can't learn: {3}.",
+                label.Name, missing.Length, classes, Names(missing, keyValues));
+        if (initial is MulticlassHead { KeyValues: var known }
+            && FirstDifference(label, keyValues, known, "the initial model", channel) is { } other)
             throw new InvalidOperationException(
                 $"The label column '{label.Name}' has other key values than the initial model, or in another order, so its " +
-                "outputs would stand for other classes. Map the labels with the pipeline that the model was trained in.");
-        return new(
-            new MulticlassHead(classes, keyValues),
-            new CrossEntropyLoss([.. ClassWeights(label.Name, totals)], _options.LabelSmoothing),
-            InRange,
-            Stratified: true);
+                $"outputs would stand for other classes: {other}. Map the labels with the pipeline that the model was trained " +
+                "in.");
+        float[] weights = ClassWeights(label.Name, totals);
+        if (weights.Length > 0 && !totals.Where((total, index) => total > 0 && weights[index] > 0).Any())
+            throw new InvalidOperationException(
+                $"ClassWeights are 0 for every class that the label column '{label.Name}' has training rows of: there is " +
+                "nothing to learn from.");
+        return new(new MulticlassHead(classes, keyValues), new CrossEntropyLoss([.. weights], _options.LabelSmoothing));
+    }
 
-        float[] InRange(float[] labels) => Array.FindIndex(labels, value => value >= classes) is >= 0 and int row
-            ? throw new InvalidOperationException(
-                $"The label column '{label.Name}' has the key {labels[row] + 1}, but the network has {classes} classes.")
-            : labels;
+    private protected override void CheckSameLabels(
+        DataViewSchema.Column training, DataViewSchema.Column validation, IChannel channel)
+    {
+        string? other = FirstDifference(
+            validation, KeyValues.Of(validation), KeyValues.Of(training), "the training data", channel);
+        if (other is not null)
+            throw new InvalidOperationException(
+                $"The label column '{validation.Name}' of the validation data has other key values than that of the training " +
+                $"data, or in another order, so the same key stands for other classes: {other}. Map both with one fitted " +
+                "transformer (mlContext.Transforms.Conversion.MapValueToKey, fitted on the training data).");
+    }
+
+    /// <summary>The first key that has another value in what the network knows, in words; null when there is none. Says so in the
+    /// log where only one of the two has values.</summary>
+    private static string? FirstDifference(
+        DataViewSchema.Column label, KeyValues? values, KeyValues? known, string source, IChannel channel)
+    {
+        if (values is null != known is null)
+            channel.Warning(
+                MessageSensitivity.Schema,
+                "Whether the keys of the label column '{0}' stand for the same classes as those of {1} can't be told: one of " +
+                "the two has no key values.", label.Name, source);
+        return values is not null && known is not null && values.FirstDifference(known) is int key
+            ? $"key {key} is '{values[key]}', in {source} '{known[key]}'"
+            : null;
+    }
+
+    private static string Names(int[] keys, KeyValues? values)
+    {
+        const int MaxNames = 8;
+        return string.Join(", ", keys.Take(MaxNames).Select(key => $"'{(key <= values?.Count ? values[key] : key)}'")) +
+            (keys.Length > MaxNames ? ", …" : "");
     }
 
     private protected override IEnumerable<SchemaShape.Column> OutputShapes(SchemaShape.Column label) =>

@@ -12,7 +12,8 @@ public abstract class NeuralNetworkOptions
     /// <summary>The column of features: a vector of known size of Single, or of Byte for pixels.</summary>
     public string FeatureColumnName { get; set; } = "Features";
 
-    /// <summary>A column of Single with the weight of each example; null for equal weights.</summary>
+    /// <summary>A column of Single with the weight of each example; null for equal weights. Rows whose weight is not above 0 are
+    /// skipped.</summary>
     public string? ExampleWeightColumnName { get; set; }
 
     /// <summary>The network; null for two hidden layers of 64 and 32 with ReLU
@@ -20,8 +21,16 @@ public abstract class NeuralNetworkOptions
     public NetworkArchitecture? Architecture { get; set; }
 
     /// <summary>How the feature vector is to be seen, for instance [1×28×28] for 784 pixels; null for the
-    /// dimensions of the column's type.</summary>
+    /// dimensions of the column's type. Of images [channels×height×width], whichever way the pixels of the column lie.</summary>
     public TensorShape? InputShape { get; set; }
+
+    /// <summary>Whether the pixels of the feature column lie interleaved, height×width×channels, as those of
+    /// <c>ExtractPixels(interleavePixelColors: true)</c>, and are to be reordered for the network, which takes
+    /// [channels×height×width]; the model then scores both. Null tells it by the dimensions of the column: interleaved are those
+    /// that <see cref="InputShape"/> has in that order and, without it, those that end in at most four channels and begin with
+    /// more ([32×32×3]), unless the last two are equal ([512×2×2]). Where that doesn't tell ([3×3×3]) it is an error. Vectors
+    /// without dimensions are taken as they lie, unless this is true.</summary>
+    public bool? InterleavedPixels { get; set; }
 
     /// <summary>Epochs, batch size, optimiser, schedule, early stopping and so on. Its <see cref="TrainingOptions.Loss"/> is the
     /// task's own when null; set, it excludes the options that shape the task's loss (class weights, balancing). Where its
@@ -31,13 +40,13 @@ public abstract class NeuralNetworkOptions
 
     /// <summary>Weights to start from, those of a pretrained network for instance (<see cref="SafeTensors.Load"/>); null to draw
     /// them. Those that have the name and shape of one of the network's are taken, the others are drawn: a head for other classes
-    /// than the pretrained ones learns afresh. The log says which; it is an error when none fits, or one that
-    /// <see cref="TrainingOptions.Frozen"/> keeps from learning is missing. A model given to <c>Fit</c> takes their
-    /// place.</summary>
+    /// than the pretrained ones learns afresh. The log says which, and warns when it is fewer than half of the network's or the
+    /// names differ by a prefix; it is an error when none fits, or one that <see cref="TrainingOptions.Frozen"/> keeps from
+    /// learning is missing. A model given to <c>Fit</c> takes their place.</summary>
     public NetworkWeights? InitialWeights { get; set; }
 
     /// <summary>The share of the training rows, in [0, 1), that is kept out for validation when <c>Fit</c> gets no validation
-    /// set; 0 keeps none. For classes each class gives its share.</summary>
+    /// set; 0 keeps none. For classes each class gives its share, but not its last example.</summary>
     public double ValidationFraction { get; set; }
 
     /// <summary>What computes: the managed engine when null.</summary>
@@ -46,8 +55,8 @@ public abstract class NeuralNetworkOptions
     /// <summary>Hears how training goes, about ten times a second.</summary>
     public IProgress<TrainingProgress>? Progress { get; set; }
 
-    /// <summary>Ends training with <see cref="OperationCanceledException"/> in mid-epoch; checkpoints stay. The context's own
-    /// cancellation, which AutoML uses, works as well.</summary>
+    /// <summary>Ends reading and training with <see cref="OperationCanceledException"/>, in mid-epoch; checkpoints stay. The
+    /// context's own cancellation, which AutoML uses, works as well.</summary>
     public CancellationToken CancellationToken { get; set; }
 
     /// <summary>The options that the short overloads of the catalogs stand for.</summary>

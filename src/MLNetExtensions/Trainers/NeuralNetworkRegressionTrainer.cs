@@ -26,8 +26,8 @@ public sealed class NeuralNetworkRegressionTrainer : NeuralNetworkTrainer
     /// <summary>The options of a regression.</summary>
     public sealed class Options : NeuralNetworkOptions
     {
-        /// <summary>What is minimised: <see cref="MeanSquaredErrorLoss"/> (when null), <see cref="L1Loss"/> or
-        /// <see cref="HuberLoss"/> (its delta in the standardised label's unit).</summary>
+        /// <summary>What is minimised: <see cref="MeanSquaredErrorLoss"/> (when null), <see cref="L1Loss"/>,
+        /// <see cref="HuberLoss"/> (its delta in the standardised label's unit) or a loss of one's own.</summary>
         public Loss? Loss { get; set; }
 
         /// <summary>Whether the network learns (label − mean) / deviation, which makes training independent of the label's unit;
@@ -37,21 +37,31 @@ public sealed class NeuralNetworkRegressionTrainer : NeuralNetworkTrainer
     }
 
     internal NeuralNetworkRegressionTrainer(IHostEnvironment env, Options options)
-        : base(env, options)
+        : base(env, options, RegressionHead.Columns)
     {
         RejectTwoLosses(options, options.Loss is not null, nameof(Options.Loss));
-        if (options.Loss is not (null or MeanSquaredErrorLoss or L1Loss or HuberLoss))
-            throw new ArgumentOutOfRangeException(nameof(options), $"{options.Loss} is not a loss of regressions.");
+        Loss? loss = options.Loss ?? options.Training.Loss;
+        TrainingMetric? metric = options.Training.Metric;
+        RequireFit(
+            loss is not (BinaryCrossEntropyLoss or CrossEntropyLoss), loss,
+            "is not a loss of regressions, whose network gives a number", nameof(MeanSquaredErrorLoss));
+        RequireFit(
+            metric is not (BinaryAccuracyMetric or AccuracyMetric), metric, "is not a metric of regressions",
+            nameof(MeanAbsoluteErrorMetric));
         _options = options;
     }
 
     private protected override SchemaShape.Column LabelShape =>
         ColumnShapes.Scalar(_options.LabelColumnName, NumberDataViewType.Single);
 
-    private protected override LabelReader LabelReader => LabelReader.Single;
+    private protected override bool LearnsClasses => false;
+
+    private protected override int OutputsFor(DataViewSchema.Column label) => 1;
+
+    private protected override LabelReader CreateLabelReader(int outputs) => LabelReader.Single;
 
     private protected override LearningTask CreateTask(
-        DataViewSchema.Column label, TrainingSet training, PredictionHead? initial)
+        DataViewSchema.Column label, TrainingData training, PredictionHead? initial, IChannel channel)
     {
         (float scale, float offset) = (1, 0);
         if (initial is RegressionHead known)
@@ -60,24 +70,28 @@ public sealed class NeuralNetworkRegressionTrainer : NeuralNetworkTrainer
         }
         else if (_options.StandardizeLabel)
         {
-            double mean = training.Mean(value => value);
-            double deviation = Math.Sqrt(training.Mean(value => (value - mean) * (value - mean)));
+            double mean = training.MeanOfLabels(value => value);
+            double deviation = Math.Sqrt(training.MeanOfLabels(value => (value - mean) * (value - mean)));
             // A constant label has nothing to scale.
             (scale, offset) = (deviation > 0 ? (float)deviation : 1, (float)mean);
         }
         return new(
-            new RegressionHead(scale, offset), _options.Loss ?? new MeanSquaredErrorLoss(),
-            labels => [.. labels.Select(value => (value - offset) / scale)], Stratified: false, TargetUnit: scale);
+            new RegressionHead(scale, offset), _options.Loss ?? new MeanSquaredErrorLoss(), value => (value - offset) / scale,
+            TargetUnit: scale);
     }
 
     private protected override void Check(NetworkDefinition network)
     {
-        if (_options.StandardizeLabel && network.OutputNode is { Layer: ReLU or Sigmoid or Softmax } last)
+        if (network.OutputNode is { Layer: Softmax } softmax)
             throw new ArgumentOutOfRangeException(
                 nameof(Options.Architecture),
-                $"The network ends in {last.Layer.GetType().Name} ('{last.Name}') and so gives no number below 0, but it " +
-                "learns (label − mean) / deviation, which is below 0 for every label below the mean. Leave that layer out, or " +
-                "set StandardizeLabel to false.");
+                $"The network ends in Softmax ('{softmax.Name}') of one output, which is 1 whatever the features. Leave it out.");
+        if (_options.StandardizeLabel && network.OutputNode is { Layer: ReLU or Sigmoid or Tanh or GELU or SiLU } last)
+            throw new ArgumentOutOfRangeException(
+                nameof(Options.Architecture),
+                $"The network ends in {last.Layer.GetType().Name} ('{last.Name}') and so does not give every number, but it " +
+                "learns (label − mean) / deviation, which is below 0 for every label below the mean and has no bound. Leave " +
+                "that layer out, or set StandardizeLabel to false.");
     }
 
     private protected override IEnumerable<SchemaShape.Column> OutputShapes(SchemaShape.Column label) =>

@@ -19,12 +19,14 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
 {
     private readonly IHost _host;
     private readonly NeuralNetworkOptions _options;
+    private readonly IReadOnlyList<string> _scoreColumns;
 
     /// <summary>The seed where the options name none: drawn from the context, once, so that fits don't depend on each
     /// other.</summary>
     private readonly int _seed;
 
-    private protected NeuralNetworkTrainer(IHostEnvironment env, NeuralNetworkOptions options)
+    private protected NeuralNetworkTrainer(
+        IHostEnvironment env, NeuralNetworkOptions options, IReadOnlyList<string> scoreColumns)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentException.ThrowIfNullOrEmpty(options.LabelColumnName);
@@ -33,7 +35,13 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
         if (!(options.ValidationFraction is >= 0 and < 1))
             throw new ArgumentOutOfRangeException(
                 nameof(options), options.ValidationFraction, "ValidationFraction must be in [0, 1).");
-        (_host, _options) = (env.Register(GetType().Name), options);
+        if (scoreColumns.Contains(options.LabelColumnName))
+            throw new ArgumentOutOfRangeException(
+                nameof(options),
+                $"The label column '{options.LabelColumnName}' has the name of a column that the model adds, which would hide " +
+                "it: metrics would compare predictions with themselves. Copy the label to another name " +
+                "(mlContext.Transforms.CopyColumns).");
+        (_host, _options, _scoreColumns) = (env.Register(GetType().Name), options, scoreColumns);
         _seed = _host.Rand.Next();
     }
 
@@ -44,15 +52,31 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
     /// <summary>What the label column must be.</summary>
     private protected abstract SchemaShape.Column LabelShape { get; }
 
-    private protected abstract LabelReader LabelReader { get; }
+    /// <summary>Whether labels are classes, of which each is to be learned.</summary>
+    private protected abstract bool LearnsClasses { get; }
+
+    /// <summary>The outputs that the network needs for a label.</summary>
+    /// <exception cref="InvalidOperationException">The label's type doesn't serve; the message names the column.</exception>
+    private protected abstract int OutputsFor(DataViewSchema.Column label);
+
+    /// <summary>A reader of labels, those of the validation data too, as a network of so many outputs learns them.</summary>
+    private protected abstract LabelReader CreateLabelReader(int outputs);
 
     /// <summary>What the labels ask for: the head, the loss and the targets.</summary>
     /// <param name="label">The label column.</param>
-    /// <param name="training">The rows.</param>
+    /// <param name="training">The rows to learn from, none of the validation set; the targets are the labels.</param>
     /// <param name="initial">The head of the model to go on from; null when there is none, or it is unknown.</param>
+    /// <param name="channel">Hears of what can't be learned.</param>
     /// <exception cref="InvalidOperationException">The labels can't be learned from; the message names the column.</exception>
     private protected abstract LearningTask CreateTask(
-        DataViewSchema.Column label, TrainingSet training, PredictionHead? initial);
+        DataViewSchema.Column label, TrainingData training, PredictionHead? initial, IChannel channel);
+
+    /// <summary>Throws when a label of the validation data means something else than the same one of the training data.</summary>
+    /// <exception cref="InvalidOperationException">It does; the message names the column and the first value.</exception>
+    private protected virtual void CheckSameLabels(
+        DataViewSchema.Column training, DataViewSchema.Column validation, IChannel channel)
+    {
+    }
 
     /// <summary>Throws when the network can't learn the task, though its shapes fit.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It can't; the message says why and what to do.</exception>
@@ -73,6 +97,15 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
                 $"{name} shapes the task's own loss, but Training.Loss replaces it by {loss.GetType().Name}: " +
                 "set one or the other.",
                 nameof(options));
+    }
+
+    /// <summary>Throws when a loss or metric that the options name is of another task. One that the library doesn't know is taken
+    /// at its word.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is; the message says what to take.</exception>
+    private protected static void RequireFit(bool fits, object? choice, string problem, string remedy)
+    {
+        if (!fits)
+            throw new ArgumentOutOfRangeException("options", $"{choice!.GetType().Name} {problem}. Use {remedy}.");
     }
 
     /// <summary>Trains on <paramref name="input"/>.</summary>
@@ -103,6 +136,12 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
         IDataView trainData, IDataView? validationData, NeuralNetworkTransformer initialModel)
     {
         ArgumentNullException.ThrowIfNull(initialModel);
+        ArgumentNullException.ThrowIfNull(trainData);
+        if (trainData.Schema.GetColumnOrNull(_options.FeatureColumnName)?.Type is VectorDataViewType type
+            && type.ItemType != initialModel.Features.Type.ItemType)
+            throw ColumnShapes.Mismatch(
+                "feature", _options.FeatureColumnName,
+                $"{initialModel.Features.Type.ItemType}s as the initial model was trained on", type.ToString()!);
         return Train(trainData, validationData, initialModel.Model, initialModel.Head);
     }
 
@@ -126,67 +165,52 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
         if (validationData is not null)
             Check(ColumnShapes.Of(validationData.Schema));
 
-        VectorDataViewType featureType = FeatureType(trainData.Schema);
-
         using IChannel channel = _host.Start("Training");
-        TrainingSet training = Read(trainData, channel);
-        LearningTask task = CreateTask(trainData.Schema[_options.LabelColumnName], training, initialHead);
-        if (initialHead is not null && initialHead.GetType() != task.Head.GetType())
-            throw new ArgumentOutOfRangeException(nameof(initialModel), "The initial model was trained for another task.");
-        NetworkDefinition network = CreateNetwork(featureType, task.Head.Outputs);
+        using FitCancellation cancellation = new(_host, _options.CancellationToken);
+        cancellation.ThrowIfCanceled();
+        WarnOfHiddenColumns(channel);
+
+        DataViewSchema.Column label = trainData.Schema[_options.LabelColumnName];
+        int outputs = OutputsFor(label);
+        (NetworkDefinition network, FeatureLayout layout) = CreateNetwork(FeatureType(trainData.Schema), outputs);
         Check(network);
-        TrainingOptions options = _options.Training with
-        {
-            Loss = _options.Training.Loss ?? task.Loss,
-            TargetUnit = task.TargetUnit,
-            Seed = _options.Training.Seed ?? _options.Training.Checkpoints?.Find()?.Seed ?? _seed,
-        };
-        NetworkWeights? weights = StartingWeights.Choose(initialModel, _options, network, options.Seed.Value, channel);
-        TrainingData data = training.ToData(network.InputShape, task.Targets(training.Labels));
-        TrainingData? validation = null;
         if (validationData is not null)
         {
-            CheckSameFeatures(featureType, FeatureType(validationData.Schema));
-            TrainingSet set = Read(validationData, channel);
-            validation = set.ToData(network.InputShape, task.Targets(set.Labels));
+            CheckSameFeatures(trainData.Schema, validationData.Schema, layout, channel);
+            CheckSameLabels(label, validationData.Schema[_options.LabelColumnName], channel);
         }
-        else if (_options.ValidationFraction > 0)
-        {
-            (data, validation) = data.Split(_options.ValidationFraction, options.Seed.Value, task.Stratified);
-        }
+        int seed = _options.Training.Seed ?? _options.Training.Checkpoints?.Find()?.Seed ?? _seed;
 
-        using CancellationTokenSource cancellation = CancellationTokenSource.CreateLinkedTokenSource(_options.CancellationToken);
+        TrainingDataReader reader = new(_options, CreateLabelReader(outputs), layout, network.InputShape, cancellation, channel);
+        TrainingData training = reader.Read(trainData, "training");
+        TrainingData? validation = null;
+        if (validationData is not null)
+            validation = reader.Read(validationData, "validation");
+        else if (_options.ValidationFraction > 0)
+            (training, validation) = training.Split(_options.ValidationFraction, seed, LearnsClasses);
+
+        LearningTask task = CreateTask(label, training, initialHead, channel);
+        if (initialHead is not null && initialHead.GetType() != task.Head.GetType())
+            throw new ArgumentOutOfRangeException(nameof(initialModel), "The initial model was trained for another task.");
+        TrainingOptions options = _options.Training with
+        {
+            Loss = _options.Training.Loss ?? task.Loss, TargetUnit = task.TargetUnit, Seed = seed,
+        };
+        NetworkWeights? weights = StartingWeights.Choose(initialModel, _options, network, seed, channel);
         INetworkEngine engine = _options.Engine ?? ManagedEngine.Default;
         channel.Info(
             MessageSensitivity.None, "Training {0} parameters on {1} examples with {2}.",
-            network.ParameterCount, data.Count, engine.Name);
+            network.ParameterCount, training.Count, engine.Name);
         TrainingResult result = NetworkTrainer.Fit(
-            network, engine, data, validation, options, weights,
-            new ChannelProgress(_host, channel, _options.Progress, cancellation), cancellation.Token);
+            network, engine, WithTargets(training, task), validation is null ? null : WithTargets(validation, task), options,
+            weights, new ChannelProgress(channel, _options.Progress), cancellation.Token);
         channel.Info(MessageSensitivity.None, "Trained {0} epochs: {1}.", result.History.Count, result.StopReason);
-        return new(
-            _host, result.Model, task.Head, _options.FeatureColumnName, featureType, ManagedEngine.Default, result.History);
+        return new(_host, result.Model, task.Head, _options.FeatureColumnName, layout, ManagedEngine.Default, result.History);
     }
 
-    private TrainingSet Read(IDataView data, IChannel channel)
-    {
-        DataViewSchema.Column? weight =
-            _options.ExampleWeightColumnName is null ? null : data.Schema[_options.ExampleWeightColumnName];
-        TrainingSet set = TrainingSet.Read(
-            data, data.Schema[_options.FeatureColumnName], data.Schema[_options.LabelColumnName], weight, LabelReader,
-            CheckAlive);
-        if (set.Skipped > 0)
-            channel.Warning(
-                MessageSensitivity.None, "Skipped {0} rows with missing or infinite values in column '{1}'.",
-                set.Skipped, _options.FeatureColumnName);
-        return set;
-
-        void CheckAlive()
-        {
-            _options.CancellationToken.ThrowIfCancellationRequested();
-            MLNetInternals.CheckAlive(_host);
-        }
-    }
+    private static TrainingData WithTargets(TrainingData data, LearningTask task) => task.Target is null
+        ? data
+        : data.WithTargets([.. Enumerable.Range(0, data.Count).Select(row => task.Target(data.Targets(row)[0]))]);
 
     private VectorDataViewType FeatureType(DataViewSchema schema)
     {
@@ -196,22 +220,41 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
             : throw ColumnShapes.Mismatch("feature", _options.FeatureColumnName, "a vector of known size", type.ToString()!);
     }
 
-    private void CheckSameFeatures(VectorDataViewType training, VectorDataViewType validation)
-    {
-        if (validation.Size != training.Size)
-            throw ColumnShapes.Mismatch(
-                "feature", _options.FeatureColumnName, $"{training} in the validation data as in the training data",
-                validation.ToString()!);
-    }
-
-    private NetworkDefinition CreateNetwork(VectorDataViewType features, int outputs)
+    private void CheckSameFeatures(
+        DataViewSchema training, DataViewSchema validation, FeatureLayout layout, IChannel channel)
     {
         string column = _options.FeatureColumnName;
-        TensorShape shape = _options.InputShape ?? new([.. features.Dimensions]);
-        if (shape.Size != features.Size)
-            throw new ArgumentOutOfRangeException(
-                nameof(NeuralNetworkOptions.InputShape),
-                $"The feature column '{column}' is {features}, which can't be seen as {shape}.");
+        VectorDataViewType type = FeatureType(validation);
+        if (!layout.Fits(type))
+            throw ColumnShapes.Mismatch(
+                "feature", column, $"{layout.Type} in the validation data as in the training data", type.ToString()!);
+        if (SlotNames.FirstDifference(training[column], validation[column]) is var (slot, expected, actual))
+            channel.Warning(
+                MessageSensitivity.Schema,
+                "Slot {0} of the feature column '{1}' is '{2}' in the training data but '{3}' in the validation data: if they " +
+                "are other features, or in another order, the validation's loss and metric mean nothing.",
+                slot, column, expected, actual);
+    }
+
+    /// <summary>Says so where a score column takes the name of a column that the model is trained on: who looks for that one by
+    /// its name behind the model finds the score. ML.NET's own trainers let it be, and so does this one, since features may well
+    /// be the scores of another model.</summary>
+    private void WarnOfHiddenColumns(IChannel channel)
+    {
+        foreach (string name in _scoreColumns)
+        {
+            if (name == _options.FeatureColumnName || name == _options.ExampleWeightColumnName)
+                channel.Warning(
+                    MessageSensitivity.Schema,
+                    "The model adds a column '{0}', which hides the column of that name that it is trained on.", name);
+        }
+    }
+
+    private (NetworkDefinition Network, FeatureLayout Layout) CreateNetwork(VectorDataViewType features, int outputs)
+    {
+        string column = _options.FeatureColumnName;
+        (TensorShape shape, bool isInterleaved) =
+            PixelOrder.Choose(column, features, _options.InputShape, _options.InterleavedPixels);
         NetworkDefinition network;
         try
         {
@@ -228,7 +271,13 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
                 nameof(NeuralNetworkOptions.Architecture),
                 $"The network goes from {network.InputShape} to {network.OutputShape}, but the feature column '{column}' is " +
                 $"{features} and the task needs {outputs} outputs.");
-        return network;
+        if (shape.Rank == 3 && network.InputShape.Rank == 3 && !network.InputShape.Equals(shape))
+            throw new ArgumentOutOfRangeException(
+                nameof(NeuralNetworkOptions.InputShape),
+                $"The network takes {network.InputShape}, but the feature column '{column}', {features}, is seen as {shape}. " +
+                "Set InputShape to what the network takes, if that is how the values lie; InterleavedPixels says whether " +
+                "pixels are height×width×channels (ExtractPixels' interleavePixelColors).");
+        return (network, PixelOrder.Layout(features, isInterleaved, shape.Rank == 3 ? shape : network.InputShape));
     }
 
     private static NetworkDefinition DefaultArchitecture(TensorShape inputShape, int outputs) =>

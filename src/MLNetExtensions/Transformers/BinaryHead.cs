@@ -8,11 +8,14 @@ namespace MLNetExtensions.Transformers;
 /// <summary>Two classes: Score is the logit, Probability its sigmoid, PredictedLabel whether the score is above 0.</summary>
 internal sealed class BinaryHead : PredictionHead
 {
+    /// <summary>The names of the columns, known before there is a head.</summary>
+    public static IReadOnlyList<string> Columns { get; } = [PredictedLabel, Score, Probability];
+
     protected override string Kind => "BinaryClassification";
 
     public override int Outputs => 1;
 
-    public override IReadOnlyList<string> ColumnNames { get; } = [PredictedLabel, Score, Probability];
+    public override IReadOnlyList<string> ColumnNames => Columns;
 
     public override void Finish(Span<float> outputs)
     {

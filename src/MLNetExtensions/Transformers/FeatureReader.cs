@@ -5,7 +5,8 @@ using Column = Microsoft.ML.DataViewSchema.Column;
 
 namespace MLNetExtensions.Transformers;
 
-/// <summary>Reads the feature vector of a row as dense floats: numbers as they are, bytes (pixels) as 0 to 255.</summary>
+/// <summary>Reads the feature vector of a row as dense floats in the network's order: numbers as they are, bytes (pixels) as 0 to
+/// 255.</summary>
 internal abstract class FeatureReader
 {
     /// <summary>Reads the current row into <paramref name="features"/>.</summary>
@@ -15,11 +16,16 @@ internal abstract class FeatureReader
     /// <summary>Whether no value is NaN or infinite.</summary>
     public static bool AllFinite(ReadOnlySpan<float> values) => TensorPrimitives.IsFiniteAll(values);
 
-    /// <summary>A reader of <paramref name="column"/>, which must be a vector of known size of Single or Byte.</summary>
-    public static FeatureReader Create(DataViewRow row, Column column) =>
-        ((VectorDataViewType)column.Type).ItemType == NumberDataViewType.Byte
+    /// <summary>A reader of <paramref name="column"/>, which must fit <paramref name="layout"/>.</summary>
+    public static FeatureReader Create(DataViewRow row, Column column, FeatureLayout layout)
+    {
+        VectorDataViewType type = (VectorDataViewType)column.Type;
+        FeatureReader reader = type.ItemType == NumberDataViewType.Byte
             ? new Bytes(row.GetGetter<VBuffer<byte>>(column))
             : new Singles(row.GetGetter<VBuffer<float>>(column));
+        int channels = layout.InterleavedChannels(type);
+        return channels == 1 ? reader : new Interleaved(reader, type.Size, channels);
+    }
 
     private sealed class Singles(ValueGetter<VBuffer<float>> getter) : FeatureReader
     {
@@ -50,6 +56,18 @@ internal abstract class FeatureReader
             for (int i = 0; i < indices.Length; i++)
                 features[indices[i]] = _buffer.GetValues()[i];
             return true;
+        }
+    }
+
+    private sealed class Interleaved(FeatureReader source, int size, int channels) : FeatureReader
+    {
+        private readonly float[] _pixels = new float[size];
+
+        public override bool Read(Span<float> features)
+        {
+            bool finite = source.Read(_pixels);
+            FeatureLayout.CopyPlanes(_pixels, features, channels);
+            return finite;
         }
     }
 }

@@ -17,11 +17,14 @@ internal sealed class MulticlassHead(int classes, KeyValues? keyValues) : Predic
     /// <summary>The label's key values, null when it has none.</summary>
     public KeyValues? KeyValues => keyValues;
 
+    /// <summary>The names of the columns, known before there is a head.</summary>
+    public static IReadOnlyList<string> Columns { get; } = [PredictedLabel, Score];
+
     protected override string Kind => "MulticlassClassification";
 
     public override int Outputs => classes;
 
-    public override IReadOnlyList<string> ColumnNames { get; } = [PredictedLabel, Score];
+    public override IReadOnlyList<string> ColumnNames => Columns;
 
     public override void Finish(Span<float> outputs)
     {

@@ -27,21 +27,19 @@ namespace MLNetExtensions.Transformers;
 /// </remarks>
 public sealed partial class NeuralNetworkTransformer : ISingleFeaturePredictionTransformer<NetworkModel>, IDisposable
 {
-    private readonly VectorDataViewType _featureType;
-
     internal NeuralNetworkTransformer(
-        IHostEnvironment env, NetworkModel model, PredictionHead head, string featureColumnName, VectorDataViewType featureType,
+        IHostEnvironment env, NetworkModel model, PredictionHead head, string featureColumnName, FeatureLayout features,
         INetworkEngine engine, TrainingHistory history)
     {
-        if (model.Definition.InputShape.Size != featureType.Size)
+        if (model.Definition.InputShape.Size != features.Type.Size)
             throw new ArgumentOutOfRangeException(
                 nameof(model),
-                $"The network takes {model.Definition.InputShape} but the column '{featureColumnName}' is {featureType}.");
+                $"The network takes {model.Definition.InputShape} but the column '{featureColumnName}' is {features.Type}.");
         if (model.Definition.OutputShape.Size != head.Outputs)
             throw new ArgumentOutOfRangeException(
                 nameof(model), $"The network gives {model.Definition.OutputShape} but the task needs {head.Outputs} outputs.");
         Host = env.Register(nameof(NeuralNetworkTransformer));
-        (Model, Head, FeatureColumnName, _featureType, History) = (model, head, featureColumnName, featureType, history);
+        (Model, Head, FeatureColumnName, Features, History) = (model, head, featureColumnName, features, history);
         Sessions = new(engine, model);
     }
 
@@ -54,8 +52,10 @@ public sealed partial class NeuralNetworkTransformer : ISingleFeaturePredictionT
     /// <summary>The column of features.</summary>
     public string FeatureColumnName { get; }
 
-    /// <summary>The type of the column of features, a vector of known size.</summary>
-    public DataViewType FeatureColumnType => _featureType;
+    /// <summary>The type of the column of features that the network was trained on, a vector of known size. One with the same
+    /// height, width and channels in the other order (<c>ExtractPixels</c> with or without <c>interleavePixelColors</c>) is
+    /// scored as well.</summary>
+    public DataViewType FeatureColumnType => Features.Type;
 
     /// <summary>Always true: each row is scored by itself.</summary>
     public bool IsRowToRowMapper => true;
@@ -66,7 +66,9 @@ public sealed partial class NeuralNetworkTransformer : ISingleFeaturePredictionT
 
     internal InferencePool Sessions { get; }
 
-    internal int FeatureCount => _featureType.Size;
+    internal FeatureLayout Features { get; }
+
+    internal int FeatureCount => Features.Type.Size;
 
     /// <summary>The schema with the score columns behind the input's.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The feature column is missing or of another type.</exception>
@@ -107,8 +109,8 @@ public sealed partial class NeuralNetworkTransformer : ISingleFeaturePredictionT
     {
         DataViewSchema.Column column = schema.GetColumnOrNull(FeatureColumnName)
             ?? throw new ArgumentOutOfRangeException(nameof(schema), $"Could not find feature column '{FeatureColumnName}'");
-        return column.Type is VectorDataViewType type && type.ItemType == _featureType.ItemType && type.Size == _featureType.Size
+        return column.Type is VectorDataViewType type && Features.Fits(type)
             ? column
-            : throw ColumnShapes.Mismatch("feature", FeatureColumnName, _featureType.ToString()!, column.Type.ToString()!);
+            : throw ColumnShapes.Mismatch("feature", FeatureColumnName, Features.Type.ToString()!, column.Type.ToString()!);
     }
 }

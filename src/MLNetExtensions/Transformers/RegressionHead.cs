@@ -11,11 +11,14 @@ internal sealed class RegressionHead(float scale, float offset) : PredictionHead
 
     public float Offset => offset;
 
+    /// <summary>The names of the columns, known before there is a head.</summary>
+    public static IReadOnlyList<string> Columns { get; } = [Score];
+
     protected override string Kind => "Regression";
 
     public override int Outputs => 1;
 
-    public override IReadOnlyList<string> ColumnNames { get; } = [Score];
+    public override IReadOnlyList<string> ColumnNames => Columns;
 
     public override void Finish(Span<float> outputs) => outputs[0] = outputs[0] * scale + offset;
 

@@ -39,7 +39,7 @@ internal sealed class ScoringCursor : DataViewRowCursor, IScoreSource
         (_ids, _batches, _missing) = (new DataViewRowId[_maxBlockSize], new long[_maxBlockSize], new bool[_maxBlockSize]);
         _features = new float[_maxBlockSize * transformer.FeatureCount];
         _scores = new float[_maxBlockSize * _outputs];
-        _reader = FeatureReader.Create(input, features);
+        _reader = FeatureReader.Create(input, features, transformer.Features);
         _readId = input.GetIdGetter();
         _buffers =
             [.. input.Schema.Select(column => active[column.Index] ? ColumnBuffer.Create(input, column, _maxBlockSize) : null)];

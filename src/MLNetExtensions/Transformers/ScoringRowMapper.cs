@@ -49,7 +49,7 @@ internal sealed class ScoringRowMapper(NeuralNetworkTransformer transformer, Dat
             _scores = new float[transformer.Head.Outputs];
             if (!active.AsSpan(input.Schema.Count).Contains(true))
                 return;
-            _reader = FeatureReader.Create(input, features);
+            _reader = FeatureReader.Create(input, features, transformer.Features);
             _session = transformer.Sessions.RentForRows();
         }
 

@@ -62,17 +62,30 @@ public sealed class DataTests
     }
 
     [Fact]
-    public void A_missing_label()
+    public void Labels_that_are_all_missing()
     {
-        float[] numbers = [.. Points.Products];
-        numbers[5] = float.NaN;
-        numbers[6] = float.PositiveInfinity;
-        Require(TaskCase.All["regression"], new(TableColumn.Single("Label", numbers), Points.Column), "'Label'", "2 of 30 rows",
-            "FilterRowsByMissingValues");
         Require(
-            TaskCase.All["multiclass with text keys"],
-            new(TableColumn.Key("Label", Points.Classes.Select((value, row) => row == 7 ? 0 : value + 1), 3), Points.Column),
-                "'Label'", "1 of 30 rows");
+            TaskCase.All["regression"],
+            new(TableColumn.Single("Label", Points.Products.Select((_, row) => row % 2 == 0 ? float.NaN : float.NegativeInfinity)),
+                Points.Column), "all 30 rows", "30 with a missing, infinite or unknown label in the column 'Label'");
+        Require(
+            TaskCase.All["multiclass with text keys"], new(TableColumn.Key("Label", Points.Classes.Select(_ => 0u), 3), Points.Column),
+            "all 30 rows", "30 with a missing, infinite or unknown label in the column 'Label'");
+    }
+
+    [Fact]
+    public void Nothing_left_for_several_reasons()
+    {
+        Points damaged = new(1, 30);
+        foreach (float[] row in damaged.Features.Take(10))
+            row[0] = float.NaN;
+        TableView table = new(
+            TableColumn.Single("Label", Points.Products.Select((product, row) => row is >= 10 and < 15 ? float.NaN : product)),
+            damaged.Column, TableColumn.Single("Weight", Points.Products.Select((_, row) => row >= 15 ? 0f : 1)));
+        RequireWith(
+            TaskCase.All["regression"], options => options.ExampleWeightColumnName = "Weight", table, "all 30 rows",
+            "10 with missing or infinite values in the feature column 'Features'", "5 with a missing, infinite or unknown label",
+            "15 with a weight that is not above 0");
     }
 
     [Fact]
@@ -81,28 +94,6 @@ public sealed class DataTests
         TaskCase @case = TaskCase.All["multiclass with text keys"];
         TableColumn label = TableColumn.Key("Label", Points.Classes.Select(value => value + 1), int.MaxValue);
         Require(@case, new(label, Points.Column), "'Label'", "2147483647", "MapValueToKey");
-    }
-
-    [Fact]
-    public void A_validation_label_beyond_the_classes_of_training()
-    {
-        TaskCase @case = TaskCase.All["multiclass with text keys"];
-        TableView validation = new(TableColumn.Key("Label", Points.Classes.Select(value => value + 2), 4), Points.Column);
-        InvalidOperationException e =
-            Assert.Throws<InvalidOperationException>(() => @case.Trainer(new MLContext()).Fit(@case.Train, validation));
-        Assert.Contains("'Label' has the key 4", e.Message);
-    }
-
-    [Theory]
-    [InlineData(-1f)]
-    [InlineData(float.NaN)]
-    [InlineData(float.PositiveInfinity)]
-    public void A_weight_below_zero_missing_or_infinite(float weight)
-    {
-        TaskCase @case = TaskCase.All["regression"];
-        TableView table = new(@case.Label(Points), Points.Column,
-            TableColumn.Single("Weight", Points.Products.Select((_, row) => row == 3 ? weight : 1)));
-        RequireWith(@case, options => options.ExampleWeightColumnName = "Weight", table, "'Weight'", "1 of 30 rows");
     }
 
     [Fact]

@@ -1,0 +1,96 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using MLNetExtensions.Networks;
+using MLNetExtensions.Networks.Training;
+using MLNetExtensions.Transformers;
+using Column = Microsoft.ML.DataViewSchema.Column;
+
+namespace MLNetExtensions.Trainers;
+
+/// <summary>
+/// Reads data views into memory for training; the labels are the targets. Rows are left out as ML.NET's own trainers leave them
+/// out: without a label, without a weight above 0, with a missing or infinite feature. They are counted and reported in the log.
+/// </summary>
+/// <param name="options">Name the columns.</param>
+/// <param name="labels">Reads the label; NaN is a missing one.</param>
+/// <param name="layout">How the features of the training data lie.</param>
+/// <param name="shape">What the network takes.</param>
+/// <param name="cancellation">Looked at before every row: a row may be an image to decode.</param>
+/// <param name="channel">Hears of the rows that are left out.</param>
+internal sealed class TrainingDataReader(
+    NeuralNetworkOptions options, LabelReader labels, FeatureLayout layout, TensorShape shape, FitCancellation cancellation,
+    IChannel channel)
+{
+    /// <summary>Reads the view once; only the columns of the fit are active.</summary>
+    /// <param name="data">The rows.</param>
+    /// <param name="role">What they are for: training or validation.</param>
+    /// <exception cref="InvalidOperationException">No row is left.</exception>
+    public TrainingData Read(IDataView data, string role) =>
+        layout.Type.ItemType == NumberDataViewType.Byte ? Read<byte>(data, role) : Read<float>(data, role);
+
+    private InMemoryTrainingData<T> Read<T>(IDataView data, string role)
+        where T : unmanaged, INumberBase<T>
+    {
+        Column features = data.Schema[options.FeatureColumnName], label = data.Schema[options.LabelColumnName];
+        Column? weight = options.ExampleWeightColumnName is { } name ? data.Schema[name] : null;
+        IEnumerable<Column> columns = weight is null ? [features, label] : [features, label, weight.Value];
+        using DataViewRowCursor cursor = data.GetRowCursor(columns);
+        ValueGetter<VBuffer<T>> readFeatures = cursor.GetGetter<VBuffer<T>>(features);
+        Func<float> readLabel = labels.Open(cursor, label);
+        ValueGetter<float>? readWeight = weight is null ? null : cursor.GetGetter<float>(weight.Value);
+
+        int channels = layout.InterleavedChannels((VectorDataViewType)features.Type);
+        FeatureTable<T> rows = new(layout.Type.Size);
+        List<float> targets = [], weights = [];
+        VBuffer<T> buffer = default;
+        T[] values = new T[rows.Width], planes = channels == 1 ? values : new T[rows.Width];
+        SkippedRows skipped = new(options);
+        while (cursor.MoveNext())
+        {
+            cancellation.ThrowIfCanceled();
+            float target = readLabel(), rowWeight = 1;
+            if (!float.IsFinite(target))
+            {
+                skipped.Labels++;
+                continue;
+            }
+            readWeight?.Invoke(ref rowWeight);
+            if (!(rowWeight > 0 && float.IsFinite(rowWeight)))
+            {
+                skipped.Weights++;
+                continue;
+            }
+            readFeatures(ref buffer);
+            buffer.CopyTo(values);
+            if (typeof(T) == typeof(float) && !FeatureReader.AllFinite(MemoryMarshal.Cast<T, float>(values)))
+            {
+                skipped.Features++;
+                continue;
+            }
+            if (channels > 1)
+                FeatureLayout.CopyPlanes<T>(values, planes, channels);
+            rows.Add(planes);
+            targets.Add(target);
+            if (readWeight is not null)
+                weights.Add(rowWeight);
+        }
+        Report(skipped, rows.Count, role);
+        return new(shape, rows, [.. targets], weight is null ? null : [.. weights]);
+    }
+
+    private void Report(SkippedRows skipped, int count, string role)
+    {
+        if (count == 0)
+            throw new InvalidOperationException(skipped.Total == 0
+                ? $"No valid {role} instances found: the data with column '{options.FeatureColumnName}' has no rows."
+                : $"No valid {role} instances found: all {skipped.Total} rows were skipped, {skipped}. Missing features can be " +
+                    "replaced (mlContext.Transforms.ReplaceMissingValues).");
+        if (skipped.Total > 0)
+            channel.Warning(
+                MessageSensitivity.Schema, "Skipped {0} rows of {1} in the {2} data: {3}.", skipped.Total, skipped.Total + count,
+                role, skipped);
+    }
+}
