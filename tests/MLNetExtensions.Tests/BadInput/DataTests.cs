@@ -64,13 +64,12 @@ public sealed class DataTests
     [Fact]
     public void Labels_that_are_all_missing()
     {
-        Require(
-            TaskCase.All["regression"],
-            new(TableColumn.Single("Label", Points.Products.Select((_, row) => row % 2 == 0 ? float.NaN : float.NegativeInfinity)),
-                Points.Column), "all 30 rows", "30 with a missing, infinite or unknown label in the column 'Label'");
-        Require(
-            TaskCase.All["multiclass with text keys"], new(TableColumn.Key("Label", Points.Classes.Select(_ => 0u), 3), Points.Column),
-            "all 30 rows", "30 with a missing, infinite or unknown label in the column 'Label'");
+        const string Reason = "30 with a missing, infinite or unknown label in the column 'Label'";
+        TableColumn numbers = TableColumn.Single(
+            "Label", Points.Products.Select((_, row) => row % 2 == 0 ? float.NaN : float.NegativeInfinity));
+        Require(TaskCase.All["regression"], new(numbers, Points.Column), "all 30 rows", Reason);
+        TableColumn keys = TableColumn.Key("Label", Points.Classes.Select(_ => 0u), 3);
+        Require(TaskCase.All["multiclass with text keys"], new(keys, Points.Column), "all 30 rows", Reason);
     }
 
     [Fact]

@@ -39,6 +39,105 @@ public sealed class OptionsTests
         Assert.StartsWith($"{option} shapes the task's own loss, but Training.Loss replaces it by HuberLoss", error.Message);
     }
 
+    public static TheoryData<string, string, Action> OthersTasks => new()
+    {
+        { "MeanSquaredErrorLoss", "BinaryCrossEntropyLoss",
+            () => Make(new Binary { Training = new(new MeanSquaredErrorLoss()) }) },
+        { "L1Loss", "BinaryCrossEntropyLoss", () => Make(new Binary { Training = new(new L1Loss()) }) },
+        { "HuberLoss", "BinaryCrossEntropyLoss", () => Make(new Binary { Training = new(new HuberLoss()) }) },
+        { "CrossEntropyLoss", "BinaryCrossEntropyLoss", () => Make(new Binary { Training = new(new CrossEntropyLoss()) }) },
+        { "AccuracyMetric", "BinaryAccuracyMetric",
+            () => Make(new Binary { Training = new() { Metric = new AccuracyMetric() } }) },
+        { "MeanAbsoluteErrorMetric", "BinaryAccuracyMetric",
+            () => Make(new Binary { Training = new() { Metric = new MeanAbsoluteErrorMetric() } }) },
+        { "MeanSquaredErrorLoss", "CrossEntropyLoss", () => Make(new Multiclass { Training = new(new MeanSquaredErrorLoss()) }) },
+        { "L1Loss", "CrossEntropyLoss", () => Make(new Multiclass { Training = new(new L1Loss()) }) },
+        { "HuberLoss", "CrossEntropyLoss", () => Make(new Multiclass { Training = new(new HuberLoss()) }) },
+        { "BinaryCrossEntropyLoss", "CrossEntropyLoss",
+            () => Make(new Multiclass { Training = new(new BinaryCrossEntropyLoss()) }) },
+        { "BinaryAccuracyMetric", "Use AccuracyMetric",
+            () => Make(new Multiclass { Training = new() { Metric = new BinaryAccuracyMetric() } }) },
+        { "BinaryCrossEntropyLoss", "MeanSquaredErrorLoss",
+            () => Make(new Regression { Training = new(new BinaryCrossEntropyLoss()) }) },
+        { "CrossEntropyLoss", "MeanSquaredErrorLoss", () => Make(new Regression { Training = new(new CrossEntropyLoss()) }) },
+        { "BinaryCrossEntropyLoss", "MeanSquaredErrorLoss", () => Make(new Regression { Loss = new BinaryCrossEntropyLoss() }) },
+        { "AccuracyMetric", "MeanAbsoluteErrorMetric",
+            () => Make(new Regression { Training = new() { Metric = new AccuracyMetric() } }) },
+    };
+
+    [Theory]
+    [MemberData(nameof(OthersTasks))]
+    public void A_loss_or_metric_of_another_task(string given, string remedy, Action make)
+    {
+        string message = Assert.Throws<ArgumentOutOfRangeException>(make).Message;
+        Assert.StartsWith(given, message);
+        Assert.Contains(remedy, message);
+    }
+
+    [Theory]
+    [MemberData(nameof(TaskCase.TrainerNames), MemberType = typeof(TaskCase))]
+    public void A_loss_of_the_users_own_is_taken_at_its_word(string task)
+    {
+        TaskCase @case = TaskCase.All[task];
+        NeuralNetworkTransformer model = @case.Trainer(ML, options => options.Training = options.Training with
+        {
+            Loss = new Doubled(task switch
+            {
+                "binary" => new BinaryCrossEntropyLoss(), "regression" => new MeanSquaredErrorLoss(), _ => new CrossEntropyLoss(),
+            }),
+        }).Fit(@case.Train);
+        Assert.True(@case.Quality(ML, model.Transform(@case.Test)) > 0.9);
+    }
+
+    [Theory]
+    [InlineData("ReLU")]
+    [InlineData("GELU")]
+    [InlineData("SiLU")]
+    public void Two_classes_of_which_the_network_can_give_only_one(string layer)
+    {
+        TaskCase @case = TaskCase.All["binary"];
+        string message = Assert.Throws<ArgumentOutOfRangeException>(() => @case.Trainer(ML, options =>
+            options.Architecture = (shape, outputs) => NetworkDefinition.Build(shape, layers =>
+            {
+                _ = layers.Linear(outputs);
+                _ = layer == "ReLU" ? layers.ReLU("end") : layer == "GELU" ? layers.GELU("end") : layers.SiLU("end");
+            })).Fit(@case.Train)).Message;
+        Assert.Contains($"The network ends in {layer} ('end')", message);
+        Assert.Contains("Leave that layer out", message);
+    }
+
+    [Theory]
+    [InlineData("Tanh", true, false)]
+    [InlineData("GELU", true, false)]
+    [InlineData("SiLU", true, false)]
+    [InlineData("Sigmoid", true, false)]
+    [InlineData("Tanh", false, true)]
+    [InlineData("Sigmoid", false, true)]
+    [InlineData("Softmax", false, false)]
+    [InlineData("LeakyReLU", true, true)]
+    public void A_regression_whose_network_does_not_give_every_number(string layer, bool standardize, bool allowed)
+    {
+        TaskCase @case = TaskCase.All["regression"];
+        Exception? error = Record.Exception(() => @case.Trainer(ML, options =>
+        {
+            options.Architecture = (shape, outputs) => NetworkDefinition.Build(shape, layers =>
+            {
+                _ = layers.Linear(outputs);
+                _ = layer switch
+                {
+                    "Tanh" => layers.Tanh("end"), "GELU" => layers.GELU("end"), "SiLU" => layers.SiLU("end"),
+                    "Sigmoid" => layers.Sigmoid("end"), "Softmax" => layers.Softmax("end"), _ => layers.LeakyReLU(name: "end"),
+                };
+            });
+            options.Training = options.Training with { Epochs = 1 };
+            ((Regression)options).StandardizeLabel = standardize;
+        }).Fit(@case.Train));
+        if (allowed)
+            Assert.Null(error);
+        else
+            Assert.Contains($"The network ends in {layer}", Assert.IsType<ArgumentOutOfRangeException>(error).Message);
+    }
+
     [Fact]
     public void Validation_features_of_another_size()
     {
@@ -90,4 +189,19 @@ public sealed class OptionsTests
         ML.MulticlassClassification.Trainers.NeuralNetwork(options);
 
     private static void Make(Regression options) => ML.Regression.Trainers.NeuralNetwork(options);
+
+    /// <summary>A loss that the library does not know: twice another one.</summary>
+    private sealed record Doubled(Loss Inner) : Loss
+    {
+        public override int TargetSize(int outputs) => Inner.TargetSize(outputs);
+
+        public override (double Sum, double Weight) Accumulate<T>(
+            ReadOnlySpan<T> outputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights, Span<T> gradient)
+        {
+            (double sum, double weight) = Inner.Accumulate(outputs, targets, weights, gradient);
+            foreach (ref T slope in gradient)
+                slope += slope;
+            return (2 * sum, weight);
+        }
+    }
 }

@@ -21,6 +21,10 @@ internal abstract class TableColumn(string name, DataViewType type, DataViewSche
         string name, DataViewType type, IEnumerable<T> values, DataViewSchema.Annotations? annotations = null) =>
         new Scalars<T>(name, type, [.. values], annotations);
 
+    /// <summary>A column whose values are made when they are read.</summary>
+    public static TableColumn Computed<T>(string name, DataViewType type, int count, Func<int, T> value) =>
+        new Computations<T>(name, type, count, value);
+
     public static TableColumn Single(string name, params IEnumerable<float> values) =>
         Scalar(name, NumberDataViewType.Single, values);
 
@@ -60,6 +64,13 @@ internal abstract class TableColumn(string name, DataViewType type, DataViewSche
         : TableColumn(name, type, annotations, values.Length)
     {
         public override Delegate CreateGetter(Func<int> current) => (ValueGetter<T>)((ref T value) => value = values[current()]);
+    }
+
+    private sealed class Computations<T>(string name, DataViewType type, int count, Func<int, T> compute)
+        : TableColumn(name, type, null, count)
+    {
+        public override Delegate CreateGetter(Func<int> current) =>
+            (ValueGetter<T>)((ref T value) => value = compute(current()));
     }
 
     private sealed class Vectors<T>(string name, DataViewType type, T[][] values, DataViewSchema.Annotations? annotations)

@@ -1,5 +1,6 @@
 using System.Reflection;
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using MLNetExtensions.Networks.Training;
 using MLNetExtensions.Trainers;
 using MLNetExtensions.Transformers;
@@ -22,6 +23,56 @@ public sealed class CancellationTests
             () => @case.Trainer(new MLContext(), options => options.CancellationToken = new(canceled: true)).Fit(table));
         Assert.InRange(table.RowsRead, 0, 1);
         Assert.Equal(0, table.CursorsOpen);
+    }
+
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, false)]
+    [InlineData(true, true)]
+    [InlineData(false, true)]
+    public void While_rows_are_read(bool byToken, bool ofValidation)
+    {
+        // Rows that take their time, as images to decode do: the fit ends at the next one.
+        MLContext ml = new();
+        using CancellationTokenSource source = new();
+        TaskCase @case = TaskCase.All["regression"];
+        Points points = new(1, 200);
+        int read = 0;
+        TableColumn slow = TableColumn.Computed<float>("Label", NumberDataViewType.Single, 200, _ =>
+        {
+            if (++read == 3)
+                Cancel();
+            return 1;
+        });
+        TableView rows = new(slow, points.Column);
+        NeuralNetworkTrainer trainer = @case.Trainer(ml, options => options.CancellationToken = source.Token);
+        Assert.Throws<OperationCanceledException>(
+            () => _ = ofValidation ? trainer.Fit(@case.Train, rows) : trainer.Fit(rows));
+        Assert.Equal(3, read);
+        Assert.Equal(0, rows.CursorsOpen);
+
+        void Cancel()
+        {
+            if (byToken)
+                source.Cancel();
+            else
+                CancelExecution.Invoke(ml, null);
+        }
+    }
+
+    [Fact]
+    public void By_the_context_in_the_midst_of_a_validation_pass()
+    {
+        // One step of training and 1,000 batches of validation, from where nobody reports progress.
+        MLContext ml = new();
+        TaskCase @case = TaskCase.All["regression"];
+        Points few = new(1, 1), many = new(1, 1_000);
+        Slow metric = new(() => CancelExecution.Invoke(ml, null));
+        NeuralNetworkTrainer trainer = @case.Trainer(
+            ml, options => options.Training = options.Training with { Epochs = 1, BatchSize = 1, Metric = metric });
+        Assert.Throws<OperationCanceledException>(
+            () => trainer.Fit(new TableView(@case.Label(few), few.Column), new TableView(@case.Label(many), many.Column)));
+        Assert.InRange(metric.Calls, 1, 500);
     }
 
     [Fact]
@@ -102,5 +153,24 @@ public sealed class CancellationTests
     private sealed class Listener(Action<TrainingProgress> report) : IProgress<TrainingProgress>
     {
         public void Report(TrainingProgress value) => report(value);
+    }
+
+    /// <summary>A metric that takes a hundredth of a second a batch, and cancels at the first.</summary>
+    private sealed record Slow(Action Cancel) : TrainingMetric
+    {
+        public int Calls { get; private set; }
+
+        public override string Name => "slow";
+
+        public override bool HigherIsBetter => false;
+
+        public override (double Sum, double Weight) Accumulate(
+            ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights)
+        {
+            if (Calls++ == 0)
+                Cancel();
+            Thread.Sleep(10);
+            return (0, 1);
+        }
     }
 }

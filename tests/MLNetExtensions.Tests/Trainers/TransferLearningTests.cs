@@ -103,6 +103,75 @@ public sealed class TransferLearningTests
         Assert.Contains("unknown to the network: module.features.0.weight", message);
     }
 
+    [Theory]
+    [InlineData("module.", "", "4 tensors would fit without 'module.' at the beginning of their names")]
+    [InlineData("", "net.", "4 tensors would fit with 'net.' before their names")]
+    [InlineData("model.", "net.", "4 tensors would fit with 'net.' in place of 'model.' at the beginning of their names")]
+    public void Names_that_differ_by_a_prefix_are_refused_with_the_reason(string given, string wanted, string reason)
+    {
+        string message = Refused(options =>
+        {
+            options.Architecture = (shape, outputs) => wanted == ""
+                ? Pretrained(shape, outputs)
+                : NetworkDefinition.Build(
+                    shape, layers => layers.Sequential("net", inner => inner.Add(Pretrained(shape, outputs))));
+            options.InitialWeights = Prefixed(given);
+        });
+        Assert.Contains("none of them has the name and shape", message);
+        Assert.Contains(reason, message);
+    }
+
+    [Fact]
+    public void Frozen_features_under_a_prefix_are_refused_with_the_reason()
+    {
+        NetworkWeights weights = new(Prefixed("").Select(
+            pair => pair.Key.StartsWith("features") ? KeyValuePair.Create($"module.{pair.Key}", pair.Value) : pair));
+        string message = Refused(options =>
+        {
+            options.InitialWeights = weights;
+            options.Training = options.Training with { Frozen = ["features"] };
+        });
+        Assert.Contains("'features.0.weight', which is frozen", message);
+        Assert.Contains("2 tensors would fit without 'module.'", message);
+    }
+
+    [Fact]
+    public void Weights_of_which_hardly_any_fits_are_warned_of()
+    {
+        // Only the last bias has the name and shape.
+        NetworkDefinition other = NetworkDefinition.Build(new(Points.Width), layers => layers
+            .Sequential("features", features => features.Linear(20).ReLU()).Linear(1, name: "classifier"));
+        string warning = Warned(NetworkWeights.Initialize(other, 1));
+        Assert.Contains("1 of 4 tensors loaded", warning);
+        Assert.Contains("of another shape: features.0.weight, features.0.bias, classifier.weight", warning);
+        Assert.Contains("Are they of this architecture?", warning);
+    }
+
+    [Fact]
+    public void Half_of_the_weights_under_a_prefix_are_warned_of()
+    {
+        string warning = Warned(new(Prefixed("").Select(
+            pair => pair.Key.StartsWith("features") ? KeyValuePair.Create($"module.{pair.Key}", pair.Value) : pair)));
+        Assert.Contains("2 of 4 tensors loaded; not there: features.0.weight, features.0.bias", warning);
+        Assert.Contains("unknown to the network: module.features.0.weight, module.features.0.bias", warning);
+        Assert.Contains("2 tensors would fit without 'module.' at the beginning of their names", warning);
+    }
+
+    [Fact]
+    public void A_new_head_is_no_reason_to_warn()
+    {
+        TaskCase @case = TaskCase.All["multiclass with text keys"];
+        ContextLog log = new();
+        @case.Trainer(log.Context, options =>
+        {
+            options.Architecture = Pretrained;
+            options.InitialWeights = Prefixed("");
+            options.Training = options.Training with { Epochs = 1 };
+        }).Fit(@case.Train);
+        Assert.Empty(log.Warnings);
+        Assert.Contains(log.Infos, line => line.Contains("2 of 4 tensors loaded; of another shape: classifier.weight"));
+    }
+
     [Fact]
     public void Frozen_features_that_are_not_among_the_weights_are_refused()
     {
@@ -125,6 +194,23 @@ public sealed class TransferLearningTests
             configure(options);
         }).Fit(@case.Train)).Message;
     }
+
+    private static string Warned(NetworkWeights weights)
+    {
+        TaskCase @case = TaskCase.All["regression"];
+        ContextLog log = new();
+        @case.Trainer(log.Context, options =>
+        {
+            options.Architecture = Pretrained;
+            options.InitialWeights = weights;
+            options.Training = options.Training with { Epochs = 1 };
+        }).Fit(@case.Train);
+        return Assert.Single(log.Warnings);
+    }
+
+    /// <summary>Weights for a network of one output, with something before their names.</summary>
+    private static NetworkWeights Prefixed(string prefix) => new(NetworkWeights.Initialize(Pretrained(new(Points.Width), 1), 1)
+        .Select(pair => KeyValuePair.Create(prefix + pair.Key, pair.Value)));
 
     private static NetworkDefinition Pretrained(TensorShape shape, int outputs) => NetworkDefinition.Build(shape, layers => layers
         .Sequential("features", features => features.Linear(32).ReLU()).Linear(outputs, name: "classifier"));
