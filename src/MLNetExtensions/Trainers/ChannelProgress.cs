@@ -4,7 +4,8 @@ using MLNetExtensions.Networks.Training;
 namespace MLNetExtensions.Trainers;
 
 /// <summary>Passes the loop's progress to ML.NET's log and to the caller.</summary>
-internal sealed class ChannelProgress(IChannel channel, IProgress<TrainingProgress>? listener) : IProgress<TrainingProgress>
+internal sealed class ChannelProgress(IChannel channel, IProgress<TrainingProgress>? listener, FitCancellation cancellation)
+    : IProgress<TrainingProgress>
 {
     private int _loggedEpoch;
 
@@ -19,5 +20,6 @@ internal sealed class ChannelProgress(IChannel channel, IProgress<TrainingProgre
             _loggedEpoch = epoch.Epoch;
         }
         listener?.Report(value);
+        cancellation.AskContext();
     }
 }

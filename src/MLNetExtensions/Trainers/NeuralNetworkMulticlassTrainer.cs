@@ -11,7 +11,8 @@ namespace MLNetExtensions.Trainers;
 /// <summary>Trains a neural network to tell several classes apart, by softmax cross-entropy.</summary>
 /// <remarks>
 /// <list type="table">
-/// <item><term>label</term><description>key of UInt32 (mlContext.Transforms.Conversion.MapValueToKey)</description></item>
+/// <item><term>label</term><description>key of UInt32 (mlContext.Transforms.Conversion.MapValueToKey); rows without one (0) are
+/// skipped</description></item>
 /// <item><term>features</term><description>vector of Single, or of Byte (pixels), of known size; rows with
 /// missing values are skipped</description></item>
 /// <item><term>normalisation wanted</term><description>yes</description></item>

@@ -11,7 +11,7 @@ namespace MLNetExtensions.Trainers;
 /// <summary>Trains a neural network to predict a number, by squared error unless told otherwise.</summary>
 /// <remarks>
 /// <list type="table">
-/// <item><term>label</term><description>Single</description></item>
+/// <item><term>label</term><description>Single; rows without one (NaN or infinite) are skipped</description></item>
 /// <item><term>features</term><description>vector of Single, or of Byte (pixels), of known size; rows with
 /// missing values are skipped</description></item>
 /// <item><term>normalisation wanted</term><description>yes, of the features; labels are standardised inside</description></item>

@@ -203,7 +203,7 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
             network.ParameterCount, training.Count, engine.Name);
         TrainingResult result = NetworkTrainer.Fit(
             network, engine, WithTargets(training, task), validation is null ? null : WithTargets(validation, task), options,
-            weights, new ChannelProgress(channel, _options.Progress), cancellation.Token);
+            weights, new ChannelProgress(channel, _options.Progress, cancellation), cancellation.Token);
         channel.Info(MessageSensitivity.None, "Trained {0} epochs: {1}.", result.History.Count, result.StopReason);
         return new(_host, result.Model, task.Head, _options.FeatureColumnName, layout, ManagedEngine.Default, result.History);
     }
