@@ -17,13 +17,6 @@ RootCommand root = new("Trains a small convolutional network on CIFAR-10 with To
 CifarOptions options = new(root, savePath: "cuda.zip");
 root.SetAction(arguments =>
 {
-    if (!TorchSharpEngine.IsAvailable)
-    {
-        Console.Error.WriteLine(
-            "There is no libtorch. Run the sample with a bundle: TorchSharpBundle=TorchSharp-cuda-linux " +
-            "(or TorchSharp-cuda-windows, or TorchSharp-cpu) in the environment of dotnet run.");
-        return SampleProgram.Failure;
-    }
     TorchSharpEngine engine = new(
         arguments.GetValue(device), arguments.GetValue(tensorFloat32), arguments.GetValue(mixedPrecision));
     Console.WriteLine($"Engine: {engine.Name}");

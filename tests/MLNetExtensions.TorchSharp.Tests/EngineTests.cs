@@ -27,16 +27,43 @@ public class EngineTests
     }
 
     [NoTorchFact]
-    public void WithoutLibtorchTheMessageNamesThePackages()
+    public void WithoutLibtorchTheRestOfTheLibraryDoesNotMind()
     {
         Assert.Equal(0, TorchSharpEngine.CudaDeviceCount);
-        string message = Assert.Throws<InvalidOperationException>(() => new TorchSharpEngine()).Message;
-        Assert.Contains("TorchSharp-cpu", message);
-        Assert.Contains("TorchSharp-cuda-linux", message);
-        Assert.Contains("TorchSharp-cuda-windows", message);
-        // The rest of the library does not mind.
+        Assert.Throws<InvalidOperationException>(() => new TorchSharpEngine());
         Assert.Throws<InvalidOperationException>(() => new MLContext().Regression.Trainers.TorchSharpNeuralNetwork());
         Assert.NotNull(new MLContext().Regression.Trainers.NeuralNetwork());
+    }
+
+    [Fact]
+    public void WithoutABundleTheMessageNamesThePackages()
+    {
+        NotSupportedException cause = new();
+        InvalidOperationException error = Libtorch.Explain(cause);
+        Assert.Same(cause, error.InnerException);
+        Assert.Contains("TorchSharp-cpu", error.Message);
+        Assert.Contains("TorchSharp-cuda-linux", error.Message);
+        Assert.Contains("TorchSharp-cuda-windows", error.Message);
+    }
+
+    /// <summary>What the runtime says on Debian 12.</summary>
+    [Fact]
+    public void OnAnOldSystemTheMessageNamesNewerOnes()
+    {
+        string message = Libtorch.Explain(new DllNotFoundException(
+            "Unable to load shared library 'LibTorchSharp' or one of its dependencies. " +
+            "/lib/x86_64-linux-gnu/libstdc++.so.6: version `GLIBCXX_3.4.32' not found (required by libLibTorchSharp.so)")).Message;
+        Assert.Contains("GLIBCXX_3.4.32", message);
+        Assert.Contains("Debian 13", message);
+        Assert.DoesNotContain("TorchSharp-cpu", message);
+    }
+
+    /// <summary>The warnings of <see cref="Nnpack"/> come from where libtorch is asked whether it may be used.</summary>
+    [TorchFact]
+    public void NnpackIsNotAsked()
+    {
+        Assert.True(TorchSharpEngine.IsAvailable);
+        Assert.Equal(OperatingSystem.IsLinux() ? false : null, Nnpack.IsOn);
     }
 
     /// <summary>bfloat16 has 8 bits of mantissa: close, but not the same.</summary>

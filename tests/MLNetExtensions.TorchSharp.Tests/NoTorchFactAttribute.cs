@@ -5,7 +5,7 @@ public sealed class NoTorchFactAttribute : FactAttribute
 {
     public NoTorchFactAttribute()
     {
-        if (TorchSharpEngine.IsAvailable)
+        if (TorchRequirement.SkipReason is null && TorchSharpEngine.IsAvailable)
             Skip = "libtorch is there.";
     }
 }

@@ -7,9 +7,8 @@ public sealed class TorchDataFactAttribute : FactAttribute
 
     public TorchDataFactAttribute(string folder)
     {
-        if (!TorchSharpEngine.IsAvailable)
-            Skip = TorchFactAttribute.Reason;
-        else if (!Directory.Exists(Find(folder)))
+        Skip = TorchRequirement.SkipReason;
+        if (Skip is null && !Directory.Exists(Find(folder)))
             Skip = $"Set {Variable} to a folder of data sets with {folder}.";
     }
 

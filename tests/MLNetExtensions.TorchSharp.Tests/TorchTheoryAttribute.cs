@@ -1,11 +1,7 @@
 namespace MLNetExtensions.TorchSharp.Tests;
 
-/// <summary>A theory that needs libtorch, and is skipped where it is missing.</summary>
+/// <summary>A theory that needs libtorch.</summary>
 public sealed class TorchTheoryAttribute : TheoryAttribute
 {
-    public TorchTheoryAttribute()
-    {
-        if (!TorchSharpEngine.IsAvailable)
-            Skip = TorchFactAttribute.Reason;
-    }
+    public TorchTheoryAttribute() => Skip = TorchRequirement.SkipReason;
 }

@@ -61,7 +61,7 @@ internal sealed class LayerOperations(NetworkDefinition network, SessionMemory m
         Tensor? Bias(ForwardPass pass) => pass.Parameters.Find(bias);
 
         LayerOperation Convolution(Conv2d conv) => (inputs, pass) => F.conv2d(
-            Half(inputs[0]),
+            Images(Half(inputs[0])),
             Half(Weight(pass)),
             HalfOrNull(Bias(pass)),
             Pair(conv.Stride),
@@ -99,6 +99,9 @@ internal sealed class LayerOperations(NetworkDefinition network, SessionMemory m
             return memory.Keep(constant.reshape(dimensions).to(memory.Type, memory.Device));
         }
     }
+
+    /// <summary>The input of a convolution, whose layout also chooses the one of weights and gradients.</summary>
+    private Tensor Images(Tensor tensor) => memory.IsCuda ? tensor : ChannelsLast.Arrange(tensor);
 
     private Tensor Half(Tensor tensor) => mixedPrecision ? tensor.to(torch.ScalarType.BFloat16) : tensor;
 
