@@ -4,7 +4,7 @@ namespace MLNetExtensions.Networks;
 /// Builds a <see cref="NetworkDefinition"/> fluently: each call adds a layer after the last one. A layer has the name given, or
 /// its place among the nameless ones of its <see cref="Sequential"/> (<c>features.0</c>), as PyTorch's <c>nn.Sequential</c> does.
 /// </summary>
-public sealed class NetworkBuilder
+public sealed partial class NetworkBuilder
 {
     private readonly TensorShape _inputShape;
     private readonly List<NetworkNode> _nodes = [];
@@ -86,90 +86,6 @@ public sealed class NetworkBuilder
 
     /// <summary>Adds the branches' outputs behind each other along the channels.</summary>
     public NetworkBuilder Concat(params IReadOnlyList<Action<NetworkBuilder>> branches) => Branches(new Concat(), null, branches);
-
-    /// <inheritdoc cref="Networks.Linear"/>
-    public NetworkBuilder Linear(
-        int outFeatures,
-        bool bias = true,
-        string? name = null,
-        WeightInitialization initialization = WeightInitialization.FanInUniform) =>
-        Add(new Linear(outFeatures, bias, initialization), name);
-
-    /// <inheritdoc cref="Networks.Conv2d"/>
-    public NetworkBuilder Conv2d(
-        int outChannels,
-        int kernelSize,
-        int stride = 1,
-        int padding = 0,
-        int dilation = 1,
-        int groups = 1,
-        bool bias = true,
-        string? name = null,
-        WeightInitialization initialization = WeightInitialization.FanInUniform) =>
-        Add(new Conv2d(outChannels, kernelSize, stride, padding, dilation, groups, bias, initialization), name);
-
-    /// <inheritdoc cref="Networks.MaxPool2d"/>
-    public NetworkBuilder MaxPool2d(
-        int kernelSize, int stride = 0, int padding = 0, bool ceilMode = false, string? name = null) =>
-        Add(new MaxPool2d(kernelSize, stride, padding, ceilMode), name);
-
-    /// <inheritdoc cref="Networks.AvgPool2d"/>
-    public NetworkBuilder AvgPool2d(int kernelSize, int stride = 0, int padding = 0, string? name = null) =>
-        Add(new AvgPool2d(kernelSize, stride, padding), name);
-
-    /// <inheritdoc cref="Networks.AdaptiveAvgPool2d"/>
-    public NetworkBuilder AdaptiveAvgPool2d(int height = 1, int width = 1, string? name = null) =>
-        Add(new AdaptiveAvgPool2d(height, width), name);
-
-    /// <inheritdoc cref="Networks.BatchNorm1d"/>
-    public NetworkBuilder BatchNorm1d(double epsilon = 1e-5, double momentum = 0.1, string? name = null) =>
-        Add(new BatchNorm1d(epsilon, momentum), name);
-
-    /// <inheritdoc cref="Networks.BatchNorm2d"/>
-    public NetworkBuilder BatchNorm2d(double epsilon = 1e-5, double momentum = 0.1, string? name = null) =>
-        Add(new BatchNorm2d(epsilon, momentum), name);
-
-    /// <inheritdoc cref="Networks.LayerNorm"/>
-    public NetworkBuilder LayerNorm(double epsilon = 1e-5, string? name = null) => Add(new LayerNorm(Epsilon: epsilon), name);
-
-    /// <inheritdoc cref="Networks.LocalResponseNorm"/>
-    public NetworkBuilder LocalResponseNorm(
-        int size, double alpha = 1e-4, double beta = 0.75, double k = 1, string? name = null) =>
-        Add(new LocalResponseNorm(size, alpha, beta, k), name);
-
-    /// <inheritdoc cref="Networks.Normalize"/>
-    public NetworkBuilder Normalize(IEnumerable<float> mean, IEnumerable<float> standardDeviation, string? name = null) =>
-        Add(new Normalize([.. mean], [.. standardDeviation]), name);
-
-    /// <inheritdoc cref="Networks.Dropout"/>
-    public NetworkBuilder Dropout(double probability = 0.5, string? name = null) => Add(new Dropout(probability), name);
-
-    /// <inheritdoc cref="Networks.Flatten"/>
-    public NetworkBuilder Flatten(string? name = null) => Add(new Flatten(), name);
-
-    /// <inheritdoc cref="Networks.Reshape"/>
-    public NetworkBuilder Reshape(TensorShape shape, string? name = null) => Add(new Reshape(shape), name);
-
-    /// <inheritdoc cref="Networks.ReLU"/>
-    public NetworkBuilder ReLU(string? name = null) => Add(new ReLU(), name);
-
-    /// <inheritdoc cref="Networks.LeakyReLU"/>
-    public NetworkBuilder LeakyReLU(double negativeSlope = 0.01, string? name = null) => Add(new LeakyReLU(negativeSlope), name);
-
-    /// <inheritdoc cref="Networks.GELU"/>
-    public NetworkBuilder GELU(string? name = null) => Add(new GELU(), name);
-
-    /// <inheritdoc cref="Networks.SiLU"/>
-    public NetworkBuilder SiLU(string? name = null) => Add(new SiLU(), name);
-
-    /// <inheritdoc cref="Networks.Tanh"/>
-    public NetworkBuilder Tanh(string? name = null) => Add(new Tanh(), name);
-
-    /// <inheritdoc cref="Networks.Sigmoid"/>
-    public NetworkBuilder Sigmoid(string? name = null) => Add(new Sigmoid(), name);
-
-    /// <inheritdoc cref="Networks.Softmax"/>
-    public NetworkBuilder Softmax(string? name = null) => Add(new Softmax(), name);
 
     /// <summary>The network of the layers so far.</summary>
     /// <exception cref="ArgumentException">A layer does not fit its input; the message names it.</exception>

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace MLNetExtensions.Networks;
 
@@ -16,6 +17,7 @@ public static class NetworkJson
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { NameLayers } },
     };
 
     /// <summary>The definition as JSON text.</summary>
@@ -41,6 +43,16 @@ public static class NetworkJson
         {
             throw new FormatException($"Not a network definition: {e.Message}", e);
         }
+    }
+
+    /// <summary>Every kind of layer of this library goes by the name of its type, in the property <c>layer</c>.</summary>
+    private static void NameLayers(JsonTypeInfo info)
+    {
+        if (info.Type != typeof(Layer))
+            return;
+        info.PolymorphismOptions = new() { TypeDiscriminatorPropertyName = "layer" };
+        foreach (Type type in typeof(Layer).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Layer)) && !type.IsAbstract))
+            info.PolymorphismOptions.DerivedTypes.Add(new(type, type.Name));
     }
 
     [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]

@@ -23,14 +23,14 @@ internal sealed class LayerOperations(NetworkDefinition network, SessionMemory m
             MaxPool2d pool => (inputs, _) => F.max_pool2d(
                 inputs[0],
                 Pair(pool.KernelSize),
-                Pair(StepOf(pool.Stride, pool.KernelSize)),
+                Pair(pool.Stride),
                 Pair(pool.Padding),
                 Pair(1),
                 pool.CeilMode),
             AvgPool2d pool => (inputs, _) => F.avg_pool2d(
                 inputs[0],
                 Pair(pool.KernelSize),
-                Pair(StepOf(pool.Stride, pool.KernelSize)),
+                Pair(pool.Stride),
                 Pair(pool.Padding),
                 pool.CeilMode,
                 pool.CountIncludePad),
@@ -109,7 +109,5 @@ internal sealed class LayerOperations(NetworkDefinition network, SessionMemory m
 
     private Tensor Full(Tensor tensor) => mixedPrecision ? tensor.to(memory.Type) : tensor;
 
-    private static long[] Pair(int value) => [value, value];
-
-    private static int StepOf(int stride, int kernelSize) => stride == 0 ? kernelSize : stride;
+    private static long[] Pair(Size2d size) => [size.Height, size.Width];
 }

@@ -43,11 +43,26 @@ public class InferenceSessionTests
     }
 
     [Theory, MemberData(nameof(Cases))]
-    public void EqualsTheTrainingSession(string name, string level)
+    public void EqualsTheTrainingSession(string name, string level) => Compare(Networks[name], Enum.Parse<SimdLevel>(level), 37);
+
+    [Theory, MemberData(nameof(LayerCases.All), MemberType = typeof(LayerCases))]
+    public void EveryLayerEqualsTheTrainingSession(LayerCase row)
+    {
+        foreach (SimdLevel level in SimdLevels.Supported)
+        {
+            foreach (int sessionSize in new[] { 1, 5 })
+            {
+                Compare(row.Network, level, sessionSize);
+                if (row.Alone is { } alone)
+                    Compare(alone, level, sessionSize);
+            }
+        }
+    }
+
+    /// <summary>Sessions for a single example go through other layers than those for batches.</summary>
+    private static void Compare(NetworkDefinition network, SimdLevel simd, int sessionSize)
     {
         const int Count = 37;
-        SimdLevel simd = Enum.Parse<SimdLevel>(level);
-        NetworkDefinition network = Networks[name];
         NetworkWeights weights = SessionFactory.Weights(network);
         float[] features = SessionFactory.Normal(4, Count * network.InputShape.Size);
         int inputs = features.Length / Count, outputs = (int)network.OutputShape.Size;
@@ -55,8 +70,8 @@ public class InferenceSessionTests
         using ManagedTrainingSession<double> session = SessionFactory.Train<double>(network, weights, SessionFactory.Options(Count), simd);
         session.Infer(features, Count, expected);
 
-        using ManagedInferenceSession<float> inference = SessionFactory.Infer(new(network, weights), Count, simd);
-        foreach (int part in new[] { Count, 1, 2, 5 })
+        using ManagedInferenceSession<float> inference = SessionFactory.Infer(new(network, weights), sessionSize, simd);
+        foreach (int part in new[] { Count, 1, 2, 5 }.Where(part => part <= sessionSize))
         {
             Array.Clear(scores);
             for (int row = 0; row < Count; row += part)

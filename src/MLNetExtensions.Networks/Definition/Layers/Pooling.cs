@@ -2,35 +2,47 @@ namespace MLNetExtensions.Networks;
 
 /// <summary>The largest value of each window; padding never wins. Input and output [channels×H×W].</summary>
 /// <param name="KernelSize">Height and width of the window.</param>
-/// <param name="Stride">Step of the window; 0 (the default) means <paramref name="KernelSize"/>.</param>
-/// <param name="Padding">Cells of −∞ added on each side, at most half the window.</param>
+/// <param name="Stride">Step of the window; <paramref name="KernelSize"/> when null or 0.</param>
+/// <param name="Padding">Cells of −∞ added on each side, at most half the window; none when null.</param>
 /// <param name="CeilMode">Whether a last, partial window counts.</param>
-public sealed record MaxPool2d(int KernelSize, int Stride = 0, int Padding = 0, bool CeilMode = false) : Layer
+public sealed record MaxPool2d(Size2d KernelSize, Size2d? Stride = null, Size2d? Padding = null, bool CeilMode = false) : Layer
 {
-    /// <inheritdoc/>
-    public override TensorShape InferShape(IReadOnlyList<TensorShape> inputs) =>
-        Window2d.PoolShape(RequireImage(inputs[0]), KernelSize, Stride, Padding, CeilMode);
+    /// <summary>Step of the window.</summary>
+    public Size2d Stride { get; init; } = Stride is null || Stride == 0 ? KernelSize : Stride;
+
+    /// <summary>Cells of −∞ added on each side.</summary>
+    public Size2d Padding { get; init; } = Padding ?? 0;
 
     /// <inheritdoc/>
-    public override long Flops(IReadOnlyList<TensorShape> inputs, TensorShape output) => output.Size * KernelSize * KernelSize;
+    public override TensorShape InferShape(IReadOnlyList<TensorShape> inputs) =>
+        SlidingWindow.PoolShape(RequireImage(inputs[0]), KernelSize, Stride, Padding, CeilMode);
+
+    /// <inheritdoc/>
+    public override long Flops(IReadOnlyList<TensorShape> inputs, TensorShape output) => output.Size * KernelSize.Area;
 }
 
 /// <summary>The mean of each window, padding zeros included unless <paramref name="CountIncludePad"/> is false.
 /// Input and output [channels×H×W].</summary>
 /// <param name="KernelSize">Height and width of the window.</param>
-/// <param name="Stride">Step of the window; 0 (the default) means <paramref name="KernelSize"/>.</param>
-/// <param name="Padding">Zeros added on each side, at most half the window.</param>
+/// <param name="Stride">Step of the window; <paramref name="KernelSize"/> when null or 0.</param>
+/// <param name="Padding">Zeros added on each side, at most half the window; none when null.</param>
 /// <param name="CeilMode">Whether a last, partial window counts.</param>
 /// <param name="CountIncludePad">Whether padding counts in the divisor.</param>
 public sealed record AvgPool2d(
-    int KernelSize, int Stride = 0, int Padding = 0, bool CeilMode = false, bool CountIncludePad = true) : Layer
+    Size2d KernelSize, Size2d? Stride = null, Size2d? Padding = null, bool CeilMode = false, bool CountIncludePad = true) : Layer
 {
-    /// <inheritdoc/>
-    public override TensorShape InferShape(IReadOnlyList<TensorShape> inputs) =>
-        Window2d.PoolShape(RequireImage(inputs[0]), KernelSize, Stride, Padding, CeilMode);
+    /// <summary>Step of the window.</summary>
+    public Size2d Stride { get; init; } = Stride is null || Stride == 0 ? KernelSize : Stride;
+
+    /// <summary>Zeros added on each side.</summary>
+    public Size2d Padding { get; init; } = Padding ?? 0;
 
     /// <inheritdoc/>
-    public override long Flops(IReadOnlyList<TensorShape> inputs, TensorShape output) => output.Size * KernelSize * KernelSize;
+    public override TensorShape InferShape(IReadOnlyList<TensorShape> inputs) =>
+        SlidingWindow.PoolShape(RequireImage(inputs[0]), KernelSize, Stride, Padding, CeilMode);
+
+    /// <inheritdoc/>
+    public override long Flops(IReadOnlyList<TensorShape> inputs, TensorShape output) => output.Size * KernelSize.Area;
 }
 
 /// <summary>Averages so that the output has the given size, whatever the input's: cell i covers ⌊i·in/out⌋ to ⌈(i+1)·in/out⌉.

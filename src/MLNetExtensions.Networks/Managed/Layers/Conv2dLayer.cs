@@ -10,8 +10,9 @@ internal sealed unsafe class Conv2dLayer<T>(LayerContext<T> context, Conv2d laye
         context.Kernels.Convolution(Geometry(layer, context.Inputs[0]), context.MaxBlocks, context.Pool, context.Scores);
 
     public static ConvGeometry Geometry(Conv2d layer, TensorShape input) => new(
-        input.Channels, input[1], input[2], layer.OutChannels, layer.KernelSize, layer.KernelSize, layer.Stride, layer.Stride,
-        layer.Padding, layer.Padding, layer.Dilation, layer.Dilation, layer.Groups);
+        input.Channels, input[1], input[2], layer.OutChannels, layer.KernelSize.Height, layer.KernelSize.Width,
+        layer.Stride.Height, layer.Stride.Width, layer.Padding.Height, layer.Padding.Width,
+        layer.Dilation.Height, layer.Dilation.Width, layer.Groups);
 
     public override void Dispose()
     {

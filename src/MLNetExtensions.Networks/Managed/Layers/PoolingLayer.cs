@@ -57,10 +57,8 @@ internal sealed unsafe class PoolingLayer<T>(LayerContext<T> context, Pooling<T>
         kernel.Backward(
             Inputs[0].Data, Output.Data, OutputGradient!.Data, InputGradients[0]!.Data, pass.Blocks * planes, _rectified);
 
-    private static PoolGeometry Geometry(TensorShape input, int kernelSize, int stride, int padding, bool ceilMode,
-        bool countIncludePad)
-    {
-        int step = stride == 0 ? kernelSize : stride;
-        return new(input[1], input[2], kernelSize, kernelSize, step, step, padding, padding, 1, 1, ceilMode, countIncludePad);
-    }
+    private static PoolGeometry Geometry(
+        TensorShape input, Size2d kernelSize, Size2d stride, Size2d padding, bool ceilMode, bool countIncludePad) => new(
+            input[1], input[2], kernelSize.Height, kernelSize.Width, stride.Height, stride.Width, padding.Height, padding.Width,
+            CeilMode: ceilMode, CountIncludePad: countIncludePad);
 }

@@ -1,9 +1,9 @@
 namespace MLNetExtensions.Networks;
 
-/// <summary>The output sizes of windows that slide over an image: convolutions and pooling.</summary>
-internal static class Window2d
+/// <summary>The output sizes of windows that slide over an image or a row: convolutions and pooling.</summary>
+internal static class SlidingWindow
 {
-    /// <summary>One spatial dimension of the output: ⌊(size + 2·padding − dilation·(kernel − 1) − 1) / stride⌋ + 1.</summary>
+    /// <summary>One dimension of the output: ⌊(size + 2·padding − dilation·(kernel − 1) − 1) / stride⌋ + 1.</summary>
     /// <exception cref="ArgumentException">A number is out of range or the window is larger than the padded input.</exception>
     public static int OutputSize(int size, int kernelSize, int stride, int padding, int dilation = 1, bool ceilMode = false)
     {
@@ -21,16 +21,16 @@ internal static class Window2d
         return ceilMode && (output - 1) * stride >= size + padding ? output - 1 : output;
     }
 
-    /// <summary>The output of pooling: windows <paramref name="stride"/> apart, or side by side when it is 0.</summary>
-    /// <exception cref="ArgumentException">A number is out of range or the window is larger than the padded input.</exception>
-    public static TensorShape PoolShape(TensorShape input, int kernelSize, int stride, int padding, bool ceilMode)
-    {
-        if (2 * padding > kernelSize)
-            throw new ArgumentException($"has padding {padding}, more than half its window of {kernelSize}.");
-        int step = stride == 0 ? kernelSize : stride;
-        return new(
-            input.Channels,
-            OutputSize(input[1], kernelSize, step, padding, ceilMode: ceilMode),
-            OutputSize(input[2], kernelSize, step, padding, ceilMode: ceilMode));
-    }
+    /// <summary>The output of pooling.</summary>
+    /// <inheritdoc cref="OutputSize"/>
+    public static TensorShape PoolShape(TensorShape input, Size2d kernelSize, Size2d stride, Size2d padding, bool ceilMode) => new(
+        input.Channels,
+        PoolSize(input[1], kernelSize.Height, stride.Height, padding.Height, ceilMode),
+        PoolSize(input[2], kernelSize.Width, stride.Width, padding.Width, ceilMode));
+
+    /// <summary>One dimension of the output of pooling.</summary>
+    /// <inheritdoc cref="OutputSize"/>
+    public static int PoolSize(int size, int kernelSize, int stride, int padding, bool ceilMode) => 2 * padding > kernelSize
+        ? throw new ArgumentException($"has padding {padding}, more than half its window of {kernelSize}.")
+        : OutputSize(size, kernelSize, stride, padding, ceilMode: ceilMode);
 }

@@ -1,0 +1,28 @@
+namespace MLNetExtensions.Networks.Tests;
+
+/// <summary>A layer and the shapes that it is applied to.</summary>
+public sealed record LayerCase(Layer Layer, params TensorShape[] Inputs)
+{
+    /// <summary>A network of four features whose gradients pass through the layer: each of its inputs is a linear function of
+    /// the features.</summary>
+    public NetworkDefinition Network => NetworkDefinition.Build(new(4), network =>
+    {
+        Action<NetworkBuilder>[] inputs =
+            [.. Inputs.Select(shape => (Action<NetworkBuilder>)(branch => branch.Linear((int)shape.Size).Reshape(shape)))];
+        if (inputs is [var only])
+        {
+            only(network);
+            network.Add(Layer);
+        }
+        else
+        {
+            network.Branches(Layer, null, inputs);
+        }
+        network.Flatten().Linear(3);
+    });
+
+    /// <summary>The layer by itself; null when it takes several inputs.</summary>
+    public NetworkDefinition? Alone => Inputs is [var shape] ? NetworkDefinition.Build(shape, network => network.Add(Layer)) : null;
+
+    public override string ToString() => $"{Layer} on {string.Join(", ", (object[])Inputs)}";
+}

@@ -1,0 +1,53 @@
+using Xunit;
+
+namespace MLNetExtensions.Networks.Tests;
+
+/// <summary>
+/// The layers in the variants that engines must get right, a row each: definitions must survive JSON, the managed engine's
+/// gradients agree with differences, its scores of one example with those of a batch, and both engines with each other.
+/// </summary>
+public static class LayerCases
+{
+    private static readonly TensorShape Row = new(5), Image = new(3, 6, 7), Sequence = new(4, 9);
+
+    public static IReadOnlyList<LayerCase> Rows { get; } =
+    [
+        new(new Linear(7), Row), new(new Linear(1, Bias: false), Row), new(new Linear(4), Image),
+        new(new Linear(4, Initialization: WeightInitialization.SmallNormal), Sequence),
+
+        new(new Conv2d(4, 3), Image), new(new Conv2d(5, 1), Image), new(new Conv2d(3, 2, Stride: 3), Image),
+        new(new Conv2d(6, 3, Padding: 1, Bias: false, Initialization: WeightInitialization.KaimingNormal), Image),
+        new(new Conv2d(6, 3, Padding: 2, Dilation: 2, Groups: 3), Image),
+        new(new Conv2d(4, (1, 5), (2, 1), (0, 2), (1, 2)), Image), new(new Conv2d(4, (3, 2), (1, 3), (2, 0)), Image),
+
+        new(new MaxPool2d(2), Image), new(new MaxPool2d(3, 2, 1), Image), new(new MaxPool2d(2, CeilMode: true), Image),
+        new(new MaxPool2d((3, 1), (1, 2), (1, 0)), Image),
+        new(new AvgPool2d(2), Image), new(new AvgPool2d(3, 2, 1), Image), new(new AvgPool2d((1, 4), (2, 1), (0, 2)), Image),
+        new(new AvgPool2d(3, 2, 1, CeilMode: true, CountIncludePad: false), Image),
+        new(new AdaptiveAvgPool2d(), Image), new(new AdaptiveAvgPool2d(2, 3), Image),
+
+        new(new BatchNorm1d(), Row), new(new BatchNorm1d(0.01, 0.3, Affine: false), Row), new(new BatchNorm1d(), Sequence),
+        new(new BatchNorm2d(), Image), new(new BatchNorm2d(0.01, 0.3, Affine: false), Image),
+        new(new LayerNorm(), Row), new(new LayerNorm(0, 0.1, Affine: false), Row), new(new LayerNorm(1), Image),
+        new(new LayerNorm(2), Image), new(new LayerNorm(), Image),
+        new(new LocalResponseNorm(2, 0.5, 0.75, 2), Image), new(new LocalResponseNorm(5, 0.3, 0.5), Image),
+        new(new Normalize([0.1f, 0.2f, -0.3f, 0.4f, 0.5f], [1, 2, 3, 0.4f, 0.5f]), Row), new(new Normalize([0.5f], [0.8f]), Image),
+        new(new Normalize([0.5f, 0, 1], [0.8f, 1, 2]), Image),
+
+        new(new Dropout(0), Row), new(new Dropout(0.4), Row), new(new Dropout(0.3), Image),
+
+        new(new Flatten(), Row), new(new Flatten(), Image), new(new Reshape(new(5, 1, 1)), Row), new(new Reshape(new(9, 14)), Image),
+
+        new(new Add(), Row, Row, Row), new(new Add(), Image, Image), new(new Concat(), Row, Row),
+        new(new Concat(), Image, new(2, 6, 7), Image),
+
+        new(new ReLU(), Row), new(new LeakyReLU(0.2), Row), new(new LeakyReLU(-0.5), Row), new(new LeakyReLU(), Image),
+        new(new GELU(), Row), new(new GELU(), Image), new(new SiLU(), Row), new(new Tanh(), Row), new(new Sigmoid(), Row),
+        new(new Softmax(), Row), new(new Softmax(), Image),
+    ];
+
+    public static TheoryData<LayerCase> All => [.. Rows];
+
+    /// <summary>Those whose result is no chance.</summary>
+    public static TheoryData<LayerCase> Certain => [.. Rows.Where(row => row.Layer is not Dropout { Probability: > 0 })];
+}
