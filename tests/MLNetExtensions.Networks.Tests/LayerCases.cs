@@ -42,6 +42,8 @@ public static class LayerCases
         new(new Concat(), Image, new(2, 6, 7), Image),
 
         new(new ReLU(), Row), new(new LeakyReLU(0.2), Row), new(new LeakyReLU(-0.5), Row), new(new LeakyReLU(), Image),
+        new(new ReLU6(), Row), new(new ReLU6(), Image), new(new ELU(), Row), new(new ELU(0.5), Image), new(new Softplus(), Row),
+        new(new Softplus(2, 0.5), Row), new(new Hardsigmoid(), Row), new(new Hardswish(), Row), new(new Hardswish(), Image),
         new(new GELU(), Row), new(new GELU(), Image), new(new SiLU(), Row), new(new Tanh(), Row), new(new Sigmoid(), Row),
         new(new Softmax(), Row), new(new Softmax(), Image),
     ];

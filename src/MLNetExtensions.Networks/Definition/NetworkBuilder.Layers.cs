@@ -72,6 +72,22 @@ public sealed partial class NetworkBuilder
     /// <inheritdoc cref="Networks.LeakyReLU"/>
     public NetworkBuilder LeakyReLU(double negativeSlope = 0.01, string? name = null) => Add(new LeakyReLU(negativeSlope), name);
 
+    /// <inheritdoc cref="Networks.ReLU6"/>
+    public NetworkBuilder ReLU6(string? name = null) => Add(new ReLU6(), name);
+
+    /// <inheritdoc cref="Networks.ELU"/>
+    public NetworkBuilder ELU(double alpha = 1, string? name = null) => Add(new ELU(alpha), name);
+
+    /// <inheritdoc cref="Networks.Softplus"/>
+    public NetworkBuilder Softplus(double beta = 1, double threshold = 20, string? name = null) =>
+        Add(new Softplus(beta, threshold), name);
+
+    /// <inheritdoc cref="Networks.Hardsigmoid"/>
+    public NetworkBuilder Hardsigmoid(string? name = null) => Add(new Hardsigmoid(), name);
+
+    /// <inheritdoc cref="Networks.Hardswish"/>
+    public NetworkBuilder Hardswish(string? name = null) => Add(new Hardswish(), name);
+
     /// <inheritdoc cref="Networks.GELU"/>
     public NetworkBuilder GELU(string? name = null) => Add(new GELU(), name);
 

@@ -44,9 +44,38 @@ public class SpecialFunctionTests
     }
 
     [Fact]
+    public void EluAndSoftplus()
+    {
+        double[] inputs = [.. Enumerable.Range(-400, 801).Select(i => Math.CopySign(Math.Pow(Math.Abs(i) / 90.0, 3), i)), 1e-12, -1e-12, 1e4, -1e4];
+        foreach (SimdLevel level in SimdLevels.Supported)
+        {
+            AssertRelative(inputs.Select(Elu), Apply<double>(new ELU(), inputs, level), 1e-14);
+            AssertRelative(inputs.Select(x => Elu((float)x)), Apply<float>(new ELU(), inputs, level), 5e-7);
+            AssertRelative(inputs.Select(Softplus), Apply<double>(new Softplus(), inputs, level), 1e-14);
+            AssertRelative(inputs.Select(x => Softplus((float)x)), Apply<float>(new Softplus(), inputs, level), 5e-7);
+        }
+
+        // Series where the subtraction would cancel.
+        double Elu(double x) => x > 0 ? x : x > -0.1
+            ? x * Enumerable.Range(2, 12).Reverse().Aggregate(1.0, (sum, n) => 1 + x / n * sum)
+            : Math.Exp(x) - 1;
+
+        double Softplus(double x)
+        {
+            double e = Math.Exp(-Math.Abs(x));
+            double logarithm = e < 0.1 ? -Enumerable.Range(1, 20).Sum(n => Math.Pow(-e, n) / n) : Math.Log(1 + e);
+            return x > 20 ? x : Math.Max(0, x) + logarithm;
+        }
+    }
+
+    [Fact]
     public void NotANumberStaysSo()
     {
-        foreach (Layer layer in new Layer[] { new ReLU(), new LeakyReLU(), new GELU(), new SiLU(), new Tanh(), new Sigmoid() })
+        Layer[] layers =
+        [
+            new ReLU(), new LeakyReLU(), new GELU(), new SiLU(), new Tanh(), new Sigmoid(), new ReLU6(), new ELU(), new Softplus(), new Hardswish(),
+        ];
+        foreach (Layer layer in layers)
         {
             double[] results = Apply<float>(layer, [double.NaN, 1, 2], SimdLevels.Best);
             Assert.True(double.IsNaN(results[0]), layer.ToString());

@@ -30,6 +30,11 @@ internal static class ActivationLayer<T, TV, S>
     {
         ReLU => Create(context, default(ReLUActivation<T, TV, S>)),
         LeakyReLU layer => Create(context, new LeakyReLUActivation<T, TV, S>(layer.NegativeSlope)),
+        ReLU6 => Create(context, default(ReLU6Activation<T, TV, S>)),
+        ELU layer => Create(context, new ELUActivation<T, TV, S>(layer.Alpha)),
+        Softplus layer => Create(context, new SoftplusActivation<T, TV, S>(layer.Beta, layer.Threshold)),
+        Hardsigmoid => Create(context, default(HardsigmoidActivation<T, TV, S>)),
+        Hardswish => Create(context, default(HardswishActivation<T, TV, S>)),
         GELU => Create(context, default(GELUActivation<T, TV, S>)),
         SiLU => Create(context, default(SiLUActivation<T, TV, S>)),
         Tanh => Create(context, default(TanhActivation<T, TV, S>)),

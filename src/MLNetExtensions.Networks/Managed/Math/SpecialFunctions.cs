@@ -31,6 +31,21 @@ internal static unsafe class SpecialFunctions<T, TV, S>
         return S.Select(S.GreaterThan(magnitude, Constant(0.625)), large, small);
     }
 
+    /// <summary>eˣ − 1 for x up to 0, where the subtraction would cancel near 0: 2·t/(1 − t) with t = tanh(x/2).</summary>
+    public static TV ExpMinusOne(TV x)
+    {
+        TV half = Tanh(S.Multiply(Constant(0.5), x));
+        return S.Divide(S.Add(half, half), S.Subtract(Constant(1), half));
+    }
+
+    /// <summary>log(1 + x) for x from 0: what the rounding of 1 + x adds, the factor x/((1 + x) − 1) takes away
+    /// (Kahan).</summary>
+    public static TV LogOnePlus(TV x)
+    {
+        TV one = Constant(1), sum = S.Add(one, x), added = S.Subtract(sum, one);
+        return S.Select(S.GreaterThan(added, S.Zero), S.Multiply(S.Log(sum), S.Divide(x, added)), x);
+    }
+
     /// <summary>The error function, 2/√π·∫₀ˣ e^(−t²) dt: rational functions of x² below 15/32 and of |x| above (Cody,
     /// 1969).</summary>
     public static TV Erf(TV x)
