@@ -41,6 +41,13 @@ public static class LayerCases
         new(new Add(), Row, Row, Row), new(new Add(), Image, Image), new(new Concat(), Row, Row),
         new(new Concat(), Image, new(2, 6, 7), Image),
 
+        new(new Multiply(), Row, Row), new(new Multiply(), Image, Image), new(new Multiply(), Image, new(3, 1, 1)),
+        new(new Multiply(), new(1, 6, 1), Image), new(new Multiply(), new(3, 1, 7), new(1, 6, 7)),
+        new(new MatMul(), new(3, 4), new(4, 5)), new(new MatMul(), new(2, 3, 7, 9), new(2, 3, 9, 6)), new(new MatMul(), Image, new(3, 7, 1)),
+        new(new Mean(0), Image), new(new Mean(1, true), Image), new(new Mean(-1), Image), new(new Mean(0, true), Row), new(new Mean(1), Sequence),
+        new(new Permute(2, 0, 1), Image), new(new Permute(1, 0), Sequence), new(new Permute(0), Row),
+        new(new Slice(0, 1), Image), new(new Slice(-1, 1, -1, 2), Image), new(new Slice(1, -2), Sequence), new(new Slice(0, 0, 4, 3), Row),
+
         new(new ReLU(), Row), new(new LeakyReLU(0.2), Row), new(new LeakyReLU(-0.5), Row), new(new LeakyReLU(), Image),
         new(new ReLU6(), Row), new(new ReLU6(), Image), new(new ELU(), Row), new(new ELU(0.5), Image), new(new Softplus(), Row),
         new(new Softplus(2, 0.5), Row), new(new Hardsigmoid(), Row), new(new Hardswish(), Row), new(new Hardswish(), Image),

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace MLNetExtensions.Networks;
 
 /// <content>A method for each layer, with its defaults.</content>
@@ -65,6 +67,28 @@ public sealed partial class NetworkBuilder
 
     /// <inheritdoc cref="Networks.Reshape"/>
     public NetworkBuilder Reshape(TensorShape shape, string? name = null) => Add(new Reshape(shape), name);
+
+    /// <inheritdoc cref="Networks.Permute"/>
+    public NetworkBuilder Permute(params ImmutableArray<int> dimensions) => Add(new Permute(dimensions));
+
+    /// <inheritdoc cref="Networks.Slice"/>
+    public NetworkBuilder Slice(int dimension, int start = 0, int end = int.MaxValue, int step = 1, string? name = null) =>
+        Add(new Slice(dimension, start, end, step), name);
+
+    /// <inheritdoc cref="Networks.Mean"/>
+    public NetworkBuilder Mean(int dimension, bool keepDimension = false, string? name = null) =>
+        Add(new Mean(dimension, keepDimension), name);
+
+    /// <summary>Adds <paramref name="first"/>(x) · <paramref name="second"/>(x), element by element; no layers are the
+    /// identity.</summary>
+    /// <inheritdoc cref="Networks.Multiply"/>
+    public NetworkBuilder Multiply(Action<NetworkBuilder> first, Action<NetworkBuilder> second, string? name = null) =>
+        Branches(new Multiply(), name, first, second);
+
+    /// <summary>Adds the matrix product of <paramref name="first"/>(x) by <paramref name="second"/>(x).</summary>
+    /// <inheritdoc cref="Networks.MatMul"/>
+    public NetworkBuilder MatMul(Action<NetworkBuilder> first, Action<NetworkBuilder> second, string? name = null) =>
+        Branches(new MatMul(), name, first, second);
 
     /// <inheritdoc cref="Networks.ReLU"/>
     public NetworkBuilder ReLU(string? name = null) => Add(new ReLU(), name);

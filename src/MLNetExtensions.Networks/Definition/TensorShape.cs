@@ -28,8 +28,11 @@ public sealed class TensorShape : IEquatable<TensorShape>
     /// <summary>The number of elements: the product of the dimensions.</summary>
     public long Size => _dimensions.Aggregate(1L, (product, dimension) => checked(product * dimension));
 
-    /// <summary>The dimension at <paramref name="index"/>.</summary>
+    /// <summary>The size of the dimension at <paramref name="index"/>.</summary>
     public int this[int index] => _dimensions[index];
+
+    /// <inheritdoc cref="this[int]"/>
+    public int this[Index index] => _dimensions[index];
 
     /// <summary>The dimensions.</summary>
     public ReadOnlySpan<int> Dimensions => _dimensions.AsSpan();
@@ -39,6 +42,12 @@ public sealed class TensorShape : IEquatable<TensorShape>
 
     /// <summary>The elements of one channel: every dimension but the first.</summary>
     public int SpatialSize => checked((int)(Size / Channels));
+
+    /// <summary>The index of the dimension that a number means: below 0 it counts from the last one, as in Python.</summary>
+    /// <exception cref="ArgumentException">There is no such dimension.</exception>
+    public int IndexOf(int dimension) => dimension >= -Rank && dimension < Rank
+        ? (dimension + Rank) % Rank
+        : throw new ArgumentException($"has no dimension {dimension} in {this}; there are {-Rank} to {Rank - 1}.");
 
     /// <inheritdoc/>
     public bool Equals(TensorShape? other) => other is not null && _dimensions.AsSpan().SequenceEqual(other._dimensions.AsSpan());

@@ -44,6 +44,11 @@ internal sealed class LayerOperations(NetworkDefinition network, SessionMemory m
             Dropout { Probability: > 0 } dropout => Dropping(dropout, outputShape),
             Dropout or Flatten or Reshape => (inputs, pass) => inputs[0].reshape(TensorGraph.BatchShape(pass.Count, outputShape)),
             Add => (inputs, _) => inputs.Skip(1).Aggregate(inputs[0], (sum, input) => sum.add(input)),
+            Multiply => (inputs, _) => inputs[0].mul(inputs[1]),
+            MatMul => (inputs, _) => Half(inputs[0]).matmul(Half(inputs[1])),
+            Mean mean => (inputs, _) => Full(inputs[0]).mean([inputShape.IndexOf(mean.Dimension) + 1], mean.KeepDimension),
+            Permute permute => (inputs, _) => inputs[0].permute([0, .. permute.Dimensions.Select(dimension => dimension + 1L)]),
+            Slice slice => Slicing(slice, inputShape),
             Concat => (inputs, _) => torch.cat(inputs, 1),
             ReLU => (inputs, _) => inputs[0].relu(),
             LeakyReLU relu => (inputs, _) => inputs[0].leaky_relu(relu.NegativeSlope),
@@ -88,6 +93,12 @@ internal sealed class LayerOperations(NetworkDefinition network, SessionMemory m
         double kept = 1 - dropout.Probability;
         return inputs[0].mul(inputs[0].empty_like().bernoulli_(kept, pass.Random).mul_(1 / kept));
     };
+
+    private static LayerOperation Slicing(Slice slice, TensorShape shape)
+    {
+        (int dimension, int first, int count) = slice.Range(shape);
+        return (inputs, _) => inputs[0].slice(dimension + 1, first, first + (count - 1) * slice.Step + 1, slice.Step);
+    }
 
     private LayerOperation Standardization(Normalize normalize, TensorShape shape)
     {

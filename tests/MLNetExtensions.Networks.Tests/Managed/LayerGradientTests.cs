@@ -28,6 +28,13 @@ public class LayerGradientTests
     public void ImageOfOnePixel() => GradientCheck.Run(
         NetworkDefinition.Build(new(17, 1, 1), b => b.Conv2d(3, 3, padding: 1).ReLU().MaxPool2d(1).BatchNorm2d().Flatten().Linear(2)), 5);
 
+    [Theory, MemberData(nameof(LayerCases.All), MemberType = typeof(LayerCases))]
+    public void EveryLayerAtEveryVectorWidth(LayerCase row)
+    {
+        foreach (SimdLevel level in SimdLevels.Supported.Where(level => level != SimdLevels.Best))
+            GradientCheck.Run(row.Network, 5, level: level);
+    }
+
     [Theory, MemberData(nameof(Levels))]
     public void EveryVectorWidth(string level)
     {

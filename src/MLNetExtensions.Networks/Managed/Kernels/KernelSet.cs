@@ -39,6 +39,8 @@ internal abstract class KernelSet<T>
 
     public abstract Gemm<T> Gemm(WorkerPool pool);
 
+    public abstract LaneMatMul<T> LaneMatMul(in LaneMatMulShape shape, WorkerPool pool);
+
     private readonly struct Binder(SimdLevel level) : ISimdBinder<T, KernelSet<T>>
     {
         public KernelSet<T> Bind<TV, S>()
@@ -82,5 +84,8 @@ internal abstract class KernelSet<T>
         public override LayoutConversion<T> Layout(WorkerPool pool) => new LayoutConversion<T, TV, S>(pool);
 
         public override Gemm<T> Gemm(WorkerPool pool) => new PackedGemm<T, TV, S>(pool);
+
+        public override LaneMatMul<T> LaneMatMul(in LaneMatMulShape shape, WorkerPool pool) =>
+            new LaneMatMul<T, TV, S>(shape, pool);
     }
 }

@@ -177,3 +177,22 @@ internal readonly unsafe struct LaneSumTile<T, TV, S> : ITileMode<T, TV>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void FinishLast(T* target, TV sum, TV limit, int lanes, T* spill) => Finish(target, sum, limit);
 }
+
+/// <summary>Both operands are vectors of examples, and so is the sum: C = sum.</summary>
+internal readonly unsafe struct LaneProductTile<T, TV, S> : ITileMode<T, TV>
+    where T : unmanaged
+    where TV : unmanaged
+    where S : struct, ISimd<T, TV>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TV LoadA(T* source) => S.Load(source);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TV Start(T* bias, T* target, int row, int column) => S.Zero;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Finish(T* target, TV sum, TV limit) => S.Store(target, sum);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void FinishLast(T* target, TV sum, TV limit, int lanes, T* spill) => S.Store(target, sum);
+}

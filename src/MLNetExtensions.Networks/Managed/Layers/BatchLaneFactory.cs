@@ -23,6 +23,11 @@ internal sealed class BatchLaneFactory<T, TV, S> : LayerFactory<T>
         Dropout layer => new DropoutLayer<T, TV, S>(context, layer),
         Add => new AddLayer<T>(context),
         Concat => new ConcatLayer<T>(context),
+        Multiply => new MultiplyLayer<T, TV, S>(context),
+        MatMul => new MatMulLayer<T>(context),
+        Mean layer => MeanLayer<T, TV, S>.Create(context, layer),
+        Permute layer => new GatherLayer<T, TV, S>(context, GatherSources.Of(layer, context.Inputs[0])),
+        Slice layer => new GatherLayer<T, TV, S>(context, GatherSources.Of(layer, context.Inputs[0])),
         Softmax => new SoftmaxLayer<T, TV, S>(context),
         Layer layer => PoolingLayer<T>.Create(context, context.Output.Channels) ?? ActivationLayer<T, TV, S>.Create(context) ??
             throw new NotSupportedException(

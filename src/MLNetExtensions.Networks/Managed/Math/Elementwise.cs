@@ -10,6 +10,12 @@ internal abstract unsafe class Elementwise<T>
     /// <summary>sum = a + b; sum may be a or b.</summary>
     public abstract void Add(T* a, T* b, T* sum, long length);
 
+    /// <summary>product = a · b; product may be a or b.</summary>
+    public abstract void Multiply(T* a, T* b, T* product, long length);
+
+    /// <summary>values = 0.</summary>
+    public abstract void Clear(T* values, long length);
+
     /// <summary>gradients = 0 where values is not above 0: the gradient of a rectified value with respect to what was
     /// rectified.</summary>
     public abstract void Rectify(T* values, T* gradients, long length);
@@ -47,6 +53,11 @@ internal sealed unsafe class Elementwise<T, TV, S>(VectorLoop loop) : Elementwis
     private const int ChunkVectors = 1024;
 
     public override void Add(T* a, T* b, T* sum, long length) => Run(&AddVectors, length, new() { A = a, B = b, Target = sum });
+
+    public override void Multiply(T* a, T* b, T* product, long length) =>
+        Run(&MultiplyVectors, length, new() { A = a, B = b, Target = product });
+
+    public override void Clear(T* values, long length) => Run(&ClearVectors, length, new() { Target = values });
 
     public override void Rectify(T* values, T* gradients, long length) =>
         Run(&RectifyVectors, length, new() { A = values, Target = gradients });
@@ -86,6 +97,20 @@ internal sealed unsafe class Elementwise<T, TV, S>(VectorLoop loop) : Elementwis
         Operands o = *(Operands*)state;
         for (long i = (long)begin * S.Lanes, last = (long)end * S.Lanes; i < last; i += S.Lanes)
             S.Store(o.Target + i, S.Add(S.Load(o.A + i), S.Load(o.B + i)));
+    }
+
+    private static void MultiplyVectors(void* state, int begin, int end, int worker)
+    {
+        Operands o = *(Operands*)state;
+        for (long i = (long)begin * S.Lanes, last = (long)end * S.Lanes; i < last; i += S.Lanes)
+            S.Store(o.Target + i, S.Multiply(S.Load(o.A + i), S.Load(o.B + i)));
+    }
+
+    private static void ClearVectors(void* state, int begin, int end, int worker)
+    {
+        Operands o = *(Operands*)state;
+        for (long i = (long)begin * S.Lanes, last = (long)end * S.Lanes; i < last; i += S.Lanes)
+            S.Store(o.Target + i, S.Zero);
     }
 
     private static void RectifyVectors(void* state, int begin, int end, int worker)

@@ -28,6 +28,14 @@ internal sealed class ChannelLaneFactory<T, TV, S> : LayerFactory<T>
         Softmax => new ChannelSoftmaxLayer<T, TV, S>(context),
         Concat => new ChannelConcatLayer<T>(context, S.Lanes),
         Add => new AddLayer<T>(context),
+        Multiply => ChannelMultiplyLayer<T, TV, S>.Suits(context)
+            ? new ChannelMultiplyLayer<T, TV, S>(context, Vectors(context.Output))
+            : null,
+        Mean layer => context.Inputs[0].IndexOf(layer.Dimension) == 0
+            ? null
+            : MeanLayer<T, TV, S>.Create(context, layer, Vectors(context.Inputs[0])),
+        Permute layer => new ChannelGatherLayer<T>(context, GatherSources.Of(layer, context.Inputs[0]), S.Lanes),
+        Slice layer => new ChannelGatherLayer<T>(context, GatherSources.Of(layer, context.Inputs[0]), S.Lanes),
         _ => PoolingLayer<T>.Create(context, Vectors(context.Output)) ?? ActivationLayer<T, TV, S>.Create(context),
     };
 
