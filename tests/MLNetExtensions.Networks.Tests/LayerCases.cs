@@ -8,7 +8,7 @@ namespace MLNetExtensions.Networks.Tests;
 /// </summary>
 public static class LayerCases
 {
-    private static readonly TensorShape Row = new(5), Image = new(3, 6, 7), Sequence = new(4, 9);
+    private static readonly TensorShape Row = new(5), Image = new(3, 6, 7), Sequence = new(4, 9), Wide = new(20, 2, 2);
 
     public static IReadOnlyList<LayerCase> Rows { get; } =
     [
@@ -30,6 +30,10 @@ public static class LayerCases
         new(new BatchNorm2d(), Image), new(new BatchNorm2d(0.01, 0.3, Affine: false), Image),
         new(new LayerNorm(), Row), new(new LayerNorm(0, 0.1, Affine: false), Row), new(new LayerNorm(1), Image),
         new(new LayerNorm(2), Image), new(new LayerNorm(), Image),
+        new(new GroupNorm(3), Image), new(new GroupNorm(4), Wide), new(new GroupNorm(1, 0.1, Affine: false), Image),
+        new(new GroupNorm(2), Sequence), new(new GroupNorm(5), Wide),
+        new(new InstanceNorm1d(), Sequence), new(new InstanceNorm1d(0.01, Affine: true), Sequence),
+        new(new InstanceNorm2d(), Image), new(new InstanceNorm2d(0.01, Affine: true), Image),
         new(new LocalResponseNorm(2, 0.5, 0.75, 2), Image), new(new LocalResponseNorm(5, 0.3, 0.5), Image),
         new(new Normalize([0.1f, 0.2f, -0.3f, 0.4f, 0.5f], [1, 2, 3, 0.4f, 0.5f]), Row), new(new Normalize([0.5f], [0.8f]), Image),
         new(new Normalize([0.5f, 0, 1], [0.8f, 1, 2]), Image),
@@ -43,12 +47,13 @@ public static class LayerCases
 
         new(new Multiply(), Row, Row), new(new Multiply(), Image, Image), new(new Multiply(), Image, new(3, 1, 1)),
         new(new Multiply(), new(1, 6, 1), Image), new(new Multiply(), new(3, 1, 7), new(1, 6, 7)),
-        new(new MatMul(), new(3, 4), new(4, 5)), new(new MatMul(), new(2, 3, 7, 9), new(2, 3, 9, 6)), new(new MatMul(), Image, new(3, 7, 1)),
+        new(new MatMul(), new(3, 4), new(4, 5)), new(new MatMul(), new(2, 2, 3, 2), new(2, 2, 2, 3)), new(new MatMul(), Image, new(3, 7, 1)),
         new(new Mean(0), Image), new(new Mean(1, true), Image), new(new Mean(-1), Image), new(new Mean(0, true), Row), new(new Mean(1), Sequence),
         new(new Permute(2, 0, 1), Image), new(new Permute(1, 0), Sequence), new(new Permute(0), Row),
         new(new Slice(0, 1), Image), new(new Slice(-1, 1, -1, 2), Image), new(new Slice(1, -2), Sequence), new(new Slice(0, 0, 4, 3), Row),
 
         new(new ReLU(), Row), new(new LeakyReLU(0.2), Row), new(new LeakyReLU(-0.5), Row), new(new LeakyReLU(), Image),
+        new(new PReLU(), Row), new(new PReLU(3, 0.1), Image), new(new PReLU(), Image), new(new PReLU(20), Wide),
         new(new ReLU6(), Row), new(new ReLU6(), Image), new(new ELU(), Row), new(new ELU(0.5), Image), new(new Softplus(), Row),
         new(new Softplus(2, 0.5), Row), new(new Hardsigmoid(), Row), new(new Hardswish(), Row), new(new Hardswish(), Image),
         new(new GELU(), Row), new(new GELU(), Image), new(new SiLU(), Row), new(new Tanh(), Row), new(new Sigmoid(), Row),

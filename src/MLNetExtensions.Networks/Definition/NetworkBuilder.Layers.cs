@@ -50,6 +50,18 @@ public sealed partial class NetworkBuilder
     /// <inheritdoc cref="Networks.LayerNorm"/>
     public NetworkBuilder LayerNorm(double epsilon = 1e-5, string? name = null) => Add(new LayerNorm(Epsilon: epsilon), name);
 
+    /// <inheritdoc cref="Networks.GroupNorm"/>
+    public NetworkBuilder GroupNorm(int groups, double epsilon = 1e-5, string? name = null) =>
+        Add(new GroupNorm(groups, epsilon), name);
+
+    /// <inheritdoc cref="Networks.InstanceNorm1d"/>
+    public NetworkBuilder InstanceNorm1d(double epsilon = 1e-5, bool affine = false, string? name = null) =>
+        Add(new InstanceNorm1d(epsilon, affine), name);
+
+    /// <inheritdoc cref="Networks.InstanceNorm2d"/>
+    public NetworkBuilder InstanceNorm2d(double epsilon = 1e-5, bool affine = false, string? name = null) =>
+        Add(new InstanceNorm2d(epsilon, affine), name);
+
     /// <inheritdoc cref="Networks.LocalResponseNorm"/>
     public NetworkBuilder LocalResponseNorm(
         int size, double alpha = 1e-4, double beta = 0.75, double k = 1, string? name = null) =>
@@ -95,6 +107,10 @@ public sealed partial class NetworkBuilder
 
     /// <inheritdoc cref="Networks.LeakyReLU"/>
     public NetworkBuilder LeakyReLU(double negativeSlope = 0.01, string? name = null) => Add(new LeakyReLU(negativeSlope), name);
+
+    /// <inheritdoc cref="Networks.PReLU"/>
+    public NetworkBuilder PReLU(int slopes = 1, double initialSlope = 0.25, string? name = null) =>
+        Add(new PReLU(slopes, initialSlope), name);
 
     /// <inheritdoc cref="Networks.ReLU6"/>
     public NetworkBuilder ReLU6(string? name = null) => Add(new ReLU6(), name);

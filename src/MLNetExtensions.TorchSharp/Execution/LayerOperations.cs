@@ -38,6 +38,12 @@ internal sealed class LayerOperations(NetworkDefinition network, SessionMemory m
             BatchNorm norm => Normalization(norm),
             LayerNorm norm => (inputs, pass) => F.layer_norm(
                 Full(inputs[0]), [.. norm.NormalizedShape(inputShape).Dimensions], Weight(pass), Bias(pass), norm.Epsilon),
+            GroupNorm norm => (inputs, pass) =>
+                F.group_norm(Full(inputs[0]), norm.Groups, Weight(pass), Bias(pass), norm.Epsilon),
+            // One channel to a group; libtorch's own instance_norm takes running statistics besides.
+            InstanceNorm norm => (inputs, pass) =>
+                F.group_norm(Full(inputs[0]), inputShape.Channels, Weight(pass), Bias(pass), norm.Epsilon),
+            PReLU => (inputs, pass) => inputs[0].prelu(Weight(pass)),
             LocalResponseNorm norm => (inputs, _) =>
                 F.local_response_norm(Full(inputs[0]), norm.Size, norm.Alpha, norm.Beta, norm.K),
             Normalize normalize => Standardization(normalize, inputShape),

@@ -17,7 +17,12 @@ internal sealed class BatchLaneFactory<T, TV, S> : LayerFactory<T>
         Linear => new LinearLayer<T>(context),
         Conv2d layer => new Conv2dLayer<T>(context, layer),
         BatchNorm layer => new BatchNormLayer<T, TV, S>(context, layer),
-        LayerNorm layer => new LayerNormLayer<T, TV, S>(context, layer),
+        LayerNorm layer => new ExampleNormLayer<T, TV, S>(context, NormRows.Of(layer, context.Output), layer.Epsilon),
+        GroupNorm layer => new ExampleNormLayer<T, TV, S>(
+            context, NormRows.OfGroups(layer.Groups, context.Output), layer.Epsilon),
+        InstanceNorm layer => new ExampleNormLayer<T, TV, S>(
+            context, NormRows.OfGroups(context.Output.Channels, context.Output), layer.Epsilon),
+        PReLU => new PReLULayer<T, TV, S>(context),
         LocalResponseNorm layer => new LocalResponseNormLayer<T, TV, S>(context, layer),
         Normalize layer => new NormalizeLayer<T, TV, S>(context, layer),
         Dropout layer => new DropoutLayer<T, TV, S>(context, layer),

@@ -24,6 +24,10 @@ internal sealed class ChannelLaneFactory<T, TV, S> : LayerFactory<T>
         LayerNorm layer => layer.NormalizedShape(context.Output).Equals(context.Output)
             ? new ChannelLayerNormLayer<T, TV, S>(context, layer)
             : null,
+        GroupNorm layer => new ChannelGroupNormLayer<T, TV, S>(context, layer.Groups, layer.Epsilon, Vectors(context.Output)),
+        InstanceNorm layer =>
+            new ChannelGroupNormLayer<T, TV, S>(context, context.Output.Channels, layer.Epsilon, Vectors(context.Output)),
+        PReLU => new ChannelPReLULayer<T, TV, S>(context, Vectors(context.Output)),
         LocalResponseNorm layer => new ChannelResponseNormLayer<T, TV, S>(context, layer),
         Softmax => new ChannelSoftmaxLayer<T, TV, S>(context),
         Concat => new ChannelConcatLayer<T>(context, S.Lanes),
