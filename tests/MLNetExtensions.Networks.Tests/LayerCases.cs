@@ -20,6 +20,16 @@ public static class LayerCases
         new(new Conv2d(6, 3, Padding: 2, Dilation: 2, Groups: 3), Image),
         new(new Conv2d(4, (1, 5), (2, 1), (0, 2), (1, 2)), Image), new(new Conv2d(4, (3, 2), (1, 3), (2, 0)), Image),
 
+        new(new Conv1d(3, 3), Sequence), new(new Conv1d(6, 2, 2, 1, 2, 2, false, WeightInitialization.KaimingNormal), Sequence),
+        new(new ConvTranspose2d(4, 3), Image), new(new ConvTranspose2d(2, 2, 2, Bias: false), Image),
+        new(new ConvTranspose2d(4, (3, 4), (2, 3), (1, 0), (1, 2)), Image), new(new ConvTranspose2d(6, 3, 2, 1, 1, Groups: 3), Image),
+        new(new ConvTranspose2d(2, 2, 1, 1, Dilation: (3, 2), Initialization: WeightInitialization.KaimingNormal), Image),
+        new(new Upsample(2), Image), new(new Upsample((1, 3)), Image), new(new Upsample(2, UpsampleMode.Bilinear), Image),
+        new(new Upsample((3, 2), UpsampleMode.Bilinear, AlignCorners: true), Image), new(new Upsample(2, UpsampleMode.Bilinear, true), Wide),
+
+        new(new MaxPool1d(2), Sequence), new(new MaxPool1d(3, 1, 1), Sequence), new(new MaxPool1d(4, 3, CeilMode: true), Sequence),
+        new(new AvgPool1d(2), Sequence), new(new AvgPool1d(4, 3, 1, CeilMode: true, CountIncludePad: false), Sequence),
+        new(new AdaptiveAvgPool1d(), Sequence), new(new AdaptiveAvgPool1d(4), Sequence),
         new(new MaxPool2d(2), Image), new(new MaxPool2d(3, 2, 1), Image), new(new MaxPool2d(2, CeilMode: true), Image),
         new(new MaxPool2d((3, 1), (1, 2), (1, 0)), Image),
         new(new AvgPool2d(2), Image), new(new AvgPool2d(3, 2, 1), Image), new(new AvgPool2d((1, 4), (2, 1), (0, 2)), Image),

@@ -26,6 +26,51 @@ public sealed partial class NetworkBuilder
         WeightInitialization initialization = WeightInitialization.FanInUniform) =>
         Add(new Conv2d(outChannels, kernelSize, stride, padding, dilation, groups, bias, initialization), name);
 
+    /// <inheritdoc cref="Networks.Conv1d"/>
+    public NetworkBuilder Conv1d(
+        int outChannels,
+        int kernelSize,
+        int stride = 1,
+        int padding = 0,
+        int dilation = 1,
+        int groups = 1,
+        bool bias = true,
+        string? name = null,
+        WeightInitialization initialization = WeightInitialization.FanInUniform) =>
+        Add(new Conv1d(outChannels, kernelSize, stride, padding, dilation, groups, bias, initialization), name);
+
+    /// <inheritdoc cref="Networks.ConvTranspose2d"/>
+    public NetworkBuilder ConvTranspose2d(
+        int outChannels,
+        Size2d kernelSize,
+        Size2d? stride = null,
+        Size2d? padding = null,
+        Size2d? outputPadding = null,
+        int groups = 1,
+        bool bias = true,
+        Size2d? dilation = null,
+        string? name = null,
+        WeightInitialization initialization = WeightInitialization.FanInUniform) =>
+        Add(new ConvTranspose2d(
+            outChannels, kernelSize, stride, padding, outputPadding, groups, bias, dilation, initialization), name);
+
+    /// <inheritdoc cref="Networks.Upsample"/>
+    public NetworkBuilder Upsample(
+        Size2d scaleFactor, UpsampleMode mode = UpsampleMode.Nearest, bool alignCorners = false, string? name = null) =>
+        Add(new Upsample(scaleFactor, mode, alignCorners), name);
+
+    /// <inheritdoc cref="Networks.MaxPool1d"/>
+    public NetworkBuilder MaxPool1d(
+        int kernelSize, int stride = 0, int padding = 0, bool ceilMode = false, string? name = null) =>
+        Add(new MaxPool1d(kernelSize, stride, padding, ceilMode), name);
+
+    /// <inheritdoc cref="Networks.AvgPool1d"/>
+    public NetworkBuilder AvgPool1d(int kernelSize, int stride = 0, int padding = 0, string? name = null) =>
+        Add(new AvgPool1d(kernelSize, stride, padding), name);
+
+    /// <inheritdoc cref="Networks.AdaptiveAvgPool1d"/>
+    public NetworkBuilder AdaptiveAvgPool1d(int length = 1, string? name = null) => Add(new AdaptiveAvgPool1d(length), name);
+
     /// <inheritdoc cref="Networks.MaxPool2d"/>
     public NetworkBuilder MaxPool2d(
         Size2d kernelSize, Size2d? stride = null, Size2d? padding = null, bool ceilMode = false, string? name = null) =>

@@ -33,7 +33,10 @@ public sealed class NetworkDefinition : IEquatable<NetworkDefinition>
             TensorShape[] inputs = [.. node.Inputs.Select(input => Find(node, input))];
             int count = node.Layer.InputCount;
             if (count < 0 ? inputs.Length < 2 : inputs.Length != count)
-                throw Misfit(node, $"takes {(count < 0 ? "two or more inputs" : count == 1 ? "1 input" : $"{count} inputs")}, not {inputs.Length}.");
+            {
+                string takes = count < 0 ? "two or more inputs" : count == 1 ? "1 input" : $"{count} inputs";
+                throw Misfit(node, $"takes {takes}, not {inputs.Length}.");
+            }
             try
             {
                 if (!_shapes.TryAdd(node.Name, node.Layer.InferShape(inputs)))

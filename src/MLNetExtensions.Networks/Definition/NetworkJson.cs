@@ -51,7 +51,8 @@ public static class NetworkJson
         if (info.Type != typeof(Layer))
             return;
         info.PolymorphismOptions = new() { TypeDiscriminatorPropertyName = "layer" };
-        foreach (Type type in typeof(Layer).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Layer)) && !type.IsAbstract))
+        IEnumerable<Type> layers = typeof(Layer).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Layer)));
+        foreach (Type type in layers.Where(type => !type.IsAbstract))
             info.PolymorphismOptions.DerivedTypes.Add(new(type, type.Name));
     }
 

@@ -20,6 +20,33 @@ internal sealed class LayerOperations(NetworkDefinition network, SessionMemory m
         {
             Linear => (inputs, pass) => F.linear(Half(inputs[0]), Half(Weight(pass)), HalfOrNull(Bias(pass))),
             Conv2d conv => Convolution(conv),
+            Conv1d conv => (inputs, pass) => F.conv1d(
+                Half(inputs[0]),
+                Half(Weight(pass)),
+                HalfOrNull(Bias(pass)),
+                conv.Stride,
+                conv.Padding,
+                conv.Dilation,
+                conv.Groups),
+            ConvTranspose2d conv => (inputs, pass) => F.conv_transpose2d(
+                Half(inputs[0]),
+                Half(Weight(pass)),
+                HalfOrNull(Bias(pass)),
+                Pair(conv.Stride),
+                Pair(conv.Padding),
+                Pair(conv.OutputPadding),
+                Pair(conv.Dilation),
+                conv.Groups),
+            Upsample { Mode: UpsampleMode.Nearest } upsample => (inputs, _) => F.interpolate(
+                inputs[0], null, [upsample.ScaleFactor.Height, upsample.ScaleFactor.Width], torch.InterpolationMode.Nearest),
+            Upsample upsample => (inputs, _) => F.interpolate(
+                inputs[0], null, [upsample.ScaleFactor.Height, upsample.ScaleFactor.Width], torch.InterpolationMode.Bilinear,
+                upsample.AlignCorners),
+            MaxPool1d pool => (inputs, _) =>
+                F.max_pool1d(inputs[0], pool.KernelSize, pool.Stride, pool.Padding, 1, pool.CeilMode),
+            AvgPool1d pool => (inputs, _) => F.avg_pool1d(
+                inputs[0], pool.KernelSize, pool.Stride, pool.Padding, pool.CeilMode, pool.CountIncludePad),
+            AdaptiveAvgPool1d pool => (inputs, _) => F.adaptive_avg_pool1d(inputs[0], pool.Length),
             MaxPool2d pool => (inputs, _) => F.max_pool2d(
                 inputs[0],
                 Pair(pool.KernelSize),

@@ -8,7 +8,8 @@ public sealed record PReLU(int Slopes = 1, double InitialSlope = 0.25) : Layer
     /// <inheritdoc/>
     public override TensorShape InferShape(IReadOnlyList<TensorShape> inputs) => Slopes == 1 || Slopes == inputs[0].Channels
         ? inputs[0]
-        : throw new ArgumentException($"has {Slopes} slopes for {inputs[0].Channels} channels; give one a channel, or one for all.");
+        : throw new ArgumentException(
+            $"has {Slopes} slopes for {inputs[0].Channels} channels; give one a channel, or one for all.");
 
     /// <inheritdoc/>
     public override IEnumerable<ParameterSpec> Parameters(IReadOnlyList<TensorShape> inputs) =>

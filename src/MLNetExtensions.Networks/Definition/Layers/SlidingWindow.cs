@@ -23,14 +23,13 @@ internal static class SlidingWindow
 
     /// <summary>The output of pooling.</summary>
     /// <inheritdoc cref="OutputSize"/>
-    public static TensorShape PoolShape(TensorShape input, Size2d kernelSize, Size2d stride, Size2d padding, bool ceilMode) => new(
-        input.Channels,
-        PoolSize(input[1], kernelSize.Height, stride.Height, padding.Height, ceilMode),
-        PoolSize(input[2], kernelSize.Width, stride.Width, padding.Width, ceilMode));
+    public static TensorShape PoolShape(TensorShape input, Size2d kernelSize, Size2d stride, Size2d padding, bool ceilMode) =>
+        new(
+            input.Channels,
+            PoolSize(input[1], kernelSize.Height, stride.Height, padding.Height, ceilMode),
+            PoolSize(input[2], kernelSize.Width, stride.Width, padding.Width, ceilMode));
 
-    /// <summary>One dimension of the output of pooling.</summary>
-    /// <inheritdoc cref="OutputSize"/>
-    public static int PoolSize(int size, int kernelSize, int stride, int padding, bool ceilMode) => 2 * padding > kernelSize
+    private static int PoolSize(int size, int kernelSize, int stride, int padding, bool ceilMode) => 2 * padding > kernelSize
         ? throw new ArgumentException($"has padding {padding}, more than half its window of {kernelSize}.")
         : OutputSize(size, kernelSize, stride, padding, ceilMode: ceilMode);
 }

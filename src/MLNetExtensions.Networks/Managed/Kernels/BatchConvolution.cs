@@ -13,7 +13,11 @@ internal abstract unsafe class BatchConvolution<T> : IDisposable
     public abstract void Forward(T* x, T* w, T* bias, T* y, int blocks, bool relu);
 
     /// <summary>Overwrites <paramref name="dx"/> with the gradient of the input.</summary>
-    public abstract void BackwardData(T* dy, T* w, T* dx, int blocks);
+    public void BackwardData(T* dy, T* w, T* dx, int blocks) => Transposed(dy, w, null, dx, blocks, relu: false);
+
+    /// <summary>The transposed convolution, from <paramref name="y"/>, of the shape of an output, to <paramref name="x"/>, of
+    /// that of an input: its gradient, plus bias (null: none), then ReLU if <paramref name="relu"/>.</summary>
+    public abstract void Transposed(T* y, T* w, T* bias, T* x, int blocks, bool relu);
 
     /// <summary>
     /// Overwrites <paramref name="dw"/> and <paramref name="db"/> (null: not wanted) with the gradients summed over all lanes:
@@ -38,8 +42,8 @@ internal sealed unsafe class BatchConvolution<T, TV, S>(
     public override void Forward(T* x, T* w, T* bias, T* y, int blocks, bool relu) =>
         (forward ??= MakePass(forward: true, constantWeights)).Run(x, w, bias, y, blocks, relu);
 
-    public override void BackwardData(T* dy, T* w, T* dx, int blocks) =>
-        (backward ??= MakePass(forward: false, constantWeights: false)).Run(dy, w, null, dx, blocks, relu: false);
+    public override void Transposed(T* y, T* w, T* bias, T* x, int blocks, bool relu) =>
+        (backward ??= MakePass(forward: false, constantWeights)).Run(y, w, bias, x, blocks, relu);
 
     public override void BackwardWeights(T* x, T* dy, T* dw, T* db, int blocks) =>
         (weightGradient ??= MakeWeightGradient()).Run(x, dy, dw, db, blocks);

@@ -12,10 +12,12 @@ internal sealed class BatchLaneFactory<T, TV, S> : LayerFactory<T>
 
     public override TensorShape See(TensorShape lies, TensorShape shape) => shape;
 
-    public override ManagedLayer<T> Create(LayerContext<T> context) => context.Node.Layer switch
+    protected override ManagedLayer<T> CreateLayer(LayerContext<T> context) => context.Node.Layer switch
     {
         Linear => new LinearLayer<T>(context),
         Conv2d layer => new Conv2dLayer<T>(context, layer),
+        ConvTranspose2d layer => new ConvTranspose2dLayer<T>(context, layer),
+        Upsample layer => new UpsampleLayer<T, TV, S>(context, layer, context.Output.Channels),
         BatchNorm layer => new BatchNormLayer<T, TV, S>(context, layer),
         LayerNorm layer => new ExampleNormLayer<T, TV, S>(context, NormRows.Of(layer, context.Output), layer.Epsilon),
         GroupNorm layer => new ExampleNormLayer<T, TV, S>(

@@ -13,7 +13,17 @@ internal abstract class LayerFactory<T>
     /// null when it must be moved.</summary>
     public abstract TensorShape? See(TensorShape lies, TensorShape shape);
 
-    /// <summary>The layer that carries out a node; null when this layout has none.</summary>
+    /// <summary>The layer that carries out a node; null when this layout has none. One of sequences is one of images.</summary>
     /// <exception cref="NotSupportedException">The engine lacks the layer; the message names it.</exception>
-    public abstract ManagedLayer<T>? Create(LayerContext<T> context);
+    public ManagedLayer<T>? Create(LayerContext<T> context) => context.Node.Layer is SequenceLayer layer
+        ? CreateLayer(context with
+        {
+            Node = context.Node with { Layer = layer.AsImageLayer },
+            Inputs = [SequenceLayer.AsImage(context.Inputs[0])],
+            Output = SequenceLayer.AsImage(context.Output),
+        })
+        : CreateLayer(context);
+
+    /// <inheritdoc cref="Create"/>
+    protected abstract ManagedLayer<T>? CreateLayer(LayerContext<T> context);
 }

@@ -32,6 +32,14 @@ internal abstract unsafe class Elementwise<T>
     /// <summary>Σ values², added in chunks whose size depends on nothing else: the same for any number of threads.</summary>
     public abstract double SumOfSquares(T* values, long length);
 
+    /// <summary>Writes the sum of each channel over all lanes of some blocks.</summary>
+    /// <param name="values">[blocks][channels][plane] vectors.</param>
+    /// <param name="blocks">Blocks.</param>
+    /// <param name="channels">Channels.</param>
+    /// <param name="plane">Vectors of a channel.</param>
+    /// <param name="sums">A number a channel.</param>
+    public abstract void SumChannels(T* values, int blocks, int channels, int plane, T* sums);
+
     public static Elementwise<T> Create(SimdLevel level, VectorLoop loop) =>
         SimdLevels.Bind<T, Binder, Elementwise<T>>(level, new(loop));
 
@@ -85,6 +93,12 @@ internal sealed unsafe class Elementwise<T, TV, S>(VectorLoop loop) : Elementwis
             total += double.CreateTruncating(S.Sum(sum));
         }
         return total;
+    }
+
+    public override void SumChannels(T* values, int blocks, int channels, int plane, T* sums)
+    {
+        Operands operands = new() { A = values, Target = sums, Blocks = blocks, Channels = channels, Plane = plane };
+        loop.Run(channels, (long)blocks * plane, &SumChannel, &operands);
     }
 
     private static long Vectors(long length) => (length + S.Lanes - 1) / S.Lanes;
@@ -147,9 +161,17 @@ internal sealed unsafe class Elementwise<T, TV, S>(VectorLoop loop) : Elementwis
         }
     }
 
+    private static void SumChannel(void* state, int begin, int end, int worker)
+    {
+        Operands o = *(Operands*)state;
+        for (int c = begin; c < end; c++)
+            o.Target[c] = LaneSum<T, TV, S>.SumPlanes(o.A, o.Blocks, o.Channels, c, o.Plane);
+    }
+
     private struct Operands
     {
         public T* A, B, Target;
+        public int Blocks, Channels, Plane;
         public T Number;
     }
 }

@@ -15,10 +15,11 @@ internal sealed class ChannelLaneFactory<T, TV, S> : LayerFactory<T>
     public override TensorShape? See(TensorShape lies, TensorShape shape) =>
         lies.SpatialSize == 1 && shape.SpatialSize == 1 ? shape : shape.Rank == 1 ? lies : null;
 
-    public override ManagedLayer<T>? Create(LayerContext<T> context) => context.Node.Layer switch
+    protected override ManagedLayer<T>? CreateLayer(LayerContext<T> context) => context.Node.Layer switch
     {
         Linear => context.Output.Rank == 1 ? new ChannelLinearLayer<T>(context) : null,
         Conv2d layer => new ChannelConv2dLayer<T>(context, layer),
+        Upsample layer => new UpsampleLayer<T, TV, S>(context, layer, Vectors(context.Output)),
         BatchNorm layer => ChannelAffineLayer<T, TV, S>.Create(context, layer),
         Normalize layer => ChannelAffineLayer<T, TV, S>.Create(context, layer),
         LayerNorm layer => layer.NormalizedShape(context.Output).Equals(context.Output)
