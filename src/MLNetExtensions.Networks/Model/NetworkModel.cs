@@ -4,7 +4,7 @@ namespace MLNetExtensions.Networks;
 
 /// <summary>A trained network: what it is and what it learned. Saved as a safetensors file that carries the definition as JSON in
 /// its metadata, so one file is enough to score, and PyTorch reads the weights as they are.</summary>
-public sealed class NetworkModel
+public sealed partial class NetworkModel
 {
     /// <summary>The metadata entry that holds the definition, as <see cref="NetworkJson"/> writes it.</summary>
     public const string DefinitionKey = "mlnetextensions.definition";

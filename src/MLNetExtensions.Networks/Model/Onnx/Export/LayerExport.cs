@@ -1,0 +1,63 @@
+namespace MLNetExtensions.Networks.Onnx;
+
+/// <summary>A layer on its way into an ONNX graph: what its exporter needs to know, and the means to add nodes.</summary>
+/// <param name="graph">Where nodes and constants go.</param>
+/// <param name="model">The network and its weights.</param>
+/// <param name="node">The layer.</param>
+/// <param name="inputs">The values that it takes.</param>
+internal sealed class LayerExport(OnnxGraphWriter graph, NetworkModel model, NetworkNode node, IReadOnlyList<string> inputs)
+{
+    public NetworkNode Node => node;
+
+    /// <summary>The values that the layer takes.</summary>
+    public IReadOnlyList<string> Inputs => inputs;
+
+    /// <summary>The value that a layer of one input takes.</summary>
+    public string Input => inputs[0];
+
+    /// <summary>The version of the operators.</summary>
+    public int Opset => graph.Opset;
+
+    /// <summary>The shape of the first input, for one example.</summary>
+    public TensorShape InputShape => model.Definition.ShapeOf(node.Inputs[0]);
+
+    /// <summary>The shape of the output, for one example.</summary>
+    public TensorShape OutputShape => node.Layer.InferShape(model.Definition.InputShapes(node));
+
+    /// <summary>Makes a parameter of the layer an initialiser.</summary>
+    /// <param name="name">Its name within the layer.</param>
+    /// <returns>Its full name, by which nodes take it.</returns>
+    public string Parameter(string name)
+    {
+        string full = $"{node.Name}.{name}";
+        graph.Parameter(full, model.Weights[full]);
+        return full;
+    }
+
+    /// <summary>Adds the node whose value is the layer's output, under the layer's name.</summary>
+    public string Emit(string operation, IEnumerable<string> inputs, params IEnumerable<AttributeProto> attributes) =>
+        graph.Node(operation, node.Name, inputs, attributes);
+
+    /// <summary>Adds the node of a layer that is one operator of one input.</summary>
+    public string Emit(string operation, params IEnumerable<AttributeProto> attributes) => Emit(operation, [Input], attributes);
+
+    /// <summary>Adds a node on the way to the layer's output.</summary>
+    public string Step(string operation, IEnumerable<string> inputs, params IEnumerable<AttributeProto> attributes) =>
+        graph.Node(operation, $"{node.Name}/{operation}", inputs, attributes);
+
+    /// <inheritdoc cref="OnnxGraphWriter.Constant(string, ReadOnlySpan{int}, ReadOnlySpan{float})"/>
+    public string Constant(string name, ReadOnlySpan<int> dimensions, ReadOnlySpan<float> values) =>
+        graph.Constant($"{node.Name}/{name}", dimensions, values);
+
+    /// <inheritdoc cref="OnnxGraphWriter.Constant(string, float)"/>
+    public string Constant(string name, double value) =>
+        graph.Constant($"{node.Name}/{name}", (float)value);
+
+    /// <inheritdoc cref="OnnxGraphWriter.Constant(string, IEnumerable{long})"/>
+    public string Constant(string name, params IEnumerable<long> values) =>
+        graph.Constant($"{node.Name}/{name}", values);
+
+    /// <summary>What an exporter throws when ONNX has no operator for the layer as it is.</summary>
+    public NotSupportedException NotSupported(string reason) =>
+        new($"Layer '{node.Name}' ({node.Layer.GetType().Name}) can't be written as ONNX: {reason}");
+}

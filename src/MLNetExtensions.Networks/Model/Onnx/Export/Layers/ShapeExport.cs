@@ -1,0 +1,32 @@
+namespace MLNetExtensions.Networks.Onnx;
+
+/// <summary>Layers that rearrange values or pass them on.</summary>
+internal static class ShapeExport
+{
+    // The identity while scoring; the probability is for whoever trains on.
+    public static string Dropout(Dropout layer, LayerExport export) =>
+        export.Emit("Dropout", [export.Input, export.Constant("ratio", layer.Probability)]);
+
+    public static string Flatten(LayerExport export) => export.Emit("Flatten", OnnxAttribute.Int("axis", 1));
+
+    // A zero keeps the batch, whatever its size.
+    public static string Reshape(LayerExport export) => export.Emit(
+        "Reshape",
+        [export.Input, export.Constant("shape", [0, .. export.OutputShape.Dimensions.ToArray().Select(size => (long)size)])]);
+
+    public static string Permute(Permute layer, LayerExport export) => export.Emit(
+        "Transpose", OnnxAttribute.Ints("perm", [0, .. layer.Dimensions.Select(dimension => dimension + 1L)]));
+
+    public static string Slice(Slice layer, LayerExport export)
+    {
+        (int dimension, int first, int count) = layer.Range(export.InputShape);
+        return export.Emit(
+            "Slice",
+            [
+                export.Input, Number("starts", first), Number("ends", first + (count - 1L) * layer.Step + 1),
+                Number("axes", dimension + 1), Number("steps", layer.Step),
+            ]);
+
+        string Number(string name, long value) => export.Constant(name, [value]);
+    }
+}

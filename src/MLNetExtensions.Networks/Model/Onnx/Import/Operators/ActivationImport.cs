@@ -1,0 +1,148 @@
+namespace MLNetExtensions.Networks.Onnx;
+
+/// <summary>Activations that are more than a layer of the same name.</summary>
+internal static class ActivationImport
+{
+    /// <summary>Before, Softmax took all dimensions from its axis on as one, the second if none was named.</summary>
+    private const int SoftmaxOfOneAxisOpset = 13;
+
+    public static OnnxValue Gelu(NodeImport node) => node.Text("approximate", "none") == "none"
+        ? node.Add(new GELU(), node.Value(0))
+        : throw node.NotSupported("approximates by tanh; only the exact function is supported.");
+
+    public static OnnxValue Swish(NodeImport node) => node.Float("alpha", 1) == 1
+        ? node.Add(new SiLU(), node.Value(0))
+        : throw node.NotSupported("has an alpha other than 1.");
+
+    public static OnnxValue Softmax(NodeImport node)
+    {
+        NetworkValue input = node.Value(0);
+        bool flattens = node.Opset < SoftmaxOfOneAxisOpset && node.Proto.Domain != GraphRewriting.Domain;
+        int axis = node.Axis(node.Int("axis", flattens ? 1 : -1), input.Rank);
+        if (axis <= input.BatchAxis)
+            throw node.NotSupported("normalises over the batch.");
+        bool isAlone = input.Dims[(axis + 1)..].All(dim => dim == 1);
+        if (axis == input.BatchAxis + 1 && (isAlone || !flattens))
+            return node.Add(new Softmax(), input) with { Dims = input.Dims };
+        // Along another axis, or along several as one: those dimensions become the channels for a while.
+        int rank = input.Example.Length, first = input.ExampleAxis(axis), count = flattens ? rank - first : 1;
+        int[] normalised = [.. Enumerable.Range(first, count)], others = [.. Enumerable.Range(0, rank).Except(normalised)];
+        NetworkValue front = first == 0 ? input : node.Add(new Permute([.. normalised, .. others]), input);
+        long[] example = input.Example;
+        long channels = normalised.Aggregate(1L, (size, i) => checked(size * example[i]));
+        long[] rest = [.. others.Select(i => example[i])];
+        NetworkValue softmax = node.Add(new Softmax(), front with { Dims = [BatchDimension.Unit, channels, .. rest] });
+        if (first == 0)
+            return softmax with { Dims = input.Dims };
+        softmax = softmax with { Dims = [BatchDimension.Unit, .. normalised.Select(i => example[i]), .. rest] };
+        Permute back = new([.. Enumerable.Range(0, rank).Select(i => i < first ? count + i : i < first + count ? i - first : i)]);
+        return node.Add(back, softmax) with { Dims = input.Dims };
+    }
+
+    public static OnnxValue Clip(NodeImport node)
+    {
+        double low = Bound("min", 1, double.NegativeInfinity), high = Bound("max", 2, double.PositiveInfinity);
+        return Clipped(node, node.Value(0), low, high);
+
+        double Bound(string name, int index, double missing) =>
+            node.OptionalConstant(index, name) is { Count: 1 } constant
+                ? NodeImport.Decimal(constant.ToFloats()[0])
+                : node.Float(name, missing);
+    }
+
+    public static OnnxValue PRelu(NodeImport node)
+    {
+        NetworkValue value = node.Value(0);
+        OnnxConstant slope = node.Constant(1, "slope");
+        int channel = value.BatchAxis + 1;
+        // A slope is broadcast from the last dimension, and before opset 7 lay along the channels.
+        bool isAligned = node.Opset < 7 || slope.Rank == value.Rank - channel || slope.Rank == value.Rank;
+        if (slope.Count != 1 && (!isAligned || slope.Count != value.Dims[channel] || slope.Dims.All(dim => dim != slope.Count)))
+            throw node.NotSupported(
+                $"has slopes of dimensions {slope.Dims.Text()} for {value.Dims.Text()}; one, or one a channel, is supported.");
+        return node.Network.Add(
+            node, new PReLU(slope.Count), slope, [node.Network.Materialize(node, value)],
+            ("weight", node.Network.Tensor(slope, new(slope.Count)))) with { Dims = value.Dims };
+    }
+
+    public static OnnxValue Max(NodeImport node) =>
+        WithNumber(node, (value, low) => Clipped(node, value, low, double.PositiveInfinity));
+
+    public static OnnxValue Min(NodeImport node) =>
+        WithNumber(node, (value, high) => Clipped(node, value, double.NegativeInfinity, high));
+
+    public static OnnxValue Abs(NodeImport node)
+    {
+        NetworkValue value = node.Value(0) with { IsExclusive = false };
+        NetworkValue negative = AffineImport.Apply(node, value, Affine.Negative);
+        return node.Network.Add(
+            node, new Add(), null,
+            [node.Add(new ReLU(), value).Node, node.Add(new ReLU(), negative).Node]) with { Dims = value.Dims };
+    }
+
+    // clip(αx + β, 0, 1); the layer has α = 1/6 and β = 1/2.
+    public static OnnxValue HardSigmoid(NodeImport node)
+    {
+        double alpha = node.Float("alpha", 0.2), beta = node.Float("beta", 0.5);
+        NetworkValue value = node.Value(0);
+        return Math.Abs(alpha - 1.0 / 6) < 1e-6 && beta == 0.5
+            ? node.Add(new Hardsigmoid(), value)
+            : Clipped(node, AffineImport.Apply(node, value, new(null, [alpha], [beta])), 0, 1);
+    }
+
+    // λ·x above 0, λ·α·(eˣ − 1) below (Klambauer et al., 2017).
+    public static OnnxValue Selu(NodeImport node)
+    {
+        NetworkValue elu = node.Add(new ELU(node.Float("alpha", 1.67326319217681884765625)), node.Value(0));
+        return AffineImport.Apply(node, elu, new(null, [node.Float("gamma", 1.05070102214813232421875)], [0]));
+    }
+
+    // x above 0, α·(e^(x/α) − 1) below.
+    public static OnnxValue Celu(NodeImport node)
+    {
+        double alpha = node.Float("alpha", 1);
+        NetworkValue scaled = AffineImport.Apply(node, node.Value(0), new(null, [1 / alpha], [0]));
+        return AffineImport.Apply(node, node.Add(new ELU(), scaled), new(null, [alpha], [0]));
+    }
+
+    // log(1 / (1 + e⁻ˣ)) = −softplus(−x).
+    public static OnnxValue LogSigmoid(NodeImport node) => AffineImport.Apply(
+        node, node.Add(new Softplus(), AffineImport.Apply(node, node.Value(0), Affine.Negative)), Affine.Negative);
+
+    // x · tanh(softplus(x)).
+    public static OnnxValue Mish(NodeImport node)
+    {
+        NetworkValue value = node.Value(0);
+        NetworkValue gate = node.Add(new Tanh(), node.Add(new Softplus(), value));
+        return node.Network.Add(node, new Multiply(), null, [node.Network.Materialize(node, value), gate.Node])
+            with { Dims = value.Dims };
+    }
+
+    private static OnnxValue WithNumber(NodeImport node, Func<NetworkValue, double, OnnxValue> function)
+    {
+        int index = node.Input(0) is OnnxConstant ? 1 : 0;
+        NetworkValue value = node.Value(index);
+        return node.InputCount == 2 && node.Input(1 - index) is OnnxConstant { Count: 1 } number
+            ? function(value, NodeImport.Decimal(number.ToFloats()[0]))
+            : throw node.NotSupported("compares values that are all computed; only a number with a value is supported.");
+    }
+
+    /// <summary>min(max(x, low), high), of the layers that clip to [0, ∞) and [0, 6].</summary>
+    private static NetworkValue Clipped(NodeImport node, NetworkValue value, double low, double high)
+    {
+        // Bounds that no Single reaches are none.
+        bool isLow = low > float.MinValue, isHigh = high < float.MaxValue;
+        if (!isLow && !isHigh)
+            return value;
+        if (isLow && isHigh && low >= high)
+            throw node.NotSupported($"clips to [{low}, {high}].");
+        Affine before = isLow && isHigh ? new(null, [6 / (high - low)], [-low * 6 / (high - low)])
+            : isLow ? new(null, [1], [-low])
+            : new(null, [-1], [high]);
+        Affine after = isLow && isHigh ? new(null, [(high - low) / 6], [low])
+            : isLow ? new(null, [1], [low])
+            : new(null, [-1], [high]);
+        NetworkValue clipped = node.Add(isLow && isHigh ? new ReLU6() : new ReLU(), AffineImport.Apply(node, value, before));
+        return AffineImport.Apply(node, clipped with { Dims = value.Dims }, after);
+    }
+}

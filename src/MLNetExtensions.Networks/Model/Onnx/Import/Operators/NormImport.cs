@@ -1,0 +1,104 @@
+namespace MLNetExtensions.Networks.Onnx;
+
+/// <summary>Normalisation.</summary>
+internal static class NormImport
+{
+    public static OnnxValue BatchNormalization(NodeImport node)
+    {
+        NetworkValue input = node.Value(0);
+        if (node.Int("training_mode", 0) != 0)
+            throw node.NotSupported("normalises by the batch while scoring (training_mode).");
+        if (node.Int("spatial", 1) == 0 && input.Rank > 2)
+            throw node.NotSupported("has statistics of every position instead of every channel (spatial = 0).");
+        string source = node.Network.Materialize(node, input);
+        TensorShape shape = node.Network.ShapeOf(source), channels = new(shape.Channels);
+        double epsilon = node.Float("epsilon", 1e-5);
+        // ONNX gives the share of the old statistics. Of 0.9 in Single the rest is 0.1 to seven digits.
+        double momentum = Math.Round(1 - node.Float("momentum", 0.9), 7);
+        Layer layer = shape.Rank switch
+        {
+            1 or 2 => new BatchNorm1d(epsilon, momentum),
+            3 => new BatchNorm2d(epsilon, momentum),
+            _ => throw node.NotSupported($"normalises {shape.Rank - 1} spatial dimensions; up to two are supported."),
+        };
+        OnnxConstant weight = node.Constant(1, "scale");
+        return node.Network.Add(
+            node, layer, weight, [source],
+            ("weight", node.Network.Tensor(weight, channels)),
+            ("bias", node.Network.Tensor(node.Constant(2, "bias"), channels)),
+            ("running_mean", node.Network.Tensor(node.Constant(3, "mean"), channels)),
+            ("running_var", node.Network.Tensor(node.Constant(4, "variance"), channels)));
+    }
+
+    public static OnnxValue GroupNormalization(NodeImport node)
+    {
+        NetworkValue input = node.Value(0);
+        string source = node.Network.Materialize(node, input);
+        int channels = node.Network.ShapeOf(source).Channels;
+        OnnxConstant weight = node.Constant(1, "scale"), bias = node.Constant(2, "bias");
+        if (weight.Count != channels || bias.Count != channels)
+            throw node.NotSupported("has a weight for each group; one for each channel is supported.");
+        return node.Network.Add(
+            node, new GroupNorm(checked((int)node.Int("num_groups", 1)), node.Float("epsilon", 1e-5)), weight, [source],
+            ("weight", node.Network.Tensor(weight, new(channels))), ("bias", node.Network.Tensor(bias, new(channels))))
+            with { Dims = input.Dims };
+    }
+
+    public static OnnxValue InstanceNormalization(NodeImport node)
+    {
+        NetworkValue input = node.Value(0);
+        OnnxConstant weight = node.Constant(1, "scale"), bias = node.Constant(2, "bias");
+        double epsilon = node.Float("epsilon", 1e-5);
+        // Groups of channels that are seen as one channel each: group normalisation before opset 21.
+        bool isPlain = weight.ToFloats().All(value => value == 1) && bias.ToFloats().All(value => value == 0);
+        if (isPlain && input is { Rank: 3, BatchAxis: 0, ViewOf: { Rank: > 1, BatchAxis: 0 } before }
+            && before.Example[0] == before.Dims[1] && before.Dims[1] % input.Dims[1] == 0
+            && !before.Dims.SequenceEqual(input.Dims))
+        {
+            GroupNorm groups = new(checked((int)input.Dims[1]), epsilon, Affine: false);
+            return node.Add(groups, before) with { Dims = input.Dims };
+        }
+        string source = node.Network.Materialize(node, input);
+        TensorShape shape = node.Network.ShapeOf(source), channels = new(shape.Channels);
+        Layer layer = shape.Rank switch
+        {
+            2 => new InstanceNorm1d(epsilon, Affine: true),
+            3 => new InstanceNorm2d(epsilon, Affine: true),
+            _ => throw node.NotSupported($"normalises {input.Dims.Text()}; rows and images are supported."),
+        };
+        return node.Network.Add(
+            node, layer, weight, [source],
+            ("weight", node.Network.Tensor(weight, channels)), ("bias", node.Network.Tensor(bias, channels)));
+    }
+
+    public static OnnxValue LayerNormalization(NodeImport node)
+    {
+        NetworkValue input = node.Value(0);
+        string source = node.Network.Materialize(node, input);
+        TensorShape shape = node.Network.ShapeOf(source);
+        int rank = input.Rank - node.Axis(node.Int("axis", -1), input.Rank);
+        if (rank > shape.Rank)
+            throw node.NotSupported("normalises over the batch.");
+        // All dimensions, however many, are the layer's default.
+        LayerNorm layer = new(rank == shape.Rank ? 0 : rank, node.Float("epsilon", 1e-5), node.Has(1));
+        if (!layer.Affine)
+            return node.Network.Add(node, layer, null, [source]) with { Dims = input.Dims };
+        TensorShape normalized = layer.NormalizedShape(shape);
+        OnnxConstant weight = node.Constant(1, "scale");
+        WeightTensor bias = node.OptionalConstant(2, "bias") is { } given
+            ? node.Network.Tensor(given, normalized)
+            : new(normalized, new float[normalized.Size]);
+        NetworkValue output = node.Network.Add(
+            node, layer, weight, [source], ("weight", node.Network.Tensor(weight, normalized)), ("bias", bias));
+        return output with { Dims = input.Dims };
+    }
+
+    public static OnnxValue LocalResponseNorm(NodeImport node)
+    {
+        int size = checked((int)node.Int("size", 1));
+        if (size % 2 == 0 && node.Proto.Domain != GraphRewriting.Domain)
+            throw node.NotSupported($"sums over {size} channels, more after the own than before; an odd number is supported.");
+        LocalResponseNorm layer = new(size, node.Float("alpha", 1e-4), node.Float("beta", 0.75), node.Float("bias", 1));
+        return node.Add(layer, node.Value(0));
+    }
+}

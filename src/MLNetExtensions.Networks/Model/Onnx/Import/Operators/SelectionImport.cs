@@ -1,0 +1,68 @@
+namespace MLNetExtensions.Networks.Onnx;
+
+/// <summary>Parts of values.</summary>
+internal static class SelectionImport
+{
+    public static OnnxValue Slice(NodeImport node)
+    {
+        NetworkValue value = node.Value(0);
+        SliceRange[] ranges = SliceRange.Of(node, value.Dims);
+        for (int axis = 0; axis < ranges.Length; axis++)
+            value = Part(node, value, axis, ranges[axis]);
+        return value;
+    }
+
+    /// <summary>One index of an axis, which goes, or several that are equally far apart.</summary>
+    public static OnnxValue Gather(NodeImport node)
+    {
+        if (node.Input(0) is OnnxConstant)
+            throw node.NotSupported("looks up rows of a table by computed indices; there is no layer for that.");
+        NetworkValue value = node.Value(0);
+        OnnxConstant constant = node.Constant(1, "indices");
+        int axis = node.Axis(node.Int("axis", 0), value.Rank);
+        long size = value.Dims[axis];
+        long[] indices = [.. constant.ToIntegers().Select(index => index < 0 ? index + size : index)];
+        if (indices.Length == 0 || indices.Any(index => index < 0 || index >= size))
+            throw node.Malformed($"takes an index outside of {size} values.");
+        long step = indices.Length > 1 ? indices[1] - indices[0] : 1;
+        if (step < 1 || constant.Rank > 1 || indices.Where((index, i) => index != indices[0] + i * step).Any())
+            throw node.NotSupported("takes indices that are not equally far apart.");
+        NetworkValue part = Part(node, value, axis, new(indices[0], step, indices.Length));
+        return constant.Rank == 0 ? ShapeImport.View(node, part, [.. part.Dims[..axis], .. part.Dims[(axis + 1)..]]) : part;
+    }
+
+    public static IReadOnlyList<OnnxValue> Split(NodeImport node)
+    {
+        NetworkValue value = node.Value(0);
+        int axis = node.Axis(node.Int("axis", 0), value.Rank), outputs = node.Proto.Output.Count;
+        long size = value.Dims[axis], equal = (size + outputs - 1) / outputs;
+        long[] sizes = node.IntsOrInput("split", 1)
+            ?? [.. Enumerable.Range(0, outputs).Select(i => Math.Min(equal, size - i * equal))];
+        if (sizes.Length < outputs || sizes.Any(part => part < 1) || sizes.Sum() != size)
+            throw node.Malformed($"splits {size} into {sizes.Text()}.");
+        List<OnnxValue> parts = [];
+        long start = 0;
+        foreach (long count in sizes)
+        {
+            parts.Add(Part(node, value, axis, new(start, 1, count)));
+            start += count;
+        }
+        return parts;
+    }
+
+    /// <summary>A range of one dimension.</summary>
+    public static NetworkValue Part(NodeImport node, NetworkValue value, int axis, SliceRange range)
+    {
+        if (range == new SliceRange(0, 1, value.Dims[axis]))
+            return value;
+        if (axis <= value.BatchAxis || range.Step < 1)
+            throw node.NotSupported(axis <= value.BatchAxis ? "takes part of the batch." : "goes backwards.");
+        int dimension = value.ExampleAxis(axis);
+        NetworkValue part = node.Add(
+            new Slice(
+                dimension, checked((int)range.Start), checked((int)(range.Start + (range.Count - 1) * range.Step + 1)),
+                checked((int)range.Step)),
+            value);
+        return part with { Dims = [.. value.Dims[..axis], range.Count, .. value.Dims[(axis + 1)..]] };
+    }
+}

@@ -1,0 +1,10 @@
+namespace MLNetExtensions.Networks.Onnx;
+
+/// <summary>log(sigmoid(x)).</summary>
+internal static class LogSigmoidRule
+{
+    public static NodeProto? Match(OnnxGraph graph, NodeProto node) =>
+        node.OpType == "Log" && graph.Producer(node.Input[0], "Sigmoid") is { } sigmoid
+            ? new() { OpType = "LogSigmoid", Domain = GraphRewriting.Domain, Input = { sigmoid.Input[0] } }
+            : null;
+}
