@@ -92,7 +92,7 @@ public static class NeuralNetworkAutoCatalog
             };
             option.ApplyTo(options);
             configure?.Invoke(options);
-            return createTrainer(context, options);
+            return new TrialTrainer(createTrainer(context, options));
         });
     }
 }

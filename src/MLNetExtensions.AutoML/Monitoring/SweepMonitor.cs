@@ -44,7 +44,10 @@ public sealed class SweepMonitor(SweepablePipeline pipeline, Action<SweepTrial>?
     }
 
     void IMonitor.ReportFailTrial(TrialSettings settings, Exception? exception) =>
-        Ended(Trial(settings, SweepTrialState.Failed) with { Error = exception });
+        Ended(Trial(settings, SweepTrialState.Failed) with
+        {
+            Error = exception is FailedTrialException { InnerException: { } reason } ? reason : exception,
+        });
 
     private SweepTrial Trial(TrialSettings settings, SweepTrialState state) =>
         new(settings, state, _pipeline.TrainerName(settings), _pipeline.GetNeuralNetworkOption(settings));

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using System.IO.Hashing;
 
 namespace MLNetExtensions.Data;
 
@@ -7,13 +8,23 @@ namespace MLNetExtensions.Data;
 /// A file in the idx format of MNIST (LeCun, Cortes and Burges): two zero bytes, the type (8: bytes), the number of dimensions,
 /// the dimensions as big-endian integers, the bytes. Compressed with gzip or not.
 /// </summary>
+/// <remarks>.NET's GZipStream says nothing of a file that ends before its checksum, nor of bytes behind it: so the checksum is compared
+/// here.</remarks>
 internal sealed class IdxFile : IDisposable
 {
     private const byte UnsignedByte = 0x08;
     private static ReadOnlySpan<byte> GzipMagic => [0x1F, 0x8B];
 
+    /// <summary>The checksum and the length of the content, at the end of a gzip file (RFC 1952).</summary>
+    private const int GzipTrailer = 2 * sizeof(uint);
+
     private readonly string _path;
     private readonly Stream _stream;
+
+    /// <summary>The checksum of what was read so far; null where the file is not compressed.</summary>
+    private readonly Crc32? _checksum;
+
+    private uint _length;
 
     /// <summary>Opens a file and reads its header.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
@@ -21,7 +32,8 @@ internal sealed class IdxFile : IDisposable
     public IdxFile(string path, int rank)
     {
         _path = path;
-        _stream = OpenStream(path);
+        (_stream, bool compressed) = OpenStream(path);
+        _checksum = compressed ? new() : null;
         try
         {
             Span<byte> magic = stackalloc byte[4];
@@ -59,6 +71,8 @@ internal sealed class IdxFile : IDisposable
         try
         {
             _stream.ReadExactly(bytes);
+            _checksum?.Append(bytes);
+            _length += (uint)bytes.Length;
         }
         catch (EndOfStreamException e)
         {
@@ -67,13 +81,42 @@ internal sealed class IdxFile : IDisposable
         }
         catch (InvalidDataException e)
         {
-            throw new FormatException($"'{_path}' is damaged: {e.Message} Download it again.", e);
+            throw Damaged($"its compressed data can't be read ({e.Message.TrimEnd('.')})", e);
         }
+    }
+
+    /// <summary>Checks that the file ends where its header says, and that a compressed one is whole.</summary>
+    /// <exception cref="FormatException">There is more, or the checksum is another or missing.</exception>
+    public void Finish()
+    {
+        bool ends;
+        try
+        {
+            ends = _stream.ReadByte() < 0;
+        }
+        catch (InvalidDataException e)
+        {
+            throw Damaged("its checksum is another than that of its content", e);
+        }
+        if (!ends)
+            throw Damaged("it has more bytes than its header says");
+        if (_checksum is null)
+            return;
+        Span<byte> trailer = stackalloc byte[GzipTrailer];
+        using FileStream file = File.OpenRead(_path);
+        file.Seek(-Math.Min(GzipTrailer, file.Length), SeekOrigin.End);
+        file.ReadAtLeast(trailer, trailer.Length, throwOnEndOfStream: false);
+        if (BinaryPrimitives.ReadUInt32LittleEndian(trailer) != _checksum.GetCurrentHashAsUInt32()
+            || BinaryPrimitives.ReadUInt32LittleEndian(trailer[sizeof(uint)..]) != _length)
+            throw Damaged("it does not end with the checksum of its content, but before or behind it");
     }
 
     public void Dispose() => _stream.Dispose();
 
-    private static Stream OpenStream(string path)
+    private FormatException Damaged(string how, Exception? inner = null) =>
+        new($"'{_path}' is damaged: {how}. Download it again.", inner);
+
+    private static (Stream Stream, bool IsCompressed) OpenStream(string path)
     {
         if (!File.Exists(path))
             throw new FileNotFoundException($"There is no file '{path}'.", path);
@@ -82,6 +125,6 @@ internal sealed class IdxFile : IDisposable
         bool compressed = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length
             && start.SequenceEqual(GzipMagic);
         file.Position = 0;
-        return compressed ? new BufferedStream(new GZipStream(file, CompressionMode.Decompress), 1 << 16) : file;
+        return (compressed ? new BufferedStream(new GZipStream(file, CompressionMode.Decompress), 1 << 16) : file, compressed);
     }
 }

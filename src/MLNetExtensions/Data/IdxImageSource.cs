@@ -37,7 +37,11 @@ internal sealed class IdxImageSource : LabeledImageSource
         {
             label = 0;
             if (_read == source.Count)
+            {
+                _images.Finish();
+                _labels.Finish();
                 return false;
+            }
             _images.Fill(pixels);
             _labels.Fill(new Span<byte>(ref label));
             if (label >= source.Classes.Count)

@@ -19,10 +19,10 @@ internal sealed class FeatureLayout(VectorDataViewType type, bool isInterleaved,
 
     public TensorShape? Image => image;
 
-    /// <summary>Whether a column can be read: of the values and the size that the network was trained on and, where it tells
-    /// height, width and channels, with the same ones in one of the two orders.</summary>
+    /// <summary>Whether a column can be read: of the values (or bytes converted to Single) and the size that the network was trained on
+    /// and, where it tells height, width and channels, with the same ones in one of the two orders.</summary>
     public bool Fits(VectorDataViewType column) =>
-        column.ItemType == type.ItemType && column.Size == type.Size
+        (column.ItemType == type.ItemType || column.ItemType == NumberDataViewType.Single) && column.Size == type.Size
         && (ReadsAsTrained(column) || IsPlanar(column)
             || (column.Dimensions is [var height, var width, var channels] && image!.Equals(new(channels, height, width))));
 

@@ -22,6 +22,8 @@ internal abstract class FeatureReader
         VectorDataViewType type = (VectorDataViewType)column.Type;
         FeatureReader reader = type.ItemType == NumberDataViewType.Byte
             ? new Bytes(row.GetGetter<VBuffer<byte>>(column))
+            : layout.Type.ItemType == NumberDataViewType.Byte
+            ? new BytesAsSingles(row.GetGetter<VBuffer<float>>(column), column.Name)
             : new Singles(row.GetGetter<VBuffer<float>>(column));
         int channels = layout.InterleavedChannels(type);
         return channels == 1 ? reader : new Interleaved(reader, type.Size, channels);
@@ -56,6 +58,27 @@ internal abstract class FeatureReader
             for (int i = 0; i < indices.Length; i++)
                 features[indices[i]] = _buffer.GetValues()[i];
             return true;
+        }
+    }
+
+    /// <summary>Bytes that were converted to Single, as permutation feature importance needs them. Pixels that were scaled as well would
+    /// give nonsense, and are told by their fractions.</summary>
+    private sealed class BytesAsSingles(ValueGetter<VBuffer<float>> getter, string column) : FeatureReader
+    {
+        private VBuffer<float> _buffer;
+
+        public override bool Read(Span<float> features)
+        {
+            getter(ref _buffer);
+            _buffer.CopyTo(features);
+            foreach (float value in _buffer.GetValues())
+            {
+                if (value is >= byte.MinValue and <= byte.MaxValue ? value != MathF.Floor(value) : float.IsFinite(value))
+                    throw new InvalidOperationException(
+                        $"The feature column '{column}' holds {value}, but the network was trained on bytes: give it whole numbers from 0 to " +
+                        "255, not scaled ones.");
+            }
+            return AllFinite(_buffer.GetValues());
         }
     }
 

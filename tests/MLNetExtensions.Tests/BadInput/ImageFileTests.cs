@@ -44,6 +44,40 @@ public sealed class ImageFileTests
             Values.Scalars<uint>(new MLContext().Data.LoadFromIdxFiles(images, files.Labels()), "Label")), [images, "damaged"]);
     }
 
+    [Theory]
+    [InlineData("bytes behind the end", "end with the checksum")]
+    [InlineData("no trailer", "end with the checksum")]
+    [InlineData("half a trailer", "end with the checksum")]
+    [InlineData("another checksum", "checksum")]
+    [InlineData("another length", "checksum")]
+    public void A_gzip_file_that_is_not_whole(string damage, string problem)
+    {
+        using ImageFiles files = new(compressed: true);
+        string images = files.Images(), labels = files.Labels();
+        byte[] bytes = File.ReadAllBytes(images);
+        File.WriteAllBytes(images, damage switch
+        {
+            "bytes behind the end" => [.. bytes, 1, 2, 3],
+            "no trailer" => bytes[..^8],
+            "half a trailer" => bytes[..^4],
+            "another checksum" => [.. bytes[..^8], (byte)~bytes[^8], .. bytes[^7..]],
+            _ => [.. bytes[..^1], (byte)~bytes[^1]],
+        });
+        // GZipStream itself finds some of it as soon as it reads ahead.
+        string message = Assert.Throws<FormatException>(() =>
+            Values.Scalars<uint>(new MLContext().Data.LoadFromIdxFiles(images, labels), "Label")).Message;
+        Assert.Contains($"'{images}' is damaged", message);
+        Assert.Contains(message.Contains("can't be read", StringComparison.Ordinal) ? "compressed data" : problem, message);
+    }
+
+    [Fact]
+    public void An_idx_file_with_more_than_its_header_says()
+    {
+        using ImageFiles files = new(compressed: false);
+        RequireReading(files.Images(content => [.. content, 0]), files.Labels(), files.ImagesPath, "more bytes than its header says");
+        RequireReading(files.Images(), files.Labels(content => [.. content, 0]), files.LabelsPath, "more bytes than its header says");
+    }
+
     [Fact]
     public void Images_and_labels_of_different_number()
     {
