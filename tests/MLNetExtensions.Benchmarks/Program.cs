@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using BenchmarkDotNet.Running;
 using MLNetExtensions.Benchmarks.Kernels;
+using MLNetExtensions.Benchmarks.Peers;
 using MLNetExtensions.Benchmarks.SideBySide;
 
 Argument<string> name = new("NAME") { Description = "only comparisons with this in their name", DefaultValueFactory = _ => "" };
@@ -31,9 +32,9 @@ kernels.SetAction(arguments =>
     string[] options = arguments.UnmatchedTokens.Count > 0 ? [.. arguments.UnmatchedTokens] : ["--filter", "*"];
     BenchmarkSwitcher.FromAssembly(typeof(KernelConfig).Assembly).Run(options, new KernelConfig());
 });
-RootCommand root = new("Measures the managed engine side by side with PyTorch, NumPy and the processor's peak.")
+RootCommand root = new("Measures the managed engine side by side with TorchSharp, ONNX Runtime, NumPy and the processor's peak.")
 {
-    name, rounds, seconds, threads, csv, kernels,
+    name, rounds, seconds, threads, csv, kernels, PeerCommand(),
 };
 root.SetAction(arguments => Compare(
     arguments.GetValue(name)!,
@@ -53,35 +54,48 @@ static int Compare(string name, ComparisonOptions options, string csv)
     }
 
     List<ComparisonResult> results = [];
+    List<SkippedComparison> skipped = [];
     bool failed = false;
-    using (ComparisonRun run = new(options))
+    ComparisonRun run = new(options);
+    foreach (Comparison comparison in comparisons)
     {
-        foreach (Comparison comparison in comparisons)
+        try
         {
-            try
-            {
-                Console.WriteLine($"measuring {comparison.Name}");
-                results.Add(run.Measure(comparison));
-            }
-            catch (LibraryMissingException e)
-            {
-                Console.WriteLine($"skipped {comparison.Name}: {e.Message}");
-            }
-            catch (InvalidOperationException e)
-            {
-                Console.WriteLine($"FAILED {comparison.Name}: {e.Message}");
-                failed = true;
-            }
+            Console.WriteLine($"measuring {comparison.Name}");
+            results.Add(run.Measure(comparison));
+        }
+        catch (LibraryMissingException e)
+        {
+            Console.WriteLine($"skipped {comparison.Name}: {e.Message}");
+            skipped.Add(new(comparison, e.Message));
+        }
+        catch (InvalidOperationException e)
+        {
+            Console.WriteLine($"FAILED {comparison.Name}: {e.Message}");
+            failed = true;
         }
     }
     if (results.Count > 0)
     {
-        Report.WriteTable(results, options);
+        Report.WriteTable(results, skipped, options);
         ResultFile.Save(csv, results, options);
         Console.WriteLine($"Saved {csv}.");
         Report.WriteLines(results);
     }
     return failed ? 1 : 0;
+}
+
+// What this program starts itself as, for the libraries of .NET.
+static Command PeerCommand()
+{
+    Argument<string> library = new("LIBRARY"), workload = new("WORKLOAD"), folder = new("FOLDER");
+    Argument<int> threads = new("THREADS");
+    Command command = new(Peer.Command) { library, workload, folder, threads };
+    command.Hidden = true;
+    command.SetAction(arguments => PeerWorker.Run(
+        arguments.GetValue(library)!, arguments.GetValue(workload)!, new(arguments.GetValue(folder)!),
+        arguments.GetValue(threads)));
+    return command;
 }
 
 static void RequireAboveZero(OptionResult option, double value)

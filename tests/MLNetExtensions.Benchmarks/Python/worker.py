@@ -1,12 +1,9 @@
-"""Runs workloads of one library for the benchmarks: worker.py torch|numpy THREADS FOLDER.
+"""Runs a workload in NumPy for the benchmarks: worker.py WORKLOAD FOLDER.
 
-Says the library, its version and the BLAS below it once it has loaded, then answers each line with one line, which starts with
-'error' when it failed:
-  prepare NAME      takes features, targets and weights from FOLDER/NAME.in.safetensors, does the first steps, and writes
-                    the weights they lead to (or the outputs) to FOLDER/NAME.out.safetensors; answers 'ready'
-  run NAME SECONDS  goes on for so long; answers the steps per second
+Takes features, targets and weights from FOLDER/inputs.safetensors, does the first steps, writes the weights they lead to to
+FOLDER/result.safetensors, and answers 'ready NAME VERSION'. Then it goes on for as many seconds as each line of input says and
+answers it with the steps per second. 'error MESSAGE' ends it.
 """
-import importlib
 import json
 import os
 import struct
@@ -14,6 +11,8 @@ import sys
 from time import perf_counter
 
 import numpy as np
+
+import numpy_workloads
 
 STEPS_TO_COMPARE = 3
 
@@ -40,15 +39,13 @@ def write_tensors(path, tensors):
 
 
 class Workload:
-    def __init__(self, library, name, threads, folder):
-        path = os.path.join(folder, name)
-        tensors = read_tensors(path + ".in.safetensors")
-        features, targets = tensors.pop("features"), tensors.pop("targets", None)
-        self.step, result, self.context = library.make(name, threads, features, targets, tensors)
+    def __init__(self, name, folder):
+        tensors = read_tensors(os.path.join(folder, "inputs.safetensors"))
+        features, targets = tensors.pop("features"), tensors.pop("targets")
+        self.step, result = numpy_workloads.make(name, features, targets, tensors)
         self.batches, self.next = len(features), 0
-        with self.context():
-            self.run(STEPS_TO_COMPARE)
-            write_tensors(path + ".out.safetensors", result())
+        self.run(STEPS_TO_COMPARE)
+        write_tensors(os.path.join(folder, "result.safetensors"), result)
 
     def run(self, steps):
         for _ in range(steps):
@@ -58,33 +55,24 @@ class Workload:
     def measure(self, seconds):
         """Steps per second. The clock is read after portions that grow, so that reading it takes no time."""
         steps, portion, start = 0, 1, perf_counter()
-        with self.context():
-            while True:
-                self.run(portion)
-                steps += portion
-                elapsed = perf_counter() - start
-                if elapsed >= seconds:
-                    return steps / elapsed
-                if elapsed < seconds / 64:
-                    portion *= 2
+        while True:
+            self.run(portion)
+            steps += portion
+            elapsed = perf_counter() - start
+            if elapsed >= seconds:
+                return steps / elapsed
+            if elapsed < seconds / 64:
+                portion *= 2
 
 
 def main():
-    library_name, threads, folder = sys.argv[1], int(sys.argv[2]), sys.argv[3]
-    library = importlib.import_module(library_name + "_workloads")
-    print(library.LIBRARY, flush=True)
-    workloads = {}
-    for line in sys.stdin:
-        command, name, *arguments = line.split()
-        try:
-            if command == "prepare":
-                workloads[name] = Workload(library, name, threads, folder)
-                answer = "ready"
-            else:
-                answer = workloads[name].measure(float(arguments[0]))
-        except Exception as error:
-            answer = " ".join(f"error {type(error).__name__}: {error}".split())
-        print(answer, flush=True)
+    try:
+        workload = Workload(*sys.argv[1:])
+        print("ready", numpy_workloads.LIBRARY, flush=True)
+        for seconds in sys.stdin:
+            print(workload.measure(float(seconds)), flush=True)
+    except Exception as error:
+        print(" ".join(f"error {type(error).__name__}: {error}".split()), flush=True)
 
 
 if __name__ == "__main__":

@@ -1,3 +1,4 @@
+using MLNetExtensions.Benchmarks.Peers;
 using MLNetExtensions.Networks.Managed;
 
 namespace MLNetExtensions.Benchmarks.SideBySide;
@@ -8,32 +9,49 @@ namespace MLNetExtensions.Benchmarks.SideBySide;
 /// <param name="Unit">What the work per second is counted in.</param>
 /// <param name="Open">Makes both sides ready, for so many threads each.</param>
 internal sealed record Comparison(
-    string Name, double Target, string Unit, Func<PythonWorkers, int, (IContender Ours, IContender Theirs)> Open)
+    string Name, double Target, string Unit, Func<int, (IContender Ours, IContender Theirs)> Open)
 {
     private const int GemmSize = 1024;
 
     public static IReadOnlyList<Comparison> All { get; } =
     [
-        Network("lenet5-training", "torch", 3.0),
-        Network("lenet5-training", "numpy", 15.0),
-        Network("simplecnn-training", "torch", 2.0),
-        Network("simplecnn-training", "numpy", 1.0),
-        Network("resnet18-training", "torch", 1.0),
-        Network("mlp-training", "torch", 10.0),
-        Network("vgg16-features", "torch", 1.0),
-        Network("lenet5-row", "torch", 4.0),
-        Network("mlp-row", "torch", 10.0),
-        new("gemm-1024-of-peak", 0.85, "FLOP/s", (_, _) => (Gemm(threads: 1), FmaPeak.Create())),
-        new("gemm-1024-two-threads", 1.8, "FLOP/s", (_, _) => (Gemm(threads: 2), Gemm(threads: 1))),
+        Network("lenet5-training", Peer.TorchSharp, 3.96),
+        Network("lenet5-training", Peer.TorchSharpAsInstalled, 3.96),
+        Network("lenet5-training", Peer.NumPy, 15.0),
+        Network("simplecnn-training", Peer.TorchSharp, 2.25),
+        Network("simplecnn-training", Peer.TorchSharpAsInstalled, 8.46),
+        Network("simplecnn-training", Peer.NumPy, 1.0),
+        Network("resnet18-training", Peer.TorchSharp, 1.89),
+        Network("resnet18-training", Peer.TorchSharpAsInstalled, 1.89),
+        Network("mlp-training", Peer.TorchSharp, 16.2),
+        Network("mlp-training", Peer.TorchSharpAsInstalled, 16.2),
+        Network("vgg16-features", Peer.OnnxRuntime, 1.89),
+        Network("vgg16-features", Peer.TorchSharp, 1.0),
+        Network("resnet18-image", Peer.OnnxRuntime, 1.08),
+        Network("resnet50-image", Peer.OnnxRuntime, 1.2),
+        Network("lenet5-row", Peer.OnnxRuntime, 1.62),
+        Network("lenet5-row", Peer.TorchSharp, 4.0),
+        Network("lenet5-b256", Peer.OnnxRuntime, 2.52),
+        Network("mlp-row", Peer.OnnxRuntime, 8.01),
+        Network("mlp-row", Peer.TorchSharp, 10.0),
+        new("gemm-1024-of-peak", 0.85, "FLOP/s", _ => (Gemm(threads: 1), FmaPeak.Create())),
+        new("gemm-1024-two-threads", 1.8, "FLOP/s", _ => (Gemm(threads: 2), Gemm(threads: 1))),
     ];
 
     private static GemmContender Gemm(int threads) => new(GemmSize, threads);
 
-    private static Comparison Network(string workload, string library, double target) =>
-        new($"{workload}-{library}", target, "steps/s", (workers, threads) =>
+    private static Comparison Network(string workload, Peer peer, double target) =>
+        new($"{workload}-{peer.Name}", target, "steps/s", threads =>
         {
-            PythonWorker worker = workers.Get(library);
             NetworkWorkload ours = Workloads.Create(workload, new ManagedEngine(threads));
-            return (ours, worker.Prepare(ours));
+            try
+            {
+                return (ours, new PeerProcess(peer, workload, ours, threads));
+            }
+            catch
+            {
+                ours.Dispose();
+                throw;
+            }
         });
 }

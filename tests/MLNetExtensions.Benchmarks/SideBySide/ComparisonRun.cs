@@ -1,3 +1,5 @@
+using MLNetExtensions.Benchmarks.Peers;
+
 namespace MLNetExtensions.Benchmarks.SideBySide;
 
 /// <summary>How comparisons are measured.</summary>
@@ -7,7 +9,7 @@ namespace MLNetExtensions.Benchmarks.SideBySide;
 internal sealed record ComparisonOptions(int Rounds, double Seconds, int Threads);
 
 /// <summary>Measures comparisons, one side at a time.</summary>
-internal sealed class ComparisonRun(ComparisonOptions options) : IDisposable
+internal sealed class ComparisonRun(ComparisonOptions options)
 {
     /// <summary>The just-in-time compiler is done when a side no longer gets faster by this share.</summary>
     private const double Settled = 0.02;
@@ -18,13 +20,11 @@ internal sealed class ComparisonRun(ComparisonOptions options) : IDisposable
     /// side.</summary>
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(100);
 
-    private readonly PythonWorkers _workers = new(options.Threads);
-
-    /// <exception cref="LibraryMissingException">What the comparison is with is not installed.</exception>
+    /// <exception cref="LibraryMissingException">What the comparison is with is not installed, or does not run here.</exception>
     /// <exception cref="InvalidOperationException">It failed, or computes something else.</exception>
     public ComparisonResult Measure(Comparison comparison)
     {
-        (IContender ours, IContender theirs) = comparison.Open(_workers, options.Threads);
+        (IContender ours, IContender theirs) = comparison.Open(options.Threads);
         using (ours)
         using (theirs)
         {
@@ -36,8 +36,6 @@ internal sealed class ComparisonRun(ComparisonOptions options) : IDisposable
             return new(comparison, ours.Name, theirs.Name, rounds);
         }
     }
-
-    public void Dispose() => _workers.Dispose();
 
     private double Measure(IContender contender)
     {

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace MLNetExtensions.Benchmarks.SideBySide;
 
-/// <summary>A contender that runs in this process, step by step.</summary>
+/// <summary>A contender that runs step by step.</summary>
 internal abstract class LocalContender : IContender
 {
     public abstract string Name { get; }

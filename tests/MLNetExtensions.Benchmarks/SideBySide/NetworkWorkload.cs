@@ -1,29 +1,23 @@
 using MLNetExtensions.Networks;
 using MLNetExtensions.Networks.Managed;
+using MLNetExtensions.Networks.Training;
 
 namespace MLNetExtensions.Benchmarks.SideBySide;
 
-/// <summary>A network of our engine at work: what worker.py does in another library, on the same weights and examples.</summary>
-internal abstract class NetworkWorkload : LocalContender
+/// <summary>A network of our engine at work, on weights and examples that a peer gets too.</summary>
+internal abstract class NetworkWorkload : WorkloadContender
 {
-    /// <summary>As in worker.py.</summary>
-    protected const int StepsToCompare = 3;
-
     private readonly TensorShape _inputShape;
-    private readonly int _batches;
-    private int _next;
 
-    protected NetworkWorkload(string workload, NetworkDefinition network, ManagedEngine engine, int batches, int batchSize)
+    protected NetworkWorkload(NetworkDefinition network, ManagedEngine engine, int batches, int batchSize)
+        : base(batches)
     {
-        (Workload, _inputShape, _batches, BatchSize) = (workload, network.InputShape, batches, batchSize);
+        (_inputShape, BatchSize) = (network.InputShape, batchSize);
         Name = engine.Name;
         InitialWeights = NetworkWeights.Initialize(network, seed: 1);
         Features = new float[batches * batchSize * _inputShape.Size];
         new NormalInitializer(1).Fill(Features, new Random(2));
     }
-
-    /// <summary>The name that worker.py knows it by.</summary>
-    public string Workload { get; }
 
     public override string Name { get; }
 
@@ -33,40 +27,23 @@ internal abstract class NetworkWorkload : LocalContender
 
     protected float[] Features { get; }
 
-    /// <summary>The class or number of each example; null for inference.</summary>
+    /// <summary>The class or number of each example; null for scoring.</summary>
     protected virtual float[]? Targets => null;
 
-    /// <summary>Everything that another library needs to do the same.</summary>
-    public NetworkWeights Inputs()
+    /// <summary>Writes everything that a peer needs to do the same.</summary>
+    public virtual void Save(WorkloadFolder folder)
     {
-        TensorShape features = new([_batches, BatchSize, .. _inputShape.Dimensions]), targets = new(_batches, BatchSize);
-        List<KeyValuePair<string, WeightTensor>> tensors = [.. InitialWeights, new("features", new(features, Features))];
+        TensorShape features = new([Batches, BatchSize, .. _inputShape.Dimensions]), targets = new(Batches, BatchSize);
+        List<KeyValuePair<string, WeightTensor>> tensors =
+            [.. InitialWeights, new(WorkloadFolder.Features, new(features, Features))];
         if (Targets is not null)
-            tensors.Add(new("targets", new(targets, Targets)));
-        return new(tensors);
-    }
-
-    /// <summary>Does the first steps and returns the weights that they lead to, or the outputs.</summary>
-    public NetworkWeights FirstSteps()
-    {
-        for (int i = 0; i < StepsToCompare; i++)
-            Step();
-        return Result();
-    }
-
-    protected abstract NetworkWeights Result();
-
-    protected abstract void Step(int batch);
-
-    protected sealed override void Step()
-    {
-        Step(_next);
-        _next = _next + 1 < _batches ? _next + 1 : 0;
+            tensors.Add(new(WorkloadFolder.Targets, new(targets, Targets)));
+        SafeTensors.Save(folder.Inputs, new NetworkWeights(tensors));
     }
 
     protected ReadOnlySpan<float> FeaturesOf(int batch)
     {
-        int length = Features.Length / _batches;
+        int length = Features.Length / Batches;
         return Features.AsSpan(batch * length, length);
     }
 }

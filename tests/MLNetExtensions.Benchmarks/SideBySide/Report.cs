@@ -1,4 +1,5 @@
 using System.Globalization;
+using MLNetExtensions.Benchmarks.Peers;
 using Spectre.Console;
 
 namespace MLNetExtensions.Benchmarks.SideBySide;
@@ -6,7 +7,10 @@ namespace MLNetExtensions.Benchmarks.SideBySide;
 /// <summary>Says what was measured: a table to read, lines for scripts.</summary>
 internal static class Report
 {
-    public static void WriteTable(IReadOnlyList<ComparisonResult> results, ComparisonOptions options)
+    private const int MinWidth = 100;
+
+    public static void WriteTable(
+        IReadOnlyList<ComparisonResult> results, IReadOnlyList<SkippedComparison> skipped, ComparisonOptions options)
     {
         Table table = new Table().Border(TableBorder.Simple).AddColumn(new TableColumn("NAME").NoWrap());
         foreach (string column in (string[])["MEDIAN", "MIN", "MAX", "TARGET"])
@@ -14,15 +18,21 @@ internal static class Report
         table.AddColumn("");
         foreach (ComparisonResult result in results)
             table.AddRow([result.Comparison.Name, .. Numbers(result), result.ReachesTarget ? "reached" : "short"]);
+        foreach (SkippedComparison row in skipped)
+            table.AddRow(row.Comparison.Name, "", "", "", Number(row.Comparison.Target), "skipped");
 
         Console.WriteLine($"{Machine.Processor}, {Machine.Cores} cores, {Machine.Vectors}, {Machine.Runtime}");
         Console.WriteLine($"Against {string.Join("; ", results.Select(result => result.TheirName).Distinct())}.");
-        if (results.Any(result => result.TheirName.Contains(PythonWorker.ReferenceBlas, StringComparison.Ordinal)))
+        if (results.Any(result => result.TheirName.Contains(Python.ReferenceBlas, StringComparison.Ordinal)))
             Console.WriteLine(
-                $"NOTE: with the {PythonWorker.ReferenceBlas} a library is several times slower than it could be. Install " +
+                $"NOTE: with the {Python.ReferenceBlas} a library is several times slower than it could be. Install " +
                 "OpenBLAS (Debian: libopenblas0-pthread) for a fair comparison.");
         Console.WriteLine($"Our work per second / theirs; threads a side: {options.Threads}; rounds: {options.Rounds}.");
+        // Where the output is no terminal, 80 columns are assumed, into which the names don't fit.
+        AnsiConsole.Profile.Width = int.Max(AnsiConsole.Profile.Width, MinWidth);
         AnsiConsole.Write(table);
+        foreach (string reason in skipped.Select(row => row.Reason).Distinct())
+            Console.WriteLine($"Skipped: {reason}");
     }
 
     public static void WriteLines(IEnumerable<ComparisonResult> results)
@@ -33,5 +43,7 @@ internal static class Report
 
     private static IEnumerable<string> Numbers(ComparisonResult result) =>
         new[] { result.Median, result.Min, result.Max, result.Comparison.Target }
-            .Select(number => number.ToString("F2", CultureInfo.InvariantCulture));
+            .Select(Number);
+
+    private static string Number(double number) => number.ToString("F2", CultureInfo.InvariantCulture);
 }

@@ -13,9 +13,8 @@ internal sealed class TrainingWorkload : NetworkWorkload
     private readonly double _learningRate;
 
     public TrainingWorkload(
-        string workload, NetworkDefinition network, ManagedEngine engine, int batches, int batchSize, int classes, Loss loss,
-        Optimizer optimizer)
-        : base(workload, network, engine, batches, batchSize)
+        NetworkDefinition network, ManagedEngine engine, int batches, int batchSize, int classes, Loss loss, Optimizer optimizer)
+        : base(network, engine, batches, batchSize)
     {
         Random random = new(3);
         _targets = [.. Enumerable.Range(0, batches * batchSize).Select(_ => (float)random.Next(classes))];
