@@ -10,7 +10,7 @@ Option<int> rounds = new("--rounds") { Description = "alternating rounds", Defau
 Option<double> seconds = new("--seconds") { Description = "length of a side's part of a round", DefaultValueFactory = _ => 1 };
 Option<int> threads = new("--threads")
 {
-    Description = "threads of each side, where a comparison is not about them",
+    Description = "our threads, where a comparison is not about them; the other side has as many, or 1 where that is faster",
     DefaultValueFactory = _ => 2,
 };
 Option<string> csv = new("--csv")

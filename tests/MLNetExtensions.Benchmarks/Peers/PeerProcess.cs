@@ -6,9 +6,9 @@ using MLNetExtensions.Networks;
 namespace MLNetExtensions.Benchmarks.Peers;
 
 /// <summary>
-/// A peer at a workload, seen from here. Its process says one line when it has done the first steps and saved what they lead to:
-/// <c>ready NAME VERSION</c>. Each line of input, a number of seconds, it then answers with the steps per second, and it sleeps in
-/// between. <c>missing REASON</c> and <c>error MESSAGE</c> end it, as does the end of its input.
+/// A peer at a workload, seen from here. When its process has done the first steps and saved what they lead to, it says one line:
+/// <c>ready NAME VERSION</c>. Each line of input is a number of seconds, to go on for; it answers with the steps per second, and
+/// sleeps in between. <c>missing REASON</c> and <c>error MESSAGE</c> end it, as does the end of its input.
 /// </summary>
 internal sealed class PeerProcess : IContender
 {
@@ -17,10 +17,10 @@ internal sealed class PeerProcess : IContender
     private readonly DirectoryInfo _temporary = Directory.CreateTempSubdirectory("mlnetextensions-benchmarks-");
     private readonly Process? _process;
 
-    /// <summary>Starts a peer on a workload and checks that its first steps lead where ours do.</summary>
+    /// <summary>Starts a peer on a workload and checks that its first steps lead where ours did.</summary>
     /// <exception cref="LibraryMissingException">The library is not installed, or does not run here.</exception>
     /// <exception cref="InvalidOperationException">The two sides compute different things. Or the peer failed.</exception>
-    public PeerProcess(Peer peer, string name, NetworkWorkload workload, int threads)
+    public PeerProcess(Peer peer, string name, NetworkWorkload workload, NetworkWeights result, int threads)
     {
         try
         {
@@ -29,9 +29,9 @@ internal sealed class PeerProcess : IContender
             ProcessStartInfo start = peer.Start(name, folder, threads);
             start.RedirectStandardInput = start.RedirectStandardOutput = true;
             _process = Process.Start(start)!;
-            Name = Answer(peer.Name);
+            Name = $"{Answer(peer.Name)}, {threads} thread{(threads == 1 ? "" : "s")}";
             NetworkWeights theirs = SafeTensors.Load(folder.Result).Weights;
-            Agreement.Check(name, workload.InitialWeights, workload.FirstSteps(), theirs);
+            Agreement.Check(name, workload.InitialWeights, result, theirs);
         }
         catch
         {

@@ -47,7 +47,8 @@ internal static class Python
     {
         try
         {
-            using Process process = Process.Start(new ProcessStartInfo(python, ["-c", "import numpy"]) { RedirectStandardError = true })!;
+            ProcessStartInfo start = new(python, ["-c", "import numpy"]) { RedirectStandardError = true };
+            using Process process = Process.Start(start)!;
             process.StandardError.ReadToEnd();
             process.WaitForExit();
             return process.ExitCode == 0;

@@ -5,7 +5,7 @@ namespace MLNetExtensions.Benchmarks.SideBySide;
 /// <summary>How comparisons are measured.</summary>
 /// <param name="Rounds">Alternating rounds: ours, theirs, ours, theirs …</param>
 /// <param name="Seconds">The length of a side's part of a round.</param>
-/// <param name="Threads">Threads of both sides.</param>
+/// <param name="Threads">Our threads, and the most of theirs.</param>
 internal sealed record ComparisonOptions(int Rounds, double Seconds, int Threads);
 
 /// <summary>Measures comparisons, one side at a time.</summary>
@@ -24,34 +24,41 @@ internal sealed class ComparisonRun(ComparisonOptions options)
     /// <exception cref="InvalidOperationException">It failed, or computes something else.</exception>
     public ComparisonResult Measure(Comparison comparison)
     {
-        (IContender ours, IContender theirs) = comparison.Open(options.Threads);
-        using (ours)
-        using (theirs)
+        (IContender ours, IReadOnlyList<IContender> candidates) = comparison.Open(options.Threads);
+        try
         {
             WarmUp(ours);
-            WarmUp(theirs);
+            IContender theirs = candidates.MaxBy(WarmUp)!;
             List<Round> rounds = [];
             for (int i = 0; i < options.Rounds; i++)
-                rounds.Add(new(Measure(ours), Measure(theirs)));
+                rounds.Add(new(Measure(ours, options.Seconds), Measure(theirs, options.Seconds)));
             return new(comparison, ours.Name, theirs.Name, rounds);
+        }
+        finally
+        {
+            foreach (IContender contender in (IContender[])[ours, .. candidates])
+                contender.Dispose();
         }
     }
 
-    private double Measure(IContender contender)
+    private static double Measure(IContender contender, double seconds)
     {
         Thread.Sleep(Rest);
-        return contender.Measure(options.Seconds);
+        return contender.Measure(seconds);
     }
 
-    private void WarmUp(IContender contender)
+    /// <summary>Lets it work until it no longer gets faster; returns the most work per second.</summary>
+    private double WarmUp(IContender contender)
     {
         double best = 0;
         for (int i = 1; i <= MaxWarmUps; i++)
         {
-            double now = contender.Measure(options.Seconds / 2);
-            if (i >= MinWarmUps && now < best * (1 + Settled))
-                return;
+            double now = Measure(contender, options.Seconds / 2);
+            bool settled = i >= MinWarmUps && now < best * (1 + Settled);
             best = Math.Max(best, now);
+            if (settled)
+                break;
         }
+        return best;
     }
 }

@@ -22,12 +22,16 @@ internal static class Report
             table.AddRow(row.Comparison.Name, "", "", "", Number(row.Comparison.Target), "skipped");
 
         Console.WriteLine($"{Machine.Processor}, {Machine.Cores} cores, {Machine.Vectors}, {Machine.Runtime}");
-        Console.WriteLine($"Against {string.Join("; ", results.Select(result => result.TheirName).Distinct())}.");
+        Console.WriteLine("Against");
+        foreach (IGrouping<string, ComparisonResult> group in results.GroupBy(result => result.TheirName))
+            Console.WriteLine($"  {group.Key}: {string.Join(", ", group.Select(result => result.Comparison.Name))}");
         if (results.Any(result => result.TheirName.Contains(Python.ReferenceBlas, StringComparison.Ordinal)))
             Console.WriteLine(
                 $"NOTE: with the {Python.ReferenceBlas} a library is several times slower than it could be. Install " +
                 "OpenBLAS (Debian: libopenblas0-pthread) for a fair comparison.");
-        Console.WriteLine($"Our work per second / theirs; threads a side: {options.Threads}; rounds: {options.Rounds}.");
+        Console.WriteLine(
+            $"Our work per second / theirs; threads: {options.Threads}, on their side 1 where that is faster; " +
+            $"rounds: {options.Rounds}.");
         // Where the output is no terminal, 80 columns are assumed, into which the names don't fit.
         AnsiConsole.Profile.Width = int.Max(AnsiConsole.Profile.Width, MinWidth);
         AnsiConsole.Write(table);

@@ -3,13 +3,13 @@ namespace MLNetExtensions.Benchmarks.SideBySide;
 /// <summary>The files that a workload and its result are handed over in.</summary>
 internal sealed record WorkloadFolder(string FullName)
 {
-    /// <summary>Where <see cref="Inputs"/> has the examples, [batches×examples×shape]; beside them are the first weights.</summary>
+    /// <summary>The name of the examples in <see cref="Inputs"/>, [batches×examples×shape].</summary>
     public const string Features = "features";
 
-    /// <summary>Where <see cref="Inputs"/> has the classes or numbers, [batches×examples]; not for scoring.</summary>
+    /// <summary>The name of their classes or numbers, [batches×examples]; none for scoring.</summary>
     public const string Targets = "targets";
 
-    /// <summary>What <see cref="Result"/> calls the scores of the first batch.</summary>
+    /// <summary>The name of the scores of the first batch in <see cref="Result"/>.</summary>
     public const string Outputs = "outputs";
 
     /// <summary>The examples and the weights to start from, as safetensors.</summary>
