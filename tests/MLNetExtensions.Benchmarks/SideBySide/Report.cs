@@ -46,8 +46,7 @@ internal static class Report
     }
 
     private static IEnumerable<string> Numbers(ComparisonResult result) =>
-        new[] { result.Median, result.Min, result.Max, result.Comparison.Target }
-            .Select(Number);
+        new[] { result.Median, result.Min, result.Max, result.Comparison.Target }.Select(Number);
 
     private static string Number(double number) => number.ToString("F2", CultureInfo.InvariantCulture);
 }
