@@ -18,8 +18,8 @@ internal sealed record Peer(string Name, Func<string, WorkloadFolder, int, Proce
     /// <summary>The environment variable with the settings of Linux's C library.</summary>
     public const string Tunables = "GLIBC_TUNABLES";
 
-    /// <summary>libtorch allocates the tensors of each step anew. Linux's C library gives large ones back to the system, from where
-    /// they come again page by page, which takes three quarters of a SimpleCnn step. This tells it to keep them.</summary>
+    /// <summary>libtorch allocates the tensors of each step anew. Linux's C library gives large ones back to the system, from
+    /// where they come again page by page, which takes three quarters of a SimpleCnn step. This tells it to keep them.</summary>
     private const string KeepMemory = "glibc.malloc.mmap_max=0:glibc.malloc.trim_threshold=8589934592";
 
     /// <summary>TorchSharp with its memory kept, the best that can be had of it.</summary>

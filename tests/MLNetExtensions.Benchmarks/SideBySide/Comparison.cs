@@ -42,8 +42,8 @@ internal sealed record Comparison(
 
     private static GemmContender Gemm(int threads) => new(GemmSize, threads);
 
-    /// <param name="small">Whether the peer may be faster on one thread: the steps of a small network are over before a second one
-    /// has started.</param>
+    /// <param name="small">Whether the peer may be faster on one thread: the steps of a small network are over before a second
+    /// one has started.</param>
     private static Comparison Network(string workload, Peer peer, double target, bool small = false) =>
         new($"{workload}-{peer.Name}", target, "steps/s", threads =>
         {

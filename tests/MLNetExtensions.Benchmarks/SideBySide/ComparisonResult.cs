@@ -25,6 +25,3 @@ internal sealed record ComparisonResult(Comparison Comparison, string OurName, s
         return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
     }
 }
-
-/// <summary>A comparison that could not be made here, and why.</summary>
-internal sealed record SkippedComparison(Comparison Comparison, string Reason);

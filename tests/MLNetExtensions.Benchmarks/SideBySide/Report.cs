@@ -30,7 +30,7 @@ internal static class Report
                 $"NOTE: with the {Python.ReferenceBlas} a library is several times slower than it could be. Install " +
                 "OpenBLAS (Debian: libopenblas0-pthread) for a fair comparison.");
         Console.WriteLine(
-            $"Our work per second / theirs; threads: {options.Threads}, with small networks on their side 1 where that is faster; " +
+            $"Our work per second / theirs; threads: {options.Threads}, on their side 1 where a small network is faster on it; " +
             $"rounds: {options.Rounds}.");
         // Where the output is no terminal, 80 columns are assumed, into which the names don't fit.
         AnsiConsole.Profile.Width = int.Max(AnsiConsole.Profile.Width, MinWidth);

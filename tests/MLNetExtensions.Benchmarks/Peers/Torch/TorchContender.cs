@@ -46,8 +46,8 @@ internal abstract class TorchContender : WorkloadContender
     protected static WeightTensor ToWeight(Tensor values) =>
         new(new([.. values.shape.Select(dimension => (int)dimension)]), [.. values.contiguous().data<float>()]);
 
-    /// <summary>The channels of a pixel beside each other, a layout that TorchSharp has no name for. libtorch's convolutions are as
-    /// fast or faster with it, and with the usual one libtorch 2.10 computes some wrong (see ChannelsLast of
+    /// <summary>The channels of a pixel beside each other, a layout that TorchSharp has no name for. libtorch's convolutions are
+    /// as fast or faster with it, and with the usual one libtorch 2.10 computes some wrong (see ChannelsLast of
     /// MLNetExtensions.TorchSharp). By way of a flat tensor, so that the strides say the layout of one channel too.</summary>
     private static Tensor ChannelsLast(Tensor images)
     {
