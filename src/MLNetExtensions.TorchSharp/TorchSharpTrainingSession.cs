@@ -27,6 +27,7 @@ internal sealed class TorchSharpTrainingSession<T> : ITrainingSession
     private readonly BatchStaging<T> _outputGradients;
     private readonly torch.Generator? _random;
     private readonly T[] _outputs, _slopes;
+    private readonly OneExampleCheck _oneExample;
     private readonly int _outputSize, _targetSize;
 
     public TorchSharpTrainingSession(
@@ -34,7 +35,7 @@ internal sealed class TorchSharpTrainingSession<T> : ITrainingSession
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchSize, 1, "options.BatchSize");
         weights.CheckFits(network);
-        (_options, _execution) = (options, execution);
+        (_options, _execution, _oneExample) = (options, execution, new(network, options.Frozen));
         _outputSize = checked((int)network.OutputShape.Size);
         _targetSize = options.Loss.TargetSize(_outputSize);
         (_outputs, _slopes) = (new T[options.BatchSize * _outputSize], new T[options.BatchSize * _outputSize]);
@@ -203,6 +204,7 @@ internal sealed class TorchSharpTrainingSession<T> : ITrainingSession
         if (batch.Count < 1 || batch.Count > _options.BatchSize)
             throw new ArgumentOutOfRangeException(
                 nameof(batch), $"A batch of {batch.Count} examples does not fit a session made for 1 to {_options.BatchSize}.");
+        _oneExample.Require(batch.Count);
         BatchLength.Require(batch.Features.Length, batch.Count, _features.ExampleSize, "features");
         BatchLength.Require(batch.Targets.Length, batch.Count, _targetSize, "targets");
         if (!batch.Weights.IsEmpty)

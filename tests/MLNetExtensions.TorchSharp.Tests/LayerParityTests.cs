@@ -1,4 +1,5 @@
 using MLNetExtensions.Networks;
+using MLNetExtensions.Networks.Managed;
 using MLNetExtensions.Networks.Tests;
 using MLNetExtensions.Networks.Training;
 
@@ -25,11 +26,56 @@ public class LayerParityTests
         Parity.Check(network, new(8, new MeanSquaredErrorLoss(), new AdamW(WeightDecay: 0.5), Seed: 1));
     }
 
-    /// <summary>Batch normalisation of one value a channel has no variance: PyTorch refuses it, both engines go on.</summary>
+    /// <summary>Batch normalisation of one value a channel has no variance: PyTorch refuses it, and so do both engines.</summary>
     [TorchFact]
-    public void BatchNormOfOneValue() => Parity.Check(
-        NetworkDefinition.Build(new(4), b => b.Linear(5).BatchNorm1d().Linear(3)),
-        new(1, new MeanSquaredErrorLoss(), new Sgd(), Seed: 1), steps: 0);
+    public void BatchNormOfOneValue()
+    {
+        NetworkDefinition network = NetworkDefinition.Build(new(4), b => b.Linear(5).BatchNorm1d(name: "norm").Linear(3));
+        NetworkWeights before = Parity.Weights(network), after = before.Clone();
+        TrainingSessionOptions options = new(4, new MeanSquaredErrorLoss(), new Sgd(), Seed: 1);
+        foreach (INetworkEngine engine in new INetworkEngine[] { ManagedEngine.Default, new TorchSharpEngine("cpu") })
+        {
+            using ITrainingSession session = engine.CreateTrainingSession(network, before, options);
+            string message = Assert.Throws<ArgumentException>(() => session.TrainStep(new(1, new float[4], new float[3]), 0.1)).Message;
+            Assert.Contains("'norm' has one value a channel and example", message);
+            Assert.Throws<ArgumentException>(() => session.ComputeGradients(new(1, new float[4], new float[3])));
+            session.Infer(new float[4], 1, new float[3]);
+            session.ReadWeights(after);
+            Assert.All(before, pair => Assert.Equal(pair.Value.Values, after[pair.Key].Values));
+        }
+        // Of an image it has one value a pixel.
+        Parity.Check(
+            NetworkDefinition.Build(new(2, 3, 3), b => b.BatchNorm2d().Flatten().Linear(3)), options with { BatchSize = 1 }, steps: 0);
+    }
+
+    /// <summary>Whatever of a batch normalisation is frozen stays, and the rest learns.</summary>
+    [TorchTheory]
+    [InlineData(true, "1.weight", "1.bias", "1.running_mean", "1.running_var")]
+    [InlineData(true, "1.weight")]
+    [InlineData(true, "1.running_mean")]
+    [InlineData(true, "1.running_var")]
+    [InlineData(false, "1.running_mean", "1.running_var")]
+    [InlineData(false, "1.running_var")]
+    public void FrozenBatchNorm(bool affine, params string[] frozen)
+    {
+        NetworkDefinition network =
+            NetworkDefinition.Build(new(4), b => b.Linear(5).Add(new BatchNorm1d(Affine: affine)).ReLU().Linear(3));
+        NetworkWeights before = Parity.Weights(network), after = before.Clone();
+        TrainingSessionOptions options =
+            new(8, new MeanSquaredErrorLoss(), new Sgd(0.01), Seed: 1) { Frozen = new HashSet<string>(frozen) };
+        Parity.Check(network, options, before);
+        foreach (INetworkEngine engine in new INetworkEngine[] { ManagedEngine.Default, new TorchSharpEngine("cpu") })
+        {
+            using ITrainingSession session = engine.CreateTrainingSession(network, before, options);
+            session.TrainStep(new(8, Parity.Normal(3, 32), Parity.Normal(4, 24)), 0.1);
+            session.ReadWeights(after);
+            foreach ((string name, WeightTensor tensor) in before)
+            {
+                bool stays = frozen.Contains(name) || name.Contains("running");
+                Assert.Equal(stays, tensor.Values.SequenceEqual(after[name].Values));
+            }
+        }
+    }
 
     [TorchFact]
     public void DropoutDropsItsShare()

@@ -19,6 +19,7 @@ internal sealed unsafe class ManagedTrainingSession<T> : ITrainingSession
     private readonly TrainingState<T> _state;
     private readonly Pass<T> _pass;
     private readonly RowConversion<T> _inputRows, _outputRows, _gradientRows;
+    private readonly OneExampleCheck _oneExample;
     private readonly int _inputSize, _outputSize, _targetSize;
 
     /// <summary>The moving average of the weights, laid out as the store; null when none is asked for.</summary>
@@ -30,7 +31,7 @@ internal sealed unsafe class ManagedTrainingSession<T> : ITrainingSession
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchSize, 1, "options.BatchSize");
         weights.CheckFits(network);
-        (_options, _runtime) = (options, runtime);
+        (_options, _runtime, _oneExample) = (options, runtime, new(network, options.Frozen));
         (_inputSize, _outputSize) = (checked((int)network.InputShape.Size), checked((int)network.OutputShape.Size));
         _targetSize = options.Loss.TargetSize(_outputSize);
 
@@ -219,6 +220,7 @@ internal sealed unsafe class ManagedTrainingSession<T> : ITrainingSession
         if (batch.Count < 1 || batch.Count > _options.BatchSize)
             throw new ArgumentOutOfRangeException(
                 nameof(batch), $"A batch of {batch.Count} examples does not fit a session made for 1 to {_options.BatchSize}.");
+        _oneExample.Require(batch.Count);
         RowConversion<T>.RequireLength(batch.Features.Length, batch.Count, _inputSize, "features");
         RowConversion<T>.RequireLength(batch.Targets.Length, batch.Count, _targetSize, "targets");
         if (!batch.Weights.IsEmpty)

@@ -33,7 +33,8 @@ internal sealed class TrainingRun : IDisposable
         (_definition, _options, _cancellation) = (definition, options, cancellation);
         TrainingMetric metric = options.Metric ?? TrainingMetric.For(options.RequiredLoss);
         _source = new(data, options);
-        CheckBatchNorm();
+        HashSet<string> frozen = [.. options.Frozen.SelectMany(definition.ParametersOf).Select(spec => spec.Name)];
+        new OneExampleCheck(definition, frozen).Require(_source.SmallestStep, _source.MoreExamplesAStep);
         _validation = validation is null
             ? null
             : new(validation, options.RequiredLoss, metric, options.TargetUnit, _source.BatchSize, checked((int)definition.OutputShape.Size));
@@ -53,7 +54,7 @@ internal sealed class TrainingRun : IDisposable
             GradientClipNorm = options.GradientClipNorm,
             GradientClipValue = options.GradientClipValue,
             AverageDecay = options.AverageDecay,
-            Frozen = options.Frozen.SelectMany(definition.ParametersOf).Select(spec => spec.Name).ToHashSet(),
+            Frozen = frozen,
         };
         _session = engine.CreateTrainingSession(definition, weights, session);
         if (checkpoint is null)
@@ -99,22 +100,6 @@ internal sealed class TrainingRun : IDisposable
     }
 
     public void Dispose() => _session.Dispose();
-
-    /// <summary>Refuses steps of one example where that is one value for a channel of a batch normalisation: such a step would teach
-    /// nothing, and nobody would see it.</summary>
-    private void CheckBatchNorm()
-    {
-        if (_source.SmallestStep > 1)
-            return;
-        HashSet<string> frozen = [.. _options.Frozen.SelectMany(_definition.ParametersOf).Select(spec => spec.Name)];
-        NetworkNode? node = _definition.Nodes.FirstOrDefault(node => node.Layer is BatchNorm layer
-            && _definition.ShapeOf(node.Name).SpatialSize == 1 && !layer.IsFrozen(node.Name, frozen));
-        if (node is not null)
-            throw new ArgumentException(
-                $"The batch normalisation '{node.Name}' has one value a channel and example, and can't learn from a step of one " +
-                $"example, which batches of {_source.BatchSize} make of {_source.Count} examples. Choose a batch size above 2, or " +
-                $"{(_source.BatchSize == 2 ? $"set {nameof(TrainingOptions.DropLast)}" : "take another normalisation")}.");
-    }
 
     private EpochRecord RunEpoch(BatchPrefetcher batches)
     {

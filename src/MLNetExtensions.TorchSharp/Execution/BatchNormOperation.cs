@@ -5,7 +5,7 @@ using Tensor = TorchSharp.torch.Tensor;
 namespace MLNetExtensions.TorchSharp;
 
 /// <inheritdoc cref="BatchNorm"/>
-internal sealed class BatchNormOperation(string name, BatchNorm layer, TensorShape shape)
+internal sealed class BatchNormOperation(string name, BatchNorm layer)
 {
     private readonly string _weight = $"{name}.weight", _bias = $"{name}.bias";
     private readonly string _mean = $"{name}.running_mean", _variance = $"{name}.running_var";
@@ -19,23 +19,10 @@ internal sealed class BatchNormOperation(string name, BatchNorm layer, TensorSha
         bool usesBatch = pass.Training && !layer.IsFrozen(name, parameters.Layout.Frozen);
         if (!usesBatch)
             return F.batch_norm(input, mean, variance, weight, bias, false, layer.Momentum, layer.Epsilon);
-        if (pass.Count * shape.SpatialSize == 1)
-            return OfOneValue(input, weight, bias);
 
         (Tensor nextMean, Tensor nextVariance) = (mean.clone(), variance.clone());
         pass.Update(mean, nextMean);
         pass.Update(variance, nextVariance);
         return F.batch_norm(input, nextMean, nextVariance, weight, bias, true, layer.Momentum, layer.Epsilon);
-    }
-
-    /// <summary>PyTorch refuses a batch of one value a channel. Its deviation from its mean is 0, and its variance says
-    /// nothing.</summary>
-    private Tensor OfOneValue(Tensor input, Tensor? weight, Tensor? bias)
-    {
-        Tensor output = input.sub(input);
-        long[] dimensions = TensorGraph.BatchShape(1, shape);
-        if (weight is not null)
-            output = output.mul(weight.reshape(dimensions));
-        return bias is null ? output : output.add(bias.reshape(dimensions));
     }
 }

@@ -114,7 +114,7 @@ internal sealed class LayerOperations(NetworkDefinition network, SessionMemory m
 
         LayerOperation Normalization(BatchNorm norm)
         {
-            BatchNormOperation operation = new(node.Name, norm, inputShape);
+            BatchNormOperation operation = new(node.Name, norm);
             return (inputs, pass) => operation.Apply(Full(inputs[0]), pass);
         }
     }

@@ -126,9 +126,8 @@ public class TrainingSessionTests
         Assert.Equal(0.75 + 0.25 * 20 / 3, weights["0.running_var"].Values[0], 1e-6);
         session.Infer([5], 1, outputs);
         Assert.Equal((5 - 1) / Math.Sqrt(0.75 + 5 / 3.0), outputs[0], 1e-6);
-        // Gradients alone, and a batch of one, leave the statistics.
+        // Gradients alone leave the statistics.
         session.ComputeGradients(new(4, [9, 9, 9, 1], new float[4]));
-        session.TrainStep(new(1, [100], [0]), 0);
         session.ReadWeights(weights);
         Assert.Equal(1, weights["0.running_mean"].Values[0], 1e-6);
     }
@@ -148,6 +147,64 @@ public class TrainingSessionTests
         foreach (string name in new[] { "0.weight", "0.bias", "0.running_mean", "0.running_var" })
             Assert.Equal(weights[name].Values, after[name].Values);
         Assert.NotEqual(weights["1.weight"].Values, after["1.weight"].Values);
+    }
+
+    /// <summary>The running statistics are constants in the gradients of the weight and of what comes before.</summary>
+    [Theory]
+    [InlineData(false, "1.running_mean")]
+    [InlineData(true, "1.running_mean")]
+    [InlineData(true, "1.running_var")]
+    [InlineData(true, "1.weight")]
+    public void ABatchNormOfFrozenStatisticsLearnsTheRest(bool affine, string frozen)
+    {
+        NetworkDefinition network = NetworkDefinition.Build(new(2), b => b.Linear(3).Add(new BatchNorm1d(Affine: affine)).ReLU().Linear(1));
+        NetworkWeights weights = SessionFactory.Weights(network), gradients = weights.Clone(), after = weights.Clone();
+        for (int c = 0; c < 3; c++)
+            (weights["1.running_mean"].Values[c], weights["1.running_var"].Values[c]) = (c - 1, 0.5f + c);
+        using ManagedTrainingSession<double> session = SessionFactory.Train<double>(
+            network, weights, SessionFactory.Options(8) with { Frozen = new HashSet<string> { frozen } });
+        float[] features = SessionFactory.Normal(1, 16), targets = SessionFactory.Normal(2, 8);
+        session.ComputeGradients(new(8, features, targets));
+        session.ReadGradients(gradients);
+        foreach ((string name, WeightTensor gradient) in gradients)
+        {
+            for (int i = 0; i < gradient.Values.Length; i++)
+            {
+                bool stays = name == frozen || name.Contains("running");
+                Assert.Equal(stays ? 0 : Slope(session, name, i), gradient.Values[i], 1e-5);
+            }
+        }
+        session.TrainStep(new(8, features, targets), 0.1);
+        session.ReadWeights(after);
+        Assert.Equal(weights["1.running_mean"].Values, after["1.running_mean"].Values);
+        Assert.Equal(weights["1.running_var"].Values, after["1.running_var"].Values);
+
+        double Slope(ManagedTrainingSession<double> session, string name, int index)
+        {
+            const double Difference = 1e-6;
+            ref double value = ref session.Parameter(name)[index];
+            double middle = value;
+            value = middle + Difference;
+            double above = session.ComputeGradients(new(8, features, targets));
+            value = middle - Difference;
+            double below = session.ComputeGradients(new(8, features, targets));
+            value = middle;
+            return (above - below) / (2 * Difference);
+        }
+    }
+
+    [Fact]
+    public void AStepOfOneExampleIsRefusedWhereABatchNormNeedsTwo()
+    {
+        NetworkDefinition rows = NetworkDefinition.Build(new(2), b => b.Linear(3).BatchNorm1d(name: "norm").Linear(1));
+        using ManagedTrainingSession<float> session = SessionFactory.Train<float>(rows, SessionFactory.Weights(rows), SessionFactory.Options(4));
+        Action[] steps = [() => session.TrainStep(new(1, [1, 2], [0]), 0.1), () => session.ComputeGradients(new(1, [1, 2], [0]))];
+        Assert.All(steps, step => Assert.Contains("'norm' has one value a channel", Assert.Throws<ArgumentException>(step).Message));
+        session.Infer([1, 2], 1, new float[1]);
+
+        NetworkDefinition images = NetworkDefinition.Build(new(1, 3, 3), b => b.Conv2d(2, 2).BatchNorm2d().Flatten().Linear(1));
+        using ManagedTrainingSession<float> other = SessionFactory.Train<float>(images, SessionFactory.Weights(images), SessionFactory.Options(4));
+        Assert.True(double.IsFinite(other.TrainStep(new(1, SessionFactory.Normal(1, 9), [0]), 0.1)));
     }
 
     [Fact]

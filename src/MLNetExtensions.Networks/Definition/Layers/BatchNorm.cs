@@ -3,8 +3,8 @@ namespace MLNetExtensions.Networks;
 /// <summary>Batch normalisation of each channel (Ioffe and Szegedy, 2015): statistics of the batch while training, running ones
 /// while scoring. Parameters <c>weight</c> (1) and <c>bias</c> (0), buffers <c>running_mean</c> (0) and <c>running_var</c> (1,
 /// unbiased), all [channels].</summary>
-/// <remarks>A batch of one value a channel has no variance, and nothing can be learned from it. As PyTorch does, a run refuses a batch
-/// size that would make one; a last batch of one example gets a second one where it can.</remarks>
+/// <remarks>A batch of one value a channel has no variance, and nothing can be learned from it: as in PyTorch, a training step refuses it,
+/// and a run refuses a batch size that would come to one. A last batch of one example gets a second one where it can.</remarks>
 /// <param name="Epsilon">Added to the variance.</param>
 /// <param name="Momentum">Share of the batch in the running statistics.</param>
 /// <param name="Affine">Whether weight and bias exist.</param>

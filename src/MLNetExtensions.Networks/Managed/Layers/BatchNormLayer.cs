@@ -36,9 +36,9 @@ internal sealed unsafe class BatchNormLayer<T, TV, S> : ManagedLayer<T>, IRectif
     public override bool IsTrained => _weight is { Trainable: true } || _bias is { Trainable: true };
 
     public override BackwardReads BackwardReads =>
-        (_usesBatch ? BackwardReads.Input : BackwardReads.None) | (RectifiesGradient ? BackwardReads.Output : BackwardReads.None);
+        (ReadsInput ? BackwardReads.Input : BackwardReads.None) | (RectifiesGradient ? BackwardReads.Output : BackwardReads.None);
 
-    public override bool RunsInPlace => !_usesBatch;
+    public override bool RunsInPlace => !ReadsInput;
 
     public override bool BackwardRunsInPlace => true;
 
@@ -57,10 +57,9 @@ internal sealed unsafe class BatchNormLayer<T, TV, S> : ManagedLayer<T>, IRectif
 
     public override void Commit(Pass<T> pass)
     {
-        long count = (long)pass.Count * _plane;
-        // PyTorch refuses a batch of one value a channel; its variance says nothing, so it leaves no trace here.
-        if (!_usesBatch || count == 1)
+        if (!_usesBatch)
             return;
+        long count = (long)pass.Count * _plane;
         T share = T.CreateTruncating(_layer.Momentum), unbiased = T.CreateTruncating((double)count / (count - 1));
         T* mean = pass.Parameters + _runningMean.Offset, variance = pass.Parameters + _runningVariance.Offset;
         for (int c = 0; c < _channels; c++)
@@ -76,6 +75,9 @@ internal sealed unsafe class BatchNormLayer<T, TV, S> : ManagedLayer<T>, IRectif
         _variance.Dispose();
         _scale.Dispose();
     }
+
+    /// <summary>The batch's statistics are functions of the input, and so is the gradient of the weight.</summary>
+    private bool ReadsInput => _usesBatch || _weight is { Trainable: true };
 
     private bool RectifiesGradient => Rectified && !GradientIsRectified;
 
@@ -184,13 +186,16 @@ internal sealed unsafe class BatchNormLayer<T, TV, S> : ManagedLayer<T>, IRectif
         }
     }
 
-    /// <summary>Statistics that are constants: dx = γ/σ·dy.</summary>
+    /// <summary>Statistics that are constants: dx = γ/σ·dy, dγ = Σ dy·x̂.</summary>
     private static void BackwardRunning(void* state, int begin, int end, int worker)
     {
         Operands o = *(Operands*)state;
         for (int c = begin; c < end; c++)
         {
-            TV factor = S.Broadcast((o.Weight == null ? T.One : o.Weight[c]) / T.Sqrt(o.RunningVariance[c] + o.Epsilon)), sum = S.Zero;
+            T scale = T.One / T.Sqrt(o.RunningVariance[c] + o.Epsilon);
+            TV factor = S.Broadcast(o.Weight == null ? scale : scale * o.Weight[c]), sum = S.Zero;
+            if (o.WeightGradient != null)
+                o.WeightGradient[c] = scale * o.SumOfProducts(c, o.RunningMean[c]);
             for (int b = 0; b < o.Blocks; b++)
             {
                 for (long i = o.Start(b, c), last = i + o.Length; i < last; i += S.Lanes)
@@ -227,6 +232,18 @@ internal sealed unsafe class BatchNormLayer<T, TV, S> : ManagedLayer<T>, IRectif
         {
             TV gradient = S.Load(Gradient + i);
             return Rectified ? S.Select(S.GreaterThan(S.Load(Output + i), S.Zero), gradient, S.Zero) : gradient;
+        }
+
+        /// <summary>Σ dy·(x − mean).</summary>
+        public readonly T SumOfProducts(int channel, T mean)
+        {
+            TV center = S.Broadcast(mean), sum = S.Zero;
+            for (int b = 0; b < Blocks; b++)
+            {
+                for (long i = Start(b, channel), last = i + Length; i < last; i += S.Lanes)
+                    sum = S.MultiplyAdd(GradientAt(i), S.Subtract(S.Load(Input + i), center), sum);
+            }
+            return S.Sum(sum);
         }
 
         /// <summary>y = (x − mean)·scale·γ + β, rectified if asked for.</summary>

@@ -22,11 +22,17 @@ internal sealed class BatchSource
     /// <summary>The examples of a full batch.</summary>
     public int BatchSize { get; }
 
-    /// <summary>The examples of the set.</summary>
-    public int Count => _data.Count;
-
     /// <summary>The steps of an epoch.</summary>
     public int Steps { get; }
+
+    /// <summary>The examples of the smallest step, as far as it matters: 1, or 2 for more.</summary>
+    public int SmallestStep => _options.DropLast || _data.Count % BatchSize != 1 || BatchSize > 2 ? Math.Min(BatchSize, 2) : 1;
+
+    /// <summary>What to do where that is 1 and must not be.</summary>
+    public string MoreExamplesAStep => _data.Count == 1
+        ? "The training set has no more than one."
+        : $"Batches of {BatchSize} make such a step of {_data.Count} examples; choose a {nameof(TrainingOptions.BatchSize)} above " +
+            $"2{(BatchSize == 2 ? $", or set {nameof(TrainingOptions.DropLast)}" : "")}.";
 
     /// <summary>Whether preparing a batch is worth a thread of its own: handing over to one takes as long
     /// as copying some 30,000 numbers.</summary>
@@ -51,9 +57,6 @@ internal sealed class BatchSource
                 augmentation.Apply(buffer.Example(i), _scratch, _data.FeatureShape, ref random);
         }
     }
-
-    /// <summary>The examples of the smallest step.</summary>
-    public int SmallestStep => _options.DropLast || _data.Count % BatchSize != 1 || BatchSize > 2 ? Math.Min(BatchSize, 2) : 1;
 
     /// <summary>Where a step's examples start. A last step of one example gets a second one from the step before.</summary>
     private int Start(int step)
