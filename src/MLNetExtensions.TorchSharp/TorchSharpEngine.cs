@@ -1,4 +1,5 @@
 using MLNetExtensions.Networks;
+using MLNetExtensions.Networks.Managed;
 using MLNetExtensions.Networks.Training;
 using TorchSharp;
 
@@ -50,7 +51,10 @@ public sealed class TorchSharpEngine : INetworkEngine
         $"TorchSharp ({Device}{(AllowTensorFloat32 ? ", TensorFloat-32" : "")}{(MixedPrecision ? ", bfloat16" : "")})";
 
     /// <inheritdoc/>
-    public string Arithmetic => $"{Name}, libtorch of TorchSharp {typeof(torch).Assembly.GetName().Version}";
+    /// <remarks>On the processor libtorch chooses its instructions itself, and cuts sums by the number of threads.</remarks>
+    public string Arithmetic =>
+        $"{Name}, libtorch of TorchSharp {typeof(torch).Assembly.GetName().Version}" +
+        (_execution.Device.type == DeviceType.CPU ? $", {SimdLevels.Best}, {torch.get_num_threads()} threads" : "");
 
     /// <inheritdoc/>
     public ITrainingSession CreateTrainingSession(

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.ML;
 using MLNetExtensions.Networks;
 using MLNetExtensions.Networks.Architectures;
+using MLNetExtensions.Networks.Managed;
 using MLNetExtensions.Networks.Training;
 using TorchSharp;
 
@@ -16,6 +17,39 @@ public class EngineTests
         Assert.Equal("TorchSharp (cpu)", new TorchSharpEngine("cpu").Name);
         Assert.Equal("TorchSharp (cpu, bfloat16)", new TorchSharpEngine("cpu", mixedPrecision: true).Name);
         Assert.Equal(TorchSharpEngine.CudaDeviceCount > 0 ? "cuda:0" : "cpu", new TorchSharpEngine().Device);
+    }
+
+    /// <summary>A checkpoint is taken up only by an engine that goes on with the same bits.</summary>
+    [TorchFact]
+    public void ArithmeticTellsWhatDecidesTheBits()
+    {
+        string arithmetic = new TorchSharpEngine("cpu").Arithmetic;
+        Assert.StartsWith("TorchSharp (cpu), libtorch of TorchSharp 0.", arithmetic);
+        Assert.EndsWith($", {SimdLevels.Best}, {torch.get_num_threads()} threads", arithmetic);
+        Assert.NotEqual(arithmetic, new TorchSharpEngine("cpu", mixedPrecision: true).Arithmetic);
+        Assert.NotEqual(arithmetic, ManagedEngine.Default.Arithmetic);
+    }
+
+    /// <summary>A run that stopped on the managed engine would end with other bits here.</summary>
+    [TorchFact]
+    public void ACheckpointOfTheOtherEngineIsRefused()
+    {
+        NetworkDefinition network = NetworkDefinition.Build(new(3), layers => layers.Linear(1));
+        InMemoryTrainingData<float> data = new(new(3), Parity.Normal(1, 24), Parity.Normal(2, 8));
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("mlnetext-");
+        try
+        {
+            TrainingOptions options = new(new MeanSquaredErrorLoss()) { Epochs = 1, Checkpoints = new(folder.FullName) };
+            NetworkTrainer.Fit(network, ManagedEngine.Default, data, null, options);
+            TorchSharpEngine torch = new("cpu");
+            Assert.Contains(
+                $"is of another run: engine {ManagedEngine.Default.Arithmetic} there and {torch.Arithmetic} here.",
+                Assert.Throws<InvalidOperationException>(() => NetworkTrainer.Fit(network, torch, data, null, options)).Message);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     [TorchFact]

@@ -48,7 +48,7 @@ public sealed partial class NetworkModel
                 definition = NetworkJson.Deserialize(json);
             if (definition is null)
                 throw new FormatException("it has weights but no definition. Make the architecture and give it as well.");
-            return new(definition, content.OrderedAs(definition));
+            return new(definition, content.Weights.OrderedAs(definition));
         }
         catch (Exception e) when (e is FormatException or ArgumentException)
         {

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.ObjectModel;
 using System.Diagnostics.CodeAnalysis;
 
 namespace MLNetExtensions.Networks;
@@ -16,12 +17,22 @@ public sealed class NetworkWeights : IReadOnlyCollection<KeyValuePair<string, We
             _tensors.Add(name, tensor);
     }
 
+    /// <summary>The weights of a file.</summary>
+    /// <param name="tensors">The tensors.</param>
+    /// <param name="unread">What else is in the file, and what it is: <c>I64 [1]</c>.</param>
+    /// <exception cref="ArgumentException">A name comes twice.</exception>
+    internal NetworkWeights(IEnumerable<KeyValuePair<string, WeightTensor>> tensors, IReadOnlyDictionary<string, string> unread)
+        : this(tensors) => Unread = unread;
+
     /// <summary>The number of tensors.</summary>
     public int Count => _tensors.Count;
 
     /// <summary>The tensor called <paramref name="name"/>.</summary>
     /// <exception cref="KeyNotFoundException">There is none.</exception>
     public WeightTensor this[string name] => _tensors[name];
+
+    /// <summary>The tensors of the file these were read from that are no weights, with what they are.</summary>
+    internal IReadOnlyDictionary<string, string> Unread { get; } = ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>Whether there is a tensor called <paramref name="name"/>.</summary>
     public bool TryGet(string name, [NotNullWhen(true)] out WeightTensor? tensor) => _tensors.TryGetValue(name, out tensor);
@@ -46,13 +57,15 @@ public sealed class NetworkWeights : IReadOnlyCollection<KeyValuePair<string, We
     /// same shape, and leaves the others as they are: how a network with another head takes over what was learned before.
     /// PyTorch's <c>load_state_dict(strict=False)</c>, which however fails on another shape.</summary>
     /// <returns>Which tensors were loaded, and which not and why.</returns>
+    /// <exception cref="ArgumentException">The source's file has a tensor of one of these names, but it is of no floating-point
+    /// type.</exception>
     public WeightMatch LoadMatching(NetworkWeights source)
     {
         List<string> loaded = [], missing = [], mismatched = [];
         foreach ((string name, WeightTensor tensor) in _tensors)
         {
             if (!source.TryGet(name, out WeightTensor? other))
-                missing.Add(name);
+                missing.Add(source.Unread.TryGetValue(name, out string? type) ? throw Unreadable(name, tensor.Shape, type) : name);
             else if (!other.Shape.Equals(tensor.Shape))
                 mismatched.Add(name);
             else
@@ -73,7 +86,9 @@ public sealed class NetworkWeights : IReadOnlyCollection<KeyValuePair<string, We
         foreach (ParameterSpec spec in network.Parameters)
         {
             if (!TryGet(spec.Name, out WeightTensor? tensor))
-                throw new ArgumentException($"The weights lack '{spec.Name}' {spec.Shape} of the network.");
+                throw Unread.TryGetValue(spec.Name, out string? type)
+                    ? Unreadable(spec.Name, spec.Shape, type)
+                    : new ArgumentException($"The weights lack '{spec.Name}' {spec.Shape} of the network.");
             if (!tensor.Shape.Equals(spec.Shape))
                 throw new ArgumentException(
                     $"The weight '{spec.Name}' has shape {tensor.Shape} but the network needs {spec.Shape}.");
@@ -94,6 +109,9 @@ public sealed class NetworkWeights : IReadOnlyCollection<KeyValuePair<string, We
         CheckFits(network);
         return new(network.Parameters.Select(spec => KeyValuePair.Create(spec.Name, this[spec.Name])));
     }
+
+    private static ArgumentException Unreadable(string name, TensorShape shape, string type) => new(
+        $"The network needs '{name}' {shape}, which is {type} in the file; weights are F32, F64, F16 or BF16.");
 
     /// <inheritdoc/>
     public IEnumerator<KeyValuePair<string, WeightTensor>> GetEnumerator() => _tensors.GetEnumerator();

@@ -9,6 +9,10 @@ internal sealed record SafeTensorsEntry(string Name, string Type, int[] Shape, l
 {
     private const int ChunkBytes = 1 << 20;
 
+    /// <summary>PyTorch's count of batches in batch normalisation, which neither training nor scoring uses here; a float where a whole
+    /// state dict was made floats.</summary>
+    private const string CountOfBatches = "num_batches_tracked";
+
     /// <exception cref="FormatException">The entry contradicts itself.</exception>
     public static SafeTensorsEntry Parse(JsonProperty property)
     {
@@ -36,7 +40,8 @@ internal sealed record SafeTensorsEntry(string Name, string Type, int[] Shape, l
     }
 
     /// <summary>Whether it holds weights: floating-point numbers of 16 bits or more, at least one.</summary>
-    public bool IsReadable => Type is "F32" or "F64" or "F16" or "BF16" && !Shape.Contains(0);
+    public bool IsReadable => Type is "F32" or "F64" or "F16" or "BF16" && !Shape.Contains(0)
+        && !Name.EndsWith(CountOfBatches, StringComparison.Ordinal);
 
     /// <summary>Type and shape: <c>I64 [1]</c>.</summary>
     public string Description => $"{Type} [{string.Join('×', Shape)}]";

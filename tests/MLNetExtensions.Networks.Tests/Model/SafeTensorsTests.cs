@@ -115,12 +115,54 @@ public sealed class SafeTensorsTests
              "head.weight": {"dtype": "F32", "shape": [1, 2], "data_offsets": [8, 16]},
              "head.mask": {"dtype": "U8", "shape": [8], "data_offsets": [16, 24]}}
             """, values);
-        Assert.Equal([3f, 4f], content.OrderedAs(network)["head.weight"].Values);
+        Assert.Equal([3f, 4f], content.Weights.OrderedAs(network)["head.weight"].Values);
 
         SafeTensorsContent integers = Read("""{"head.weight": {"dtype": "I8", "shape": [1, 2], "data_offsets": [0, 2]}}""", new byte[2]);
-        Assert.Contains(
-            "needs 'head.weight' [1×2], which is I8 [1×2] in the file",
-            Assert.Throws<ArgumentException>(() => integers.OrderedAs(network)).Message);
+        const string Message = "needs 'head.weight' [1×2], which is I8 [1×2] in the file";
+        Assert.Contains(Message, Assert.Throws<ArgumentException>(() => integers.Weights.OrderedAs(network)).Message);
+        Assert.Contains(Message, Assert.Throws<ArgumentException>(() => integers.Weights.CheckFits(network)).Message);
+        // What would stay as it was drawn, though the file has it, is no mere mismatch.
+        NetworkWeights fresh = NetworkWeights.Initialize(network, 1);
+        Assert.Contains(Message, Assert.Throws<ArgumentException>(() => fresh.LoadMatching(integers.Weights)).Message);
+        Assert.Equal("1 of 1 tensors loaded", fresh.LoadMatching(content.Weights).ToString());
+        Assert.Equal([3f, 4f], fresh["head.weight"].Values);
+    }
+
+    [Fact]
+    public void A_count_of_batches_is_no_weight_even_as_a_float()
+    {
+        SafeTensorsContent content = Read(
+            """
+            {"bn.num_batches_tracked": {"dtype": "F32", "shape": [], "data_offsets": [0, 4]},
+             "bn.weight": {"dtype": "F32", "shape": [1], "data_offsets": [4, 8]}}
+            """, new byte[8]);
+        Assert.Equal("bn.weight", Assert.Single(content.Weights).Key);
+        Assert.Equal("F32 []", content.Unread["bn.num_batches_tracked"]);
+    }
+
+    [Theory]
+    [InlineData("I64", 8)]
+    [InlineData("U64", 8)]
+    [InlineData("I32", 4)]
+    [InlineData("U16", 2)]
+    [InlineData("U8", 1)]
+    [InlineData("BOOL", 1)]
+    [InlineData("F8_E5M2", 1)]
+    [InlineData("C64", 8)]
+    [InlineData("a type of the future", 3)]
+    public void A_tensor_of_any_type_does_not_hide_the_weights(string type, int bytes)
+    {
+        // Longer than the memory it is passed over with.
+        int count = 3_000_000 / bytes, end = count * bytes;
+        byte[] values = new byte[end + 4];
+        BinaryPrimitives.WriteSingleLittleEndian(values.AsSpan(end), 5);
+        SafeTensorsContent content = Read(
+            $$$"""
+            {"ids": {"dtype": "{{{type}}}", "shape": [{{{count}}}], "data_offsets": [0, {{{end}}}]},
+             "w": {"dtype": "F32", "shape": [1], "data_offsets": [{{{end}}}, {{{end + 4}}}]}}
+            """, values);
+        Assert.Equal([5f], Assert.Single(content.Weights).Value.Values);
+        Assert.Equal($"{type} [{count}]", Assert.Single(content.Unread).Value);
     }
 
     [Fact]

@@ -117,6 +117,40 @@ public sealed class SaveLoadTests
     }
 
     [Fact]
+    public void The_weights_are_a_model_by_themselves()
+    {
+        TaskCase @case = TaskCase.All["regression"];
+        using MemoryStream zip = new();
+        new MLContext().Model.Save(@case.Model, @case.Test.Schema, zip);
+        using ZipArchive archive = new(zip);
+        using Stream entry = archive.Entries.Single(entry => entry.Name == "weights.safetensors").Open();
+        NetworkModel model = NetworkModel.Load(entry, "weights.safetensors");
+        Assert.Equal(@case.Model.Model.Definition, model.Definition);
+        Assert.Equal(@case.Model.Model.Weights.Select(pair => pair.Key), model.Weights.Select(pair => pair.Key));
+        Assert.All(@case.Model.Model.Weights, pair => Assert.Equal(pair.Value.Values, model.Weights[pair.Key].Values));
+    }
+
+    /// <summary>The definition was in network.json alone.</summary>
+    [Fact]
+    public void Files_of_the_first_versions_are_read()
+    {
+        TaskCase @case = TaskCase.All["regression"];
+        MLContext ml = new();
+        using MemoryStream zip = new();
+        ml.Model.Save(@case.Model, @case.Test.Schema, zip);
+        using (ZipArchive archive = new(zip, ZipArchiveMode.Update, leaveOpen: true))
+        {
+            ZipArchiveEntry entry = archive.Entries.Single(entry => entry.Name == "weights.safetensors");
+            string path = entry.FullName;
+            entry.Delete();
+            using Stream stream = archive.CreateEntry(path).Open();
+            SafeTensors.Write(stream, @case.Model.Model.Weights);
+        }
+        zip.Position = 0;
+        RequireEqualScores(ml, @case.Model, ml.Model.Load(zip, out _));
+    }
+
+    [Fact]
     public void Saving_again_what_was_loaded_gives_the_same_entries()
     {
         TaskCase @case = TaskCase.All["regression"];

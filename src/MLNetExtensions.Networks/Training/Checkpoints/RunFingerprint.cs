@@ -6,8 +6,8 @@ using System.Text;
 namespace MLNetExtensions.Networks.Training;
 
 /// <summary>What decides the bits of a run, by name: a checkpoint is taken up only by a run that would have written it. Left out
-/// are the number of epochs, so that a run can be lengthened (unless its schedule depends on it), and what only chooses among epochs: patience, and whether the best
-/// weights are restored.</summary>
+/// are the number of epochs, so that a run can be lengthened (unless its schedule depends on it), and what only chooses among
+/// epochs: patience, and whether the best weights are restored.</summary>
 internal static class RunFingerprint
 {
     /// <summary>The entry that holds the seed.</summary>
@@ -55,7 +55,7 @@ internal static class RunFingerprint
     /// <summary>The entries that differ, in words; empty when none does.</summary>
     public static string Differences(IReadOnlyDictionary<string, string> checkpoint, IReadOnlyDictionary<string, string> run) =>
         string.Join("; ", run.Where(entry => checkpoint.GetValueOrDefault(entry.Key) != entry.Value)
-            .Select(entry => $"{entry.Key} {checkpoint.GetValueOrDefault(entry.Key, "unknown")} there and {entry.Value} here"));
+            .Select(entry => $"{entry.Key} {checkpoint.GetValueOrDefault(entry.Key, "not recorded")} there and {entry.Value} here"));
 
     private static string Text(object? option) => option?.ToString() ?? "none";
 

@@ -7,7 +7,7 @@ public interface INetworkEngine
     string Name { get; }
 
     /// <summary>What decides the last bits of its results: the engine, its instructions or device, its precision. Two engines of
-    /// the same arithmetic give the same bits; the number of threads is no part of it.</summary>
+    /// the same arithmetic give the same bits; the number of threads is no part of it where results don't depend on it.</summary>
     string Arithmetic { get; }
 
     /// <summary>A session that trains <paramref name="network"/>, starting from a copy of <paramref name="weights"/>.</summary>
