@@ -64,6 +64,8 @@ internal sealed class TorchSharpTrainingSession<T> : ITrainingSession
         }
     }
 
+    public double LossWeight { get; private set; }
+
     public double TrainStep(in TrainingBatch batch, double learningRate)
     {
         using DisposeScope call = _memory.NewCall();
@@ -150,6 +152,7 @@ internal sealed class TorchSharpTrainingSession<T> : ITrainingSession
         Span<T> outputs = _outputs.AsSpan(0, values), slopes = _tape.IsNeeded ? _slopes.AsSpan(0, values) : default;
         HostTensor.Read(output.detach(), outputs);
         (double sum, double weight) = _options.Loss.Accumulate<T>(outputs, batch.Targets, batch.Weights, slopes);
+        LossWeight = weight;
         if (weight == 0)
             weight = 1;
         if (_tape.IsNeeded)

@@ -49,6 +49,8 @@ internal sealed unsafe class ManagedTrainingSession<T> : ITrainingSession
         WriteWeights(weights);
     }
 
+    public double LossWeight { get; private set; }
+
     /// <summary>The values of a parameter, to read and to change.</summary>
     internal Span<T> Parameter(string name) => _store[name];
 
@@ -84,6 +86,7 @@ internal sealed unsafe class ManagedTrainingSession<T> : ITrainingSession
         Span<T> gradient = _graph.OutputGradient is null ? default : _gradientRows.Rows(batch.Count);
         (double sum, double weight) = _options.Loss.Accumulate(_outputRows.Rows(batch.Count), batch.Targets, batch.Weights,
             gradient);
+        LossWeight = weight;
         if (weight == 0)
             weight = 1;
         if (_graph.OutputGradient is { } outputGradient)

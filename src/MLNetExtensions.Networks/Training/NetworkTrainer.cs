@@ -48,6 +48,7 @@ public static class NetworkTrainer
                 $"The network ends in {last.Layer.GetType().Name} ('{last.Name}'), but {options.RequiredLoss.GetType().Name} " +
                 "takes logits and applies it itself, so it would be applied twice. Leave that layer out of the network.");
         initialWeights?.CheckFits(definition);
+        CheckLossWeight(data, validation, options, checked((int)definition.OutputShape.Size));
 
         using TrainingRun run = new(definition, engine, data, validation, options, initialWeights, progress, cancellation);
         return run.Execute();
@@ -89,8 +90,41 @@ public static class NetworkTrainer
                 $"{targets} for {outputs} outputs.");
         if (data.HasWeights && Enumerable.Range(0, data.Count).All(row => data.Weight(row) == 0))
             throw new ArgumentException($"Every {role} example has weight 0.");
-        if (role == "training" && Enumerable.Range(0, data.Count).All(row => options.RequiredLoss.TotalWeight(data.Targets(row), []) == 0))
-            throw new ArgumentException("Every training example is of a class whose weight in the loss is 0.");
+    }
+
+    /// <summary>Throws where nothing could be learned from, or stopped by.</summary>
+    private static void CheckLossWeight(TrainingData data, TrainingData? validation, TrainingOptions options, int outputs)
+    {
+        if (!HasWeight(data, options.RequiredLoss, outputs))
+            throw new ArgumentException(
+                $"No training example has a weight in the loss: {options.RequiredLoss} gives 0 to all of them.");
+        if (validation is not null && options.EarlyStopping is { Monitor: MonitoredQuantity.Loss }
+            && !HasWeight(validation, options.RequiredLoss, outputs))
+            throw new ArgumentException(
+                $"Early stopping watches the validation loss, but {options.RequiredLoss} gives every validation example the weight 0. " +
+                $"Let it watch {nameof(MonitoredQuantity.ValidationMetric)} or {nameof(MonitoredQuantity.TrainingLoss)}.");
+    }
+
+    /// <summary>Whether a loss gives any example a weight. What it weighs by does not depend on the outputs.</summary>
+    private static bool HasWeight(TrainingData data, Loss loss, int outputs)
+    {
+        const int Chunk = 256;
+        int[] rows = new int[Math.Min(Chunk, data.Count)];
+        float[] zeros = new float[rows.Length * outputs], targets = new float[rows.Length * data.TargetSize];
+        float[] weights = new float[rows.Length];
+        for (int start = 0; start < data.Count; start += rows.Length)
+        {
+            int count = Math.Min(rows.Length, data.Count - start);
+            for (int i = 0; i < count; i++)
+                rows[i] = start + i;
+            data.CopyTargets(rows.AsSpan(0, count), targets);
+            data.CopyWeights(rows.AsSpan(0, count), weights);
+            double weight = loss.Accumulate<float>(
+                zeros.AsSpan(0, count * outputs), targets.AsSpan(0, count * data.TargetSize), weights.AsSpan(0, count), []).Weight;
+            if (weight > 0)
+                return true;
+        }
+        return false;
     }
 
     private static bool IsAboveZero(double value) => value > 0 && double.IsFinite(value);

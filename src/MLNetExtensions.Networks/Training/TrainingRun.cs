@@ -31,13 +31,14 @@ internal sealed class TrainingRun : IDisposable
         CancellationToken cancellation)
     {
         (_definition, _options, _cancellation) = (definition, options, cancellation);
-        TrainingMetric metric = options.Metric ?? TrainingMetric.For(options.RequiredLoss);
+        int outputs = checked((int)definition.OutputShape.Size);
+        TrainingMetric metric = options.Metric ?? TrainingMetric.For(options.RequiredLoss, outputs);
         _source = new(data, options);
         HashSet<string> frozen = [.. options.Frozen.SelectMany(definition.ParametersOf).Select(spec => spec.Name)];
         new OneExampleCheck(definition, frozen).Require(_source.SmallestStep, _source.MoreExamplesAStep);
         _validation = validation is null
             ? null
-            : new(validation, options.RequiredLoss, metric, options.TargetUnit, _source.BatchSize, checked((int)definition.OutputShape.Size));
+            : new(validation, options.RequiredLoss, metric, options.TargetUnit, _source.BatchSize, outputs);
         _schedule = options.Schedule.Start(options.Optimizer.LearningRate, options.Epochs, _source.Steps);
         _stopping = new(options.EarlyStopping, metric);
         _history = new(metric.Name, []);
@@ -47,6 +48,8 @@ internal sealed class TrainingRun : IDisposable
             : RunFingerprint.Of(engine, data, validation, options, initialWeights);
 
         TrainingCheckpoint? checkpoint = FindCheckpoint();
+        if (checkpoint is not null)
+            Replay(checkpoint);
         NetworkWeights weights = checkpoint?.Weights ?? initialWeights ?? NetworkWeights.Initialize(definition, options.RunSeed);
         _best = (checkpoint?.Best ?? weights).Clone();
         TrainingSessionOptions session = new(_source.BatchSize, options.RequiredLoss, options.Optimizer, options.RunSeed)
@@ -69,9 +72,6 @@ internal sealed class TrainingRun : IDisposable
             throw new InvalidOperationException(
                 $"The checkpoint '{options.Checkpoints!.FilePath}' can't be taken up: {e.Message} {StartAfresh}", e);
         }
-        // Schedule and early stopping are functions of the epochs' numbers, so they come back by hearing them again.
-        foreach (EpochRecord record in checkpoint.History)
-            Note(record);
     }
 
     public TrainingResult Execute()
@@ -116,11 +116,11 @@ internal sealed class TrainingRun : IDisposable
             double loss = _session.TrainStep(batch.Batch, rate);
             if (!double.IsFinite(loss))
                 throw Diverged("loss", loss, step, rate);
-            // The mean of a batch counts by the weight that it was divided by: class weights too make batches unequal.
-            double weight = _options.RequiredLoss.TotalWeight(batch.Targets, batch.Weights);
-            (lossSum, weightSum) = (lossSum + loss * weight, weightSum + weight);
+            (lossSum, weightSum) = (lossSum + loss * _session.LossWeight, weightSum + _session.LossWeight);
             examples += batch.Count;
-            _progress.StepEnded(step, examples, MeanLoss(), rate);
+            // Until an example with a weight has come there is nothing to tell.
+            if (weightSum > 0)
+                _progress.StepEnded(step, examples, MeanLoss(), rate);
         }
         double trainingSeconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         (double? Loss, double? Metric)? validation = _validation?.Run(_session, _cancellation);
@@ -135,8 +135,7 @@ internal sealed class TrainingRun : IDisposable
             Stopwatch.GetElapsedTime(started).TotalSeconds,
             examples / trainingSeconds);
 
-        // Until an example with a weight has come there is nothing to tell.
-        double MeanLoss() => weightSum > 0 ? _options.RequiredLoss.InUnit(lossSum / weightSum, _options.TargetUnit) : 0;
+        double MeanLoss() => _options.RequiredLoss.InUnit(lossSum / weightSum, _options.TargetUnit);
     }
 
     /// <summary>Lets history, schedule and early stopping know of an epoch.</summary>
@@ -158,6 +157,19 @@ internal sealed class TrainingRun : IDisposable
         return RunFingerprint.Differences(checkpoint.Run, _fingerprint) is { Length: > 0 } differences
             ? throw new InvalidOperationException($"The checkpoint '{path}' is of another run: {differences}. {StartAfresh}")
             : checkpoint;
+    }
+
+    /// <summary>Schedule and early stopping are functions of the epochs' numbers, so they come back by hearing them again.</summary>
+    private void Replay(TrainingCheckpoint checkpoint)
+    {
+        foreach (EpochRecord record in checkpoint.History)
+        {
+            if (_stopping.ShouldStop || _history.Count == _options.Epochs)
+                throw new InvalidOperationException(
+                    $"The checkpoint '{_options.Checkpoints!.FilePath}' is of epoch {checkpoint.History.Count}, but this run would have " +
+                    $"ended after epoch {_history.Count}. {StartAfresh}");
+            Note(record);
+        }
     }
 
     private void SaveCheckpoint()

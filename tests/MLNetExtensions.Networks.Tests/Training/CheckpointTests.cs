@@ -237,6 +237,21 @@ public sealed class CheckpointTests
         Assert.Equal((7, 3), (longer.History.Count, longer.BestEpoch));
     }
 
+    /// <summary>An uninterrupted run would have other weights, and could not be told apart.</summary>
+    [Fact]
+    public void A_checkpoint_beyond_the_end_of_the_run_is_refused()
+    {
+        using TemporaryFolder folder = new();
+        TrainingOptions options = Options(folder, epochs: 8) with { EarlyStopping = new(4), Schedule = new ConstantSchedule() };
+        Assert.Equal(7, Fit(new(), options).History.Count);
+        Check(options with { Epochs = 6 }, "is of epoch 7, but this run would have ended after epoch 6. Choose another folder");
+        Check(options with { EarlyStopping = new(2) }, "is of epoch 7, but this run would have ended after epoch 5.");
+        Assert.Equal(7, Fit(new(), options with { Epochs = 7 }).History.Count);
+
+        void Check(TrainingOptions shorter, string message) =>
+            Assert.Contains(message, Assert.Throws<InvalidOperationException>(() => Fit(new(), shorter)).Message);
+    }
+
     [Fact]
     public void A_checkpoint_of_other_examples_is_refused()
     {

@@ -54,6 +54,8 @@ internal sealed class FakeEngine : INetworkEngine
 
         public bool IsDisposed { get; private set; }
 
+        public double LossWeight { get; private set; }
+
         public double TrainStep(in TrainingBatch batch, double learningRate)
         {
             engine.Allocated.Add(GC.GetAllocatedBytesForCurrentThread());
@@ -62,6 +64,9 @@ internal sealed class FakeEngine : INetworkEngine
             engine.Rates.Add(learningRate);
             engine.BatchSizes.Add(batch.Count);
             engine.FirstFeatures.Add(batch.Features[0]);
+            LossWeight = batch.Weights.IsEmpty ? batch.Count : 0;
+            foreach (float weight in batch.Weights)
+                LossWeight += weight;
             double loss = engine.TrainingLoss?.Invoke(step) ?? 1;
             if (!double.IsFinite(loss))
                 return loss;

@@ -126,6 +126,8 @@ public sealed class ManagedTrainingTests
                 return session.TrainStep(batch, learningRate);
             }
 
+            public double LossWeight => session.LossWeight;
+
             public double ComputeGradients(in TrainingBatch batch) => session.ComputeGradients(batch);
 
             public void ReadGradients(NetworkWeights gradients) => session.ReadGradients(gradients);

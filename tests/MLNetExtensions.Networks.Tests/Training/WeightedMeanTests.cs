@@ -37,21 +37,16 @@ public sealed class WeightedMeanTests
         }
     }
 
+    /// <summary>A user's loss may weigh its examples as it likes.</summary>
     [Fact]
-    public void The_weight_of_a_batch_is_what_the_loss_divides_by()
+    public void The_weights_are_those_that_the_loss_divides_by()
     {
-        Random random = new(1);
-        float[] outputs = [.. Enumerable.Range(0, Count * 3).Select(_ => random.NextSingle())];
-        foreach (Loss loss in new Loss[]
-        {
-            new CrossEntropyLoss(), new CrossEntropyLoss([0.2f, 3, 0]), new CrossEntropyLoss([1, 2, 3], 0.2), new BinaryCrossEntropyLoss(3),
-            new MeanSquaredErrorLoss(), new L1Loss(), new HuberLoss(0.5),
-        })
-        {
-            float[] targets = loss is CrossEntropyLoss ? Labels : [.. outputs.Select(_ => (float)random.Next(2))];
-            foreach (float[] weights in new[] { [], Weights })
-                Assert.Equal(loss.Accumulate<float>(outputs, targets, weights, []).Weight, loss.TotalWeight(targets, weights), 1e-6);
-        }
+        EpochRecord whole = Epoch(new OwnLoss(), Count, weighted: true);
+        foreach (int batchSize in new[] { 1, 4, 10 })
+            Assert.Equal(whole.Loss, Epoch(new OwnLoss(), batchSize, weighted: true).Loss, 1e-6);
+        Assert.Equal(whole.ValidationLoss!.Value, whole.Loss, 1e-6);
+        // It compares several outputs with one class index, so accuracy is what can be told beside it.
+        Assert.Equal(Epoch(new CrossEntropyLoss(), Count, weighted: true).ValidationMetric, whole.ValidationMetric);
     }
 
     [Fact]
@@ -65,12 +60,45 @@ public sealed class WeightedMeanTests
     }
 
     [Fact]
+    public void Early_stopping_by_a_validation_loss_that_there_is_not_is_refused()
+    {
+        TrainingData validation = new InMemoryTrainingData<float>(new(2), [1, 2, 3, 4], [0, 0]);
+        TrainingOptions options = Options(new CrossEntropyLoss([0, 1, 1]), 8) with { EarlyStopping = new() };
+        string message = Assert.Throws<ArgumentException>(() =>
+            NetworkTrainer.Fit(Classes, new ManagedEngine(1), Data(weighted: false), validation, options)).Message;
+        Assert.Contains("Early stopping watches the validation loss, but CrossEntropyLoss", message);
+        Assert.Contains("Let it watch ValidationMetric or TrainingLoss.", message);
+    }
+
+    /// <summary>The one example that counts comes in some epochs only: the others are no divergence, and never the best.</summary>
+    [Fact]
+    public void An_epoch_without_weight_has_no_loss()
+    {
+        TrainingData data = new InMemoryTrainingData<float>(new(2), [1, 2, 3, 4, 5, 6], [0, 1, 0]);
+        using TemporaryFolder folder = new();
+        TrainingResult result = NetworkTrainer.Fit(
+            Classes, new ManagedEngine(1), data, null, Options(new CrossEntropyLoss([0, 1, 1]), 2) with
+            {
+                Epochs = 20, DropLast = true, EarlyStopping = new(20), Checkpoints = new(folder.Path),
+            });
+        EpochRecord[] empty = [.. result.History.Where(epoch => double.IsNaN(epoch.Loss))];
+        Assert.InRange(empty.Length, 1, 19);
+        Assert.DoesNotContain(result.BestEpoch, empty.Select(epoch => epoch.Epoch));
+        Assert.Equal(result.History, TrainingHistory.FromJson(result.History.ToJson()));
+        Assert.Equal(result.History, TrainingCheckpoint.Load(folder.File(TrainingCheckpoint.FileName)).History);
+    }
+
+    [Fact]
     public void A_training_set_without_weight_in_the_loss_is_refused()
     {
         TrainingData data = new InMemoryTrainingData<float>(new(2), [1, 2, 3, 4], [0, 0]);
         ArgumentException e = Assert.Throws<ArgumentException>(() =>
             NetworkTrainer.Fit(Classes, new ManagedEngine(1), data, null, Options(new CrossEntropyLoss([0, 1, 1]), 2)));
-        Assert.Contains("whose weight in the loss is 0", e.Message);
+        Assert.Contains("No training example has a weight in the loss: CrossEntropyLoss { ClassWeights = [0, 1, 1]", e.Message);
+        // The classes that count have no weight as examples.
+        TrainingData crossed = new InMemoryTrainingData<float>(new(2), [1, 2, 3, 4], [0, 1], [1, 0]);
+        Assert.Contains("No training example has a weight in the loss", Assert.Throws<ArgumentException>(() =>
+            NetworkTrainer.Fit(Classes, new ManagedEngine(1), crossed, null, Options(new CrossEntropyLoss([0, 1, 1]), 2))).Message);
     }
 
     [Theory]
@@ -95,6 +123,28 @@ public sealed class WeightedMeanTests
         {
             TrainingData data = new InMemoryTrainingData<float>(new(2), Features, targets);
             return NetworkTrainer.Fit(network, new ManagedEngine(1), data, data, Options(loss, 5) with { TargetUnit = unit }, zeros).History[0];
+        }
+    }
+
+    /// <summary>The squared logit of the label, examples weighed by label + 1.</summary>
+    private sealed record OwnLoss : Loss
+    {
+        public override int TargetSize(int outputs) => 1;
+
+        public override (double Sum, double Weight) Accumulate<T>(
+            ReadOnlySpan<T> outputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights, Span<T> gradient)
+        {
+            (double sum, double total) = (0, 0);
+            gradient.Clear();
+            for (int row = 0; row < targets.Length; row++)
+            {
+                double logit = double.CreateTruncating(outputs[row * 3 + (int)targets[row]]);
+                double weight = (weights.IsEmpty ? 1 : weights[row]) * (targets[row] + 1);
+                (sum, total) = (sum + weight * logit * logit, total + weight);
+                if (!gradient.IsEmpty)
+                    gradient[row * 3 + (int)targets[row]] = T.CreateTruncating(2 * weight * logit);
+            }
+            return (sum, total);
         }
     }
 

@@ -6,7 +6,7 @@ namespace MLNetExtensions.Networks.Training;
 /// <param name="Resume">Whether a checkpoint in the folder is taken up: the run then ends with the very bits that it would have
 /// had uninterrupted. It must be a checkpoint of the same data, network, options and arithmetic of the engine. Only the patience of
 /// early stopping may change, and the number of epochs unless the schedule depends on it
-/// (<see cref="LearningRateSchedule.DependsOnEpochs"/>).</param>
+/// (<see cref="LearningRateSchedule.DependsOnEpochs"/>), if the run had not ended before the checkpoint.</param>
 public sealed record CheckpointOptions(string Folder, int EveryEpochs = 1, bool Resume = true)
 {
     /// <summary>The checkpoint to go on from; null when there is none, or it is not to be taken up.</summary>

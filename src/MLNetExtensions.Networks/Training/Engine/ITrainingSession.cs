@@ -10,6 +10,10 @@ public interface ITrainingSession : IDisposable
     /// weights are then left as they were).</returns>
     double TrainStep(in TrainingBatch batch, double learningRate);
 
+    /// <summary>What the mean loss of the last batch was divided by: the sum of its examples' weights as the loss counts them; 0 when
+    /// none had any. By these, means of batches add up to the mean of an epoch.</summary>
+    double LossWeight { get; }
+
     /// <summary>Forward and backward without an update; the gradients can be read until the next step.</summary>
     double ComputeGradients(in TrainingBatch batch);
 

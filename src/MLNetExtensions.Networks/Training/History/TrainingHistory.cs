@@ -2,14 +2,19 @@ using System.Collections;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace MLNetExtensions.Networks.Training;
 
 /// <summary>The epochs of a run, as data: for curves, comparisons and experiment logs.</summary>
 public sealed class TrainingHistory : IReadOnlyList<EpochRecord>
 {
-    private static readonly JsonSerializerOptions Json =
-        new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    };
 
     private readonly List<EpochRecord> _epochs;
 

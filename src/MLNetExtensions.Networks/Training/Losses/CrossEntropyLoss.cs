@@ -36,17 +36,6 @@ public sealed record CrossEntropyLoss(ImmutableArray<float> ClassWeights = defau
     }
 
     /// <inheritdoc/>
-    public override double TotalWeight(ReadOnlySpan<float> targets, ReadOnlySpan<float> weights)
-    {
-        if (ClassWeights.IsEmpty)
-            return base.TotalWeight(targets, weights);
-        double total = 0;
-        for (int row = 0; row < targets.Length; row++)
-            total += (weights.IsEmpty ? 1 : weights[row]) * ClassWeights[ClassOf(targets[row], row, ClassWeights.Length)];
-        return total;
-    }
-
-    /// <inheritdoc/>
     public override (double Sum, double Weight) Accumulate<T>(
         ReadOnlySpan<T> outputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights, Span<T> gradient)
     {

@@ -12,19 +12,6 @@ public abstract record Loss
     /// class index, else one an output.</summary>
     public abstract int TargetSize(int outputs);
 
-    /// <summary>The sum of weights that <see cref="Accumulate{T}"/> divides by, without the outputs.</summary>
-    /// <param name="targets">The targets, [count×<see cref="TargetSize"/>].</param>
-    /// <param name="weights">The weight of each example; empty for 1 each.</param>
-    public virtual double TotalWeight(ReadOnlySpan<float> targets, ReadOnlySpan<float> weights)
-    {
-        if (weights.IsEmpty)
-            return targets.Length;
-        double total = 0;
-        foreach (float weight in weights)
-            total += weight;
-        return total * (targets.Length / weights.Length);
-    }
-
     /// <summary>A mean loss over targets that were divided by <paramref name="unit"/>, as it would be in the targets' own
     /// unit. A loss without a unit, as the cross-entropies, stays as it is.</summary>
     public virtual double InUnit(double loss, double unit) => loss;

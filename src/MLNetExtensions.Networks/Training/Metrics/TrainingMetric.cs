@@ -22,11 +22,14 @@ public abstract record TrainingMetric
     /// without a unit, as accuracy, stays as it is.</summary>
     public virtual double InUnit(double mean, double unit) => mean;
 
-    /// <summary>The metric that fits a loss: accuracy for the cross-entropies, the mean absolute error otherwise.</summary>
-    public static TrainingMetric For(Loss loss) => loss switch
+    /// <summary>The metric that fits a loss: accuracy for the cross-entropies and others that compare several outputs with one class
+    /// index, the mean absolute error otherwise.</summary>
+    /// <param name="loss">What is minimised.</param>
+    /// <param name="outputs">The number of outputs of the network.</param>
+    public static TrainingMetric For(Loss loss, int outputs) => loss switch
     {
-        CrossEntropyLoss => new AccuracyMetric(),
         BinaryCrossEntropyLoss => new BinaryAccuracyMetric(),
+        _ when outputs > 1 && loss.TargetSize(outputs) == 1 => new AccuracyMetric(),
         _ => new MeanAbsoluteErrorMetric(),
     };
 }
