@@ -169,25 +169,28 @@ internal sealed class TorchSharpTrainingSession<T> : ITrainingSession
     private long SeedOfStep() =>
         (long)(new SplitMix64(_options.Seed, (int)_state.Step, (int)(_state.Step >> 32)).NextUInt64() >> 32);
 
-    /// <returns>Whether the gradients are finite.</returns>
-    /// <remarks>On CUDA that is found out only where their norm is asked for anyway: the processor would have to wait for the end
-    /// of the backward pass, while it could prepare the next step. A gradient that overflows shows as the next step's
-    /// loss.</remarks>
+    /// <returns>Whether the norm of the gradients, if it is asked for, is finite.</returns>
     private bool ClipGradients()
     {
-        if ((!_memory.IsCuda || _options.GradientClipNorm is not null) && !double.IsFinite(Norm()))
-            return false;
         if (_options.GradientClipValue is { } bound)
             _tape.Flat.clamp_(-bound, bound);
+        if (_options.GradientClipNorm is not { } longest)
+            return true;
+        double norm = Norm(_tape.Flat);
+        // The squares of large gradients overflow in Single.
+        if (!double.IsFinite(norm))
+            norm = Norm(_tape.Flat.to(torch.ScalarType.Float64));
+        if (!double.IsFinite(norm))
+            return false;
         // PyTorch's guard against a division by zero.
-        if (_options.GradientClipNorm is { } longest && longest / (Norm() + 1e-6) is < 1 and var factor)
+        if (longest / (norm + 1e-6) is < 1 and var factor)
             _tape.Flat.mul_(factor);
         return true;
 
-        double Norm()
+        static double Norm(Tensor gradients)
         {
             Span<double> norm = stackalloc double[1];
-            HostTensor.Read(_tape.Flat.norm(), norm);
+            HostTensor.Read(gradients.norm(), norm);
             return norm[0];
         }
     }

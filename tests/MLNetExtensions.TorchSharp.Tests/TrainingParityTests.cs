@@ -121,24 +121,83 @@ public class TrainingParityTests
             where TException : Exception => Assert.Throws<TException>(action).Message;
     }
 
-    /// <summary>The loss is finite, a gradient is not.</summary>
-    [TorchTheory, InlineData(false), InlineData(true)]
-    public void OverflowingGradientLeavesTheWeights(bool clips)
+    /// <summary>The loss is finite, a gradient is not: bounded by value it is of use, by its norm it is not. Where nobody asks, the
+    /// weights tell.</summary>
+    [TorchTheory]
+    [InlineData(null, null, new[] { float.PositiveInfinity, float.NegativeInfinity })]
+    [InlineData(null, 1.0, new float[] { 1, 1 })]
+    [InlineData(2.0, null, new[] { 1.2f, 0.8f })]
+    [InlineData(2.0, 1.0, new[] { 1.0707107f, 0.9292893f })]
+    public void InfiniteGradients(double? clipValue, double? clipNorm, float[] expected)
     {
         NetworkDefinition network = NetworkDefinition.Build(new(2), b => b.Linear(1, bias: false));
         NetworkWeights before = new([new("0.weight", new(new(1, 2), [1, 1]))]);
         TrainingSessionOptions options = new(1, new MeanSquaredErrorLoss(), new Sgd(), Seed: 1)
         {
-            GradientClipValue = clips ? 1 : null, GradientClipNorm = clips ? 1 : null,
+            GradientClipValue = clipValue, GradientClipNorm = clipNorm,
         };
         foreach (INetworkEngine engine in new INetworkEngine[] { ManagedEngine.Default, new TorchSharpEngine("cpu") })
         {
             NetworkWeights after = before.Clone();
             using ITrainingSession session = engine.CreateTrainingSession(network, before, options);
             Assert.True(double.IsFinite(session.ComputeGradients(new(1, [1e20f, -1e20f], [1e19f]))));
-            Assert.Equal(double.NaN, session.TrainStep(new(1, [1e20f, -1e20f], [1e19f]), 0.1));
+            bool diverges = clipNorm is not null && clipValue is null;
+            Assert.Equal(diverges, double.IsNaN(session.TrainStep(new(1, [1e20f, -1e20f], [1e19f]), 0.1)));
             session.ReadWeights(after);
-            Assert.Equal([1, 1], after["0.weight"].Values);
+            Assert.All(expected.Zip(after["0.weight"].Values), pair => Assert.Equal(pair.First, pair.Second, 1e-6f));
+        }
+    }
+
+    /// <summary>Gradients of some 10²¹, whose squares are infinite in Single, are finite and have a norm.</summary>
+    [TorchTheory, InlineData(null, 5.0), InlineData(1e20, null), InlineData(1e30, 1.0)]
+    public void LargeGradients(double? clipValue, double? clipNorm)
+    {
+        NetworkDefinition network = NetworkDefinition.Build(new(2), b => b.Linear(3).ReLU().Linear(1));
+        TrainingSessionOptions options = new(2, new MeanSquaredErrorLoss(), new Sgd(), Seed: 1)
+        {
+            GradientClipValue = clipValue, GradientClipNorm = clipNorm,
+        };
+        NetworkWeights before = Parity.Weights(network);
+        double rate = clipNorm is null ? 1e-21 : 0.1;
+        NetworkWeights[] after =
+        [
+            .. new INetworkEngine[] { ManagedEngine.Default, new TorchSharpEngine("cpu") }.Select(engine =>
+            {
+                NetworkWeights weights = before.Clone();
+                using ITrainingSession session = engine.CreateTrainingSession(network, before, options);
+                Assert.InRange(session.TrainStep(new(2, [3e10f, -4e10f, 1e10f, 2e10f], [1e10f, -1e10f]), rate), 1e18, 1e24);
+                session.ReadWeights(weights);
+                return weights;
+            }),
+        ];
+        Parity.Equal("weights", after[0], after[1]);
+        Assert.NotEqual(before["0.weight"].Values, after[0]["0.weight"].Values);
+        if (clipNorm is not null)
+        {
+            double moved = before.Sum(pair => pair.Value.Values.Zip(after[0][pair.Key].Values, (a, b) => Math.Pow(a - b, 2)).Sum());
+            Assert.Equal(0.1 * clipNorm.Value, Math.Sqrt(moved), 1e-5);
+        }
+    }
+
+    /// <summary>x = y = 10¹⁰ trains under clipping, and says what is wrong without.</summary>
+    [TorchFact]
+    public void LargeNumbersInARun()
+    {
+        NetworkDefinition network = NetworkDefinition.Build(new(1), b => b.Linear(8).ReLU().Linear(1));
+        float[] numbers = [.. Enumerable.Range(1, 16).Select(i => 1e10f * i)];
+        InMemoryTrainingData<float> data = new(new(1), numbers, numbers);
+        TrainingOptions options = new(new MeanSquaredErrorLoss()) { Epochs = 40, BatchSize = 4, Optimizer = new Adam(0.01), Seed = 1 };
+        foreach (INetworkEngine engine in new INetworkEngine[] { ManagedEngine.Default, new TorchSharpEngine("cpu") })
+        {
+            foreach (TrainingOptions clipped in new[] { options with { GradientClipNorm = 1 }, options with { GradientClipValue = 1 } })
+            {
+                TrainingHistory history = NetworkTrainer.Fit(network, engine, data, data, clipped).History;
+                Assert.InRange(history[^1].ValidationLoss!.Value, 0, history[0].ValidationLoss!.Value / 10);
+            }
+            var e = Assert.Throws<TrainingDivergedException>(() => NetworkTrainer.Fit(network, engine, data, data, options));
+            Assert.Equal(("gradient", "0.weight", 1, 1), (e.Quantity, e.Place, e.Epoch, e.Step));
+            Assert.Contains("and Adam can't go on from its square, which is infinite in Single, in epoch 1, step 1", e.Message);
+            Assert.Contains("Try a learning rate ten times lower, gradient clipping", e.Message);
         }
     }
 

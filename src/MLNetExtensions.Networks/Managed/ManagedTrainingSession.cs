@@ -179,24 +179,21 @@ internal sealed unsafe class ManagedTrainingSession<T> : ITrainingSession
     /// <summary>The values to score with and to save: the average when there is one.</summary>
     private T* ScoringValues => _average is null ? _store.Values : _average.Pointer;
 
-    /// <returns>Whether the gradients are finite.</returns>
+    /// <returns>Whether the norm of the gradients, if it is asked for, is finite.</returns>
     private bool ClipGradients()
     {
         long length = _gradients.Length;
-        double norm = Norm();
+        if (_options.GradientClipValue is { } bound)
+            _runtime.Elementwise.Clamp(_gradients.Pointer, T.CreateTruncating(bound), length);
+        if (_options.GradientClipNorm is not { } longest)
+            return true;
+        double norm = Math.Sqrt(_runtime.Elementwise.SumOfSquares(_gradients.Pointer, length));
         if (!double.IsFinite(norm))
             return false;
-        if (_options.GradientClipValue is { } bound)
-        {
-            _runtime.Elementwise.Clamp(_gradients.Pointer, T.CreateTruncating(bound), length);
-            norm = Norm();
-        }
         // PyTorch's guard against a division by zero.
-        if (_options.GradientClipNorm is { } longest && longest / (norm + 1e-6) is < 1 and var factor)
+        if (longest / (norm + 1e-6) is < 1 and var factor)
             _runtime.Elementwise.Scale(_gradients.Pointer, T.CreateTruncating(factor), length);
         return true;
-
-        double Norm() => Math.Sqrt(_runtime.Elementwise.SumOfSquares(_gradients.Pointer, length));
     }
 
     /// <summary>The first step's weights start the average, as in PyTorch's AveragedModel.</summary>

@@ -17,8 +17,8 @@ public static class NetworkTrainer
     /// <param name="progress">Hears of the run about ten times a second, on the calling thread.</param>
     /// <param name="cancellation">Ends the run between two steps.</param>
     /// <exception cref="ArgumentException">Data, options and network don't fit; the message says which.</exception>
-    /// <exception cref="TrainingDivergedException">The loss became NaN or infinite; the best
-    /// model so far is in the exception.</exception>
+    /// <exception cref="TrainingDivergedException">The loss, a gradient or a weight became NaN or infinite; what it was and the best
+    /// model so far are in the exception.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled; checkpoints written so far are kept.</exception>
     /// <exception cref="FormatException">The checkpoint to resume from is broken.</exception>
     /// <exception cref="InvalidOperationException">The checkpoint to resume from is one of another run.</exception>

@@ -18,7 +18,10 @@ internal sealed class TrainingRun : IDisposable
     private readonly ITrainingSession _session;
     private readonly ProgressReporter _progress;
     private readonly IReadOnlyDictionary<string, string> _fingerprint;
-    private readonly NetworkWeights _best;
+    private readonly DivergenceFinder _divergence;
+
+    /// <summary>The weights of the best epoch so far, and those of the last one where that is another.</summary>
+    private NetworkWeights _best, _last;
 
     public TrainingRun(
         NetworkDefinition definition,
@@ -52,6 +55,7 @@ internal sealed class TrainingRun : IDisposable
             Replay(checkpoint);
         NetworkWeights weights = checkpoint?.Weights ?? initialWeights ?? NetworkWeights.Initialize(definition, options.RunSeed);
         _best = (checkpoint?.Best ?? weights).Clone();
+        _last = checkpoint?.Weights ?? weights.Clone();
         TrainingSessionOptions session = new(_source.BatchSize, options.RequiredLoss, options.Optimizer, options.RunSeed)
         {
             GradientClipNorm = options.GradientClipNorm,
@@ -60,6 +64,7 @@ internal sealed class TrainingRun : IDisposable
             Frozen = frozen,
         };
         _session = engine.CreateTrainingSession(definition, weights, session);
+        _divergence = new(definition, engine, _session, options.Optimizer);
         if (checkpoint is null)
             return;
         try
@@ -82,7 +87,7 @@ internal sealed class TrainingRun : IDisposable
             while (_history.Count < _options.Epochs && !_stopping.ShouldStop)
             {
                 if (Note(RunEpoch(batches)))
-                    _session.ReadWeights(_best);
+                    (_best, _last) = (_last, _best);
                 SaveCheckpoint();
             }
         }
@@ -94,12 +99,13 @@ internal sealed class TrainingRun : IDisposable
         StopReason reason = _stopping.ShouldStop ? StopReason.EarlyStopped : StopReason.Completed;
         if (_options.EarlyStopping is { RestoreBest: true } && _stopping.BestEpoch > 0)
             return BestSoFar(reason);
-        NetworkWeights last = _best.Clone();
-        _session.ReadWeights(last);
-        return new(new(_definition, last), _history, _stopping.BestEpoch, reason);
+        return new(new(_definition, LastWeights), _history, _stopping.BestEpoch, reason);
     }
 
     public void Dispose() => _session.Dispose();
+
+    /// <summary>The weights of the last epoch.</summary>
+    private NetworkWeights LastWeights => _stopping.BestEpoch == _history.Count ? _best : _last;
 
     private EpochRecord RunEpoch(BatchPrefetcher batches)
     {
@@ -115,7 +121,11 @@ internal sealed class TrainingRun : IDisposable
             rate = _schedule.Rate((long)epoch * _source.Steps + step);
             double loss = _session.TrainStep(batch.Batch, rate);
             if (!double.IsFinite(loss))
-                throw Diverged("loss", loss, step, rate);
+                throw Diverged(_divergence.OfStep(loss, batch.Batch, _last), step, rate);
+            // Not after every step, which would cost a pass over them.
+            bool isFirst = step == 0 && epoch == 0, isLast = step == _source.Steps - 1;
+            if ((isFirst || isLast) && _divergence.OfGradients(_last) is { } gradient)
+                throw Diverged(gradient, step, rate);
             (lossSum, weightSum) = (lossSum + loss * _session.LossWeight, weightSum + _session.LossWeight);
             examples += batch.Count;
             // Until an example with a weight has come there is nothing to tell.
@@ -123,9 +133,12 @@ internal sealed class TrainingRun : IDisposable
                 _progress.StepEnded(step, examples, MeanLoss(), rate);
         }
         double trainingSeconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        if (_divergence.OfWeights(_last) is { } weight)
+            throw Diverged(weight, _source.Steps - 1, rate);
         (double? Loss, double? Metric)? validation = _validation?.Run(_session, _cancellation);
         if (validation?.Loss is { } validationLoss && !double.IsFinite(validationLoss))
-            throw Diverged("validation loss", validationLoss, _source.Steps - 1, rate);
+            throw Diverged(
+                _divergence.OfScores("validation loss", validationLoss, _validation!.LastBatch, _last), _source.Steps - 1, rate);
         return new(
             epoch + 1,
             MeanLoss(),
@@ -179,19 +192,14 @@ internal sealed class TrainingRun : IDisposable
         bool isLast = _history.Count == _options.Epochs || _stopping.ShouldStop;
         if (!isLast && _history.Count % checkpoints.EveryEpochs != 0)
             return;
-        NetworkWeights weights = _best;
-        if (_stopping.BestEpoch != _history.Count)
-        {
-            weights = _best.Clone();
-            _session.ReadWeights(weights);
-        }
-        NetworkWeights best = _stopping.BestEpoch > 0 ? _best : weights;
-        new TrainingCheckpoint(_definition, weights, _session.ReadState(), best, _history, _fingerprint)
+        NetworkWeights best = _stopping.BestEpoch > 0 ? _best : LastWeights;
+        new TrainingCheckpoint(_definition, LastWeights, _session.ReadState(), best, _history, _fingerprint)
             .Save(checkpoints.FilePath);
     }
 
-    private TrainingDivergedException Diverged(string quantity, double loss, int step, double rate) => new(
-        quantity, loss, _history.Count + 1, step + 1, rate, _stopping.BestEpoch > 0 ? BestSoFar(StopReason.Diverged) : null);
+    private TrainingDivergedException Diverged(Divergence divergence, int step, double rate) => new(
+        divergence, _history.Count + 1, step + 1, rate, _options.GradientClipNorm is not null || _options.GradientClipValue is not null,
+        _stopping.BestEpoch > 0 ? BestSoFar(StopReason.Diverged) : null);
 
     private TrainingResult BestSoFar(StopReason reason) => new(new(_definition, _best), _history, _stopping.BestEpoch, reason);
 }

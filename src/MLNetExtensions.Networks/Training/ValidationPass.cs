@@ -8,6 +8,9 @@ internal sealed class ValidationPass(
     private readonly int[] _rows = new int[batchSize];
     private readonly float[] _outputs = new float[batchSize * outputSize];
 
+    /// <summary>The examples that the last run ended with: those whose loss is not finite where it was not.</summary>
+    public TrainingBatch LastBatch => _buffer.Batch;
+
     /// <summary>The mean loss and metric over all examples; null for what no example has a weight in.</summary>
     public (double? Loss, double? Metric) Run(ITrainingSession session, CancellationToken cancellation)
     {
@@ -24,6 +27,8 @@ internal sealed class ValidationPass(
             session.Infer(_buffer.Features, rows.Length, outputs);
             (double sum, double weight) = loss.Accumulate<float>(outputs, _buffer.Targets, _buffer.Weights, []);
             (lossSum, lossWeight) = (lossSum + sum, lossWeight + weight);
+            if (!double.IsFinite(sum))
+                break;
             (sum, weight) = metric.Accumulate(outputs, _buffer.Targets, _buffer.Weights);
             (metricSum, metricWeight) = (metricSum + sum, metricWeight + weight);
         }

@@ -100,12 +100,46 @@ public class TrainingSessionTests
         Assert.True(double.IsFinite(session.TrainStep(new(8, Data.Features.AsSpan(0, 64), Data.Targets.AsSpan(0, 8)), 0.1)));
     }
 
+    /// <summary>The loss (w·x − y)² of w = 1, x = 3·10¹⁰ and −4·10¹⁰, y = 0 has the gradient 2·(w·x)·x: 1.8·10²¹ and −2.4·10²¹ up to
+    /// sign, whose squares are infinite in Single.</summary>
     [Fact]
-    public void AGradientThatOverflowsCountsAsDiverged()
+    public void LargeGradientsAreClippedByTheirTrueNorm()
+    {
+        NetworkDefinition network = NetworkDefinition.Build(new(2), b => b.Linear(1, bias: false));
+        NetworkWeights weights = new([new("0.weight", new(new(1, 2), [1, 1]))]), after = weights.Clone();
+        using ManagedTrainingSession<float> session = SessionFactory.Train<float>(
+            network, weights, SessionFactory.Options(1, optimizer: new Sgd()) with { GradientClipNorm = 5 });
+        Assert.Equal(1e20, session.TrainStep(new(1, [3e10f, -4e10f], [0]), 0.1), 1e15);
+        session.ReadWeights(after);
+        // The gradient 2·(−10¹⁰)·(3, −4)·10¹⁰ scaled to length 5 is (−3, 4).
+        Assert.Equal(1 + 0.3f, after["0.weight"].Values[0], 1e-5f);
+        Assert.Equal(1 - 0.4f, after["0.weight"].Values[1], 1e-5f);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(1.0)]
+    public void InfiniteGradientsAreClippedByValueFirst(double? norm)
+    {
+        NetworkDefinition network = NetworkDefinition.Build(new(2), b => b.Linear(1, bias: false));
+        NetworkWeights weights = new([new("0.weight", new(new(1, 2), [1, 1]))]), after = weights.Clone();
+        using ManagedTrainingSession<float> session = SessionFactory.Train<float>(
+            network, weights, SessionFactory.Options(1, optimizer: new Sgd()) with { GradientClipValue = 3, GradientClipNorm = norm });
+        Assert.True(double.IsFinite(session.TrainStep(new(1, [2e25f, 1e-10f], [0]), 0.1)));
+        session.ReadWeights(after);
+        // The second gradient, 2·(2·10²⁵)·10⁻¹⁰, is bounded too: (3, 3), which the norm of 1 makes 1/√2 each.
+        float step = 0.1f * (norm is null ? 3 : 1 / MathF.Sqrt(2));
+        Assert.All(after["0.weight"].Values, value => Assert.Equal(1 - step, value, 1e-5f));
+    }
+
+    [Fact]
+    public void AGradientWithoutANormCountsAsDivergedWhereItIsAskedFor()
     {
         NetworkDefinition network = NetworkDefinition.Build(new(1), b => b.Linear(1));
         NetworkWeights weights = SessionFactory.Weights(network), after = weights.Clone();
-        using ManagedTrainingSession<float> session = SessionFactory.Train<float>(network, weights, SessionFactory.Options(1));
+        using ManagedTrainingSession<float> session =
+            SessionFactory.Train<float>(network, weights, SessionFactory.Options(1) with { GradientClipNorm = 1 });
+        Assert.True(double.IsFinite(session.ComputeGradients(new(1, [1e25f], [0]))));
         Assert.True(double.IsNaN(session.TrainStep(new(1, [1e25f], [0]), 0.1)));
         session.ReadWeights(after);
         Assert.Equal(weights["0.weight"].Values, after["0.weight"].Values);

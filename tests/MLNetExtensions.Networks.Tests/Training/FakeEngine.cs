@@ -42,7 +42,16 @@ internal sealed class FakeEngine : INetworkEngine
         return session;
     }
 
-    public IInferenceSession CreateInferenceSession(NetworkModel model, int maxBatchSize) => throw new InvalidOperationException("Not scripted.");
+    public IInferenceSession CreateInferenceSession(NetworkModel model, int maxBatchSize) => new FakeScorer();
+
+    private sealed class FakeScorer : IInferenceSession
+    {
+        public void Run(ReadOnlySpan<float> features, int count, Span<float> outputs) => outputs.Clear();
+
+        public void Dispose()
+        {
+        }
+    }
 
     internal sealed class FakeSession(FakeEngine engine, NetworkWeights weights, TrainingSessionOptions options) : ITrainingSession
     {
@@ -101,9 +110,13 @@ internal sealed class FakeEngine : INetworkEngine
             state["velocity"].Values.CopyTo(_velocity, 0);
         }
 
-        public double ComputeGradients(in TrainingBatch batch) => throw new InvalidOperationException("Not scripted.");
+        public double ComputeGradients(in TrainingBatch batch) => engine.TrainingLoss?.Invoke((int)_step[0]) ?? 1;
 
-        public void ReadGradients(NetworkWeights gradients) => throw new InvalidOperationException("Not scripted.");
+        public void ReadGradients(NetworkWeights gradients)
+        {
+            foreach ((_, WeightTensor tensor) in gradients)
+                Array.Clear(tensor.Values);
+        }
 
         public void Dispose() => IsDisposed = true;
 

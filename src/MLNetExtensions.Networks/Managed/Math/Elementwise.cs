@@ -29,7 +29,8 @@ internal abstract unsafe class Elementwise<T>
     /// <summary>from = from + share · (to − from).</summary>
     public abstract void Interpolate(T* from, T* to, T share, long length);
 
-    /// <summary>Σ values², added in chunks whose size depends on nothing else: the same for any number of threads.</summary>
+    /// <summary>Σ values², added in chunks whose size depends on nothing else: the same for any number of threads. Squares that
+    /// overflow a Single are added in Double.</summary>
     public abstract double SumOfSquares(T* values, long length);
 
     /// <summary>Writes the sum of each channel over all lanes of some blocks.</summary>
@@ -90,7 +91,8 @@ internal sealed unsafe class Elementwise<T, TV, S>(VectorLoop loop) : Elementwis
                 TV value = S.Load(values + i * S.Lanes);
                 sum = S.MultiplyAdd(value, value, sum);
             }
-            total += double.CreateTruncating(S.Sum(sum));
+            double chunk = double.CreateTruncating(S.Sum(sum));
+            total += double.IsFinite(chunk) ? chunk : SumInDouble(values, start, Math.Min(start + ChunkVectors, vectors));
         }
         return total;
     }
@@ -99,6 +101,17 @@ internal sealed unsafe class Elementwise<T, TV, S>(VectorLoop loop) : Elementwis
     {
         Operands operands = new() { A = values, Target = sums, Blocks = blocks, Channels = channels, Plane = plane };
         loop.Run(channels, (long)blocks * plane, &SumChannel, &operands);
+    }
+
+    private static double SumInDouble(T* values, long begin, long end)
+    {
+        double sum = 0;
+        for (long i = begin * S.Lanes; i < end * S.Lanes; i++)
+        {
+            double value = double.CreateTruncating(values[i]);
+            sum += value * value;
+        }
+        return sum;
     }
 
     private static long Vectors(long length) => (length + S.Lanes - 1) / S.Lanes;

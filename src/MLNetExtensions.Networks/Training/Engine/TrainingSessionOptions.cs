@@ -11,7 +11,8 @@ public sealed record TrainingSessionOptions(int BatchSize, Loss Loss, Optimizer 
     /// (PyTorch's <c>clip_grad_norm_</c>).</summary>
     public double? GradientClipNorm { get; init; }
 
-    /// <summary>The largest magnitude of a gradient; applied before <see cref="GradientClipNorm"/>.</summary>
+    /// <summary>The largest magnitude of a gradient, infinite ones included (PyTorch's <c>clip_grad_value_</c>); applied before
+    /// <see cref="GradientClipNorm"/>.</summary>
     public double? GradientClipValue { get; init; }
 
     /// <summary>Decay of an exponential moving average of the weights; the average is what <see cref="ITrainingSession.Infer"/>
