@@ -15,7 +15,7 @@ public static class NetworkTrainer
     /// <param name="initialWeights">Where to start: a warm start, or transfer learning with what
     /// <see cref="NetworkWeights.LoadMatching"/> took from another network. Drawn by the seed when null.</param>
     /// <param name="progress">Hears of the run about ten times a second, on the calling thread.</param>
-    /// <param name="cancellation">Ends the run between two steps.</param>
+    /// <param name="cancellation">Ends the run within the time of a batch, be it trained on, validated with or read.</param>
     /// <exception cref="ArgumentException">Data, options and network don't fit; the message says which.</exception>
     /// <exception cref="TrainingDivergedException">The loss, a gradient or a weight became NaN or infinite; what it was and the best
     /// model so far are in the exception.</exception>

@@ -48,7 +48,7 @@ internal sealed class TrainingRun : IDisposable
         _progress = new(progress, options.Epochs, _source.Steps);
         _fingerprint = options.Checkpoints is null
             ? new Dictionary<string, string>()
-            : RunFingerprint.Of(engine, data, validation, options, initialWeights);
+            : RunFingerprint.Of(engine, data, validation, options, initialWeights, cancellation);
 
         TrainingCheckpoint? checkpoint = FindCheckpoint();
         if (checkpoint is not null)
@@ -116,8 +116,7 @@ internal sealed class TrainingRun : IDisposable
         _progress.BeginEpoch(_history);
         for (int step = 0; step < _source.Steps; step++)
         {
-            _cancellation.ThrowIfCancellationRequested();
-            BatchBuffer batch = batches.Next();
+            BatchBuffer batch = batches.Next(_cancellation);
             rate = _schedule.Rate((long)epoch * _source.Steps + step);
             double loss = _session.TrainStep(batch.Batch, rate);
             if (!double.IsFinite(loss))

@@ -67,7 +67,7 @@ public sealed class BatchTests
             for (int step = 0; step < source.Steps; step++)
             {
                 source.Fill(expected, epoch, step);
-                BatchBuffer actual = prefetcher.Next();
+                BatchBuffer actual = prefetcher.Next(default);
                 Assert.Equal(expected.Features.ToArray(), actual.Features.ToArray());
             }
         }
@@ -99,8 +99,8 @@ public sealed class BatchTests
     public void A_failure_to_read_comes_out_on_the_calling_thread()
     {
         using BatchPrefetcher prefetcher = new(new(new FailingData(), Options with { Shuffle = false }), 0, 1);
-        Assert.Equal(4, prefetcher.Next().Count);
-        Assert.Equal("disk", Assert.Throws<IOException>(prefetcher.Next).Message);
+        Assert.Equal(4, prefetcher.Next(default).Count);
+        Assert.Equal("disk", Assert.Throws<IOException>(() => prefetcher.Next(default)).Message);
     }
 
     [Fact]

@@ -223,6 +223,56 @@ public sealed class NetworkTrainerTests
     }
 
     [Fact]
+    public void Cancellation_ends_the_run_within_a_batch_of_validation()
+    {
+        using CancellationTokenSource source = new();
+        int scored = 0;
+        FakeEngine engine = new()
+        {
+            Output = _ =>
+            {
+                if (++scored == 3)
+                    source.Cancel();
+                return 1;
+            },
+        };
+        Assert.Throws<OperationCanceledException>(() => NetworkTrainer.Fit(
+            TrainingSets.LinearNetwork(), engine, TrainingSets.Numbered(4), TrainingSets.Numbered(4000), Options, cancellation: source.Token));
+        Assert.Equal(3, scored);
+        Assert.True(engine.Sessions[0].IsDisposed);
+    }
+
+    /// <summary>Batches that are read by a thread of their own (the large ones) and by the calling one.</summary>
+    [Theory]
+    [InlineData(20_000)]
+    [InlineData(2)]
+    public void Cancellation_ends_the_run_within_a_batch_that_is_read(int features)
+    {
+        using CancellationTokenSource source = new();
+        SlowData data = new(features, batch => { if (batch == 3) source.Cancel(); });
+        NetworkDefinition network = NetworkDefinition.Build(new(features), layers => layers.Linear(1));
+        FakeEngine engine = new();
+        Assert.Throws<OperationCanceledException>(() =>
+            NetworkTrainer.Fit(network, engine, data, null, Options with { Shuffle = false }, cancellation: source.Token));
+        Assert.InRange(data.Batches, 3, 4);
+        Assert.InRange(engine.Rates.Count, 1, 3);
+        Assert.True(engine.Sessions[0].IsDisposed);
+    }
+
+    [Fact]
+    public void Cancellation_is_seen_while_the_data_of_a_checkpoint_are_described()
+    {
+        using TemporaryFolder folder = new();
+        using CancellationTokenSource source = new();
+        SlowData data = new(2, row => { if (row == 3) source.Cancel(); });
+        FakeEngine engine = new();
+        Assert.Throws<OperationCanceledException>(() => NetworkTrainer.Fit(
+            TrainingSets.LinearNetwork(), engine, data, null, Options with { Checkpoints = new(folder.Path) }, cancellation: source.Token));
+        Assert.Equal(3, data.Batches);
+        Assert.Empty(engine.Sessions);
+    }
+
+    [Fact]
     public void Cancellation_gives_the_best_epoch_if_asked_to()
     {
         using CancellationTokenSource source = new();
@@ -244,11 +294,12 @@ public sealed class NetworkTrainerTests
         TrainingData data = costly ? TrainingSets.Images(400) : TrainingSets.Numbered(400);
         NetworkDefinition network = NetworkDefinition.Build(data.FeatureShape, layers => layers.Flatten().Linear(1));
         FakeEngine engine = new();
+        using CancellationTokenSource source = new();
         NetworkTrainer.Fit(network, engine, data, null, Options with
         {
             Schedule = new CosineSchedule(),
             Augmentations = costly ? [new RandomCrop(2), new RandomHorizontalFlip(), new RandomBrightness()] : [],
-        });
+        }, cancellation: source.Token);
         Assert.Equal(300, engine.Allocated.Count);
         // Within the last epoch; the first one compiles.
         for (int step = 202; step < 300; step++)
@@ -278,6 +329,14 @@ public sealed class NetworkTrainerTests
         NetworkTrainer.Fit(TrainingSets.LinearNetwork(), engine, data, null, options);
 
     private static float[] Weights(TrainingResult result) => result.Model.Weights["0.weight"].Values;
+
+    /// <summary>Data that say which read they are at, counted from 1.</summary>
+    private sealed class SlowData(int features, Action<int> read) : TrainingData(new(features), new float[400], null, 1)
+    {
+        public int Batches { get; private set; }
+
+        public override void CopyFeatures(ReadOnlySpan<int> rows, Span<float> features) => read(++Batches);
+    }
 
     private sealed class Reports : IProgress<TrainingProgress>
     {

@@ -17,7 +17,8 @@ internal static class RunFingerprint
     private const int SampledExamples = 64;
 
     public static IReadOnlyDictionary<string, string> Of(
-        INetworkEngine engine, TrainingData data, TrainingData? validation, TrainingOptions options, NetworkWeights? initialWeights)
+        INetworkEngine engine, TrainingData data, TrainingData? validation, TrainingOptions options, NetworkWeights? initialWeights,
+        CancellationToken cancellation)
     {
         // Records print their numbers in the current culture, and a checkpoint must be known again in any.
         CultureInfo culture = CultureInfo.CurrentCulture;
@@ -28,8 +29,8 @@ internal static class RunFingerprint
             return new OrderedDictionary<string, string>
             {
                 ["engine"] = engine.Arithmetic,
-                ["training set"] = Describe(data),
-                ["validation set"] = validation is null ? "none" : Describe(validation),
+                ["training set"] = Describe(data, cancellation),
+                ["validation set"] = validation is null ? "none" : Describe(validation, cancellation),
                 ["initial weights"] = initialWeights is null ? "drawn" : Describe(initialWeights),
                 [Seed] = $"{options.RunSeed}",
                 ["batches"] = $"of {options.BatchSize}, shuffle {options.Shuffle}, drop last {options.DropLast}",
@@ -59,7 +60,7 @@ internal static class RunFingerprint
 
     private static string Text(object? option) => option?.ToString() ?? "none";
 
-    private static string Describe(TrainingData data)
+    private static string Describe(TrainingData data, CancellationToken cancellation)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         float[] features = new float[data.FeatureShape.Size];
@@ -70,6 +71,7 @@ internal static class RunFingerprint
             Append(hash, [data.Weight(row)]);
             if (row % interval != 0)
                 continue;
+            cancellation.ThrowIfCancellationRequested();
             data.CopyFeatures([row], features);
             Append(hash, features);
         }

@@ -34,8 +34,10 @@ internal sealed class BatchPrefetcher : IDisposable
     }
 
     /// <summary>The next batch of the run. It is valid until the next call.</summary>
-    public BatchBuffer Next()
+    /// <exception cref="OperationCanceledException">The run was cancelled, perhaps while the batch was read.</exception>
+    public BatchBuffer Next(CancellationToken cancellation)
     {
+        cancellation.ThrowIfCancellationRequested();
         if (_thread is null)
         {
             FillNext(_buffers[0]);
@@ -43,7 +45,7 @@ internal sealed class BatchPrefetcher : IDisposable
         }
         if (_next > 0)
             _free.Release();
-        _filled.Wait();
+        _filled.Wait(cancellation);
         // Not before its turn: the batches that were read well come first, however far ahead the thread was.
         if (_next == _filledCount)
             _failure?.Throw();
