@@ -36,16 +36,16 @@ public class LayerParityTests
         foreach (INetworkEngine engine in new INetworkEngine[] { ManagedEngine.Default, new TorchSharpEngine("cpu") })
         {
             using ITrainingSession session = engine.CreateTrainingSession(network, before, options);
-            string message = Assert.Throws<ArgumentException>(() => session.TrainStep(new(1, new float[4], new float[3]), 0.1)).Message;
-            Assert.Contains("'norm' has one value a channel and example", message);
+            var e = Assert.Throws<ArgumentException>(() => session.TrainStep(new(1, new float[4], new float[3]), 0.1));
+            Assert.Contains("'norm' has one value a channel and example", e.Message);
             Assert.Throws<ArgumentException>(() => session.ComputeGradients(new(1, new float[4], new float[3])));
             session.Infer(new float[4], 1, new float[3]);
             session.ReadWeights(after);
             Assert.All(before, pair => Assert.Equal(pair.Value.Values, after[pair.Key].Values));
         }
         // Of an image it has one value a pixel.
-        Parity.Check(
-            NetworkDefinition.Build(new(2, 3, 3), b => b.BatchNorm2d().Flatten().Linear(3)), options with { BatchSize = 1 }, steps: 0);
+        NetworkDefinition images = NetworkDefinition.Build(new(2, 3, 3), b => b.BatchNorm2d().Flatten().Linear(3));
+        Parity.Check(images, options with { BatchSize = 1 }, steps: 0);
     }
 
     /// <summary>Whatever of a batch normalisation is frozen stays, and the rest learns.</summary>

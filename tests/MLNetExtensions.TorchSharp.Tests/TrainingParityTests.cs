@@ -121,8 +121,8 @@ public class TrainingParityTests
             where TException : Exception => Assert.Throws<TException>(action).Message;
     }
 
-    /// <summary>The loss is finite, a gradient is not: bounded by value it is of use, by its norm it is not. Where nobody asks, the
-    /// weights tell.</summary>
+    /// <summary>The loss is finite, a gradient is not: bounded by value it is of use, by its norm it is not. Where nobody asks,
+    /// the weights tell.</summary>
     [TorchTheory]
     [InlineData(null, null, new[] { float.PositiveInfinity, float.NegativeInfinity })]
     [InlineData(null, 1.0, new float[] { 1, 1 })]
@@ -174,7 +174,8 @@ public class TrainingParityTests
         Assert.NotEqual(before["0.weight"].Values, after[0]["0.weight"].Values);
         if (clipNorm is not null)
         {
-            double moved = before.Sum(pair => pair.Value.Values.Zip(after[0][pair.Key].Values, (a, b) => Math.Pow(a - b, 2)).Sum());
+            double moved = before.Sum(
+                pair => pair.Value.Values.Zip(after[0][pair.Key].Values, (a, b) => Math.Pow(a - b, 2)).Sum());
             Assert.Equal(0.1 * clipNorm.Value, Math.Sqrt(moved), 1e-5);
         }
     }
@@ -186,10 +187,12 @@ public class TrainingParityTests
         NetworkDefinition network = NetworkDefinition.Build(new(1), b => b.Linear(8).ReLU().Linear(1));
         float[] numbers = [.. Enumerable.Range(1, 16).Select(i => 1e10f * i)];
         InMemoryTrainingData<float> data = new(new(1), numbers, numbers);
-        TrainingOptions options = new(new MeanSquaredErrorLoss()) { Epochs = 40, BatchSize = 4, Optimizer = new Adam(0.01), Seed = 1 };
+        TrainingOptions options =
+            new(new MeanSquaredErrorLoss()) { Epochs = 40, BatchSize = 4, Optimizer = new Adam(0.01), Seed = 1 };
         foreach (INetworkEngine engine in new INetworkEngine[] { ManagedEngine.Default, new TorchSharpEngine("cpu") })
         {
-            foreach (TrainingOptions clipped in new[] { options with { GradientClipNorm = 1 }, options with { GradientClipValue = 1 } })
+            TrainingOptions[] clips = [options with { GradientClipNorm = 1 }, options with { GradientClipValue = 1 }];
+            foreach (TrainingOptions clipped in clips)
             {
                 TrainingHistory history = NetworkTrainer.Fit(network, engine, data, data, clipped).History;
                 Assert.InRange(history[^1].ValidationLoss!.Value, 0, history[0].ValidationLoss!.Value / 10);

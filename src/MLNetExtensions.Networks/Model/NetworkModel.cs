@@ -30,8 +30,8 @@ public sealed partial class NetworkModel
     /// <exception cref="IOException">The file can't be written; an earlier one is as it was.</exception>
     public void Save(string path) => SafeTensors.Save(path, Weights, Metadata());
 
-    /// <summary>Reads what <see cref="Save(Stream)"/> wrote, the entry <c>weights.safetensors</c> of an ML.NET model .zip, or the best
-    /// weights of a <see cref="TrainingCheckpoint"/>.</summary>
+    /// <summary>Reads what <see cref="Save(Stream)"/> wrote, the entry <c>weights.safetensors</c> of an ML.NET model .zip, or the
+    /// best weights of a <see cref="TrainingCheckpoint"/>.</summary>
     /// <param name="stream">Positioned at the first byte; it is read to its end and need not seek.</param>
     /// <param name="source">What messages call the stream: a file's name.</param>
     /// <param name="definition">The network, for weights that come without a definition: PyTorch's, for instance.</param>
@@ -56,8 +56,8 @@ public sealed partial class NetworkModel
         }
     }
 
-    /// <summary>Reads a file that <see cref="Save(string)"/> wrote, or one of the others that <see cref="Load(Stream, string, NetworkDefinition)"/>
-    /// takes.</summary>
+    /// <summary>Reads a file that <see cref="Save(string)"/> wrote, or one of the others that
+    /// <see cref="Load(Stream, string, NetworkDefinition)"/> takes.</summary>
     /// <exception cref="FormatException">The file is truncated, of another format, or without a
     /// definition; the message names it.</exception>
     /// <param name="path">The file.</param>

@@ -65,7 +65,8 @@ public sealed class NetworkWeights : IReadOnlyCollection<KeyValuePair<string, We
         foreach ((string name, WeightTensor tensor) in _tensors)
         {
             if (!source.TryGet(name, out WeightTensor? other))
-                missing.Add(source.Unread.TryGetValue(name, out string? type) ? throw Unreadable(name, tensor.Shape, type) : name);
+                missing.Add(
+                    source.Unread.TryGetValue(name, out string? type) ? throw Unreadable(name, tensor.Shape, type) : name);
             else if (!other.Shape.Equals(tensor.Shape))
                 mismatched.Add(name);
             else

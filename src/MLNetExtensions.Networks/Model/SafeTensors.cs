@@ -42,8 +42,8 @@ public static class SafeTensors
         return Read(stream, path);
     }
 
-    /// <summary>Reads a stream to its end. The tensors come in the order of their values; those that are no weights, and PyTorch's
-    /// counts of batches (<c>…num_batches_tracked</c>), are in <see cref="SafeTensorsContent.Unread"/>.</summary>
+    /// <summary>Reads a stream to its end. The tensors come in the order of their values; those that are no weights, and
+    /// PyTorch's counts of batches (<c>…num_batches_tracked</c>), are in <see cref="SafeTensorsContent.Unread"/>.</summary>
     /// <param name="stream">Positioned at the first byte; it need not seek.</param>
     /// <param name="source">What messages call the stream: a file's name.</param>
     /// <exception cref="FormatException">The stream is truncated or of another format; the message

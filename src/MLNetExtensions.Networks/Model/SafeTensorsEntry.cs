@@ -9,8 +9,8 @@ internal sealed record SafeTensorsEntry(string Name, string Type, int[] Shape, l
 {
     private const int ChunkBytes = 1 << 20;
 
-    /// <summary>PyTorch's count of batches in batch normalisation, which neither training nor scoring uses here; a float where a whole
-    /// state dict was made floats.</summary>
+    /// <summary>PyTorch's count of batches in batch normalisation, which neither training nor scoring uses here; a float where a
+    /// whole state dict was made floats.</summary>
     private const string CountOfBatches = "num_batches_tracked";
 
     /// <exception cref="FormatException">The entry contradicts itself.</exception>

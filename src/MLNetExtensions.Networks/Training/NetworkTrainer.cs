@@ -17,8 +17,8 @@ public static class NetworkTrainer
     /// <param name="progress">Hears of the run about ten times a second, on the calling thread.</param>
     /// <param name="cancellation">Ends the run within the time of a batch, be it trained on, validated with or read.</param>
     /// <exception cref="ArgumentException">Data, options and network don't fit; the message says which.</exception>
-    /// <exception cref="TrainingDivergedException">The loss, a gradient or a weight became NaN or infinite; what it was and the best
-    /// model so far are in the exception.</exception>
+    /// <exception cref="TrainingDivergedException">The loss, a gradient or a weight became NaN or infinite; what it was and the
+    /// best model so far are in the exception.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled; checkpoints written so far are kept.</exception>
     /// <exception cref="FormatException">The checkpoint to resume from is broken.</exception>
     /// <exception cref="InvalidOperationException">The checkpoint to resume from is one of another run.</exception>
@@ -101,8 +101,8 @@ public static class NetworkTrainer
         if (validation is not null && options.EarlyStopping is { Monitor: MonitoredQuantity.Loss }
             && !HasWeight(validation, options.RequiredLoss, outputs))
             throw new ArgumentException(
-                $"Early stopping watches the validation loss, but {options.RequiredLoss} gives every validation example the weight 0. " +
-                $"Let it watch {nameof(MonitoredQuantity.ValidationMetric)} or {nameof(MonitoredQuantity.TrainingLoss)}.");
+                $"Early stopping watches the validation loss, but {options.RequiredLoss} gives every validation example the " +
+                $"weight 0. Let it watch {nameof(MonitoredQuantity.ValidationMetric)} or {nameof(MonitoredQuantity.TrainingLoss)}.");
     }
 
     /// <summary>Whether a loss gives any example a weight. What it weighs by does not depend on the outputs.</summary>
@@ -119,9 +119,8 @@ public static class NetworkTrainer
                 rows[i] = start + i;
             data.CopyTargets(rows.AsSpan(0, count), targets);
             data.CopyWeights(rows.AsSpan(0, count), weights);
-            double weight = loss.Accumulate<float>(
-                zeros.AsSpan(0, count * outputs), targets.AsSpan(0, count * data.TargetSize), weights.AsSpan(0, count), []).Weight;
-            if (weight > 0)
+            ReadOnlySpan<float> given = targets.AsSpan(0, count * data.TargetSize);
+            if (loss.Accumulate<float>(zeros.AsSpan(0, count * outputs), given, weights.AsSpan(0, count), []).Weight > 0)
                 return true;
         }
         return false;

@@ -42,8 +42,8 @@ public sealed record TrainingOptions(Loss? Loss = null)
     /// <summary>What is reported of the validation set; null takes <see cref="TrainingMetric.For"/> the loss.</summary>
     public TrainingMetric? Metric { get; init; }
 
-    /// <summary>How many units of the caller's one unit of the targets is, above 0: where targets were divided by 40 before training,
-    /// 40 lets losses and metrics be reported in what they were before.</summary>
+    /// <summary>How many units of the caller's one unit of the targets is, above 0: where targets were divided by 40 before
+    /// training, 40 lets losses and metrics be reported in what they were before.</summary>
     public double TargetUnit { get; init; } = 1;
 
     /// <summary>When the run ends before its last epoch; null for never.</summary>

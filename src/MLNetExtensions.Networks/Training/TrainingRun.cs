@@ -171,15 +171,16 @@ internal sealed class TrainingRun : IDisposable
             : checkpoint;
     }
 
-    /// <summary>Schedule and early stopping are functions of the epochs' numbers, so they come back by hearing them again.</summary>
+    /// <summary>Schedule and early stopping are functions of the epochs' numbers, so they come back by hearing them
+    /// again.</summary>
     private void Replay(TrainingCheckpoint checkpoint)
     {
         foreach (EpochRecord record in checkpoint.History)
         {
             if (_stopping.ShouldStop || _history.Count == _options.Epochs)
                 throw new InvalidOperationException(
-                    $"The checkpoint '{_options.Checkpoints!.FilePath}' is of epoch {checkpoint.History.Count}, but this run would have " +
-                    $"ended after epoch {_history.Count}. {StartAfresh}");
+                    $"The checkpoint '{_options.Checkpoints!.FilePath}' is of epoch {checkpoint.History.Count}, but this run would " +
+                    $"have ended after epoch {_history.Count}. {StartAfresh}");
             Note(record);
         }
     }
@@ -197,7 +198,8 @@ internal sealed class TrainingRun : IDisposable
     }
 
     private TrainingDivergedException Diverged(Divergence divergence, int step, double rate) => new(
-        divergence, _history.Count + 1, step + 1, rate, _options.GradientClipNorm is not null || _options.GradientClipValue is not null,
+        divergence, _history.Count + 1, step + 1, rate,
+        clips: _options.GradientClipNorm is not null || _options.GradientClipValue is not null,
         _stopping.BestEpoch > 0 ? BestSoFar(StopReason.Diverged) : null);
 
     private TrainingResult BestSoFar(StopReason reason) => new(new(_definition, _best), _history, _stopping.BestEpoch, reason);

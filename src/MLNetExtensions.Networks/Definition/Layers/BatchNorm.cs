@@ -3,8 +3,9 @@ namespace MLNetExtensions.Networks;
 /// <summary>Batch normalisation of each channel (Ioffe and Szegedy, 2015): statistics of the batch while training, running ones
 /// while scoring. Parameters <c>weight</c> (1) and <c>bias</c> (0), buffers <c>running_mean</c> (0) and <c>running_var</c> (1,
 /// unbiased), all [channels].</summary>
-/// <remarks>A batch of one value a channel has no variance, and nothing can be learned from it: as in PyTorch, a training step refuses it,
-/// and a run refuses a batch size that would come to one. A last batch of one example gets a second one where it can.</remarks>
+/// <remarks>A batch of one value a channel has no variance, and nothing can be learned from it: as in PyTorch, a training step
+/// refuses it, and a run refuses a batch size that would come to one. A last batch of one example gets a second one where it
+/// can.</remarks>
 /// <param name="Epsilon">Added to the variance.</param>
 /// <param name="Momentum">Share of the batch in the running statistics.</param>
 /// <param name="Affine">Whether weight and bias exist.</param>
@@ -13,9 +14,9 @@ public abstract record BatchNorm(double Epsilon, double Momentum, bool Affine) :
     /// <inheritdoc/>
     public override TensorShape InferShape(IReadOnlyList<TensorShape> inputs) => inputs[0];
 
-    /// <summary>Whether the layer called <paramref name="name"/> is frozen: its weight is among <paramref name="frozen"/>, or one of its
-    /// buffers, as when a group of layers is named or a layer has no weight. It then uses its running statistics in training too, and
-    /// they stay as they are.</summary>
+    /// <summary>Whether the layer called <paramref name="name"/> is frozen: its weight is among <paramref name="frozen"/>, or one
+    /// of its buffers, as when a group of layers is named or a layer has no weight. It then uses its running statistics in
+    /// training too, and they stay as they are.</summary>
     internal bool IsFrozen(string name, IReadOnlySet<string> frozen) =>
         frozen.Contains($"{name}.weight") || frozen.Contains($"{name}.running_mean") || frozen.Contains($"{name}.running_var");
 

@@ -4,8 +4,8 @@ namespace MLNetExtensions.Networks.Training;
 /// <param name="Folder">Made if it isn't there; the file in it is <see cref="TrainingCheckpoint.FileName"/>.</param>
 /// <param name="EveryEpochs">Epochs between two checkpoints, at least 1; the last epoch has one always.</param>
 /// <param name="Resume">Whether a checkpoint in the folder is taken up: the run then ends with the very bits that it would have
-/// had uninterrupted. It must be a checkpoint of the same data, network, options and arithmetic of the engine. Only the patience of
-/// early stopping may change, and the number of epochs unless the schedule depends on it
+/// had uninterrupted. It must be a checkpoint of the same data, network, options and arithmetic of the engine. Only the patience
+/// of early stopping may change, and the number of epochs unless the schedule depends on it
 /// (<see cref="LearningRateSchedule.DependsOnEpochs"/>), if the run had not ended before the checkpoint.</param>
 public sealed record CheckpointOptions(string Folder, int EveryEpochs = 1, bool Resume = true)
 {

@@ -17,7 +17,11 @@ internal static class RunFingerprint
     private const int SampledExamples = 64;
 
     public static IReadOnlyDictionary<string, string> Of(
-        INetworkEngine engine, TrainingData data, TrainingData? validation, TrainingOptions options, NetworkWeights? initialWeights,
+        INetworkEngine engine,
+        TrainingData data,
+        TrainingData? validation,
+        TrainingOptions options,
+        NetworkWeights? initialWeights,
         CancellationToken cancellation)
     {
         // Records print their numbers in the current culture, and a checkpoint must be known again in any.
@@ -55,8 +59,10 @@ internal static class RunFingerprint
 
     /// <summary>The entries that differ, in words; empty when none does.</summary>
     public static string Differences(IReadOnlyDictionary<string, string> checkpoint, IReadOnlyDictionary<string, string> run) =>
-        string.Join("; ", run.Where(entry => checkpoint.GetValueOrDefault(entry.Key) != entry.Value)
-            .Select(entry => $"{entry.Key} {checkpoint.GetValueOrDefault(entry.Key, "not recorded")} there and {entry.Value} here"));
+        string.Join("; ", run
+            .Select(entry => (Name: entry.Key, Here: entry.Value, There: checkpoint.GetValueOrDefault(entry.Key, "not recorded")))
+            .Where(entry => entry.Here != entry.There)
+            .Select(entry => $"{entry.Name} {entry.There} there and {entry.Here} here"));
 
     private static string Text(object? option) => option?.ToString() ?? "none";
 

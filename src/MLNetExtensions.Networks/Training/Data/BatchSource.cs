@@ -31,8 +31,8 @@ internal sealed class BatchSource
     /// <summary>What to do where that is 1 and must not be.</summary>
     public string MoreExamplesAStep => _data.Count == 1
         ? "The training set has no more than one."
-        : $"Batches of {BatchSize} make such a step of {_data.Count} examples; choose a {nameof(TrainingOptions.BatchSize)} above " +
-            $"2{(BatchSize == 2 ? $", or set {nameof(TrainingOptions.DropLast)}" : "")}.";
+        : $"Batches of {BatchSize} make such a step of {_data.Count} examples; choose a {nameof(TrainingOptions.BatchSize)} " +
+            $"above 2{(BatchSize == 2 ? $", or set {nameof(TrainingOptions.DropLast)}" : "")}.";
 
     /// <summary>Whether preparing a batch is worth a thread of its own: handing over to one takes as long
     /// as copying some 30,000 numbers.</summary>

@@ -29,8 +29,8 @@ internal sealed class DivergenceFinder(
             if (MathF.Abs(largest) > SquareLimit)
                 return new(
                     "gradient", large,
-                    $"the gradient of '{large}' became {largest}, and {optimizer.GetType().Name} can't go on from its square, which is " +
-                    "infinite in Single,");
+                    $"the gradient of '{large}' became {largest}, and {optimizer.GetType().Name} can't go on from its square, " +
+                    "which is infinite in Single,");
         }
         return null;
     }
@@ -57,7 +57,8 @@ internal sealed class DivergenceFinder(
         return OfScores("loss", loss, batch, scratch);
     }
 
-    /// <summary>Why the examples of a batch have no finite loss, by the first layer that gives no numbers for one of them.</summary>
+    /// <summary>Why the examples of a batch have no finite loss, by the first layer that gives no numbers for one of
+    /// them.</summary>
     /// <param name="quantity">Which loss it is.</param>
     /// <param name="loss">Its value.</param>
     /// <param name="batch">The examples.</param>
@@ -88,7 +89,8 @@ internal sealed class DivergenceFinder(
         return null;
     }
 
-    /// <summary>Halves the layers before a broken one until it is found, and follows what that takes from other branches.</summary>
+    /// <summary>Halves the layers before a broken one until it is found, and follows what that takes from other
+    /// branches.</summary>
     private NetworkNode FirstBrokenLayer(ReadOnlySpan<float> example, int broken, NetworkWeights weights)
     {
         for (int finite = -1; broken - finite > 1;)

@@ -7,8 +7,8 @@ public sealed class TrainingDivergedException : InvalidOperationException
         Divergence divergence, int epoch, int step, double learningRate, bool clips, TrainingResult? best)
         : base(
             $"Training diverged: {divergence.Text} in epoch {epoch}, step {step}, at learning rate {learningRate}. " +
-            $"Try a learning rate ten times lower, {(clips ? "" : "gradient clipping, ")}a warm-up or normalised features, and look for " +
-            "extreme values in features and targets." +
+            $"Try a learning rate ten times lower, {(clips ? "" : "gradient clipping, ")}a warm-up or normalised features, and " +
+            "look for extreme values in features and targets." +
             (best is null ? "" : $" The weights of epoch {best.BestEpoch}, the best so far, are in {nameof(Best)}."))
     {
         (Quantity, Place) = (divergence.Quantity, divergence.Place);
@@ -19,8 +19,8 @@ public sealed class TrainingDivergedException : InvalidOperationException
     /// <c>features</c> that were not finite.</summary>
     public string Quantity { get; }
 
-    /// <summary>The name of the parameter whose gradient or weight it is, or of the first layer whose output is not finite; null where
-    /// there is none to name.</summary>
+    /// <summary>The name of the parameter whose gradient or weight it is, or of the first layer whose output is not finite; null
+    /// where there is none to name.</summary>
     public string? Place { get; }
 
     /// <summary>The epoch, counted from 1.</summary>

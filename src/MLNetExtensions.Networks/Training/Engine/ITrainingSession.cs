@@ -7,12 +7,12 @@ public interface ITrainingSession : IDisposable
     /// <param name="batch">The examples.</param>
     /// <param name="learningRate">The learning rate of this step.</param>
     /// <returns>The weighted mean loss of the batch, before the update. NaN or infinite when it is, or when gradients of which
-    /// <see cref="TrainingSessionOptions.GradientClipNorm"/> asks the norm are; the weights are then left as they were. Without it nobody
-    /// looks at the gradients: one that is not finite shows in the weights.</returns>
+    /// <see cref="TrainingSessionOptions.GradientClipNorm"/> asks the norm are; the weights are then left as they were. Without
+    /// it nobody looks at the gradients: one that is not finite shows in the weights.</returns>
     double TrainStep(in TrainingBatch batch, double learningRate);
 
-    /// <summary>What the mean loss of the last batch was divided by: the sum of its examples' weights as the loss counts them; 0 when
-    /// none had any. By these, means of batches add up to the mean of an epoch.</summary>
+    /// <summary>What the mean loss of the last batch was divided by: the sum of its examples' weights as the loss counts them; 0
+    /// when none had any. By these, means of batches add up to the mean of an epoch.</summary>
     double LossWeight { get; }
 
     /// <summary>Forward and backward without an update; the gradients can be read until the next step.</summary>

@@ -1,7 +1,7 @@
 namespace MLNetExtensions.Networks.Training;
 
-/// <summary>Refuses a training step of one example, as PyTorch does, where that is one value for a channel of a batch normalisation:
-/// it has no variance, so the step would teach nothing, and nobody would see it.</summary>
+/// <summary>Refuses a training step of one example, as PyTorch does, where that is one value for a channel of a batch
+/// normalisation: it has no variance, so the step would teach nothing, and nobody would see it.</summary>
 /// <param name="network">The network in training.</param>
 /// <param name="frozen">The full names of parameters and buffers that do not change.</param>
 internal sealed class OneExampleCheck(NetworkDefinition network, IReadOnlySet<string> frozen)
@@ -18,7 +18,7 @@ internal sealed class OneExampleCheck(NetworkDefinition network, IReadOnlySet<st
     {
         if (count == 1 && _layer is not null)
             throw new ArgumentException(
-                $"The batch normalisation '{_layer.Name}' has one value a channel and example, and can't learn from a step of one " +
-                $"example. {remedy}");
+                $"The batch normalisation '{_layer.Name}' has one value a channel and example, and can't learn from a step of " +
+                $"one example. {remedy}");
     }
 }

@@ -4,8 +4,8 @@ namespace MLNetExtensions.Networks.Training;
 /// <param name="Epoch">Counted from 1.</param>
 /// <param name="Loss">The weighted mean training loss of the examples, as it was while the epoch ran (dropout and augmentation
 /// included); NaN where none had a weight, as may be where <see cref="TrainingOptions.DropLast"/> leaves the others out.</param>
-/// <param name="ValidationLoss">The weighted mean loss of the validation set after the epoch; null without one, or where no example of
-/// it has a weight in the loss.</param>
+/// <param name="ValidationLoss">The weighted mean loss of the validation set after the epoch; null without one, or where no
+/// example of it has a weight in the loss.</param>
 /// <param name="ValidationMetric">The weighted mean metric of the validation set after the epoch; null without one.</param>
 /// <param name="LearningRate">The learning rate of the epoch's last step.</param>
 /// <param name="Seconds">The time of the epoch, validation included.</param>

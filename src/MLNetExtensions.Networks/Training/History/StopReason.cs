@@ -12,6 +12,7 @@ public enum StopReason
     /// <summary>The run was cancelled, and <see cref="TrainingOptions.KeepResultWhenCanceled"/> was set.</summary>
     Canceled,
 
-    /// <summary>The loss, a gradient or a weight became NaN or infinite: only in <see cref="TrainingDivergedException.Best"/>.</summary>
+    /// <summary>The loss, a gradient or a weight became NaN or infinite: only in
+    /// <see cref="TrainingDivergedException.Best"/>.</summary>
     Diverged,
 }

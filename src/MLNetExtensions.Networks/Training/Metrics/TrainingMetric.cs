@@ -18,12 +18,12 @@ public abstract record TrainingMetric
     public abstract (double Sum, double Weight) Accumulate(
         ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights);
 
-    /// <summary>A mean over targets that were divided by <paramref name="unit"/>, as it would be in the targets' own unit. A metric
-    /// without a unit, as accuracy, stays as it is.</summary>
+    /// <summary>A mean over targets that were divided by <paramref name="unit"/>, as it would be in the targets' own unit. A
+    /// metric without a unit, as accuracy, stays as it is.</summary>
     public virtual double InUnit(double mean, double unit) => mean;
 
-    /// <summary>The metric that fits a loss: accuracy for the cross-entropies and others that compare several outputs with one class
-    /// index, the mean absolute error otherwise.</summary>
+    /// <summary>The metric that fits a loss: accuracy for the cross-entropies and others that compare several outputs with one
+    /// class index, the mean absolute error otherwise.</summary>
     /// <param name="loss">What is minimised.</param>
     /// <param name="outputs">The number of outputs of the network.</param>
     public static TrainingMetric For(Loss loss, int outputs) => loss switch

@@ -7,8 +7,8 @@ public abstract record LearningRateSchedule
     /// <exception cref="ArgumentException">A parameter is out of range.</exception>
     public abstract IRunningSchedule Start(double baseRate, int epochs, int stepsPerEpoch);
 
-    /// <summary>Whether the rate of a step depends on how many epochs the run has. A run under such a schedule can't be resumed with
-    /// another number of epochs: its steps so far had other rates.</summary>
+    /// <summary>Whether the rate of a step depends on how many epochs the run has. A run under such a schedule can't be resumed
+    /// with another number of epochs: its steps so far had other rates.</summary>
     protected internal virtual bool DependsOnEpochs => true;
 
     /// <summary>Throws an <see cref="ArgumentException"/> that names the schedule unless <paramref name="valid"/>.</summary>
