@@ -42,6 +42,8 @@ public sealed class NetworkDefinitionTests
         { new BatchNorm1d(), [3, 8, 8], "an image needs BatchNorm2d" },
         { new BatchNorm2d(), [8], "expects an image" },
         { new LayerNorm(2), [8], "can't normalise 2 dimensions of [8]" },
+        { new InstanceNorm2d(), [3, 1, 1], "needs more than one value a channel to normalise, but its input is [3×1×1]" },
+        { new GroupNorm(3), [3], "needs more than one value a group to normalise, but its input is [3]" },
         { new LocalResponseNorm(0), [3, 8, 8], "at least one channel" },
         { new LocalResponseNorm(5, K: 0), [3, 8, 8], "a constant K above 0, not 0" },
         { new LayerNorm(Epsilon: 0), [8], "an epsilon above 0, not 0" },

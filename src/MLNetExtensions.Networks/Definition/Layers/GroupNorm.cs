@@ -12,9 +12,11 @@ public sealed record GroupNorm(int Groups, double Epsilon = 1e-5, bool Affine = 
     {
         if (!(Epsilon > 0))
             throw new ArgumentException($"needs an epsilon above 0, not {Epsilon}.");
-        return Groups >= 1 && inputs[0].Channels % Groups == 0
+        if (Groups < 1 || inputs[0].Channels % Groups != 0)
+            throw new ArgumentException($"can't split {inputs[0].Channels} channels into {Groups} groups.");
+        return inputs[0].Size > Groups
             ? inputs[0]
-            : throw new ArgumentException($"can't split {inputs[0].Channels} channels into {Groups} groups.");
+            : throw new ArgumentException($"needs more than one value a group to normalise, but its input is {inputs[0]}.");
     }
 
     /// <inheritdoc/>
