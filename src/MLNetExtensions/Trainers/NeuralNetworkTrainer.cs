@@ -225,7 +225,8 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
     {
         string column = _options.FeatureColumnName;
         VectorDataViewType type = FeatureType(validation);
-        if (!layout.Fits(type))
+        // A model of bytes scores them as Single too; training measures itself on what it learns from.
+        if (type.ItemType != layout.Type.ItemType || !layout.Fits(type))
             throw ColumnShapes.Mismatch(
                 "feature", column, $"{layout.Type} in the validation data as in the training data", type.ToString()!);
         if (SlotNames.FirstDifference(training[column], validation[column]) is var (slot, expected, actual))
