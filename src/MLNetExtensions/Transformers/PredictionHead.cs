@@ -28,6 +28,12 @@ internal abstract class PredictionHead
     /// <summary>The getter of a column.</summary>
     public abstract Delegate CreateGetter(string column, IScoreSource source);
 
+    /// <summary>Adds the columns to an ONNX graph.</summary>
+    /// <param name="pipeline">The graph.</param>
+    /// <param name="outputs">The network's outputs, [rows×outputs].</param>
+    /// <param name="missing">[rows×1], NaN for a row with missing features, else 0.</param>
+    public abstract void SaveOnnx(OnnxPipeline pipeline, string outputs, string missing);
+
     /// <summary>The columns to add to <paramref name="input"/>.</summary>
     public IEnumerable<DetachedColumn> CreateColumns(DataViewSchema input)
     {
