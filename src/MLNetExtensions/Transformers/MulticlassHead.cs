@@ -52,12 +52,7 @@ internal sealed class MulticlassHead(int classes, KeyValues? keyValues) : Predic
         // Key 0 means missing: a row with missing features has no prediction.
         PredictedLabel => (ValueGetter<uint>)((ref uint value) =>
             value = float.IsNaN(source.Current[0]) ? 0 : (uint)TensorPrimitives.IndexOfMax(source.Current) + 1),
-        _ => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
-        {
-            VBufferEditor<float> editor = VBufferEditor.Create(ref value, classes);
-            source.Current.CopyTo(editor.Values);
-            value = editor.Commit();
-        }),
+        _ => VectorGetter(source),
     };
 
     public override void SaveOnnx(OnnxPipeline pipeline, string outputs, string missing)

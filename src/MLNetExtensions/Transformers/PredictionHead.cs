@@ -10,8 +10,9 @@ internal abstract class PredictionHead
 {
     public const string Score = "Score", Probability = "Probability", PredictedLabel = "PredictedLabel";
 
-    /// <summary>ML.NET's name of the task, the value of the annotation ScoreColumnKind.</summary>
-    protected abstract string Kind { get; }
+    /// <summary>ML.NET's name of the task, the value of the annotation ScoreColumnKind; null when the columns are no
+    /// scores.</summary>
+    protected abstract string? Kind { get; }
 
     /// <summary>The number of outputs that the network must have.</summary>
     public abstract int Outputs { get; }
@@ -42,10 +43,21 @@ internal abstract class PredictionHead
         {
             Annotations.Builder annotations = new();
             DataViewType type = Describe(name, annotations);
-            annotations.AddPrimitiveValue(AnnotationKinds.ScoreColumnKind, TextDataViewType.Instance, Kind.AsMemory());
-            annotations.AddPrimitiveValue(AnnotationKinds.ScoreValueKind, TextDataViewType.Instance, name.AsMemory());
-            annotations.AddPrimitiveValue(AnnotationKinds.ScoreColumnSetId, MLNetInternals.ScoreColumnSetIdType, setId);
+            if (Kind is not null)
+            {
+                annotations.AddPrimitiveValue(AnnotationKinds.ScoreColumnKind, TextDataViewType.Instance, Kind.AsMemory());
+                annotations.AddPrimitiveValue(AnnotationKinds.ScoreValueKind, TextDataViewType.Instance, name.AsMemory());
+                annotations.AddPrimitiveValue(AnnotationKinds.ScoreColumnSetId, MLNetInternals.ScoreColumnSetIdType, setId);
+            }
             yield return new(name, type, annotations.ToAnnotations());
         }
     }
+
+    /// <summary>A getter of all scores of a row.</summary>
+    protected static ValueGetter<VBuffer<float>> VectorGetter(IScoreSource source) => (ref VBuffer<float> value) =>
+    {
+        VBufferEditor<float> editor = VBufferEditor.Create(ref value, source.Current.Length);
+        source.Current.CopyTo(editor.Values);
+        value = editor.Commit();
+    };
 }
