@@ -5,8 +5,8 @@ public sealed partial class NetworkModel
 {
     /// <summary>The network up to a layer, whose output becomes its own: the features that a classifier was trained on, for
     /// instance. Layers that it doesn't need are left out; the weights are the same tensors.</summary>
-    /// <param name="layer">The name of a layer (<c>features.12</c>), or of a group of layers (<c>layer4</c>), which stands for its
-    /// last one.</param>
+    /// <param name="layer">The name of a layer (<c>features.12</c>), or of a group of layers (<c>layer4</c>), which stands for
+    /// its last one.</param>
     /// <exception cref="ArgumentException">There is no such layer; the message has those there are.</exception>
     public NetworkModel CutAt(string layer)
     {

@@ -220,7 +220,7 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
     {
         string column = _options.FeatureColumnName;
         VectorDataViewType type = FeatureType(validation);
-        if (!layout.Fits(type))
+        if (!layout.Fits(type) || type.ItemType != layout.Type.ItemType)
             throw ColumnShapes.Mismatch(
                 "feature", column, $"{layout.Type} in the validation data as in the training data", type.ToString()!);
         if (SlotNames.FirstDifference(training[column], validation[column]) is var (slot, expected, actual))

@@ -12,7 +12,8 @@ public sealed class ApplyNeuralNetworkTests
 {
     private const int Hidden = 16;
 
-    /// <summary>A network that learned the products of <see cref="Points"/>: layers 0 (linear), 1 (ReLU) and 2 (linear).</summary>
+    /// <summary>A network that learned the products of <see cref="Points"/>: layers 0 (linear), 1 (ReLU) and 2
+    /// (linear).</summary>
     private static readonly Lazy<NetworkModel> Trained =
         new(() => TaskCase.All["binary"].Trainer(new MLContext(seed: 1)).Fit(TaskCase.All["binary"].Train).Model);
 
@@ -22,14 +23,16 @@ public sealed class ApplyNeuralNetworkTests
         MLContext ml = new();
         Points points = new(1, 300);
         TableView table = TaskCase.All["binary"].Table(points);
-        IEstimator<NeuralNetworkTransformer> estimator = ml.Transforms.ApplyNeuralNetwork("Hidden", "Features", Trained.Value, "1");
+        IEstimator<NeuralNetworkTransformer> estimator =
+            ml.Transforms.ApplyNeuralNetwork("Hidden", "Features", Trained.Value, "1");
         IDataView applied = estimator.Fit(table).Transform(table);
 
         DataViewSchema.Column column = applied.Schema["Hidden"];
         Assert.Equal(new VectorDataViewType(NumberDataViewType.Single, Hidden), column.Type);
         Assert.Empty(column.Annotations.Schema);
         Assert.Equal(
-            SchemaText.Of(SchemaText.Shape(applied.Schema)), SchemaText.Of(estimator.GetOutputSchema(SchemaText.Shape(table.Schema))));
+            SchemaText.Of(SchemaText.Shape(applied.Schema)),
+            SchemaText.Of(estimator.GetOutputSchema(SchemaText.Shape(table.Schema))));
 
         float[] weight = Trained.Value.Weights["0.weight"].Values, bias = Trained.Value.Weights["0.bias"].Values;
         float[][] hidden = Values.Vectors<float>(applied, "Hidden");

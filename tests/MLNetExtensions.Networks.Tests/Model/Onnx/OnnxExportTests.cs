@@ -52,7 +52,8 @@ public sealed class OnnxExportTests
         float[] outputs = OnnxReference.Run(model, features);
         for (int opset = OnnxExporter.MinimumOpset; opset < 12; opset++)
         {
-            if (row.Layer is Slice { Step: > 1 } && opset < 10 || row.Layer is Upsample { Mode: UpsampleMode.Bilinear } && opset < 11)
+            if ((row.Layer is Slice { Step: > 1 } && opset < 10)
+                || (row.Layer is Upsample { Mode: UpsampleMode.Bilinear } && opset < 11))
             {
                 string message = Assert.Throws<NotSupportedException>(() => OnnxExporter.Export(model, new(), opset)).Message;
                 Assert.Contains($"({row.Layer.GetType().Name}) can't be written as ONNX: before opset", message);
