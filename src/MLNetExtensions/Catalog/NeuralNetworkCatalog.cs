@@ -1,6 +1,8 @@
 using MLNetExtensions.Interop;
+using MLNetExtensions.Networks;
 using MLNetExtensions.Networks.Training;
 using MLNetExtensions.Trainers;
+using MLNetExtensions.Transformers;
 
 namespace Microsoft.ML;
 
@@ -72,4 +74,33 @@ public static class NeuralNetworkCatalog
     public static NeuralNetworkRegressionTrainer NeuralNetwork(
         this RegressionCatalog.RegressionTrainers catalog, NeuralNetworkRegressionTrainer.Options options) =>
         new(MLNetInternals.Environment(catalog), options);
+
+    /// <summary>Runs a network on a column, as a step of a pipeline. Cut at a layer, a pretrained network turns images into
+    /// features for any trainer (transfer learning without training the network). The network is saved in the model
+    /// .zip.</summary>
+    /// <param name="catalog">The transforms.</param>
+    /// <param name="outputColumnName">The column of the network's outputs, a vector of Single.</param>
+    /// <param name="inputColumnName">The column that the network takes: a vector of Single or Byte, of the size of the network's
+    /// input. Pixels may be channels×height×width or interleaved (<c>ExtractPixels</c> with or without
+    /// <c>interleavePixelColors</c>).</param>
+    /// <param name="model">The network and its weights: of <see cref="NetworkModel.Load(string, NetworkDefinition?)"/>, of
+    /// <see cref="NetworkModel.LoadOnnx(string, OnnxImportOptions?)"/>, or the <see cref="NeuralNetworkTransformer.Model"/> of
+    /// one that was trained here.</param>
+    /// <param name="layer">The layer, or group of layers, whose output is wanted (<see cref="NetworkModel.CutAt"/>); null for the
+    /// whole network.</param>
+    /// <param name="interleavedPixels">Whether the pixels lie interleaved; null to tell it by the dimensions of the column (<see
+    /// cref="NeuralNetworkOptions.InterleavedPixels"/>).</param>
+    /// <exception cref="ArgumentException">The network has no such layer.</exception>
+    public static NeuralNetworkScoringEstimator ApplyNeuralNetwork(
+        this TransformsCatalog catalog, string outputColumnName, string inputColumnName, NetworkModel model, string? layer = null,
+        bool? interleavedPixels = null)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentException.ThrowIfNullOrEmpty(outputColumnName);
+        ArgumentException.ThrowIfNullOrEmpty(inputColumnName);
+        ArgumentNullException.ThrowIfNull(model);
+        return new(
+            MLNetInternals.Environment(catalog), outputColumnName, inputColumnName, layer is null ? model : model.CutAt(layer),
+            interleavedPixels);
+    }
 }

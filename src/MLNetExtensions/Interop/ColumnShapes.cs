@@ -38,6 +38,18 @@ internal static class ColumnShapes
             ? column
             : throw new ArgumentOutOfRangeException(nameof(schema), $"Could not find {role} column '{name}'");
 
+    /// <summary>The column called <paramref name="name"/>, as features that a network can read: a vector of Single or
+    /// Byte, of known size.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is none, or it is of another type.</exception>
+    public static SchemaShape.Column FindFeatures(SchemaShape schema, string name)
+    {
+        SchemaShape.Column features = Find(schema, "feature", name);
+        SchemaShape.Column singles = Vector(name, NumberDataViewType.Single);
+        return Fits(singles, features) || Fits(Vector(name, NumberDataViewType.Byte), features)
+            ? features
+            : throw Mismatch("feature", name, TypeName(singles), TypeName(features));
+    }
+
     /// <summary>Whether a column can serve where <paramref name="expected"/> is asked for.</summary>
     public static bool Fits(SchemaShape.Column expected, SchemaShape.Column actual) => expected.IsCompatibleWith(actual);
 

@@ -11,6 +11,9 @@ internal static class MLNetInternals
     public static IHostEnvironment Environment(TrainCatalogBase.CatalogInstantiatorBase catalog) =>
         CatalogUtils.GetEnvironment(catalog);
 
+    /// <summary>The environment behind a catalog of transforms.</summary>
+    public static IHostEnvironment Environment(TransformsCatalog catalog) => CatalogUtils.GetEnvironment(catalog);
+
     /// <summary>The environment behind a catalog of data operations.</summary>
     public static IHostEnvironment Environment(DataOperationsCatalog catalog) => CatalogUtils.GetEnvironment(catalog);
 

@@ -104,6 +104,12 @@ internal static class TransformerFormat
                     ["scale"] = regression.Scale,
                     ["offset"] = regression.Offset,
                 },
+                FeatureHead extractor => new JsonObject
+                {
+                    ["task"] = "features",
+                    ["column"] = extractor.ColumnNames[0],
+                    ["size"] = extractor.Outputs,
+                },
                 _ => new JsonObject { ["task"] = "binary" },
             },
         };
@@ -115,6 +121,7 @@ internal static class TransformerFormat
         "multiclass" => new MulticlassHead(
             json.Required("classes").GetValue<int>(), json["labels"] is JsonObject labels ? KeyValues.Read(labels) : null),
         "regression" => new RegressionHead(json.Required("scale").GetValue<float>(), json.Required("offset").GetValue<float>()),
+        "features" => new FeatureHead(json.Required("column").GetValue<string>(), json.Required("size").GetValue<int>()),
         string task => throw new FormatException($"The model's task '{task}' is unknown to this version of MLNetExtensions."),
     };
 

@@ -212,13 +212,8 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
         ? data
         : data.WithTargets([.. Enumerable.Range(0, data.Count).Select(row => task.Target(data.Targets(row)[0]))]);
 
-    private VectorDataViewType FeatureType(DataViewSchema schema)
-    {
-        VectorDataViewType type = (VectorDataViewType)schema[_options.FeatureColumnName].Type;
-        return type.Size > 0
-            ? type
-            : throw ColumnShapes.Mismatch("feature", _options.FeatureColumnName, "a vector of known size", type.ToString()!);
-    }
+    private VectorDataViewType FeatureType(DataViewSchema schema) =>
+        (VectorDataViewType)schema[_options.FeatureColumnName].Type;
 
     private void CheckSameFeatures(
         DataViewSchema training, DataViewSchema validation, FeatureLayout layout, IChannel channel)
@@ -288,12 +283,7 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
     /// <returns>The label column.</returns>
     private SchemaShape.Column Check(SchemaShape schema)
     {
-        SchemaShape.Column features = ColumnShapes.Find(schema, "feature", _options.FeatureColumnName);
-        SchemaShape.Column singles = ColumnShapes.Vector(features.Name, NumberDataViewType.Single);
-        SchemaShape.Column bytes = ColumnShapes.Vector(features.Name, NumberDataViewType.Byte);
-        if (!ColumnShapes.Fits(singles, features) && !ColumnShapes.Fits(bytes, features))
-            throw ColumnShapes.Mismatch(
-                "feature", features.Name, ColumnShapes.TypeName(singles), ColumnShapes.TypeName(features));
+        ColumnShapes.FindFeatures(schema, _options.FeatureColumnName);
         if (_options.ExampleWeightColumnName is string weightName)
             CheckType(
                 "weight", ColumnShapes.Scalar(weightName, NumberDataViewType.Single),

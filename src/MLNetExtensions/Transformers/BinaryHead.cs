@@ -35,5 +35,13 @@ internal sealed class BinaryHead : PredictionHead
         _ => (ValueGetter<float>)((ref float value) => value = source.Current[0]),
     };
 
+    public override void SaveOnnx(OnnxPipeline pipeline, string outputs, string missing)
+    {
+        pipeline.Output(Score, "Add", [outputs, missing]);
+        pipeline.Output(Probability, "Add", [pipeline.Step("Sigmoid", [outputs]), missing]);
+        // Not a number is not above 0.
+        pipeline.Output(PredictedLabel, "Greater", [pipeline.Input(Score), pipeline.Constant("zero", 0f)]);
+    }
+
     private static float Sigmoid(float logit) => (float)(1 / (1 + Math.Exp(-logit)));
 }

@@ -2,6 +2,7 @@ using System.Numerics.Tensors;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetExtensions.Interop;
+using MLNetExtensions.Networks.Onnx;
 using MLNetExtensions.Persistence;
 using static Microsoft.ML.DataViewSchema;
 
@@ -51,11 +52,15 @@ internal sealed class MulticlassHead(int classes, KeyValues? keyValues) : Predic
         // Key 0 means missing: a row with missing features has no prediction.
         PredictedLabel => (ValueGetter<uint>)((ref uint value) =>
             value = float.IsNaN(source.Current[0]) ? 0 : (uint)TensorPrimitives.IndexOfMax(source.Current) + 1),
-        _ => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
-        {
-            VBufferEditor<float> editor = VBufferEditor.Create(ref value, classes);
-            source.Current.CopyTo(editor.Values);
-            value = editor.Commit();
-        }),
+        _ => VectorGetter(source),
     };
+
+    public override void SaveOnnx(OnnxPipeline pipeline, string outputs, string missing)
+    {
+        pipeline.Output(Score, "Add", [pipeline.Step("Softmax", [outputs], OnnxAttribute.Int("axis", 1)), missing]);
+        string best = pipeline.Step("ArgMax", [outputs], OnnxAttribute.Int("axis", 1));
+        string key = pipeline.Step("Add", [best, pipeline.Constant("one", 1L)]);
+        key = pipeline.Step("Where", [pipeline.Step("IsNaN", [missing]), pipeline.Constant("zero", 0L), key]);
+        pipeline.Output(PredictedLabel, "Cast", [key], OnnxAttribute.Int("to", (long)TensorProto.Types.DataType.Uint32));
+    }
 }

@@ -22,6 +22,8 @@ namespace MLNetExtensions.Transformers;
 /// <item><term>multiclass</term><description>PredictedLabel (key), Score (vector of
 /// probabilities, a slot a class)</description></item>
 /// <item><term>regression</term><description>Score (Single)</description></item>
+/// <item><term>none: <see cref="NeuralNetworkScoringEstimator"/></term><description>the network's outputs, under the name asked
+/// for (vector of Single)</description></item>
 /// </list>
 /// A row with a missing (NaN) or infinite feature gets NaN scores.
 /// </remarks>

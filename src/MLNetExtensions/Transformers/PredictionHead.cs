@@ -10,8 +10,9 @@ internal abstract class PredictionHead
 {
     public const string Score = "Score", Probability = "Probability", PredictedLabel = "PredictedLabel";
 
-    /// <summary>ML.NET's name of the task, the value of the annotation ScoreColumnKind.</summary>
-    protected abstract string Kind { get; }
+    /// <summary>ML.NET's name of the task, the value of the annotation ScoreColumnKind; null when the columns are no
+    /// scores.</summary>
+    protected abstract string? Kind { get; }
 
     /// <summary>The number of outputs that the network must have.</summary>
     public abstract int Outputs { get; }
@@ -28,6 +29,12 @@ internal abstract class PredictionHead
     /// <summary>The getter of a column.</summary>
     public abstract Delegate CreateGetter(string column, IScoreSource source);
 
+    /// <summary>Adds the columns to an ONNX graph.</summary>
+    /// <param name="pipeline">The graph.</param>
+    /// <param name="outputs">The network's outputs, [rows×outputs].</param>
+    /// <param name="missing">[rows×1], NaN for a row with missing features, else 0.</param>
+    public abstract void SaveOnnx(OnnxPipeline pipeline, string outputs, string missing);
+
     /// <summary>The columns to add to <paramref name="input"/>.</summary>
     public IEnumerable<DetachedColumn> CreateColumns(DataViewSchema input)
     {
@@ -36,10 +43,21 @@ internal abstract class PredictionHead
         {
             Annotations.Builder annotations = new();
             DataViewType type = Describe(name, annotations);
-            annotations.AddPrimitiveValue(AnnotationKinds.ScoreColumnKind, TextDataViewType.Instance, Kind.AsMemory());
-            annotations.AddPrimitiveValue(AnnotationKinds.ScoreValueKind, TextDataViewType.Instance, name.AsMemory());
-            annotations.AddPrimitiveValue(AnnotationKinds.ScoreColumnSetId, MLNetInternals.ScoreColumnSetIdType, setId);
+            if (Kind is not null)
+            {
+                annotations.AddPrimitiveValue(AnnotationKinds.ScoreColumnKind, TextDataViewType.Instance, Kind.AsMemory());
+                annotations.AddPrimitiveValue(AnnotationKinds.ScoreValueKind, TextDataViewType.Instance, name.AsMemory());
+                annotations.AddPrimitiveValue(AnnotationKinds.ScoreColumnSetId, MLNetInternals.ScoreColumnSetIdType, setId);
+            }
             yield return new(name, type, annotations.ToAnnotations());
         }
     }
+
+    /// <summary>A getter of all scores of a row.</summary>
+    protected static ValueGetter<VBuffer<float>> VectorGetter(IScoreSource source) => (ref VBuffer<float> value) =>
+    {
+        VBufferEditor<float> editor = VBufferEditor.Create(ref value, source.Current.Length);
+        source.Current.CopyTo(editor.Values);
+        value = editor.Commit();
+    };
 }

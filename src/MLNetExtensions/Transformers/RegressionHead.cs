@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNetExtensions.Interop;
 using static Microsoft.ML.DataViewSchema;
 
 namespace MLNetExtensions.Transformers;
@@ -26,4 +27,11 @@ internal sealed class RegressionHead(float scale, float offset) : PredictionHead
 
     public override Delegate CreateGetter(string column, IScoreSource source) =>
         (ValueGetter<float>)((ref float value) => value = source.Current[0]);
+
+    public override void SaveOnnx(OnnxPipeline pipeline, string outputs, string missing)
+    {
+        string scaled = pipeline.Step("Mul", [outputs, pipeline.Constant("scale", scale)]);
+        string score = pipeline.Step("Add", [scaled, pipeline.Constant("offset", offset)]);
+        pipeline.Output(Score, "Add", [score, missing]);
+    }
 }

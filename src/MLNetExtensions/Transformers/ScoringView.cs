@@ -5,7 +5,7 @@ namespace MLNetExtensions.Transformers;
 
 /// <summary>The input with score columns, lazily: nothing is read before a cursor moves, and nothing is scored
 /// unless a score column is active.</summary>
-internal sealed class ScoringView(NeuralNetworkTransformer transformer, IDataView input) : IDataView
+internal sealed partial class ScoringView(NeuralNetworkTransformer transformer, IDataView input) : IDataView
 {
     private readonly Column _features = transformer.FindFeatures(input.Schema);
 

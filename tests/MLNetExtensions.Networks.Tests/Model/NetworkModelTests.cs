@@ -23,6 +23,26 @@ public sealed class NetworkModelTests
         Assert.Equal("pt", SafeTensors.Load(path).Metadata["format"]);
     }
 
+    [Theory]
+    [InlineData("features.1", "features.0 features.1")]
+    [InlineData("features", "features.0 features.1 features.2")]
+    [InlineData("sum", "features.0 features.1 features.2 left sum")]
+    public void A_network_can_be_cut_at_a_layer(string layer, string kept)
+    {
+        NetworkDefinition network = new(Network.InputShape,
+        [
+            .. Network.Nodes[..3], new("left", new Conv2d(2, 1), ["features.2"]), new("unused", new Conv2d(5, 1), ["features.2"]),
+            new("sum", new Add(), ["left", "features.2"]), new("flatten", new Flatten(), ["sum"]),
+        ]);
+        NetworkModel model = new(network, NetworkWeights.Initialize(network, 1));
+        NetworkModel cut = model.CutAt(layer);
+        Assert.Equal(kept.Split(' '), cut.Definition.Nodes.Select(node => node.Name));
+        Assert.Equal(network.ShapeOf(cut.Definition.Nodes[^1].Name), cut.Definition.OutputShape);
+        Assert.All(cut.Weights, pair => Assert.Same(model.Weights[pair.Key], pair.Value));
+        Assert.Contains(
+            "no layer 'fc'; it has features.0, ", Assert.Throws<ArgumentException>(() => model.CutAt("fc")).Message);
+    }
+
     [Fact]
     public void Tensors_in_another_order_are_put_in_the_networks()
     {

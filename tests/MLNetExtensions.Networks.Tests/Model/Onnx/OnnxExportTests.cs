@@ -43,6 +43,27 @@ public sealed class OnnxExportTests
         Check(model, proto.ToByteArray());
     }
 
+    /// <summary>ML.NET's converter can be told to write earlier opsets.</summary>
+    [Theory, MemberData(nameof(LayerCases.All), MemberType = typeof(LayerCases))]
+    public void A_layer_goes_out_as_earlier_opsets_or_is_named(LayerCase row)
+    {
+        NetworkModel model = new(row.Network, SessionFactory.Weights(row.Network));
+        float[] features = SessionFactory.Normal(7, 5 * model.Definition.InputShape.Size);
+        float[] outputs = OnnxReference.Run(model, features);
+        for (int opset = OnnxExporter.MinimumOpset; opset < 12; opset++)
+        {
+            if ((row.Layer is Slice { Step: > 1 } && opset < 10)
+                || (row.Layer is Upsample { Mode: UpsampleMode.Bilinear } && opset < 11))
+            {
+                string message = Assert.Throws<NotSupportedException>(() => OnnxExporter.Export(model, new(), opset)).Message;
+                Assert.Contains($"({row.Layer.GetType().Name}) can't be written as ONNX: before opset", message);
+                continue;
+            }
+            byte[] bytes = OnnxExporter.Export(model, new(), opset).ToByteArray();
+            OnnxReference.Equal(OnnxReference.Run(bytes, model.Definition.InputShape, features), outputs);
+        }
+    }
+
     [Fact]
     public void Every_layer_of_the_library_has_a_case()
     {

@@ -7,8 +7,8 @@ internal static class OnnxExporter
     /// <summary>The version of the operators. ONNX Runtime has all of them since 1.20, other tools of today too.</summary>
     public const int DefaultOpset = 21;
 
-    /// <summary>The oldest version that can be asked for: ML.NET's converter writes no later one.</summary>
-    public const int MinimumOpset = 12;
+    /// <summary>The oldest version that can be asked for: ML.NET's converter writes 9 to 12.</summary>
+    public const int MinimumOpset = 9;
 
     /// <summary>The version of the file format that came with opset 21.</summary>
     private const int IrVersion = 10;

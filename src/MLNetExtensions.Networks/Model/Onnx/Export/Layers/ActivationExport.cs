@@ -3,9 +3,7 @@ namespace MLNetExtensions.Networks.Onnx;
 /// <summary>Activations that are more than an operator of the same name.</summary>
 internal static class ActivationExport
 {
-    private const int GeluOpset = 20;
-
-    private const int HardSwishOpset = 14;
+    private const int ClipOfInputsOpset = 11, HardSwishOpset = 14, GeluOpset = 20;
 
     /// <summary>Below this threshold softplus and the identity behind it differ by more than rounding.</summary>
     private const double InvisibleThreshold = 16;
@@ -23,8 +21,9 @@ internal static class ActivationExport
         "PRelu",
         [export.Input, layer.Slopes == 1 ? export.Parameter("weight") : NormExport.OfChannels(export, "weight")]);
 
-    public static string ReLU6(LayerExport export) =>
-        export.Emit("Clip", [export.Input, export.Constant("low", 0.0), export.Constant("high", 6.0)]);
+    public static string ReLU6(LayerExport export) => export.Opset >= ClipOfInputsOpset
+        ? export.Emit("Clip", [export.Input, export.Constant("low", 0.0), export.Constant("high", 6.0)])
+        : export.Emit("Clip", OnnxAttribute.Float("min", 0), OnnxAttribute.Float("max", 6));
 
     public static string ELU(ELU layer, LayerExport export) => export.Emit("Elu", OnnxAttribute.Float("alpha", layer.Alpha));
 

@@ -3,10 +3,12 @@ namespace MLNetExtensions.Networks.Onnx;
 /// <summary>Linear layers.</summary>
 internal static class LinearExport
 {
+    private const int GemmWithoutBiasOpset = 11;
+
     public static string Linear(Linear layer, LayerExport export)
     {
         string weight = export.Parameter("weight");
-        if (export.InputShape.Rank == 1)
+        if (export.InputShape.Rank == 1 && (layer.Bias || export.Opset >= GemmWithoutBiasOpset))
         {
             return export.Emit(
                 "Gemm",

@@ -3,7 +3,7 @@ namespace MLNetExtensions.Networks.Onnx;
 /// <summary>Normalisation layers.</summary>
 internal static class NormExport
 {
-    private const int LayerNormalizationOpset = 17;
+    private const int NegativeAxesOpset = 11, LayerNormalizationOpset = 17;
 
     /// <summary>The one before had a weight for each group instead of each channel.</summary>
     private const int GroupNormalizationOpset = 21;
@@ -36,7 +36,8 @@ internal static class NormExport
                 "LayerNormalization", [export.Input, weight, bias],
                 OnnxAttribute.Int("axis", -shape.Rank), OnnxAttribute.Float("epsilon", layer.Epsilon));
         }
-        AttributeProto axes = OnnxAttribute.Ints("axes", Enumerable.Range(-shape.Rank, shape.Rank).Select(axis => (long)axis));
+        int first = export.Opset >= NegativeAxesOpset ? -shape.Rank : 1 + export.InputShape.Rank - shape.Rank;
+        AttributeProto axes = OnnxAttribute.Ints("axes", Enumerable.Range(first, shape.Rank).Select(axis => (long)axis));
         string centred = export.Step("Sub", [export.Input, export.Step("ReduceMean", [export.Input], axes)]);
         string variance = export.Step("ReduceMean", [export.Step("Mul", [centred, centred])], axes);
         string deviation = export.Step("Sqrt", [export.Step("Add", [variance, export.Constant("epsilon", layer.Epsilon)])]);

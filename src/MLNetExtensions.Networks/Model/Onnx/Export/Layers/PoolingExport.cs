@@ -3,7 +3,7 @@ namespace MLNetExtensions.Networks.Onnx;
 /// <summary>Pooling layers.</summary>
 internal static class PoolingExport
 {
-    private const int AxesAsInputOpset = 18;
+    private const int PadOfInputsOpset = 11, AxesAsInputOpset = 18;
 
     public static string MaxPool1d(MaxPool1d layer, LayerExport export) =>
         MaxPool(export, [layer.KernelSize], [layer.Stride], [layer.Padding], layer.CeilMode);
@@ -58,8 +58,10 @@ internal static class PoolingExport
         if (ends.SequenceEqual(padding))
             return Average([export.Input], [.. padding, .. ends], include: 1);
         // The padding counts, what a last window has beyond it does not: as zeros of the input and padding of the pool.
-        string padded = export.Step(
-            "Pad", [export.Input, export.Constant("pads", [0, 0, .. padding, 0, 0, .. padding])]);
+        long[] pads = [0, 0, .. padding, 0, 0, .. padding];
+        string padded = export.Opset >= PadOfInputsOpset
+            ? export.Step("Pad", [export.Input, export.Constant("pads", pads)])
+            : export.Step("Pad", [export.Input], OnnxAttribute.Ints("pads", pads));
         return Average([padded], [.. padding.Select(_ => 0L), .. ends.Zip(padding, (end, pad) => end - pad)], include: 0);
 
         string Average(string[] input, long[] pads, int include) => export.Emit(

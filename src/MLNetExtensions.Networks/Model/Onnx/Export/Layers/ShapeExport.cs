@@ -3,9 +3,12 @@ namespace MLNetExtensions.Networks.Onnx;
 /// <summary>Layers that rearrange values or pass them on.</summary>
 internal static class ShapeExport
 {
+    private const int DropoutOfInputsOpset = 12, SliceOfInputsOpset = 10;
+
     // The identity while scoring; the probability is for whoever trains on.
-    public static string Dropout(Dropout layer, LayerExport export) =>
-        export.Emit("Dropout", [export.Input, export.Constant("ratio", layer.Probability)]);
+    public static string Dropout(Dropout layer, LayerExport export) => export.Opset >= DropoutOfInputsOpset
+        ? export.Emit("Dropout", [export.Input, export.Constant("ratio", layer.Probability)])
+        : export.Emit("Dropout", OnnxAttribute.Float("ratio", layer.Probability));
 
     public static string Flatten(LayerExport export) => export.Emit("Flatten", OnnxAttribute.Int("axis", 1));
 
@@ -20,12 +23,18 @@ internal static class ShapeExport
     public static string Slice(Slice layer, LayerExport export)
     {
         (int dimension, int first, int count) = layer.Range(export.InputShape);
+        (long axis, long end) = (dimension + 1, first + (count - 1L) * layer.Step + 1);
+        if (export.Opset >= SliceOfInputsOpset)
+            return export.Emit(
+                "Slice",
+                [
+                    export.Input, Number("starts", first), Number("ends", end), Number("axes", axis), Number("steps", layer.Step),
+                ]);
+        if (layer.Step != 1)
+            throw export.NotSupported($"before opset {SliceOfInputsOpset} a slice has no steps.");
         return export.Emit(
             "Slice",
-            [
-                export.Input, Number("starts", first), Number("ends", first + (count - 1L) * layer.Step + 1),
-                Number("axes", dimension + 1), Number("steps", layer.Step),
-            ]);
+            OnnxAttribute.Ints("starts", first), OnnxAttribute.Ints("ends", end), OnnxAttribute.Ints("axes", axis));
 
         string Number(string name, long value) => export.Constant(name, [value]);
     }

@@ -1,0 +1,52 @@
+using Microsoft.ML.Data;
+using MLNetExtensions.Interop;
+using MLNetExtensions.Networks;
+using MLNetExtensions.Networks.Onnx;
+
+namespace MLNetExtensions.Transformers;
+
+/// <summary>Scoring as nodes of an ONNX graph: what <see cref="FeatureReader"/>, the network and the <see
+/// cref="PredictionHead"/> do to a row.</summary>
+internal static class OnnxScoring
+{
+    /// <param name="transformer">The step of the pipeline.</param>
+    /// <param name="column">The type of the feature column that it reads.</param>
+    /// <param name="pipeline">The graph that takes the nodes.</param>
+    /// <exception cref="NotSupportedException">The opset has no operator for a layer; the message names it.</exception>
+    /// <exception cref="InvalidOperationException">The feature column is not in the graph.</exception>
+    public static void Save(NeuralNetworkTransformer transformer, VectorDataViewType column, OnnxPipeline pipeline)
+    {
+        NetworkModel model = transformer.Model;
+        string features = Features(transformer, column, pipeline);
+        string input = Reshape(features, "input", model.Definition.InputShape.Dimensions);
+        string outputs = pipeline.Graph(OnnxExporter.Export(model, new(), pipeline.Opset).Graph, input);
+        outputs = Reshape(outputs, "outputs", [transformer.Head.Outputs]);
+        transformer.Head.SaveOnnx(pipeline, outputs, Missing(features, pipeline));
+
+        string Reshape(string value, string name, ReadOnlySpan<int> dimensions) =>
+            pipeline.Step("Reshape", [value, pipeline.Constant(name, [-1, .. Longs(dimensions)])]);
+    }
+
+    private static string Features(NeuralNetworkTransformer transformer, VectorDataViewType column, OnnxPipeline pipeline)
+    {
+        string features = pipeline.Input(transformer.FeatureColumnName);
+        if (column.ItemType == NumberDataViewType.Byte)
+            features = pipeline.Step("Cast", [features], OnnxAttribute.Int("to", (long)TensorProto.Types.DataType.Float));
+        if (transformer.Features.InterleavedChannels(column) == 1)
+            return features;
+        TensorShape image = transformer.Features.Image!;
+        string pixels = pipeline.Step("Reshape", [features, pipeline.Constant("pixels", -1, image[1], image[2], image[0])]);
+        return pipeline.Step("Transpose", [pixels], OnnxAttribute.Ints("perm", 0, 3, 1, 2));
+    }
+
+    /// <summary>[rows×1]: 0, or NaN where a feature is missing or infinite. Layers need not pass that on: ONNX leaves it open
+    /// what ReLU makes of NaN.</summary>
+    private static string Missing(string features, OnnxPipeline pipeline)
+    {
+        string difference = pipeline.Step("Sub", [features, features]);
+        string rows = pipeline.Step("Flatten", [difference], OnnxAttribute.Int("axis", 1));
+        return pipeline.Step("ReduceMean", [rows], OnnxAttribute.Ints("axes", 1));
+    }
+
+    private static IEnumerable<long> Longs(ReadOnlySpan<int> dimensions) => dimensions.ToArray().Select(size => (long)size);
+}
