@@ -89,7 +89,8 @@ public static class NetworkTrainer
                 $"{targets} for {outputs} outputs.");
         if (data.HasWeights && Enumerable.Range(0, data.Count).All(row => data.Weight(row) == 0))
             throw new ArgumentException($"Every {role} example has weight 0.");
-        if (role == "training" && Enumerable.Range(0, data.Count).All(row => options.RequiredLoss.TotalWeight(data.Targets(row), []) == 0))
+        if (role == "training" && Enumerable.Range(0, data.Count).All(row =>
+            options.RequiredLoss.TotalWeight(data.Targets(row), []) == 0))
             throw new ArgumentException("Every training example is of a class whose weight in the loss is 0.");
     }
 

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace MLNetExtensions.Networks.Managed;
 
 /// <summary>
-/// Turns a definition into layers bound to planned memory. Layers that change no value vanish, a ReLU joins the convolution,
-/// linear layer or batch normalisation before it, layers run in place where no one needs what they overwrite, and memory is
+/// Turns a definition into layers bound to planned memory. Layers that change no value vanish, a ReLU or ReLU6 joins the
+/// convolution, linear layer or batch normalisation before it, layers run in place where no one needs what they overwrite, and memory is
 /// shared by tensors that don't exist together.
 /// </summary>
 internal sealed class GraphBuilder<T>
@@ -121,9 +121,10 @@ internal sealed class GraphBuilder<T>
             _shapes.Add(node.Name, seen!);
             return seen is not null;
         }
-        if (node.Layer is ReLU && first is { Consumers: 1, Producer: IRectifiable { Rectified: false } producer })
+        if (RectifierRange.Of(node.Layer) is not Rectifier.None and var rectifier
+            && first is { Consumers: 1, Producer: IRectifiable { Rectifier: Rectifier.None } producer })
         {
-            producer.Rectified = true;
+            producer.Rectifier = rectifier;
             first.Consumers = consumers.GetValueOrDefault(node.Name);
             _values.Add(node.Name, first);
             _shapes.Add(node.Name, shapes[0]);
@@ -141,8 +142,9 @@ internal sealed class GraphBuilder<T>
 
         int time = _layers.Count;
         _layers.Add(layer);
-        if (layer is PoolingLayer<T> pooling && first is { Consumers: 1, Producer: IRectifiable { Rectified: true } })
-            pooling.RectifyGradient(first.Producer);
+        if (layer is PoolingLayer<T> pooling
+            && first is { Consumers: 1, Producer: IRectifiable { Rectifier: not Rectifier.None and var range } })
+            pooling.RectifyGradient(first.Producer, range);
         bool overwrites = layer.RunsInPlace && first.Consumers == 1 && !(_training && ReadsOutput(first.Producer));
         layer.Output = overwrites ? first.Memory : NewTensor(output);
         layer.Output.Touch(time);

@@ -38,6 +38,7 @@ internal sealed unsafe class DirectChannelConvolution<T, TV, S> : ChannelConvolu
     private T* source;
     private T* target;
     private T floor;
+    private T ceiling;
 
     public DirectChannelConvolution(in ConvGeometry geometry, WorkerPool pool)
     {
@@ -96,11 +97,11 @@ internal sealed unsafe class DirectChannelConvolution<T, TV, S> : ChannelConvolu
         }
     }
 
-    public override void Forward(T* x, T* y, bool relu)
+    public override void Forward(T* x, T* y, Rectifier rectifier)
     {
         source = x;
         target = y;
-        floor = relu ? T.Zero : T.NegativeInfinity;
+        (floor, ceiling) = (rectifier.Floor<T>(), rectifier.Ceiling<T>());
         var items = tileGroups.Parts * band.Bands.Parts;
         if ((long)g.WeightCount / S.Lanes * rows.Output * columns.Output < InlineWork)
         {
@@ -153,6 +154,7 @@ internal sealed unsafe class DirectChannelConvolution<T, TV, S> : ChannelConvolu
             Bias = packedBias.Pointer + vector * S.Lanes,
             B = packed.Pointer + panel.Weights,
             Limit = panel.Last ? floor : T.NegativeInfinity,
+            Ceiling = panel.Last ? ceiling : T.PositiveInfinity,
         };
         var pixels = Split.ByMost(columns.Output, TileRow.Most);
         for (var y = top; y < bottom; y++)

@@ -31,7 +31,7 @@ internal sealed unsafe class BatchNormLayer<T, TV, S> : ManagedLayer<T>, IRectif
     }
 
     /// <inheritdoc/>
-    public bool Rectified { get; set; }
+    public Rectifier Rectifier { get; set; }
 
     public override bool IsTrained => _weight is { Trainable: true } || _bias is { Trainable: true };
 
@@ -51,7 +51,7 @@ internal sealed unsafe class BatchNormLayer<T, TV, S> : ManagedLayer<T>, IRectif
 
     public override void Backward(Pass<T> pass)
     {
-        Operands operands = MakeOperands(pass) with { Rectified = RectifiesGradient };
+        Operands operands = MakeOperands(pass) with { Rectifier = RectifiesGradient ? Rectifier : Rectifier.None };
         Context.Loop.Run(_channels, (long)pass.Blocks * _plane, _usesBatch ? &BackwardBatch : &BackwardRunning, &operands);
     }
 
@@ -77,7 +77,7 @@ internal sealed unsafe class BatchNormLayer<T, TV, S> : ManagedLayer<T>, IRectif
         _scale.Dispose();
     }
 
-    private bool RectifiesGradient => Rectified && !GradientIsRectified;
+    private bool RectifiesGradient => Rectifier != Rectifier.None && !GradientIsRectified;
 
     private Operands MakeOperands(Pass<T> pass) => new()
     {
@@ -100,7 +100,7 @@ internal sealed unsafe class BatchNormLayer<T, TV, S> : ManagedLayer<T>, IRectif
         Blocks = pass.Blocks,
         Channels = _channels,
         Plane = _plane,
-        Rectified = Rectified,
+        Rectifier = Rectifier,
     };
 
     private static void ForwardBatch(void* state, int begin, int end, int worker)
@@ -190,7 +190,8 @@ internal sealed unsafe class BatchNormLayer<T, TV, S> : ManagedLayer<T>, IRectif
         Operands o = *(Operands*)state;
         for (int c = begin; c < end; c++)
         {
-            TV factor = S.Broadcast((o.Weight == null ? T.One : o.Weight[c]) / T.Sqrt(o.RunningVariance[c] + o.Epsilon)), sum = S.Zero;
+            T weight = o.Weight == null ? T.One : o.Weight[c];
+            TV factor = S.Broadcast(weight / T.Sqrt(o.RunningVariance[c] + o.Epsilon)), sum = S.Zero;
             for (int b = 0; b < o.Blocks; b++)
             {
                 for (long i = o.Start(b, c), last = i + o.Length; i < last; i += S.Lanes)
@@ -212,7 +213,7 @@ internal sealed unsafe class BatchNormLayer<T, TV, S> : ManagedLayer<T>, IRectif
         public T* RunningMean, RunningVariance, Mean, Variance, Scale, LaneMask;
         public T Epsilon, CountInverse;
         public int Blocks, Channels, Plane;
-        public bool Rectified;
+        public Rectifier Rectifier;
 
         public readonly long Length => (long)Plane * S.Lanes;
 
@@ -226,19 +227,26 @@ internal sealed unsafe class BatchNormLayer<T, TV, S> : ManagedLayer<T>, IRectif
         public readonly TV GradientAt(long i)
         {
             TV gradient = S.Load(Gradient + i);
-            return Rectified ? S.Select(S.GreaterThan(S.Load(Output + i), S.Zero), gradient, S.Zero) : gradient;
+            if (Rectifier == Rectifier.None)
+                return gradient;
+            TV value = S.Load(Output + i);
+            gradient = S.Select(S.GreaterThan(S.Broadcast(Rectifier.Ceiling<T>()), value), gradient, S.Zero);
+            return S.Select(S.GreaterThan(value, S.Zero), gradient, S.Zero);
         }
 
-        /// <summary>y = (x − mean)·scale·γ + β, rectified if asked for.</summary>
+        /// <summary>y = (x − mean)·scale·γ + β, clamped if asked for.</summary>
         public readonly void Transform(int channel, T mean, T scale)
         {
             TV center = S.Broadcast(mean), factor = S.Broadcast(Weight == null ? scale : scale * Weight[channel]);
             TV shift = S.Broadcast(Bias == null ? T.Zero : Bias[channel]);
-            TV floor = S.Broadcast(Rectified ? T.Zero : T.NegativeInfinity);
+            TV floor = S.Broadcast(Rectifier.Floor<T>()), ceiling = S.Broadcast(Rectifier.Ceiling<T>());
             for (int b = 0; b < Blocks; b++)
             {
                 for (long i = Start(b, channel), last = i + Length; i < last; i += S.Lanes)
-                    S.Store(Output + i, S.Max(floor, S.MultiplyAdd(S.Subtract(S.Load(Input + i), center), factor, shift)));
+                {
+                    TV value = S.MultiplyAdd(S.Subtract(S.Load(Input + i), center), factor, shift);
+                    S.Store(Output + i, S.Min(ceiling, S.Max(floor, value)));
+                }
             }
         }
     }

@@ -18,9 +18,9 @@ internal sealed unsafe class ChannelConv2dLayer<T> : ManagedLayer<T>, IRectifiab
     }
 
     /// <inheritdoc/>
-    public bool Rectified { get; set; }
+    public Rectifier Rectifier { get; set; }
 
-    public override void Forward(Pass<T> pass) => _kernel.Forward(Inputs[0].Data, Output.Data, Rectified);
+    public override void Forward(Pass<T> pass) => _kernel.Forward(Inputs[0].Data, Output.Data, Rectifier);
 
     public override void Dispose() => _kernel.Dispose();
 }
