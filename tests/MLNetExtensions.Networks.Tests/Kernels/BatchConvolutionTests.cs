@@ -17,6 +17,10 @@ public unsafe class BatchConvolutionTests
         [new(24, 20, 44, 10, 3, 2, PadH: 1, PadW: 1), new(96, 5, 6, 80, 3, 3, PadH: 1, PadW: 1)], 17, times: 1);
 
     [Fact]
+    public void Depthwise_planes_larger_than_the_cache_match() => CheckLarge<float>(
+        [new(3, 71, 83, 3, 3, 3, PadH: 1, PadW: 1, Groups: 3), new(2, 90, 75, 2, 5, 5, StrideH: 2, StrideW: 2, PadH: 2, PadW: 2, Groups: 2)], 17, times: 2);
+
+    [Fact]
     public void Winograd_matches_the_definition_with_tiles_cut_off_and_any_padding()
     {
         ConvGeometry[] shapes =

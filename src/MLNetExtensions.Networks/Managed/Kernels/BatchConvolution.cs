@@ -56,13 +56,25 @@ internal sealed unsafe class BatchConvolution<T, TV, S>(
         scratch.Dispose();
     }
 
-    private IConvolutionPass<T> MakePass(bool forward, bool constantWeights) =>
-        WinogradPass<T, TV, S>.Suits(geometry, maxBlocks, constantWeights)
+    private IConvolutionPass<T> MakePass(bool forward, bool constantWeights)
+    {
+        if (geometry.IsDepthwise)
+        {
+            return new DepthwisePass<T, TV, S>(geometry, forward, pool);
+        }
+
+        return WinogradPass<T, TV, S>.Suits(geometry, maxBlocks, constantWeights)
             ? new WinogradPass<T, TV, S>(geometry, forward, pool, scratch, constantWeights)
             : new ConvolutionPass<T, TV, S>(geometry, forward, maxBlocks, pool);
+    }
 
     private IWeightGradient<T> MakeWeightGradient()
     {
+        if (geometry.IsDepthwise)
+        {
+            return new DepthwiseWeightGradient<T, TV, S>(geometry, pool);
+        }
+
         if (WinogradWeightGradient<T, TV, S>.Suits(geometry, maxBlocks))
         {
             return new WinogradWeightGradient<T, TV, S>(geometry, maxBlocks, pool, scratch);

@@ -73,10 +73,17 @@ internal abstract class KernelSet<T>
         public override Pooling<T> AdaptiveAvgPool(int height, int width, int outHeight, int outWidth, WorkerPool pool) =>
             AvgPool<T, TV, S>.Adaptive(height, width, outHeight, outWidth, pool);
 
-        public override ChannelConvolution<T> ChannelConvolution(in ConvGeometry geometry, WorkerPool pool) =>
-            WinogradChannelConvolution<T, TV, S>.Suits(geometry)
+        public override ChannelConvolution<T> ChannelConvolution(in ConvGeometry geometry, WorkerPool pool)
+        {
+            if (geometry.IsDepthwise)
+            {
+                return new DepthwiseChannelConvolution<T, TV, S>(geometry, pool);
+            }
+
+            return WinogradChannelConvolution<T, TV, S>.Suits(geometry)
                 ? new WinogradChannelConvolution<T, TV, S>(geometry, pool)
                 : new DirectChannelConvolution<T, TV, S>(geometry, pool);
+        }
 
         public override ChannelLinear<T> ChannelLinear(int channels, int height, int width, int outFeatures, WorkerPool pool) =>
             new ChannelLinear<T, TV, S>(channels, height, width, outFeatures, pool);
