@@ -27,7 +27,7 @@ internal sealed unsafe class DepthwiseChannelConvolution<T, TV, S> : ChannelConv
     public DepthwiseChannelConvolution(in ConvGeometry geometry, WorkerPool pool)
     {
         (_g, _pool) = (geometry, pool);
-        _plane = new(geometry, forward: true);
+        _plane = new(geometry, forward: true, pool.Threads);
         _vectors = (_g.InChannels + S.Lanes - 1) / S.Lanes;
         _bands = new(_plane.Height, Math.Clamp((WantedItems + _vectors - 1) / _vectors, 1, _plane.Height));
         (_weights, _bias) = (new((long)_vectors * _g.KernelArea * S.Lanes), new((long)_vectors * S.Lanes));
@@ -64,7 +64,7 @@ internal sealed unsafe class DepthwiseChannelConvolution<T, TV, S> : ChannelConv
             _plane.Run(
                 _source + (nint)vector * _plane.InputSize * S.Lanes, _weights.Pointer + (nint)vector * _g.KernelArea * S.Lanes,
                 _bias.Pointer + vector * S.Lanes, _target + (nint)vector * _plane.OutputSize * S.Lanes,
-                _bands[band], _bands[band + 1], _floor, _ceiling);
+                _bands[band], _bands[band + 1], _floor, _ceiling, worker);
         }
     }
 

@@ -23,7 +23,7 @@ internal sealed unsafe class DepthwisePass<T, TV, S> : IConvolutionPass<T>, IPar
     public DepthwisePass(in ConvGeometry geometry, bool forward, WorkerPool pool)
     {
         (_channels, _area, _pool) = (geometry.InChannels, geometry.KernelArea, pool);
-        _plane = new(geometry, forward);
+        _plane = new(geometry, forward, pool.Threads);
         _noBias = new(_channels);
     }
 
@@ -48,7 +48,7 @@ internal sealed unsafe class DepthwisePass<T, TV, S> : IConvolutionPass<T>, IPar
             int channel = plane % _channels;
             _plane.Run(
                 _source + (nint)plane * _plane.InputSize * S.Lanes, _weights + channel * _area, _bias + channel,
-                _target + (nint)plane * _plane.OutputSize * S.Lanes, 0, _plane.Height, _floor, _ceiling);
+                _target + (nint)plane * _plane.OutputSize * S.Lanes, 0, _plane.Height, _floor, _ceiling, worker);
         }
     }
 
