@@ -13,7 +13,7 @@ internal sealed class GraphBuilder<T>
     private readonly NetworkDefinition _network;
     private readonly LayerFactory<T> _factory;
     private readonly Func<NetworkNode, TensorShape[], TensorShape, int, LayerContext<T>> _makeContext;
-    private readonly bool _training;
+    private readonly bool _training, _planarInput;
     private readonly int _maxBlocks;
 
     private readonly MemoryPlan<T> _plan = new();
@@ -29,8 +29,10 @@ internal sealed class GraphBuilder<T>
         int? trainingSeed)
     {
         (_network, _factory, _maxBlocks, _training) = (network, factory, maxBlocks, trainingSeed is not null);
-        _makeContext = (node, inputs, output, index) =>
-            new(node, inputs, output, index, maxBlocks, trainingSeed, runtime, store);
+        _planarInput = factory.TakesPlanarInput(network);
+        _makeContext = (node, inputs, output, index) => new(
+            node, inputs, output, index, maxBlocks, trainingSeed, runtime, store,
+            _planarInput && node.Inputs.Contains(NetworkDefinition.InputName));
     }
 
     /// <summary>The time of the loss, between the forward and the backward pass.</summary>
@@ -83,7 +85,7 @@ internal sealed class GraphBuilder<T>
             if (_training)
                 PlanBackward(output);
             built = true;
-            return new(_layers, input.Memory, output.Memory, _shapes[last], output.Gradient, _plan.Allocate());
+            return new(_layers, input.Memory, _planarInput, output.Memory, _shapes[last], output.Gradient, _plan.Allocate());
         }
         finally
         {
