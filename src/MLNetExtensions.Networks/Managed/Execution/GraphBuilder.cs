@@ -4,8 +4,8 @@ namespace MLNetExtensions.Networks.Managed;
 
 /// <summary>
 /// Turns a definition into layers bound to planned memory. Layers that change no value vanish, a ReLU or ReLU6 joins the
-/// convolution, linear layer or batch normalisation before it, layers run in place where no one needs what they overwrite, and memory is
-/// shared by tensors that don't exist together.
+/// convolution, linear layer or batch normalisation before it, layers run in place where no one needs what they overwrite, and
+/// memory is shared by tensors that don't exist together.
 /// </summary>
 internal sealed class GraphBuilder<T>
     where T : unmanaged, IFloatingPointIeee754<T>

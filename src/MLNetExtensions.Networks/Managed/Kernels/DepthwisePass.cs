@@ -2,8 +2,8 @@ using System.Numerics;
 
 namespace MLNetExtensions.Networks.Managed;
 
-/// <summary>A depthwise convolution of batch-lane images, forward or back to the input: plane by plane, for nothing is summed over
-/// channels.</summary>
+/// <summary>A depthwise convolution of batch-lane images, forward or back to the input: plane by plane, for nothing is summed
+/// over channels.</summary>
 internal sealed unsafe class DepthwisePass<T, TV, S> : IConvolutionPass<T>, IParallelWork
     where T : unmanaged, IFloatingPointIeee754<T>
     where TV : unmanaged

@@ -154,5 +154,6 @@ internal sealed unsafe class DepthwisePlane<T, TV, S, TWeights> : IDisposable
 
     /// <summary>Neighbouring outputs of one phase in a row: where they read and write, and which taps of their phase they
     /// need; whether these are three neighbours.</summary>
-    private readonly record struct ColumnTile(int Source, int Target, int Count, int Phase, int FirstTap, int Taps, bool TakesThrees);
+    private readonly record struct ColumnTile(
+        int Source, int Target, int Count, int Phase, int FirstTap, int Taps, bool TakesThrees);
 }

@@ -138,7 +138,8 @@ internal static unsafe class DepthwiseTile<T, TV, S, TWeights>
         nint step = call->Step, step2 = 2 * step, step3 = 3 * step, step4 = 4 * step, step5 = 5 * step;
         for (Tap* tap = call->Taps, end = tap + call->TapCount; tap < end; tap += 3)
         {
-            TV w0 = TWeights.Load(weights, tap->A), w1 = TWeights.Load(weights, tap[1].A), w2 = TWeights.Load(weights, tap[2].A), x;
+            TV w0 = TWeights.Load(weights, tap[0].A), w1 = TWeights.Load(weights, tap[1].A);
+            TV w2 = TWeights.Load(weights, tap[2].A), x;
             T* at = source + tap->B, further = at + step4;
             x = S.Load(at);
             c0 = S.MultiplyAdd(w0, x, c0);

@@ -51,7 +51,8 @@ internal abstract unsafe class Pooling<T> : IParallelWork
     /// <param name="planes">Planes of vectors.</param>
     /// <param name="rectifier">What the input was clamped by, if the gradient of what it was before is wanted: zero where the
     /// input is an end of the range. Of maxima only.</param>
-    public void Backward(T* input, T* output, T* outputGradient, T* inputGradient, int planes, Rectifier rectifier = Rectifier.None)
+    public void Backward(
+        T* input, T* output, T* outputGradient, T* inputGradient, int planes, Rectifier rectifier = Rectifier.None)
     {
         Rectifier = rectifier;
         x = input;

@@ -94,7 +94,8 @@ internal static unsafe class WinogradTransform<T, TV, S>
 
     /// <summary><see cref="Output(T*,nint,T*,nint,TV,TV,TV)"/> to a place of a plane; what would lie beyond is dropped.</summary>
     [SkipLocalsInit]
-    public static void Output(T* products, nint step, T* plane, int height, int width, int top, int left, TV bias, TV floor, TV ceiling)
+    public static void Output(
+        T* products, nint step, T* plane, int height, int width, int top, int left, TV bias, TV floor, TV ceiling)
     {
         var to = plane + ((nint)top * width + left) * S.Lanes;
         if (top + Outputs <= height && left + Outputs <= width)
@@ -185,8 +186,8 @@ internal static unsafe class WinogradTransform<T, TV, S>
         }
     }
 
-    /// <summary>Aᵀ · m · A of 36 products <paramref name="step"/> apart, plus bias, between floor and ceiling, to 4 × 4 pixels whose
-    /// rows lie <paramref name="pitch"/> apart.</summary>
+    /// <summary>Aᵀ · m · A of 36 products <paramref name="step"/> apart, plus bias, between floor and ceiling, to 4 × 4 pixels
+    /// whose rows lie <paramref name="pitch"/> apart.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
     public static void Output(T* products, nint step, T* to, nint pitch, TV bias, TV floor, TV ceiling)

@@ -11,7 +11,8 @@ internal sealed unsafe class ChannelConv2dLayer<T> : ManagedLayer<T>, IRectifiab
     public ChannelConv2dLayer(LayerContext<T> context, Conv2d layer)
         : base(context)
     {
-        _kernel = context.Kernels.ChannelConvolution(Conv2dLayer<T>.Geometry(layer, context.Inputs[0]), context.Pool, context.PlanarInput);
+        _kernel = context.Kernels.ChannelConvolution(
+            Conv2dLayer<T>.Geometry(layer, context.Inputs[0]), context.Pool, context.PlanarInput);
         ParameterSlot? bias = context.Parameter("bias");
         _kernel.SetWeights(context.Store.Values + context.Parameter("weight")!.Offset,
             bias is null ? null : context.Store.Values + bias.Offset);
