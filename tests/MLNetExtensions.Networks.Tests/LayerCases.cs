@@ -20,6 +20,7 @@ public static class LayerCases
         new(new Conv2d(6, 3, Padding: 2, Dilation: 2, Groups: 3), Image),
         new(new Conv2d(4, (1, 5), (2, 1), (0, 2), (1, 2)), Image), new(new Conv2d(4, (3, 2), (1, 3), (2, 0)), Image),
 
+        new(new Conv2d(3, 3, Padding: 1, Groups: 3), Image), new(new Conv2d(20, 2, Stride: 2, Padding: 1, Groups: 20), Wide),
         new(new Conv1d(3, 3), Sequence), new(new Conv1d(6, 2, 2, 1, 2, 2, false, WeightInitialization.KaimingNormal), Sequence),
         new(new ConvTranspose2d(4, 3), Image), new(new ConvTranspose2d(2, 2, 2, Bias: false), Image),
         new(new ConvTranspose2d(4, (3, 4), (2, 3), (1, 0), (1, 2)), Image), new(new ConvTranspose2d(6, 3, 2, 1, 1, Groups: 3), Image),

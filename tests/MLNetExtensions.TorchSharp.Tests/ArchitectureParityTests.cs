@@ -24,13 +24,14 @@ public class ArchitectureParityTests
         ["VGG-11"] = Narrow(Vgg.Create(11, false, 10, new(3, 32, 32), 0)),
         ["VGG-16 with batch normalisation"] = Narrow(Vgg.Create(16, true, 10, new(3, 32, 32), 0)),
         ["Inception"] = Inception.Create(10, new(3, 64, 64), 0),
+        ["MobileNetV2"] = MobileNetV2.Create(10, new(3, 64, 64), 0),
         ["ResNet-18"] = ResNet.Create(18, 10, new(3, 64, 64)),
         ["ResNet-50"] = ResNet.Create(50, 10, new(3, 64, 64)),
     };
 
     /// <summary>Networks so deep and steep that rounding to Single alone can take gradients per cents off those in Double, on
     /// either engine.</summary>
-    private static readonly string[] Deepest = ["VGG-16 with batch normalisation", "Inception", "ResNet-18", "ResNet-50"];
+    private static readonly string[] Deepest = ["VGG-16 with batch normalisation", "Inception", "MobileNetV2", "ResNet-18", "ResNet-50"];
 
     public static TheoryData<string> Names => [.. Networks.Keys];
 

@@ -28,11 +28,14 @@ public class ConvolutionParityTests
     [TorchTheory, MemberData(nameof(Channels))]
     public void EqualsDouble(int groups, int inputs, int outputs)
     {
-        Conv2d[] convolutions =
+        Layer[] convolutions =
         [
-            new(outputs, 1, Groups: groups), new(outputs, 1, Stride: 2, Groups: groups), new(outputs, 3, Padding: 1, Groups: groups),
-            new(outputs, 3, Stride: 2, Padding: 1, Groups: groups), new(outputs, 3, Padding: 2, Dilation: 2, Groups: groups),
-            new(outputs, 5, Padding: 2, Bias: false, Groups: groups), new(outputs, 5, Stride: 3, Groups: groups),
+            new Conv2d(outputs, 1, Groups: groups), new Conv2d(outputs, 1, Stride: 2, Groups: groups),
+            new Conv2d(outputs, 3, Padding: 1, Groups: groups),
+            new Conv2d(outputs, 3, Stride: 2, Padding: 1, Groups: groups),
+            new Conv2d(outputs, 3, Padding: 2, Dilation: 2, Groups: groups), new Conv2d(outputs, (1, 3), (2, 1), (0, 1), Groups: groups),
+            new Conv2d(outputs, 5, Padding: 2, Bias: false, Groups: groups), new Conv2d(outputs, 5, Stride: 3, Groups: groups),
+            new ConvTranspose2d(outputs, 3, 1, 1, Groups: groups), new ConvTranspose2d(outputs, 4, 2, 1, Groups: groups),
         ];
         int threads = torch.get_num_threads();
         try
@@ -40,11 +43,12 @@ public class ConvolutionParityTests
             foreach (int number in new[] { 1, 2 })
             {
                 torch.set_num_threads(number);
-                foreach (Conv2d convolution in convolutions)
+                foreach (Layer convolution in convolutions)
                 {
                     Compare(convolution, new(inputs, 9, 10), count: 1);
                     Compare(convolution, new(inputs, 9, 10), count: 5);
                 }
+                Compare(new Conv1d(outputs, 3, Padding: 1, Groups: groups), new(inputs, 17), count: 3);
                 // A single value has no deviation to normalise.
                 if (inputs > 1)
                     Compare(convolutions[0], new(inputs, 1, 1), count: 3);
@@ -71,7 +75,7 @@ public class ConvolutionParityTests
         Assert.Equal(0, arranged.abs().sum().item<float>());
     }
 
-    private static void Compare(Conv2d convolution, TensorShape shape, int count)
+    private static void Compare(Layer convolution, TensorShape shape, int count)
     {
         // The gradient of what is added to each input is the input's, summed over the examples.
         NetworkDefinition network =

@@ -19,17 +19,13 @@ internal sealed class LayerOperations(NetworkDefinition network, SessionMemory m
         return node.Layer switch
         {
             Linear => (inputs, pass) => F.linear(Half(inputs[0]), Half(Weight(pass)), HalfOrNull(Bias(pass))),
-            Conv2d conv => Convolution(conv),
-            Conv1d conv => (inputs, pass) => F.conv1d(
-                Half(inputs[0]),
-                Half(Weight(pass)),
-                HalfOrNull(Bias(pass)),
-                conv.Stride,
-                conv.Padding,
-                conv.Dilation,
-                conv.Groups),
+            Conv2d conv => (inputs, pass) => Convolve(
+                inputs[0], Weight(pass), Bias(pass), conv.Stride, conv.Padding, conv.Dilation, conv.Groups),
+            Conv1d conv => (inputs, pass) => Convolve(
+                inputs[0].unsqueeze(2), Weight(pass).unsqueeze(2), Bias(pass),
+                (1, conv.Stride), (0, conv.Padding), (1, conv.Dilation), conv.Groups).squeeze(2),
             ConvTranspose2d conv => (inputs, pass) => F.conv_transpose2d(
-                Half(inputs[0]),
+                Images(Half(inputs[0])),
                 Half(Weight(pass)),
                 HalfOrNull(Bias(pass)),
                 Pair(conv.Stride),
@@ -103,21 +99,16 @@ internal sealed class LayerOperations(NetworkDefinition network, SessionMemory m
 
         Tensor? Bias(ForwardPass pass) => pass.Parameters.Find(bias);
 
-        LayerOperation Convolution(Conv2d conv) => (inputs, pass) => F.conv2d(
-            Images(Half(inputs[0])),
-            Half(Weight(pass)),
-            HalfOrNull(Bias(pass)),
-            Pair(conv.Stride),
-            Pair(conv.Padding),
-            Pair(conv.Dilation),
-            conv.Groups);
-
         LayerOperation Normalization(BatchNorm norm)
         {
             BatchNormOperation operation = new(node.Name, norm);
             return (inputs, pass) => operation.Apply(Full(inputs[0]), pass);
         }
     }
+
+    private Tensor Convolve(
+        Tensor images, Tensor weight, Tensor? bias, Size2d stride, Size2d padding, Size2d dilation, int groups) => F.conv2d(
+            Images(Half(images)), Half(weight), HalfOrNull(bias), Pair(stride), Pair(padding), Pair(dilation), groups);
 
     private static LayerOperation Dropping(Dropout dropout, TensorShape shape) => (inputs, pass) =>
     {

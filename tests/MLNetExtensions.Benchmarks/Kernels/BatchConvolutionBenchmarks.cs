@@ -18,7 +18,7 @@ public unsafe class BatchConvolutionBenchmarks : KernelBenchmark
     public static IEnumerable<string> Shapes => ConvolutionShapes.ForBatches;
 
     [Benchmark]
-    public void Forward() => _convolution.Forward(_x, _w, _bias, _y, _blocks, relu: true);
+    public void Forward() => _convolution.Forward(_x, _w, _bias, _y, _blocks, Rectifier.ReLU);
 
     [Benchmark]
     public void BackwardData() => _convolution.BackwardData(_y, _w, _dx, _blocks);

@@ -15,7 +15,7 @@ public unsafe class ChannelConvolutionBenchmarks : KernelBenchmark
     public static IEnumerable<string> Shapes => ConvolutionShapes.ForImages;
 
     [Benchmark]
-    public void Forward() => _convolution.Forward(_x, _y, relu: true);
+    public void Forward() => _convolution.Forward(_x, _y, Rectifier.ReLU);
 
     private protected override void Prepare()
     {

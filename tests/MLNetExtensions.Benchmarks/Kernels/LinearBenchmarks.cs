@@ -16,7 +16,7 @@ public unsafe class LinearBenchmarks : KernelBenchmark
     public string Shape { get; set; } = "";
 
     [Benchmark]
-    public void Forward() => _linear.Forward(_x, _w, _bias, _y, _blocks, relu: true);
+    public void Forward() => _linear.Forward(_x, _w, _bias, _y, _blocks, Rectifier.ReLU);
 
     [Benchmark]
     public void BackwardData() => _linear.BackwardData(_y, _w, _dx, _blocks);

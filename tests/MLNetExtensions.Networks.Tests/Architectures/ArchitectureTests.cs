@@ -21,6 +21,7 @@ public sealed class ArchitectureTests
         { "resnet18", ResNet.Create(18), 11_689_512 },
         { "resnet34", ResNet.Create(34), 21_797_672 },
         { "resnet50", ResNet.Create(50), 25_557_032 },
+        { "mobilenet_v2", MobileNetV2.Create(), 3_504_872 },
         { "googlenet", Inception.Create(), 6_624_904 },
     };
 
@@ -117,6 +118,30 @@ public sealed class ArchitectureTests
         Assert.Equal(new TensorShape(832, 14, 14), network.ShapeOf("inception4e.concat"));
         Assert.Equal(new TensorShape(1024, 7, 7), network.ShapeOf("inception5b.concat"));
         Assert.All(network.Nodes.Select(node => node.Layer).OfType<BatchNorm2d>(), norm => Assert.Equal(1e-3, norm.Epsilon));
+    }
+
+    [Fact]
+    public void MobileNetV2_has_torchvisions_names()
+    {
+        NetworkDefinition network = MobileNetV2.Create(normalization: ImageNet.Normalization);
+        string[] names = Names(network);
+        Assert.Equal(262, names.Length);
+        Assert.Equal(
+            ["features.0.0.weight [32×3×3×3]", "features.0.1.weight [32]", "features.0.1.bias [32]", "features.0.1.running_mean [32]",
+                "features.0.1.running_var [32]", "features.1.conv.0.0.weight [32×1×3×3]"],
+            names[..6]);
+        string[] block = [.. names.Where(name => name.StartsWith("features.4.") && !name.Contains("running") && !name.Contains("bias"))];
+        Assert.Equal(
+            ["features.4.conv.0.0.weight [144×24×1×1]", "features.4.conv.0.1.weight [144]", "features.4.conv.1.0.weight [144×1×3×3]",
+                "features.4.conv.1.1.weight [144]", "features.4.conv.2.weight [32×144×1×1]", "features.4.conv.3.weight [32]"],
+            block);
+        Assert.Contains("features.1.conv.1.weight [16×32×1×1]", names);
+        Assert.Contains("features.18.0.weight [1280×320×1×1]", names);
+        Assert.Equal(["classifier.1.weight [1000×1280]", "classifier.1.bias [1000]"], names[^2..]);
+        Assert.Equal(new TensorShape(24, 56, 56), network.ShapeOf("features.3.add"));
+        Assert.Equal(new TensorShape(1280, 7, 7), network.ShapeOf("features.18.2"));
+        Assert.Equal(10, network.Nodes.Count(node => node.Layer is Add));
+        Assert.InRange(network.Flops, 600_000_000, 660_000_000);
     }
 
     [Fact]

@@ -17,6 +17,10 @@ public unsafe class BatchConvolutionTests
         [new(24, 20, 44, 10, 3, 2, PadH: 1, PadW: 1), new(96, 5, 6, 80, 3, 3, PadH: 1, PadW: 1)], 17, times: 1);
 
     [Fact]
+    public void Depthwise_planes_larger_than_the_cache_match() => CheckLarge<float>(
+        [new(3, 71, 83, 3, 3, 3, PadH: 1, PadW: 1, Groups: 3), new(2, 90, 75, 2, 5, 5, StrideH: 2, StrideW: 2, PadH: 2, PadW: 2, Groups: 2)], 17, times: 2);
+
+    [Fact]
     public void Winograd_matches_the_definition_with_tiles_cut_off_and_any_padding()
     {
         ConvGeometry[] shapes =
@@ -82,9 +86,9 @@ public unsafe class BatchConvolutionTests
                 var x = KernelBench.Numbers(random, blocks * lanes * inner);
                 using var bx = KernelBench.Blocked<double>(x, blocks * lanes, inner, lanes);
                 using var y = KernelBench.Blocked<double>(blocks * lanes, outer, lanes);
-                convolution.Forward(bx.Pointer, bw.Pointer, null, y.Pointer, blocks, relu: true);
+                convolution.Forward(bx.Pointer, bw.Pointer, null, y.Pointer, blocks, Rectifier.ReLU);
                 KernelBench.AssertClose<double>(
-                    Reference.Convolution(g, x, w, null, blocks * lanes, relu: true), KernelBench.Unblocked(y, blocks * lanes, outer, lanes), $"{level}", 5);
+                    Reference.Convolution(g, x, w, null, blocks * lanes, Rectifier.ReLU), KernelBench.Unblocked(y, blocks * lanes, outer, lanes), $"{level}", 5);
                 // The pass keeps its own: these are not looked at any more.
                 bw.Span.Clear();
             }
@@ -98,8 +102,8 @@ public unsafe class BatchConvolutionTests
         {
             foreach (var level in SimdLevels.Supported)
             {
-                var one = Run<T>(g, n, level, 1, new Random(3), relu: false, times);
-                var three = Run<T>(g, n, level, 3, new Random(3), relu: false, times);
+                var one = Run<T>(g, n, level, 1, new Random(3), Rectifier.None, times);
+                var three = Run<T>(g, n, level, 3, new Random(3), Rectifier.None, times);
                 Assert.Equal(one, three);
             }
         }
@@ -115,17 +119,17 @@ public unsafe class BatchConvolutionTests
             {
                 foreach (var n in new[] { 1, 19 })
                 {
-                    var relu = number++ % 2 == 0;
-                    var one = Run<T>(g, n, level, 1, new Random(number), relu);
-                    Assert.Equal(one, Run<T>(g, n, level, 2, new Random(number), relu));
-                    Assert.Equal(one, Run<T>(g, n, level, 3, new Random(number), relu));
+                    var rectifier = (Rectifier)(number++ % 3);
+                    var one = Run<T>(g, n, level, 1, new Random(number), rectifier);
+                    Assert.Equal(one, Run<T>(g, n, level, 2, new Random(number), rectifier));
+                    Assert.Equal(one, Run<T>(g, n, level, 3, new Random(number), rectifier));
                 }
             }
         }
     }
 
     /// <summary>All three passes against the reference; returns everything that was computed.</summary>
-    private static double[] Run<T>(ConvGeometry g, int n, SimdLevel level, int threads, Random random, bool relu, double times = 1)
+    private static double[] Run<T>(ConvGeometry g, int n, SimdLevel level, int threads, Random random, Rectifier rectifier, double times = 1)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var (inner, outer) = (g.InChannels * g.Height * g.Width, g.OutChannels * g.OutHeight * g.OutWidth);
@@ -147,14 +151,15 @@ public unsafe class BatchConvolutionTests
         using var dw = KernelBench.Blocked<T>(1, g.WeightCount, 1);
         using var db = KernelBench.Blocked<T>(1, g.OutChannels, 1);
 
-        convolution.Forward(bx.Pointer, bw.Pointer, bias is null ? null : bb.Pointer, y.Pointer, blocks, relu);
+        convolution.Forward(bx.Pointer, bw.Pointer, bias is null ? null : bb.Pointer, y.Pointer, blocks, rectifier);
         convolution.BackwardData(bdy.Pointer, bw.Pointer, dx.Pointer, blocks);
         convolution.BackwardWeights(bx.Pointer, bdy.Pointer, dw.Pointer, db.Pointer, blocks);
 
         var what = $"{g}, {n} images, {level}, {threads} threads";
         if (threads == 1)
         {
-            KernelBench.AssertClose<T>(Reference.Convolution(g, x, w, bias, n, relu), KernelBench.Unblocked(y, n, outer, lanes), "y " + what, times);
+            var sums = Reference.Convolution(g, x, w, bias, n, Rectifier.None);
+            KernelBench.AssertClose<T>(Reference.Clamp(sums, rectifier), KernelBench.Unblocked(y, n, outer, lanes), "y " + what, times, sums);
             KernelBench.AssertClose<T>(Reference.ConvolutionData(g, dy, w, n), KernelBench.Unblocked(dx, n, inner, lanes), "dx " + what, times);
             var (weights, biases) = Reference.ConvolutionWeights(g, x, dy, n);
             KernelBench.AssertClose<T>(weights, KernelBench.Flat(dw), "dw " + what, times);

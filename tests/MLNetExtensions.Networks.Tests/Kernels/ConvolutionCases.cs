@@ -16,6 +16,11 @@ internal static class ConvolutionCases
         new(17, 5, 6, 19, 3, 3, PadH: 1, PadW: 1),
         new(32, 4, 7, 33, 3, 3, PadH: 1, PadW: 1),
         new(6, 8, 8, 6, 3, 3, PadH: 1, PadW: 1, Groups: 6),
+        new(19, 11, 21, 19, 3, 3, PadH: 1, PadW: 1, Groups: 19),
+        new(5, 12, 23, 5, 5, 3, StrideH: 2, StrideW: 2, PadH: 2, PadW: 1, Groups: 5),
+        new(7, 13, 9, 7, 3, 5, StrideH: 3, PadH: 4, PadW: 2, DilationW: 2, Groups: 7),
+        new(4, 9, 40, 4, 2, 2, Groups: 4),
+        new(3, 4, 5, 9, 3, 3, PadH: 1, PadW: 1, Groups: 3),
         new(8, 5, 5, 12, 3, 3, PadH: 1, PadW: 1, Groups: 4),
         new(32, 3, 3, 64, 1, 1, Groups: 2),
         new(5, 6, 30, 4, 3, 7, StrideH: 2, StrideW: 4, PadH: 1, PadW: 3, DilationW: 2),
@@ -34,9 +39,11 @@ internal static class ConvolutionCases
 
         for (var made = 0; made < count;)
         {
-            var groups = random.Next(4) == 0 ? random.Next(2, 4) : 1;
+            var depthwise = random.Next(5) == 0;
+            var groups = depthwise ? random.Next(2, 20) : random.Next(4) == 0 ? random.Next(2, 4) : 1;
             var g = new ConvGeometry(
-                groups * random.Next(1, 12), random.Next(1, 13), random.Next(1, 13), groups * random.Next(1, 14),
+                groups * (depthwise ? 1 : random.Next(1, 12)), random.Next(1, 13), random.Next(1, 13),
+                groups * (depthwise ? 1 : random.Next(1, 14)),
                 random.Next(1, 6), random.Next(1, 6), random.Next(1, 4), random.Next(1, 4), random.Next(0, 4), random.Next(0, 4),
                 random.Next(1, 3), random.Next(1, 3), groups);
             if (g.Height + 2 * g.PadH >= g.DilationH * (g.KernelH - 1) + 1 && g.Width + 2 * g.PadW >= g.DilationW * (g.KernelW - 1) + 1)

@@ -22,12 +22,13 @@ internal static class KernelBench
 
     public static double[] Numbers(Random random, int count) => [.. Enumerable.Range(0, count).Select(_ => random.NextDouble() * 2 - 1)];
 
-    /// <summary>Relative to the largest expected value: 1e-5 in single, 1e-12 in double precision, or a multiple of that.</summary>
-    public static void AssertClose<T>(double[] expected, double[] actual, string what, double times = 1)
+    /// <summary>Relative to the largest expected value: 1e-5 in single, 1e-12 in double precision, or a multiple of that. Values that are clamped were rounded
+    /// as large as they were before, <paramref name="unclamped"/>.</summary>
+    public static void AssertClose<T>(double[] expected, double[] actual, string what, double times = 1, double[]? unclamped = null)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         Assert.Equal(expected.Length, actual.Length);
-        var scale = Math.Max(1, expected.Select(Math.Abs).DefaultIfEmpty(0).Max());
+        var scale = Math.Max(1, (unclamped ?? expected).Select(Math.Abs).DefaultIfEmpty(0).Max());
         var tolerance = times * scale * (typeof(T) == typeof(float) ? 1e-5 : 1e-12);
         for (var i = 0; i < expected.Length; i++)
         {

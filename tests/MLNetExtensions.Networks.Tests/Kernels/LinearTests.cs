@@ -57,7 +57,7 @@ public unsafe class LinearTests
         var w = KernelBench.Numbers(random, g.WeightCount);
         var bias = random.Next(3) == 0 ? null : KernelBench.Numbers(random, outputs);
         var dy = KernelBench.Numbers(random, n * outputs);
-        var relu = random.Next(2) == 0;
+        var rectifier = (Rectifier)random.Next(3);
 
         var kernels = KernelSet<T>.For(level);
         var (lanes, blocks) = (kernels.Lanes, (n + kernels.Lanes - 1) / kernels.Lanes);
@@ -72,12 +72,12 @@ public unsafe class LinearTests
         using var dw = KernelBench.Blocked<T>(1, g.WeightCount, 1);
         using var db = KernelBench.Blocked<T>(1, outputs, 1);
 
-        linear.Forward(bx.Pointer, bw.Pointer, bias is null ? null : bb.Pointer, y.Pointer, blocks, relu);
+        linear.Forward(bx.Pointer, bw.Pointer, bias is null ? null : bb.Pointer, y.Pointer, blocks, rectifier);
         linear.BackwardData(bdy.Pointer, bw.Pointer, dx.Pointer, blocks);
         linear.BackwardWeights(bx.Pointer, bdy.Pointer, dw.Pointer, db.Pointer, blocks);
 
         var what = $"{inputs} to {outputs}, {n} rows, {level}, {threads} threads";
-        KernelBench.AssertClose<T>(Reference.Convolution(g, x, w, bias, n, relu), KernelBench.Unblocked(y, n, outputs, lanes), "y " + what);
+        KernelBench.AssertClose<T>(Reference.Convolution(g, x, w, bias, n, rectifier), KernelBench.Unblocked(y, n, outputs, lanes), "y " + what);
         KernelBench.AssertClose<T>(Reference.ConvolutionData(g, dy, w, n), KernelBench.Unblocked(dx, n, inputs, lanes), "dx " + what);
         var (weights, biases) = Reference.ConvolutionWeights(g, x, dy, n);
         KernelBench.AssertClose<T>(weights, KernelBench.Flat(dw), "dw " + what);
@@ -93,8 +93,8 @@ public unsafe class LinearTests
         var x = KernelBench.Numbers(random, inputs);
         var w = KernelBench.Numbers(random, inputs * outputs);
         var bias = KernelBench.Numbers(random, outputs);
-        var relu = random.Next(2) == 0;
-        var expected = Reference.Convolution(new ConvGeometry(inputs, 1, 1, outputs, 1, 1), x, w, bias, 1, relu);
+        var rectifier = (Rectifier)random.Next(3);
+        var expected = Reference.Convolution(new ConvGeometry(inputs, 1, 1, outputs, 1, 1), x, w, bias, 1, rectifier);
 
         var kernels = KernelSet<T>.For(level);
         using var bx = KernelBench.Blocked<T>(x, channels, height * width, kernels.Lanes);
@@ -106,7 +106,7 @@ public unsafe class LinearTests
             var pool = KernelBench.Pool(threads);
             using var linear = kernels.ChannelLinear(channels, height, width, outputs, pool);
             linear.SetWeights(bw.Pointer, bb.Pointer);
-            linear.Forward(bx.Pointer, y.Pointer, relu);
+            linear.Forward(bx.Pointer, y.Pointer, rectifier);
             var padded = new double[y.Length];
             expected.CopyTo(padded, 0);
             KernelBench.AssertClose<T>(padded, KernelBench.Flat(y), $"{channels}x{height}x{width} to {outputs}, {level}, {threads} threads");

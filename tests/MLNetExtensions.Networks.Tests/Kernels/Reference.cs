@@ -5,18 +5,20 @@ namespace MLNetExtensions.Networks.Tests.Kernels;
 /// <summary>The operations as their definitions say, in double, on plain NCHW arrays.</summary>
 internal static class Reference
 {
-    public static double[] Convolution(ConvGeometry g, double[] x, double[] w, double[]? bias, int n, bool relu)
+    public static double[] Convolution(ConvGeometry g, double[] x, double[] w, double[]? bias, int n, Rectifier rectifier)
     {
         var y = new double[n * g.OutChannels * g.OutHeight * g.OutWidth];
         Visit(g, n, x, w, y, y);
         for (var i = 0; i < y.Length; i++)
         {
             y[i] += bias?[i / (g.OutHeight * g.OutWidth) % g.OutChannels] ?? 0;
-            y[i] = relu ? Math.Max(0, y[i]) : y[i];
         }
 
-        return y;
+        return Clamp(y, rectifier);
     }
+
+    public static double[] Clamp(double[] y, Rectifier rectifier) =>
+        [.. y.Select(value => Math.Clamp(value, rectifier.Floor<double>(), rectifier.Ceiling<double>()))];
 
     public static double[] ConvolutionData(ConvGeometry g, double[] dy, double[] w, int n)
     {

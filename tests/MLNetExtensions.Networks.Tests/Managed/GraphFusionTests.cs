@@ -4,7 +4,7 @@ using Xunit;
 
 namespace MLNetExtensions.Networks.Tests.Managed;
 
-/// <summary>What a graph saves (fused ReLUs, gradients that a max pool rectifies, memory that is shared or overwritten) changes no bit of it.</summary>
+/// <summary>What a graph saves (fused rectifiers, gradients that a max pool rectifies, memory that is shared or overwritten) changes no bit of it.</summary>
 public class GraphFusionTests
 {
     [Fact]
@@ -22,7 +22,7 @@ public class GraphFusionTests
             (double expectedLoss, Dictionary<string, double[]> expected) = Gradients(KeptApart(network), network, frozen);
             Assert.Equal(expectedLoss, loss);
             Assert.All(expected, pair => Assert.Equal(pair.Value, gradients[pair.Key]));
-            HashSet<string> rectified = [.. network.Nodes.Where(node => node.Layer is ReLU).Select(node => node.Name)];
+            HashSet<string> rectified = [.. network.Nodes.Where(node => node.Layer is ReLU or ReLU6).Select(node => node.Name)];
             pools += network.Nodes.Count(node => node.Layer is MaxPool2d && rectified.Contains(node.Inputs[0]));
         }
         Assert.True(pools > Graphs / 3, $"Only {pools} max pools take a rectified value.");
@@ -63,7 +63,8 @@ public class GraphFusionTests
             {
                 0 or 1 => new Conv2d(random.Next(1, 5), Math.Min(smallest, random.Next(1, 4)), Padding: random.Next(2), Bias: random.Next(2) == 0),
                 2 => new BatchNorm2d(),
-                3 or 4 => new ReLU(),
+                3 => new ReLU(),
+                4 => new ReLU6(),
                 5 or 6 when smallest >= 3 => random.Next(4) switch
                 {
                     0 => new MaxPool2d(2),
@@ -77,7 +78,7 @@ public class GraphFusionTests
             };
             Append(layer, layer is Add ? [input, others[random.Next(others.Count)]] : [input]);
             if (layer is Conv2d or BatchNorm && random.Next(2) == 0)
-                Append(new ReLU(), [values[^1].Name]);
+                Append(random.Next(3) == 0 ? new ReLU6() : new ReLU(), [values[^1].Name]);
         }
         string[] ends = [.. values.Skip(1).Where((value, i) => i == values.Count - 2 || random.Next(4) == 0).Select(value => value.Name)];
         foreach (string end in ends)

@@ -100,6 +100,19 @@ public class LayerGradientTests
             NetworkDefinition.Build(new(4), b => b.Linear(5).BatchNorm1d(name: "norm").ReLU().Linear(2)), 9, frozen: new HashSet<string> { "norm.weight" });
     }
 
+    /// <summary>Weights so large that many results are cut off at 6, others at 0.</summary>
+    [Fact]
+    public void RectifiedToSix()
+    {
+        foreach (Action<NetworkBuilder> layers in new Action<NetworkBuilder>[]
+        {
+            b => b.Linear(40).Reshape(new(2, 5, 4)).Conv2d(4, 3).ReLU6(), b => b.Linear(40).ReLU6(),
+            b => b.Linear(40).Reshape(new(2, 5, 4)).Conv2d(4, 1).BatchNorm2d().Normalize([-0.5f], [0.2f]).Conv2d(3, 1).ReLU6().MaxPool2d(2),
+            b => b.Linear(40).Reshape(new(2, 5, 4)).Normalize([0], [0.1f]).ConvTranspose2d(3, 2).ReLU6(),
+        })
+            GradientCheck.Run(NetworkDefinition.Build(new(4), b => { layers(b.Normalize([0], [0.05f])); b.Flatten().Linear(2); }), 9);
+    }
+
     [Fact]
     public void FrozenParameters()
     {

@@ -37,7 +37,8 @@ internal static class BatchNormFolding
             }));
         return new(folded, new(folded.Parameters.Select(spec => KeyValuePair.Create(spec.Name, tensors[spec.Name]))));
 
-        bool CanFold(NetworkNode node) => node.Layer is Conv1d or Conv2d || (node.Layer is Linear && network.ShapeOf(node.Name).Rank == 1);
+        bool CanFold(NetworkNode node) =>
+            node.Layer is Conv1d or Conv2d || (node.Layer is Linear && network.ShapeOf(node.Name).Rank == 1);
     }
 
     private static Layer WithBias(Layer layer) => layer switch

@@ -3,9 +3,9 @@ using System.Numerics;
 namespace MLNetExtensions.Networks.Managed;
 
 /// <summary>
-/// Turns a definition into layers bound to planned memory. Layers that change no value vanish, a ReLU joins the convolution,
-/// linear layer or batch normalisation before it, layers run in place where no one needs what they overwrite, and memory is
-/// shared by tensors that don't exist together.
+/// Turns a definition into layers bound to planned memory. Layers that change no value vanish, a ReLU or ReLU6 joins the
+/// convolution, linear layer or batch normalisation before it, layers run in place where no one needs what they overwrite, and
+/// memory is shared by tensors that don't exist together.
 /// </summary>
 internal sealed class GraphBuilder<T>
     where T : unmanaged, IFloatingPointIeee754<T>
@@ -13,7 +13,7 @@ internal sealed class GraphBuilder<T>
     private readonly NetworkDefinition _network;
     private readonly LayerFactory<T> _factory;
     private readonly Func<NetworkNode, TensorShape[], TensorShape, int, LayerContext<T>> _makeContext;
-    private readonly bool _training;
+    private readonly bool _training, _planarInput;
     private readonly int _maxBlocks;
 
     private readonly MemoryPlan<T> _plan = new();
@@ -29,8 +29,10 @@ internal sealed class GraphBuilder<T>
         int? trainingSeed)
     {
         (_network, _factory, _maxBlocks, _training) = (network, factory, maxBlocks, trainingSeed is not null);
-        _makeContext = (node, inputs, output, index) =>
-            new(node, inputs, output, index, maxBlocks, trainingSeed, runtime, store);
+        _planarInput = factory.TakesPlanarInput(network);
+        _makeContext = (node, inputs, output, index) => new(
+            node, inputs, output, index, maxBlocks, trainingSeed, runtime, store,
+            _planarInput && node.Inputs.Contains(NetworkDefinition.InputName));
     }
 
     /// <summary>The time of the loss, between the forward and the backward pass.</summary>
@@ -83,7 +85,7 @@ internal sealed class GraphBuilder<T>
             if (_training)
                 PlanBackward(output);
             built = true;
-            return new(_layers, input.Memory, output.Memory, _shapes[last], output.Gradient, _plan.Allocate());
+            return new(_layers, input.Memory, _planarInput, output.Memory, _shapes[last], output.Gradient, _plan.Allocate());
         }
         finally
         {
@@ -121,9 +123,10 @@ internal sealed class GraphBuilder<T>
             _shapes.Add(node.Name, seen!);
             return seen is not null;
         }
-        if (node.Layer is ReLU && first is { Consumers: 1, Producer: IRectifiable { Rectified: false } producer })
+        if (RectifierRange.Of(node.Layer) is not Rectifier.None and var rectifier
+            && first is { Consumers: 1, Producer: IRectifiable { Rectifier: Rectifier.None } producer })
         {
-            producer.Rectified = true;
+            producer.Rectifier = rectifier;
             first.Consumers = consumers.GetValueOrDefault(node.Name);
             _values.Add(node.Name, first);
             _shapes.Add(node.Name, shapes[0]);
@@ -141,8 +144,9 @@ internal sealed class GraphBuilder<T>
 
         int time = _layers.Count;
         _layers.Add(layer);
-        if (layer is PoolingLayer<T> pooling && first is { Consumers: 1, Producer: IRectifiable { Rectified: true } })
-            pooling.RectifyGradient(first.Producer);
+        if (layer is PoolingLayer<T> pooling
+            && first is { Consumers: 1, Producer: IRectifiable { Rectifier: not Rectifier.None and var range } })
+            pooling.RectifyGradient(first.Producer, range);
         bool overwrites = layer.RunsInPlace && first.Consumers == 1 && !(_training && ReadsOutput(first.Producer));
         layer.Output = overwrites ? first.Memory : NewTensor(output);
         layer.Output.Touch(time);

@@ -11,6 +11,7 @@ namespace MLNetExtensions.Networks.Managed;
 /// <param name="TrainingSeed">The seed of random layers; null in a graph that only scores.</param>
 /// <param name="Runtime">Kernels and threads.</param>
 /// <param name="Store">Where its parameters lie.</param>
+/// <param name="PlanarInput">Whether its input is the example as it came, in the channel-lane layout.</param>
 internal sealed record LayerContext<T>(
     NetworkNode Node,
     TensorShape[] Inputs,
@@ -19,7 +20,8 @@ internal sealed record LayerContext<T>(
     int MaxBlocks,
     int? TrainingSeed,
     ManagedRuntime<T> Runtime,
-    ParameterStore<T> Store)
+    ParameterStore<T> Store,
+    bool PlanarInput)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>Whether the graph only scores: its weights stay as they are.</summary>

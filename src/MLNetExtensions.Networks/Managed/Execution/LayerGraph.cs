@@ -4,8 +4,8 @@ namespace MLNetExtensions.Networks.Managed;
 
 /// <summary>A network ready to run: its layers in order, bound to planned memory.</summary>
 internal sealed class LayerGraph<T>(
-    IReadOnlyList<ManagedLayer<T>> layers, Tensor<T> input, Tensor<T> output, TensorShape outputShape, Tensor<T>? outputGradient,
-    NativeBuffer<T> memory) : IDisposable
+    IReadOnlyList<ManagedLayer<T>> layers, Tensor<T> input, bool planarInput, Tensor<T> output, TensorShape outputShape,
+    Tensor<T>? outputGradient, NativeBuffer<T> memory) : IDisposable
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly ManagedLayer<T>[] _layers = [.. layers];
@@ -14,6 +14,9 @@ internal sealed class LayerGraph<T>(
     private readonly ManagedLayer<T>[] _backward = [.. layers.Where(layer => layer.OutputGradient is not null).Reverse()];
 
     public Tensor<T> Input => input;
+
+    /// <summary>Whether an example goes to <see cref="Input"/> as it is, channel after channel.</summary>
+    public bool PlanarInput => planarInput;
 
     public Tensor<T> Output => output;
 

@@ -35,8 +35,10 @@ internal sealed unsafe class SingleScorer<T> : IDisposable
 
     public void Run(ReadOnlySpan<float> features, Span<float> outputs)
     {
-        ParameterStore<T>.Convert<float, T>(features, _input.Span);
-        _layout.ToChannelLane(_input.Pointer, _inputShape.Channels, _inputShape.SpatialSize, _graph.Input.Data);
+        Span<T> example = _graph.PlanarInput ? new(_graph.Input.Data, features.Length) : _input.Span;
+        ParameterStore<T>.Convert<float, T>(features, example);
+        if (!_graph.PlanarInput)
+            _layout.ToChannelLane(_input.Pointer, _inputShape.Channels, _inputShape.SpatialSize, _graph.Input.Data);
         _graph.Forward(_pass);
         _layout.FromChannelLane(_graph.Output.Data, _graph.OutputShape.Channels, _graph.OutputShape.SpatialSize, _output.Pointer);
         ParameterStore<T>.Convert<T, float>(_output.Span, outputs);

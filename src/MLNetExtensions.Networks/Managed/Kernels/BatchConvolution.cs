@@ -9,15 +9,15 @@ namespace MLNetExtensions.Networks.Managed;
 internal abstract unsafe class BatchConvolution<T> : IDisposable
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    /// <summary>y = x * w + bias (null: none), then ReLU if <paramref name="relu"/>.</summary>
-    public abstract void Forward(T* x, T* w, T* bias, T* y, int blocks, bool relu);
+    /// <summary>y = x * w + bias (null: none), clamped by <paramref name="rectifier"/>.</summary>
+    public abstract void Forward(T* x, T* w, T* bias, T* y, int blocks, Rectifier rectifier);
 
     /// <summary>Overwrites <paramref name="dx"/> with the gradient of the input.</summary>
-    public void BackwardData(T* dy, T* w, T* dx, int blocks) => Transposed(dy, w, null, dx, blocks, relu: false);
+    public void BackwardData(T* dy, T* w, T* dx, int blocks) => Transposed(dy, w, null, dx, blocks, Rectifier.None);
 
     /// <summary>The transposed convolution, from <paramref name="y"/>, of the shape of an output, to <paramref name="x"/>, of
-    /// that of an input: its gradient, plus bias (null: none), then ReLU if <paramref name="relu"/>.</summary>
-    public abstract void Transposed(T* y, T* w, T* bias, T* x, int blocks, bool relu);
+    /// that of an input: its gradient, plus bias (null: none), clamped by <paramref name="rectifier"/>.</summary>
+    public abstract void Transposed(T* y, T* w, T* bias, T* x, int blocks, Rectifier rectifier);
 
     /// <summary>
     /// Overwrites <paramref name="dw"/> and <paramref name="db"/> (null: not wanted) with the gradients summed over all lanes:
@@ -39,11 +39,11 @@ internal sealed unsafe class BatchConvolution<T, TV, S>(
     private IConvolutionPass<T>? backward;
     private IWeightGradient<T>? weightGradient;
 
-    public override void Forward(T* x, T* w, T* bias, T* y, int blocks, bool relu) =>
-        (forward ??= MakePass(forward: true, constantWeights)).Run(x, w, bias, y, blocks, relu);
+    public override void Forward(T* x, T* w, T* bias, T* y, int blocks, Rectifier rectifier) =>
+        (forward ??= MakePass(forward: true, constantWeights)).Run(x, w, bias, y, blocks, rectifier);
 
-    public override void Transposed(T* y, T* w, T* bias, T* x, int blocks, bool relu) =>
-        (backward ??= MakePass(forward: false, constantWeights)).Run(y, w, bias, x, blocks, relu);
+    public override void Transposed(T* y, T* w, T* bias, T* x, int blocks, Rectifier rectifier) =>
+        (backward ??= MakePass(forward: false, constantWeights)).Run(y, w, bias, x, blocks, rectifier);
 
     public override void BackwardWeights(T* x, T* dy, T* dw, T* db, int blocks) =>
         (weightGradient ??= MakeWeightGradient()).Run(x, dy, dw, db, blocks);
@@ -56,13 +56,25 @@ internal sealed unsafe class BatchConvolution<T, TV, S>(
         scratch.Dispose();
     }
 
-    private IConvolutionPass<T> MakePass(bool forward, bool constantWeights) =>
-        WinogradPass<T, TV, S>.Suits(geometry, maxBlocks, constantWeights)
+    private IConvolutionPass<T> MakePass(bool forward, bool constantWeights)
+    {
+        if (geometry.IsDepthwise)
+        {
+            return new DepthwisePass<T, TV, S>(geometry, forward, pool);
+        }
+
+        return WinogradPass<T, TV, S>.Suits(geometry, maxBlocks, constantWeights)
             ? new WinogradPass<T, TV, S>(geometry, forward, pool, scratch, constantWeights)
             : new ConvolutionPass<T, TV, S>(geometry, forward, maxBlocks, pool);
+    }
 
     private IWeightGradient<T> MakeWeightGradient()
     {
+        if (geometry.IsDepthwise)
+        {
+            return new DepthwiseWeightGradient<T, TV, S>(geometry, pool);
+        }
+
         if (WinogradWeightGradient<T, TV, S>.Suits(geometry, maxBlocks))
         {
             return new WinogradWeightGradient<T, TV, S>(geometry, maxBlocks, pool, scratch);

@@ -9,8 +9,8 @@ namespace MLNetExtensions.Networks.Managed;
 internal abstract unsafe class BatchLinear<T> : IDisposable
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    /// <summary>y = w · x + bias (null: none), then ReLU if <paramref name="relu"/>.</summary>
-    public abstract void Forward(T* x, T* w, T* bias, T* y, int blocks, bool relu);
+    /// <summary>y = w · x + bias (null: none), clamped by <paramref name="rectifier"/>.</summary>
+    public abstract void Forward(T* x, T* w, T* bias, T* y, int blocks, Rectifier rectifier);
 
     /// <summary>Overwrites <paramref name="dx"/> with the gradient of the input.</summary>
     public abstract void BackwardData(T* dy, T* w, T* dx, int blocks);
@@ -35,11 +35,12 @@ internal sealed unsafe class BatchLinear<T, TV, S>(int inFeatures, int outFeatur
     private LinearPass<T, TV, S>? backward;
     private LinearWeightGradient<T, TV, S>? weightGradient;
 
-    public override void Forward(T* x, T* w, T* bias, T* y, int blocks, bool relu) => forward.Run(x, w, bias, y, blocks, relu);
+    public override void Forward(T* x, T* w, T* bias, T* y, int blocks, Rectifier rectifier) =>
+        forward.Run(x, w, bias, y, blocks, rectifier);
 
     public override void BackwardData(T* dy, T* w, T* dx, int blocks) =>
         (backward ??= new LinearPass<T, TV, S>(outFeatures, inFeatures, 1, inFeatures, pool))
-        .Run(dy, w, null, dx, blocks, relu: false);
+        .Run(dy, w, null, dx, blocks, Rectifier.None);
 
     public override void BackwardWeights(T* x, T* dy, T* dw, T* db, int blocks) =>
         (weightGradient ??= new LinearWeightGradient<T, TV, S>(inFeatures, outFeatures, maxBlocks, pool))

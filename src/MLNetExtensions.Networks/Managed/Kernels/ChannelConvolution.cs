@@ -12,9 +12,9 @@ internal abstract unsafe class ChannelConvolution<T> : IDisposable
     /// <summary>Packs <paramref name="w"/> <c>[out][in / groups][kh][kw]</c> and <paramref name="bias"/> (null: none).</summary>
     public abstract void SetWeights(T* w, T* bias);
 
-    /// <summary>Writes <c>[ceil(out / V)][OH][OW][V]</c>; lanes without a channel are zero in x and y. Then ReLU if
-    /// <paramref name="relu"/>.</summary>
-    public abstract void Forward(T* x, T* y, bool relu);
+    /// <summary>Writes <c>[ceil(out / V)][OH][OW][V]</c>; lanes without a channel are zero in x and y. Clamped by
+    /// <paramref name="rectifier"/>.</summary>
+    public abstract void Forward(T* x, T* y, Rectifier rectifier);
 
     public abstract void Dispose();
 }

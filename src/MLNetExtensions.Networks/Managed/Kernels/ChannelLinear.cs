@@ -13,8 +13,9 @@ internal abstract unsafe class ChannelLinear<T> : IDisposable
     /// <summary>Packs <paramref name="w"/> <c>[out][C · H · W]</c> and <paramref name="bias"/> (null: none).</summary>
     public abstract void SetWeights(T* w, T* bias);
 
-    /// <summary>Writes <c>[ceil(out / V)][V]</c>, lanes without an output zero; then ReLU if <paramref name="relu"/>.</summary>
-    public abstract void Forward(T* x, T* y, bool relu);
+    /// <summary>Writes <c>[ceil(out / V)][V]</c>, lanes without an output zero; clamped by
+    /// <paramref name="rectifier"/>.</summary>
+    public abstract void Forward(T* x, T* y, Rectifier rectifier);
 
     public abstract void Dispose();
 }
@@ -41,6 +42,7 @@ internal sealed unsafe class ChannelLinear<T, TV, S> : ChannelLinear<T>, IParall
     private T* source;
     private T* target;
     private T floor;
+    private T ceiling;
 
     public ChannelLinear(int channels, int height, int width, int outputs, WorkerPool pool)
     {
@@ -81,11 +83,11 @@ internal sealed unsafe class ChannelLinear<T, TV, S> : ChannelLinear<T>, IParall
         }
     }
 
-    public override void Forward(T* x, T* y, bool relu)
+    public override void Forward(T* x, T* y, Rectifier rectifier)
     {
         source = x;
         target = y;
-        floor = relu ? T.Zero : T.NegativeInfinity;
+        (floor, ceiling) = (rectifier.Floor<T>(), rectifier.Ceiling<T>());
         if ((long)inputs * outputs / S.Lanes < InlineWork)
         {
             Run(0, tiles.Parts, 0);
@@ -108,6 +110,7 @@ internal sealed unsafe class ChannelLinear<T, TV, S> : ChannelLinear<T>, IParall
             BColumn = (nint)inputs * S.Lanes,
             CColumn = S.Lanes,
             Limit = floor,
+            Ceiling = ceiling,
         };
         for (var tile = begin; tile < end; tile++)
         {

@@ -23,6 +23,9 @@ internal readonly record struct ConvGeometry(
     /// <summary>Taps of the kernel on one channel.</summary>
     public int KernelArea => KernelH * KernelW;
 
+    /// <summary>Whether each channel is convolved by itself, to one channel.</summary>
+    public bool IsDepthwise => Groups > 1 && Groups == InChannels && Groups == OutChannels;
+
     public int GroupInChannels => InChannels / Groups;
 
     public int GroupOutChannels => OutChannels / Groups;

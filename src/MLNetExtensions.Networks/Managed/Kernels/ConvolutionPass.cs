@@ -45,6 +45,7 @@ internal sealed unsafe class ConvolutionPass<T, TV, S> : IConvolutionPass<T>, IP
     private T* bias;
     private T* target;
     private T floor;
+    private T ceiling;
 
     /// <param name="geometry">The shape.</param>
     /// <param name="forward">From images to feature maps, or back from gradient to gradient.</param>
@@ -75,13 +76,13 @@ internal sealed unsafe class ConvolutionPass<T, TV, S> : IConvolutionPass<T>, IP
 
     private delegate ConvolutionAxis Axis(int input, int output, int kernel, int stride, int pad, int dilation);
 
-    public void Run(T* from, T* weight, T* biasOrNull, T* to, int blocks, bool relu)
+    public void Run(T* from, T* weight, T* biasOrNull, T* to, int blocks, Rectifier rectifier)
     {
         source = from;
         weights = weight;
         bias = biasOrNull == null ? noBias.Pointer : biasOrNull;
         target = to;
-        floor = relu ? T.Zero : T.NegativeInfinity;
+        (floor, ceiling) = (rectifier.Floor<T>(), rectifier.Ceiling<T>());
         var items = blocks * band.Bands.Parts;
         if ((long)blocks * groups * outChannels * inChannels * area * rows.Output * columns.Output < InlineWork)
         {
@@ -188,6 +189,7 @@ internal sealed unsafe class ConvolutionPass<T, TV, S> : IConvolutionPass<T>, IP
             BColumn = columns.Advance * S.Lanes,
             CColumn = columns.Phases * S.Lanes,
             Limit = floor,
+            Ceiling = ceiling,
         };
         var planeSize = (nint)rows.Output * columns.Output * S.Lanes;
         var row = target + ((nint)image * groups + group) * outChannels * planeSize + (nint)y * columns.Output * S.Lanes;

@@ -20,7 +20,13 @@ internal sealed unsafe class DirectChannelConvolution<T, TV, S> : ChannelConvolu
     /// <summary>Terms of a sum that go by in one sweep: 1,024 × 4 vectors of 64 bytes are a quarter of a megabyte.</summary>
     private const int ChunkTaps = 1024;
 
+    /// <summary>Pixels of a row of which a last tile that is not full takes little.</summary>
+    private const int WideRow = 24;
+
     private readonly ConvGeometry g;
+
+    /// <summary>Channels side by side in the input.</summary>
+    private readonly int inLanes;
     private readonly WorkerPool pool;
     private readonly ConvolutionAxis rows;
     private readonly ConvolutionAxis columns;
@@ -38,11 +44,16 @@ internal sealed unsafe class DirectChannelConvolution<T, TV, S> : ChannelConvolu
     private T* source;
     private T* target;
     private T floor;
+    private T ceiling;
 
-    public DirectChannelConvolution(in ConvGeometry geometry, WorkerPool pool)
+    /// <param name="geometry">The shape.</param>
+    /// <param name="pool">Threads.</param>
+    /// <param name="planarInput">Whether the input lies channel after channel, <c>[in][H][W]</c>.</param>
+    public DirectChannelConvolution(in ConvGeometry geometry, WorkerPool pool, bool planarInput = false)
     {
-        g = geometry;
+        g = WithWideRows(geometry);
         this.pool = pool;
+        inLanes = planarInput ? 1 : S.Lanes;
         rows = ConvolutionAxis.Forward(g.Height, g.OutHeight, g.KernelH, g.StrideH, g.PadH, g.DilationH);
         columns = ConvolutionAxis.Forward(g.Width, g.OutWidth, g.KernelW, g.StrideW, g.PadW, g.DilationW);
         inside = [.. Enumerable.Range(0, rows.Output).Select(rows.Inside)];
@@ -52,7 +63,8 @@ internal sealed unsafe class DirectChannelConvolution<T, TV, S> : ChannelConvolu
         // The larger of image and weights is what threads share out: rows of the image, or tiles of output channels.
         var byChannels = (long)g.WeightCount > (long)g.InChannels * g.Height * g.Width;
         tileGroups = new Split(tiles.Parts, byChannels ? Math.Min(tiles.Parts, 8) : 1);
-        band = new PaddedBand<T>(rows, columns, Vectors(g.InChannels), S.Lanes, tileGroups.Parts, pool.Threads);
+        band = new PaddedBand<T>(
+            rows, columns, (g.InChannels + inLanes - 1) / inLanes, inLanes, tileGroups.Parts, pool.Threads);
 
         panels = [.. Enumerable.Range(0, tiles.Parts).SelectMany(PanelsOf)];
         taps = new NativeBuffer<Tap>(sources.Count);
@@ -63,7 +75,7 @@ internal sealed unsafe class DirectChannelConvolution<T, TV, S> : ChannelConvolu
 
         packed = new NativeBuffer<T>(panels.Sum(panel => (long)panel.Taps * panel.Columns) * S.Lanes);
         packedBias = new NativeBuffer<T>(vectors * S.Lanes);
-        tileRows = TileRow.Series(g.StrideW * S.Lanes, S.Lanes);
+        tileRows = TileRow.Series(g.StrideW * inLanes, S.Lanes);
     }
 
     public override void SetWeights(T* w, T* bias)
@@ -96,11 +108,11 @@ internal sealed unsafe class DirectChannelConvolution<T, TV, S> : ChannelConvolu
         }
     }
 
-    public override void Forward(T* x, T* y, bool relu)
+    public override void Forward(T* x, T* y, Rectifier rectifier)
     {
         source = x;
         target = y;
-        floor = relu ? T.Zero : T.NegativeInfinity;
+        (floor, ceiling) = (rectifier.Floor<T>(), rectifier.Ceiling<T>());
         var items = tileGroups.Parts * band.Bands.Parts;
         if ((long)g.WeightCount / S.Lanes * rows.Output * columns.Output < InlineWork)
         {
@@ -139,6 +151,23 @@ internal sealed unsafe class DirectChannelConvolution<T, TV, S> : ChannelConvolu
 
     private static int Vectors(int channels) => (channels + S.Lanes - 1) / S.Lanes;
 
+    /// <summary>Pixels that are convolved each by itself need not stay in the image's rows: narrow ones are joined.</summary>
+    private static ConvGeometry WithWideRows(ConvGeometry g)
+    {
+        if (g is not { KernelH: 1, KernelW: 1, StrideH: 1, StrideW: 1, PadH: 0, PadW: 0 })
+        {
+            return g;
+        }
+
+        var joined = 1;
+        while (joined < g.Height && (g.Width * joined < WideRow || g.Height % joined != 0))
+        {
+            joined++;
+        }
+
+        return g with { Height = g.Height / joined, Width = g.Width * joined };
+    }
+
     private void RunPanel(in Panel panel, T* origin, int top, int bottom)
     {
         nint planeSize = rows.Output * columns.Output * S.Lanes;
@@ -153,6 +182,7 @@ internal sealed unsafe class DirectChannelConvolution<T, TV, S> : ChannelConvolu
             Bias = packedBias.Pointer + vector * S.Lanes,
             B = packed.Pointer + panel.Weights,
             Limit = panel.Last ? floor : T.NegativeInfinity,
+            Ceiling = panel.Last ? ceiling : T.PositiveInfinity,
         };
         var pixels = Split.ByMost(columns.Output, TileRow.Most);
         for (var y = top; y < bottom; y++)
@@ -163,7 +193,7 @@ internal sealed unsafe class DirectChannelConvolution<T, TV, S> : ChannelConvolu
             for (var part = 0; part < pixels.Parts; part++)
             {
                 var x = pixels[part];
-                call.A = origin + panel.FirstPlane * band.PlanePitch + y * g.StrideH * band.Pitch + x * g.StrideW * S.Lanes;
+                call.A = origin + panel.FirstPlane * band.PlanePitch + y * g.StrideH * band.Pitch + x * g.StrideW * inLanes;
                 call.C = row + x * S.Lanes;
                 var kernel = panel.First
                     ? TileTable<T, TV, S, ChannelLaneTile<T, TV, S>>.Get(pixels[part + 1] - x, panel.Columns)
@@ -191,7 +221,7 @@ internal sealed unsafe class DirectChannelConvolution<T, TV, S> : ChannelConvolu
         for (var channel = firstChannel; channel < endChannel; channel += chunk)
         {
             var count = Math.Min(chunk, endChannel - channel);
-            var firstPlane = g.Groups > 1 ? 0 : channel / S.Lanes;
+            var firstPlane = g.Groups > 1 ? 0 : channel / inLanes;
             var weights = weightCount;
             weightCount += (long)count * g.KernelArea * (endVector - firstVector) * S.Lanes;
             yield return new Panel(
@@ -211,8 +241,8 @@ internal sealed unsafe class DirectChannelConvolution<T, TV, S> : ChannelConvolu
             {
                 for (var kx = 0; kx < g.KernelW; kx++)
                 {
-                    var a = (c / S.Lanes - firstPlane) * band.PlanePitch + (ky * g.DilationH - g.PadH) * band.Pitch
-                        + (kx * g.DilationW - g.PadW) * S.Lanes + c % S.Lanes;
+                    var a = (c / inLanes - firstPlane) * band.PlanePitch + (ky * g.DilationH - g.PadH) * band.Pitch
+                        + (kx * g.DilationW - g.PadW) * inLanes + c % inLanes;
                     sources.Add(new TapSource(
                         c, ky * g.KernelW + kx, new Tap(checked((int)a), (sources.Count - start) * S.Lanes)));
                 }

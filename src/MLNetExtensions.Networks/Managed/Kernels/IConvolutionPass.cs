@@ -7,7 +7,7 @@ namespace MLNetExtensions.Networks.Managed;
 internal unsafe interface IConvolutionPass<T> : IDisposable
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    /// <summary>Writes the outputs of <paramref name="blocks"/> blocks of images, plus bias (null: none), then ReLU if
-    /// <paramref name="relu"/>.</summary>
-    void Run(T* from, T* weight, T* biasOrNull, T* to, int blocks, bool relu);
+    /// <summary>Writes the outputs of <paramref name="blocks"/> blocks of images, plus bias (null: none), clamped by
+    /// <paramref name="rectifier"/>.</summary>
+    void Run(T* from, T* weight, T* biasOrNull, T* to, int blocks, Rectifier rectifier);
 }

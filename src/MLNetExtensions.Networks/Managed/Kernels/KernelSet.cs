@@ -31,7 +31,12 @@ internal abstract class KernelSet<T>
 
     public abstract Pooling<T> AdaptiveAvgPool(int height, int width, int outHeight, int outWidth, WorkerPool pool);
 
-    public abstract ChannelConvolution<T> ChannelConvolution(in ConvGeometry geometry, WorkerPool pool);
+    /// <param name="geometry">The shape.</param>
+    /// <param name="pool">Threads.</param>
+    /// <param name="planarInput">Whether the image lies channel after channel, <c>[in][H][W]</c>: of ungrouped convolutions from
+    /// fewer channels than lanes.</param>
+    public abstract ChannelConvolution<T> ChannelConvolution(
+        in ConvGeometry geometry, WorkerPool pool, bool planarInput = false);
 
     public abstract ChannelLinear<T> ChannelLinear(int channels, int height, int width, int outFeatures, WorkerPool pool);
 
@@ -73,10 +78,23 @@ internal abstract class KernelSet<T>
         public override Pooling<T> AdaptiveAvgPool(int height, int width, int outHeight, int outWidth, WorkerPool pool) =>
             AvgPool<T, TV, S>.Adaptive(height, width, outHeight, outWidth, pool);
 
-        public override ChannelConvolution<T> ChannelConvolution(in ConvGeometry geometry, WorkerPool pool) =>
-            WinogradChannelConvolution<T, TV, S>.Suits(geometry)
+        public override ChannelConvolution<T> ChannelConvolution(
+            in ConvGeometry geometry, WorkerPool pool, bool planarInput = false)
+        {
+            if (planarInput)
+            {
+                return new DirectChannelConvolution<T, TV, S>(geometry, pool, planarInput: true);
+            }
+
+            if (geometry.IsDepthwise)
+            {
+                return new DepthwiseChannelConvolution<T, TV, S>(geometry, pool);
+            }
+
+            return WinogradChannelConvolution<T, TV, S>.Suits(geometry)
                 ? new WinogradChannelConvolution<T, TV, S>(geometry, pool)
                 : new DirectChannelConvolution<T, TV, S>(geometry, pool);
+        }
 
         public override ChannelLinear<T> ChannelLinear(int channels, int height, int width, int outFeatures, WorkerPool pool) =>
             new ChannelLinear<T, TV, S>(channels, height, width, outFeatures, pool);

@@ -28,6 +28,7 @@ internal sealed unsafe class LinearPass<T, TV, S> : IParallelWork, IDisposable
     private T* bias;
     private T* target;
     private T floor;
+    private T ceiling;
     private Split blockTiles;
 
     /// <param name="inputs">Numbers that a sum goes over.</param>
@@ -48,13 +49,13 @@ internal sealed unsafe class LinearPass<T, TV, S> : IParallelWork, IDisposable
         noBias = new NativeBuffer<T>(outputs);
     }
 
-    public void Run(T* from, T* weight, T* biasOrNull, T* to, int blocks, bool relu)
+    public void Run(T* from, T* weight, T* biasOrNull, T* to, int blocks, Rectifier rectifier)
     {
         source = from;
         weights = weight;
         bias = biasOrNull == null ? noBias.Pointer : biasOrNull;
         target = to;
-        floor = relu ? T.Zero : T.NegativeInfinity;
+        (floor, ceiling) = (rectifier.Floor<T>(), rectifier.Ceiling<T>());
         blockTiles = Split.ByMost(blocks, S.TileColumns);
         if ((long)blocks * inputs * outputs < InlineWork)
         {
@@ -79,6 +80,7 @@ internal sealed unsafe class LinearPass<T, TV, S> : IParallelWork, IDisposable
             BColumn = (nint)inputs * S.Lanes,
             CColumn = (nint)outputs * S.Lanes,
             Limit = floor,
+            Ceiling = ceiling,
         };
 
         for (var part = 0; part < blockTiles.Parts; part++)

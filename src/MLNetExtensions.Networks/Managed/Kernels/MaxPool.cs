@@ -51,7 +51,8 @@ internal sealed unsafe class MaxPool<T, TV, S>(PoolGeometry g, WorkerPool pool) 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void BackwardPlane(T* input, T* output, T* outputGradient, T* inputGradient, bool adds)
     {
-        var rectified = Rectified;
+        var rectified = Rectifier != Rectifier.None;
+        var ceiling = S.Broadcast(Rectifier.Ceiling<T>());
         nint width = pitch;
         foreach (ref readonly var row in Rows.AsSpan())
         {
@@ -63,8 +64,8 @@ internal sealed unsafe class MaxPool<T, TV, S>(PoolGeometry g, WorkerPool pool) 
                 var rest = S.Load(outputGradient);
                 if (rectified)
                 {
-                    // A window whose maximum is zero holds nothing that the rectifier let through.
-                    rest = S.Select(S.GreaterThan(max, S.Zero), rest, S.Zero);
+                    // A window whose maximum is an end of the range has none that the rectifier let through.
+                    rest = S.Select(S.GreaterThan(max, S.Zero), S.Select(S.GreaterThan(ceiling, max), rest, S.Zero), S.Zero);
                 }
 
                 for (var i = row.Count; i > 0; i--, offset += row.Step * width)

@@ -32,7 +32,7 @@ internal abstract unsafe class Pooling<T> : IParallelWork
 
     protected PoolWindow[] Columns { get; }
 
-    protected bool Rectified { get; private set; }
+    protected Rectifier Rectifier { get; private set; }
 
     public void Forward(T* input, T* output, int planes)
     {
@@ -49,11 +49,12 @@ internal abstract unsafe class Pooling<T> : IParallelWork
     /// <param name="outputGradient">The gradient of the output.</param>
     /// <param name="inputGradient">Where the gradient of the input goes.</param>
     /// <param name="planes">Planes of vectors.</param>
-    /// <param name="rectified">Whether the gradient of what the input is the rectified value of is wanted: zero where the input
-    /// is. Of maxima only.</param>
-    public void Backward(T* input, T* output, T* outputGradient, T* inputGradient, int planes, bool rectified = false)
+    /// <param name="rectifier">What the input was clamped by, if the gradient of what it was before is wanted: zero where the
+    /// input is an end of the range. Of maxima only.</param>
+    public void Backward(
+        T* input, T* output, T* outputGradient, T* inputGradient, int planes, Rectifier rectifier = Rectifier.None)
     {
-        Rectified = rectified;
+        Rectifier = rectifier;
         x = input;
         y = output;
         dy = outputGradient;

@@ -146,28 +146,29 @@ internal static unsafe class Tile<T, TV, S, TMode, TRows, TColumns>
         }
 
         var limit = S.Broadcast(call->Limit);
+        var ceiling = S.Broadcast(call->Ceiling);
         var lanes = call->LastLanes;
         var spill = (T*)call->Spill;
-        FinishRow(call->C + rows[0].Target, target1, lanes, spill, limit, c00, c01, c02, c03);
+        FinishRow(call->C + rows[0].Target, target1, lanes, spill, limit, ceiling, c00, c01, c02, c03);
         if (TRows.Value > 1)
-            FinishRow(call->C + rows[1].Target, target1, lanes, spill, limit, c10, c11, c12, c13);
+            FinishRow(call->C + rows[1].Target, target1, lanes, spill, limit, ceiling, c10, c11, c12, c13);
         if (TRows.Value > 2)
-            FinishRow(call->C + rows[2].Target, target1, lanes, spill, limit, c20, c21, c22, c23);
+            FinishRow(call->C + rows[2].Target, target1, lanes, spill, limit, ceiling, c20, c21, c22, c23);
         if (TRows.Value > 3)
-            FinishRow(call->C + rows[3].Target, target1, lanes, spill, limit, c30, c31, c32, c33);
+            FinishRow(call->C + rows[3].Target, target1, lanes, spill, limit, ceiling, c30, c31, c32, c33);
         if (TRows.Value > 4)
-            FinishRow(call->C + rows[4].Target, target1, lanes, spill, limit, c40, c41, c42, c43);
+            FinishRow(call->C + rows[4].Target, target1, lanes, spill, limit, ceiling, c40, c41, c42, c43);
         if (TRows.Value > 5)
-            FinishRow(call->C + rows[5].Target, target1, lanes, spill, limit, c50, c51, c52, c53);
+            FinishRow(call->C + rows[5].Target, target1, lanes, spill, limit, ceiling, c50, c51, c52, c53);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void FinishRow(T* target, nint column, int lanes, T* spill, TV limit, TV c0, TV c1, TV c2, TV c3)
+    private static void FinishRow(T* target, nint column, int lanes, T* spill, TV limit, TV ceiling, TV c0, TV c1, TV c2, TV c3)
     {
-        if (TColumns.Value > 1) TMode.Finish(target, c0, limit);
-        if (TColumns.Value > 2) TMode.Finish(target + column, c1, limit);
-        if (TColumns.Value > 3) TMode.Finish(target + 2 * column, c2, limit);
+        if (TColumns.Value > 1) TMode.Finish(target, c0, limit, ceiling);
+        if (TColumns.Value > 2) TMode.Finish(target + column, c1, limit, ceiling);
+        if (TColumns.Value > 3) TMode.Finish(target + 2 * column, c2, limit, ceiling);
         var last = TColumns.Value switch { 1 => c0, 2 => c1, 3 => c2, _ => c3 };
-        TMode.FinishLast(target + (TColumns.Value - 1) * column, last, limit, lanes, spill);
+        TMode.FinishLast(target + (TColumns.Value - 1) * column, last, limit, ceiling, lanes, spill);
     }
 }

@@ -29,6 +29,9 @@ internal unsafe struct TileCall<T>
     /// β.</summary>
     public T Limit;
 
+    /// <summary>What sums are cut off at where the limit is a floor: ∞ for none.</summary>
+    public T Ceiling;
+
     /// <summary>Elements of the last column that exist, for a row-major C.</summary>
     public int LastLanes;
 

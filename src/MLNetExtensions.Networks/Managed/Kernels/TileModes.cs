@@ -13,12 +13,13 @@ internal unsafe interface ITileMode<T, TV>
     /// <summary>The value that the sum of this row and column, stored at <paramref name="target"/>, starts from.</summary>
     static abstract TV Start(T* bias, T* target, int row, int column);
 
-    /// <summary>Stores a sum; <paramref name="limit"/> is the broadcast <see cref="TileCall{T}.Limit"/>.</summary>
-    static abstract void Finish(T* target, TV sum, TV limit);
+    /// <summary>Stores a sum; <paramref name="limit"/> and <paramref name="ceiling"/> are <see cref="TileCall{T}.Limit"/> and
+    /// <see cref="TileCall{T}.Ceiling"/>, broadcast.</summary>
+    static abstract void Finish(T* target, TV sum, TV limit, TV ceiling);
 
     /// <summary>Stores a sum of the last column, of which only <paramref name="lanes"/> exist; <paramref name="spill"/> has room
     /// for two vectors.</summary>
-    static abstract void FinishLast(T* target, TV sum, TV limit, int lanes, T* spill);
+    static abstract void FinishLast(T* target, TV sum, TV limit, TV ceiling, int lanes, T* spill);
 }
 
 /// <summary>Rows are output channels (one bias each), columns are pixels or blocks of images. The limit is the activation's
@@ -35,10 +36,11 @@ internal readonly unsafe struct BatchLaneTile<T, TV, S> : ITileMode<T, TV>
     public static TV Start(T* bias, T* target, int row, int column) => S.Broadcast(bias[row]);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Finish(T* target, TV sum, TV limit) => S.Store(target, S.Max(limit, sum));
+    public static void Finish(T* target, TV sum, TV limit, TV ceiling) => S.Store(target, S.Min(ceiling, S.Max(limit, sum)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void FinishLast(T* target, TV sum, TV limit, int lanes, T* spill) => Finish(target, sum, limit);
+    public static void FinishLast(T* target, TV sum, TV limit, TV ceiling, int lanes, T* spill) =>
+        Finish(target, sum, limit, ceiling);
 }
 
 /// <summary>Rows are pixels, columns are blocks of V output channels (one vector of biases each). The limit is the activation's
@@ -55,10 +57,11 @@ internal readonly unsafe struct ChannelLaneTile<T, TV, S> : ITileMode<T, TV>
     public static TV Start(T* bias, T* target, int row, int column) => S.Load(bias + column * S.Lanes);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Finish(T* target, TV sum, TV limit) => S.Store(target, S.Max(limit, sum));
+    public static void Finish(T* target, TV sum, TV limit, TV ceiling) => S.Store(target, S.Min(ceiling, S.Max(limit, sum)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void FinishLast(T* target, TV sum, TV limit, int lanes, T* spill) => Finish(target, sum, limit);
+    public static void FinishLast(T* target, TV sum, TV limit, TV ceiling, int lanes, T* spill) =>
+        Finish(target, sum, limit, ceiling);
 }
 
 /// <summary>As <see cref="ChannelLaneTile{T,TV,S}"/>, but the sums go on from what C holds: the later parts of a sum cut to fit
@@ -75,10 +78,11 @@ internal readonly unsafe struct ResumedTile<T, TV, S> : ITileMode<T, TV>
     public static TV Start(T* bias, T* target, int row, int column) => S.Load(target);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Finish(T* target, TV sum, TV limit) => S.Store(target, S.Max(limit, sum));
+    public static void Finish(T* target, TV sum, TV limit, TV ceiling) => S.Store(target, S.Min(ceiling, S.Max(limit, sum)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void FinishLast(T* target, TV sum, TV limit, int lanes, T* spill) => Finish(target, sum, limit);
+    public static void FinishLast(T* target, TV sum, TV limit, TV ceiling, int lanes, T* spill) =>
+        Finish(target, sum, limit, ceiling);
 }
 
 /// <summary>A plain row-major C whose last column may be cut off: C = sum.</summary>
@@ -98,10 +102,10 @@ internal readonly unsafe struct RowMajorTile<T, TV, S> : ITileMode<T, TV>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Finish(T* target, TV sum, TV limit) => S.Store(target, sum);
+    public static void Finish(T* target, TV sum, TV limit, TV ceiling) => S.Store(target, sum);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void FinishLast(T* target, TV sum, TV limit, int lanes, T* spill)
+    public static void FinishLast(T* target, TV sum, TV limit, TV ceiling, int lanes, T* spill)
     {
         if (lanes == S.Lanes)
         {
@@ -135,14 +139,15 @@ internal readonly unsafe struct AddingRowMajorTile<T, TV, S> : ITileMode<T, TV>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Finish(T* target, TV sum, TV limit) => S.Store(target, S.MultiplyAdd(limit, S.Load(target), sum));
+    public static void Finish(T* target, TV sum, TV limit, TV ceiling) =>
+        S.Store(target, S.MultiplyAdd(limit, S.Load(target), sum));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void FinishLast(T* target, TV sum, TV limit, int lanes, T* spill)
+    public static void FinishLast(T* target, TV sum, TV limit, TV ceiling, int lanes, T* spill)
     {
         if (lanes == S.Lanes)
         {
-            Finish(target, sum, limit);
+            Finish(target, sum, limit, ceiling);
         }
         else
         {
@@ -172,10 +177,11 @@ internal readonly unsafe struct LaneSumTile<T, TV, S> : ITileMode<T, TV>
     public static TV Start(T* bias, T* target, int row, int column) => S.Zero;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Finish(T* target, TV sum, TV limit) => *target += S.Sum(sum);
+    public static void Finish(T* target, TV sum, TV limit, TV ceiling) => *target += S.Sum(sum);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void FinishLast(T* target, TV sum, TV limit, int lanes, T* spill) => Finish(target, sum, limit);
+    public static void FinishLast(T* target, TV sum, TV limit, TV ceiling, int lanes, T* spill) =>
+        Finish(target, sum, limit, ceiling);
 }
 
 /// <summary>Both operands are vectors of examples, and so is the sum: C = sum.</summary>
@@ -191,8 +197,8 @@ internal readonly unsafe struct LaneProductTile<T, TV, S> : ITileMode<T, TV>
     public static TV Start(T* bias, T* target, int row, int column) => S.Zero;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Finish(T* target, TV sum, TV limit) => S.Store(target, sum);
+    public static void Finish(T* target, TV sum, TV limit, TV ceiling) => S.Store(target, sum);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void FinishLast(T* target, TV sum, TV limit, int lanes, T* spill) => S.Store(target, sum);
+    public static void FinishLast(T* target, TV sum, TV limit, TV ceiling, int lanes, T* spill) => S.Store(target, sum);
 }

@@ -1,11 +1,5 @@
 namespace MLNetExtensions.Networks.Managed;
 
-/// <summary>A number that the JIT sees as a constant.</summary>
-internal interface IConstant
-{
-    static abstract int Value { get; }
-}
-
 /// <summary>The tile kernels of every size, by function pointer.</summary>
 internal static unsafe class TileTable<T, TV, S, TMode>
     where T : unmanaged
@@ -33,34 +27,4 @@ internal static unsafe class TileTable<T, TV, S, TMode>
         where TRows : struct, IConstant
         where TColumns : struct, IConstant =>
         (nint)(delegate*<TileCall<T>*, void>)&Tile<T, TV, S, TMode, TRows, TColumns>.Run;
-
-    private readonly struct Constant1 : IConstant
-    {
-        public static int Value => 1;
-    }
-
-    private readonly struct Constant2 : IConstant
-    {
-        public static int Value => 2;
-    }
-
-    private readonly struct Constant3 : IConstant
-    {
-        public static int Value => 3;
-    }
-
-    private readonly struct Constant4 : IConstant
-    {
-        public static int Value => 4;
-    }
-
-    private readonly struct Constant5 : IConstant
-    {
-        public static int Value => 5;
-    }
-
-    private readonly struct Constant6 : IConstant
-    {
-        public static int Value => 6;
-    }
 }

@@ -42,6 +42,7 @@ internal sealed unsafe class WinogradChannelConvolution<T, TV, S> : ChannelConvo
     private T* source;
     private T* target;
     private T floor;
+    private T ceiling;
     private int firstTile;
     private int tileCount;
 
@@ -94,11 +95,11 @@ internal sealed unsafe class WinogradChannelConvolution<T, TV, S> : ChannelConvo
         }
     }
 
-    public override void Forward(T* x, T* y, bool relu)
+    public override void Forward(T* x, T* y, Rectifier rectifier)
     {
         source = x;
         target = y;
-        floor = relu ? T.Zero : T.NegativeInfinity;
+        (floor, ceiling) = (rectifier.Floor<T>(), rectifier.Ceiling<T>());
         for (var band = 0; band < bands.Parts; band++)
         {
             firstTile = bands[band];
@@ -143,6 +144,7 @@ internal sealed unsafe class WinogradChannelConvolution<T, TV, S> : ChannelConvo
             BColumn = (nint)g.InChannels * S.Lanes,
             CColumn = S.Lanes,
             Limit = T.NegativeInfinity,
+            Ceiling = T.PositiveInfinity,
         };
         var columns = Split.ByMost(outVectors, S.TileColumns);
         var tiles = Split.ByMost(tileCount, TileRow.Most);
@@ -163,13 +165,13 @@ internal sealed unsafe class WinogradChannelConvolution<T, TV, S> : ChannelConvo
     private void TransformBack(int item)
     {
         var (tileY, tileX) = Math.DivRem(firstTile + item, tilesWide);
-        var limit = S.Broadcast(floor);
+        var (least, most) = (S.Broadcast(floor), S.Broadcast(ceiling));
         for (var vector = 0; vector < outVectors; vector++)
         {
             WinogradTransform<T, TV, S>.Output(
                 products.Pointer + ((nint)item * outVectors + vector) * S.Lanes, outStep,
                 target + (nint)vector * g.OutHeight * g.OutWidth * S.Lanes, g.OutHeight, g.OutWidth, tileY * 4, tileX * 4,
-                S.Load(bias.Pointer + vector * S.Lanes), limit);
+                S.Load(bias.Pointer + vector * S.Lanes), least, most);
         }
     }
 }

@@ -53,6 +53,7 @@ internal sealed unsafe class WinogradPass<T, TV, S> : IConvolutionPass<T>, IPara
     private T* bias;
     private T* target;
     private T floor;
+    private T ceiling;
     private bool weightsAreKept;
     private Split items;
 
@@ -87,13 +88,13 @@ internal sealed unsafe class WinogradPass<T, TV, S> : IConvolutionPass<T>, IPara
     public static bool Suits(in ConvGeometry g, int images, bool constantWeights) =>
         WinogradTiles.Suit(g) && (constantWeights || (long)images * g.OutHeight * g.OutWidth >= FewestPixels);
 
-    public void Run(T* from, T* weight, T* biasOrNull, T* to, int blocks, bool relu)
+    public void Run(T* from, T* weight, T* biasOrNull, T* to, int blocks, Rectifier rectifier)
     {
         source = from;
         weights = weight;
         bias = biasOrNull == null ? noBias.Pointer : biasOrNull;
         target = to;
-        floor = relu ? T.Zero : T.NegativeInfinity;
+        (floor, ceiling) = (rectifier.Floor<T>(), rectifier.Ceiling<T>());
         var workersLength = workerLength * pool.Threads;
         workers = scratch.Take(workersLength + (keptWeights is null ? TransformedLength : 0));
         transformedWeights = keptWeights is null ? workers + workersLength : keptWeights.Pointer;
@@ -156,6 +157,7 @@ internal sealed unsafe class WinogradPass<T, TV, S> : IConvolutionPass<T>, IPara
             BColumn = S.Lanes,
             CColumn = S.Lanes,
             Limit = T.NegativeInfinity,
+            Ceiling = T.PositiveInfinity,
         };
         var columns = Split.ByMost(count, S.TileColumns);
         var rowTiles = Split.ByMost(channels, TileRow.Most);
@@ -178,7 +180,7 @@ internal sealed unsafe class WinogradPass<T, TV, S> : IConvolutionPass<T>, IPara
 
     private void TransformBack(T* product, int channel, int channels, int firstTile, int count)
     {
-        var limit = S.Broadcast(floor);
+        var (least, most) = (S.Broadcast(floor), S.Broadcast(ceiling));
         for (var o = 0; o < channels; o++)
         {
             var shift = S.Broadcast(bias[channel + o]);
@@ -188,7 +190,7 @@ internal sealed unsafe class WinogradPass<T, TV, S> : IConvolutionPass<T>, IPara
                 var plane = target + ((nint)image * outChannels + channel + o) * outHeight * outWidth * S.Lanes;
                 WinogradTransform<T, TV, S>.Output(
                     product + ((nint)o * itemTiles + tile) * S.Lanes, outStep, plane, outHeight, outWidth, top, left, shift,
-                    limit);
+                    least, most);
             }
         }
     }

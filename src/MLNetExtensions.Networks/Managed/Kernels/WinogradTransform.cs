@@ -92,20 +92,21 @@ internal static unsafe class WinogradTransform<T, TV, S>
         Input((T*)patch, Inputs * S.Lanes, to, step);
     }
 
-    /// <summary><see cref="Output(T*,nint,T*,nint,TV,TV)"/> to a place of a plane; what would lie beyond is dropped.</summary>
+    /// <summary><see cref="Output(T*,nint,T*,nint,TV,TV,TV)"/> to a place of a plane; what would lie beyond is dropped.</summary>
     [SkipLocalsInit]
-    public static void Output(T* products, nint step, T* plane, int height, int width, int top, int left, TV bias, TV floor)
+    public static void Output(
+        T* products, nint step, T* plane, int height, int width, int top, int left, TV bias, TV floor, TV ceiling)
     {
         var to = plane + ((nint)top * width + left) * S.Lanes;
         if (top + Outputs <= height && left + Outputs <= width)
         {
-            Output(products, step, to, (nint)width * S.Lanes, bias, floor);
+            Output(products, step, to, (nint)width * S.Lanes, bias, floor, ceiling);
             return;
         }
 
         var tileRoom = stackalloc TV[Outputs * Outputs + 1];
         var tile = Aligned.To(tileRoom);
-        Output(products, step, (T*)tile, Outputs * S.Lanes, bias, floor);
+        Output(products, step, (T*)tile, Outputs * S.Lanes, bias, floor, ceiling);
         for (var y = 0; y < Math.Min(Outputs, height - top); y++)
         {
             for (var x = 0; x < Math.Min(Outputs, width - left); x++)
@@ -116,7 +117,7 @@ internal static unsafe class WinogradTransform<T, TV, S>
     }
 
     /// <summary>A · d · Aᵀ of the 4 × 4 gradients at a place of a plane, zero beyond it: the way back of
-    /// <see cref="Output(T*,nint,T*,nint,TV,TV)"/>.</summary>
+    /// <see cref="Output(T*,nint,T*,nint,TV,TV,TV)"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
     public static void OutputGradient(T* plane, int height, int width, int top, int left, T* to, nint step)
@@ -185,11 +186,11 @@ internal static unsafe class WinogradTransform<T, TV, S>
         }
     }
 
-    /// <summary>Aᵀ · m · A of 36 products <paramref name="step"/> apart, plus bias, raised to the floor, to 4 × 4 pixels whose
-    /// rows lie <paramref name="pitch"/> apart.</summary>
+    /// <summary>Aᵀ · m · A of 36 products <paramref name="step"/> apart, plus bias, between floor and ceiling, to 4 × 4 pixels
+    /// whose rows lie <paramref name="pitch"/> apart.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
-    public static void Output(T* products, nint step, T* to, nint pitch, TV bias, TV floor)
+    public static void Output(T* products, nint step, T* to, nint pitch, TV bias, TV floor, TV ceiling)
     {
         var halfRoom = stackalloc TV[Outputs * Inputs + 1];
         var half = Aligned.To(halfRoom);
@@ -205,10 +206,10 @@ internal static unsafe class WinogradTransform<T, TV, S>
         for (var m = half; m < half + Outputs * Inputs; m += Inputs, to += pitch)
         {
             Output(m[0], m[1], m[2], m[3], m[4], m[5], out var y0, out var y1, out var y2, out var y3);
-            S.Store(to, S.Max(floor, S.Add(y0, bias)));
-            S.Store(to + S.Lanes, S.Max(floor, S.Add(y1, bias)));
-            S.Store(to + 2 * S.Lanes, S.Max(floor, S.Add(y2, bias)));
-            S.Store(to + 3 * S.Lanes, S.Max(floor, S.Add(y3, bias)));
+            S.Store(to, S.Min(ceiling, S.Max(floor, S.Add(y0, bias))));
+            S.Store(to + S.Lanes, S.Min(ceiling, S.Max(floor, S.Add(y1, bias))));
+            S.Store(to + 2 * S.Lanes, S.Min(ceiling, S.Max(floor, S.Add(y2, bias))));
+            S.Store(to + 3 * S.Lanes, S.Min(ceiling, S.Max(floor, S.Add(y3, bias))));
         }
     }
 

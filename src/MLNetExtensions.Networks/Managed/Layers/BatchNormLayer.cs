@@ -31,7 +31,7 @@ internal sealed unsafe class BatchNormLayer<T, TV, S> : ManagedLayer<T>, IRectif
     }
 
     /// <inheritdoc/>
-    public bool Rectified { get; set; }
+    public Rectifier Rectifier { get; set; }
 
     public override bool IsTrained => _weight is { Trainable: true } || _bias is { Trainable: true };
 
@@ -51,7 +51,7 @@ internal sealed unsafe class BatchNormLayer<T, TV, S> : ManagedLayer<T>, IRectif
 
     public override void Backward(Pass<T> pass)
     {
-        Operands operands = MakeOperands(pass) with { Rectified = RectifiesGradient };
+        Operands operands = MakeOperands(pass) with { Rectifier = RectifiesGradient ? Rectifier : Rectifier.None };
         Context.Loop.Run(_channels, (long)pass.Blocks * _plane, _usesBatch ? &BackwardBatch : &BackwardRunning, &operands);
     }
 
@@ -79,7 +79,7 @@ internal sealed unsafe class BatchNormLayer<T, TV, S> : ManagedLayer<T>, IRectif
     /// <summary>The batch's statistics are functions of the input, and so is the gradient of the weight.</summary>
     private bool ReadsInput => _usesBatch || _weight is { Trainable: true };
 
-    private bool RectifiesGradient => Rectified && !GradientIsRectified;
+    private bool RectifiesGradient => Rectifier != Rectifier.None && !GradientIsRectified;
 
     private Operands MakeOperands(Pass<T> pass) => new()
     {
@@ -102,7 +102,7 @@ internal sealed unsafe class BatchNormLayer<T, TV, S> : ManagedLayer<T>, IRectif
         Blocks = pass.Blocks,
         Channels = _channels,
         Plane = _plane,
-        Rectified = Rectified,
+        Rectifier = Rectifier,
     };
 
     private static void ForwardBatch(void* state, int begin, int end, int worker)
@@ -217,7 +217,7 @@ internal sealed unsafe class BatchNormLayer<T, TV, S> : ManagedLayer<T>, IRectif
         public T* RunningMean, RunningVariance, Mean, Variance, Scale, LaneMask;
         public T Epsilon, CountInverse;
         public int Blocks, Channels, Plane;
-        public bool Rectified;
+        public Rectifier Rectifier;
 
         public readonly long Length => (long)Plane * S.Lanes;
 
@@ -231,7 +231,11 @@ internal sealed unsafe class BatchNormLayer<T, TV, S> : ManagedLayer<T>, IRectif
         public readonly TV GradientAt(long i)
         {
             TV gradient = S.Load(Gradient + i);
-            return Rectified ? S.Select(S.GreaterThan(S.Load(Output + i), S.Zero), gradient, S.Zero) : gradient;
+            if (Rectifier == Rectifier.None)
+                return gradient;
+            TV value = S.Load(Output + i);
+            gradient = S.Select(S.GreaterThan(S.Broadcast(Rectifier.Ceiling<T>()), value), gradient, S.Zero);
+            return S.Select(S.GreaterThan(value, S.Zero), gradient, S.Zero);
         }
 
         /// <summary>Σ dy·(x − mean).</summary>
@@ -246,16 +250,19 @@ internal sealed unsafe class BatchNormLayer<T, TV, S> : ManagedLayer<T>, IRectif
             return S.Sum(sum);
         }
 
-        /// <summary>y = (x − mean)·scale·γ + β, rectified if asked for.</summary>
+        /// <summary>y = (x − mean)·scale·γ + β, clamped if asked for.</summary>
         public readonly void Transform(int channel, T mean, T scale)
         {
             TV center = S.Broadcast(mean), factor = S.Broadcast(Weight == null ? scale : scale * Weight[channel]);
             TV shift = S.Broadcast(Bias == null ? T.Zero : Bias[channel]);
-            TV floor = S.Broadcast(Rectified ? T.Zero : T.NegativeInfinity);
+            TV floor = S.Broadcast(Rectifier.Floor<T>()), ceiling = S.Broadcast(Rectifier.Ceiling<T>());
             for (int b = 0; b < Blocks; b++)
             {
                 for (long i = Start(b, channel), last = i + Length; i < last; i += S.Lanes)
-                    S.Store(Output + i, S.Max(floor, S.MultiplyAdd(S.Subtract(S.Load(Input + i), center), factor, shift)));
+                {
+                    TV value = S.MultiplyAdd(S.Subtract(S.Load(Input + i), center), factor, shift);
+                    S.Store(Output + i, S.Min(ceiling, S.Max(floor, value)));
+                }
             }
         }
     }

@@ -21,7 +21,7 @@ internal sealed unsafe class Conv2dLayer<T>(LayerContext<T> context, Conv2d laye
     }
 
     protected override void Forward(T* input, T* weight, T* bias, T* output, int blocks) =>
-        _kernel.Forward(input, weight, bias, output, blocks, Rectified);
+        _kernel.Forward(input, weight, bias, output, blocks, Rectifier);
 
     protected override void BackwardWeights(T* input, T* gradient, T* weightGradient, T* biasGradient, int blocks) =>
         _kernel.BackwardWeights(input, gradient, weightGradient, biasGradient, blocks);

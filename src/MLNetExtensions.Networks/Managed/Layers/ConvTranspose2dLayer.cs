@@ -18,7 +18,7 @@ internal sealed unsafe class ConvTranspose2dLayer<T>(LayerContext<T> context, Co
     }
 
     protected override void Forward(T* input, T* weight, T* bias, T* output, int blocks) =>
-        _kernel.Transposed(input, weight, bias, output, blocks, Rectified);
+        _kernel.Transposed(input, weight, bias, output, blocks, Rectifier);
 
     protected override void BackwardWeights(T* input, T* gradient, T* weightGradient, T* biasGradient, int blocks)
     {
@@ -29,7 +29,7 @@ internal sealed unsafe class ConvTranspose2dLayer<T>(LayerContext<T> context, Co
     }
 
     protected override void BackwardData(T* gradient, T* weight, T* inputGradient, int blocks) =>
-        _kernel.Forward(gradient, weight, null, inputGradient, blocks, relu: false);
+        _kernel.Forward(gradient, weight, null, inputGradient, blocks, Rectifier.None);
 
     /// <summary>The convolution from the layer's output to its input.</summary>
     private static ConvGeometry Geometry(ConvTranspose2d layer, TensorShape input, TensorShape output) => new(

@@ -9,6 +9,10 @@ internal abstract class LayerFactory<T>
     /// <summary>Elements of a block of the given shape.</summary>
     public abstract long BlockLength(TensorShape shape);
 
+    /// <summary>Whether the network's input stays as it came, channel after channel, because the one layer that takes it can
+    /// read it so.</summary>
+    public virtual bool TakesPlanarInput(NetworkDefinition network) => false;
+
     /// <summary>How a value that lies in memory as <paramref name="lies"/> lies when it is seen as <paramref name="shape"/>;
     /// null when it must be moved.</summary>
     public abstract TensorShape? See(TensorShape lies, TensorShape shape);

@@ -25,7 +25,7 @@ internal sealed unsafe class LinearLayer<T> : WeightedLayer<T>
     }
 
     protected override void Forward(T* input, T* weight, T* bias, T* output, int blocks) =>
-        _kernel.Forward(input, weight, bias, output, blocks * _rows, Rectified);
+        _kernel.Forward(input, weight, bias, output, blocks * _rows, Rectifier);
 
     protected override void BackwardWeights(T* input, T* gradient, T* weightGradient, T* biasGradient, int blocks) =>
         _kernel.BackwardWeights(input, gradient, weightGradient, biasGradient, blocks * _rows);

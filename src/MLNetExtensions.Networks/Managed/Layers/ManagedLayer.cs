@@ -11,11 +11,11 @@ internal enum BackwardReads
     Output = 2,
 }
 
-/// <summary>A layer that can take the maximum of 0 and its results as it stores them.</summary>
+/// <summary>A layer that can clamp its results as it stores them.</summary>
 internal interface IRectifiable
 {
-    /// <summary>Whether the output is max(0, ·) of the result. Set before the first pass.</summary>
-    bool Rectified { get; set; }
+    /// <summary>What the results are clamped by. Set before the first pass.</summary>
+    Rectifier Rectifier { get; set; }
 }
 
 /// <summary>
@@ -41,8 +41,8 @@ internal abstract unsafe class ManagedLayer<T>(LayerContext<T> context) : IDispo
     /// isn't trained.</summary>
     public Tensor<T>? OutputGradient { get; set; }
 
-    /// <summary>Whether <see cref="OutputGradient"/> is zero where a rectified output is, because the layer that takes the output
-    /// saw to it. Set before the first pass.</summary>
+    /// <summary>Whether <see cref="OutputGradient"/> is zero where a rectified output is an end of its range, because the layer
+    /// that takes the output saw to it. Set before the first pass.</summary>
     public bool GradientIsRectified { get; set; }
 
     /// <summary>Where to write the gradient with respect to each input; null where nobody needs it.</summary>

@@ -11,7 +11,7 @@ internal sealed unsafe class PoolingLayer<T>(LayerContext<T> context, Pooling<T>
     : ManagedLayer<T>(context)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private bool _rectified;
+    private Rectifier _rectifier;
 
     public override BackwardReads BackwardReads => reads;
 
@@ -43,19 +43,21 @@ internal sealed unsafe class PoolingLayer<T>(LayerContext<T> context, Pooling<T>
         };
     }
 
-    /// <summary>Saves a rectified input the pass over its gradient: where the maximum of a window is zero, so is the gradient of
-    /// each of its values. Averages cannot.</summary>
-    public void RectifyGradient(ManagedLayer<T> producer)
+    /// <summary>Saves a rectified input the pass over its gradient: where the maximum of a window is an end of the range, the
+    /// gradient of each of its values is zero. Averages cannot.</summary>
+    public void RectifyGradient(ManagedLayer<T> producer, Rectifier rectifier)
     {
-        if (reads.HasFlag(BackwardReads.Output))
-            producer.GradientIsRectified = _rectified = true;
+        if (!reads.HasFlag(BackwardReads.Output))
+            return;
+        _rectifier = rectifier;
+        producer.GradientIsRectified = true;
     }
 
     public override void Forward(Pass<T> pass) => kernel.Forward(Inputs[0].Data, Output.Data, pass.Blocks * planes);
 
     public override void Backward(Pass<T> pass) =>
         kernel.Backward(
-            Inputs[0].Data, Output.Data, OutputGradient!.Data, InputGradients[0]!.Data, pass.Blocks * planes, _rectified);
+            Inputs[0].Data, Output.Data, OutputGradient!.Data, InputGradients[0]!.Data, pass.Blocks * planes, _rectifier);
 
     private static PoolGeometry Geometry(
         TensorShape input, Size2d kernelSize, Size2d stride, Size2d padding, bool ceilMode, bool countIncludePad) => new(

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace MLNetExtensions.Networks.Managed;
 
-/// <summary>A layer with a weight and perhaps a bias, followed by a fused ReLU if <see cref="Rectified"/>: convolutions and
+/// <summary>A layer with a weight and perhaps a bias, followed by a fused <see cref="Rectifier"/>: convolutions and
 /// linear layers.</summary>
 internal abstract unsafe class WeightedLayer<T> : ManagedLayer<T>, IRectifiable
     where T : unmanaged, IFloatingPointIeee754<T>
@@ -23,7 +23,7 @@ internal abstract unsafe class WeightedLayer<T> : ManagedLayer<T>, IRectifiable
     }
 
     /// <inheritdoc/>
-    public bool Rectified { get; set; }
+    public Rectifier Rectifier { get; set; }
 
     public override bool IsTrained => _weight.Trainable || _bias is { Trainable: true };
 
@@ -39,7 +39,7 @@ internal abstract unsafe class WeightedLayer<T> : ManagedLayer<T>, IRectifiable
     {
         T* gradient = OutputGradient!.Data;
         if (RectifiesGradient)
-            Context.Elementwise.Rectify(Output.Data, gradient, Output.BlockLength * pass.Blocks);
+            Context.Elementwise.Rectify(Rectifier, Output.Data, gradient, Output.BlockLength * pass.Blocks);
         if (IsTrained)
         {
             T* weightGradient = _weight.Trainable ? pass.Gradients + _weight.Offset : _unusedGradient!.Pointer;
@@ -50,7 +50,7 @@ internal abstract unsafe class WeightedLayer<T> : ManagedLayer<T>, IRectifiable
             BackwardData(gradient, pass.Parameters + _weight.Offset, inputGradient.Data, pass.Blocks);
     }
 
-    private bool RectifiesGradient => Rectified && !GradientIsRectified;
+    private bool RectifiesGradient => Rectifier != Rectifier.None && !GradientIsRectified;
 
     public override void Dispose() => _unusedGradient?.Dispose();
 

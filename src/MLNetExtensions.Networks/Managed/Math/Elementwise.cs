@@ -16,9 +16,9 @@ internal abstract unsafe class Elementwise<T>
     /// <summary>values = 0.</summary>
     public abstract void Clear(T* values, long length);
 
-    /// <summary>gradients = 0 where values is not above 0: the gradient of a rectified value with respect to what was
-    /// rectified.</summary>
-    public abstract void Rectify(T* values, T* gradients, long length);
+    /// <summary>gradients = 0 where values is an end of the rectifier's range: the gradient of a rectified value with respect to
+    /// what was rectified.</summary>
+    public abstract void Rectify(Rectifier rectifier, T* values, T* gradients, long length);
 
     /// <summary>values = values · factor.</summary>
     public abstract void Scale(T* values, T factor, long length);
@@ -68,8 +68,8 @@ internal sealed unsafe class Elementwise<T, TV, S>(VectorLoop loop) : Elementwis
 
     public override void Clear(T* values, long length) => Run(&ClearVectors, length, new() { Target = values });
 
-    public override void Rectify(T* values, T* gradients, long length) =>
-        Run(&RectifyVectors, length, new() { A = values, Target = gradients });
+    public override void Rectify(Rectifier rectifier, T* values, T* gradients, long length) =>
+        Run(&RectifyVectors, length, new() { A = values, Target = gradients, Number = rectifier.Ceiling<T>() });
 
     public override void Scale(T* values, T factor, long length) =>
         Run(&ScaleVectors, length, new() { Target = values, Number = factor });
@@ -143,8 +143,12 @@ internal sealed unsafe class Elementwise<T, TV, S>(VectorLoop loop) : Elementwis
     private static void RectifyVectors(void* state, int begin, int end, int worker)
     {
         Operands o = *(Operands*)state;
+        TV ceiling = S.Broadcast(o.Number);
         for (long i = (long)begin * S.Lanes, last = (long)end * S.Lanes; i < last; i += S.Lanes)
-            S.Store(o.Target + i, S.Select(S.GreaterThan(S.Load(o.A + i), S.Zero), S.Load(o.Target + i), S.Zero));
+        {
+            TV value = S.Load(o.A + i), gradient = S.Select(S.GreaterThan(ceiling, value), S.Load(o.Target + i), S.Zero);
+            S.Store(o.Target + i, S.Select(S.GreaterThan(value, S.Zero), gradient, S.Zero));
+        }
     }
 
     private static void ScaleVectors(void* state, int begin, int end, int worker)

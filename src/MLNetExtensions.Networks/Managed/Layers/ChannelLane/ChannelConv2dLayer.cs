@@ -11,16 +11,17 @@ internal sealed unsafe class ChannelConv2dLayer<T> : ManagedLayer<T>, IRectifiab
     public ChannelConv2dLayer(LayerContext<T> context, Conv2d layer)
         : base(context)
     {
-        _kernel = context.Kernels.ChannelConvolution(Conv2dLayer<T>.Geometry(layer, context.Inputs[0]), context.Pool);
+        _kernel = context.Kernels.ChannelConvolution(
+            Conv2dLayer<T>.Geometry(layer, context.Inputs[0]), context.Pool, context.PlanarInput);
         ParameterSlot? bias = context.Parameter("bias");
         _kernel.SetWeights(context.Store.Values + context.Parameter("weight")!.Offset,
             bias is null ? null : context.Store.Values + bias.Offset);
     }
 
     /// <inheritdoc/>
-    public bool Rectified { get; set; }
+    public Rectifier Rectifier { get; set; }
 
-    public override void Forward(Pass<T> pass) => _kernel.Forward(Inputs[0].Data, Output.Data, Rectified);
+    public override void Forward(Pass<T> pass) => _kernel.Forward(Inputs[0].Data, Output.Data, Rectifier);
 
     public override void Dispose() => _kernel.Dispose();
 }

@@ -11,6 +11,12 @@ internal sealed class ChannelLaneFactory<T, TV, S> : LayerFactory<T>
 {
     public override long BlockLength(TensorShape shape) => (long)Vectors(shape) * shape.SpatialSize * S.Lanes;
 
+    /// <summary>Of an image of few channels most lanes would be padding.</summary>
+    public override bool TakesPlanarInput(NetworkDefinition network) =>
+        network.InputShape.Channels < S.Lanes
+        && network.Nodes.Where(node => node.Inputs.Contains(NetworkDefinition.InputName)).ToList() is [{ Layer: var layer }]
+        && layer is Conv2d { Groups: 1 } or Conv1d { Groups: 1 };
+
     /// <summary>A flattened image stays where it is; a row, or an image of one pixel, is the same in both shapes.</summary>
     public override TensorShape? See(TensorShape lies, TensorShape shape) =>
         lies.SpatialSize == 1 && shape.SpatialSize == 1 ? shape : shape.Rank == 1 ? lies : null;

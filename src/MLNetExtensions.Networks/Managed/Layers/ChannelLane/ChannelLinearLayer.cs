@@ -19,9 +19,9 @@ internal sealed unsafe class ChannelLinearLayer<T> : ManagedLayer<T>, IRectifiab
     }
 
     /// <inheritdoc/>
-    public bool Rectified { get; set; }
+    public Rectifier Rectifier { get; set; }
 
-    public override void Forward(Pass<T> pass) => _kernel.Forward(Inputs[0].Data, Output.Data, Rectified);
+    public override void Forward(Pass<T> pass) => _kernel.Forward(Inputs[0].Data, Output.Data, Rectifier);
 
     public override void Dispose() => _kernel.Dispose();
 }
