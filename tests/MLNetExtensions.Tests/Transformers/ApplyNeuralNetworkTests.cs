@@ -135,10 +135,12 @@ public sealed class ApplyNeuralNetworkTests
         Points points = new(4, 5);
         Assert.Contains("no layer 'head'; it has 0, 1, 2", Assert.Throws<ArgumentException>(
             () => ml.Transforms.ApplyNeuralNetwork("Out", "Features", Trained.Value, "head")).Message);
-        Refuse("Could not find feature column 'Features'", TableColumn.Vector("Other", NumberDataViewType.Single, points.Features));
+        Refuse(
+            "Could not find feature column 'Features'", TableColumn.Vector("Other", NumberDataViewType.Single, points.Features));
         Refuse("feature column 'Features': expected", TableColumn.Vector(
             "Features", NumberDataViewType.Double, points.Features.Select(row => row.Select(value => (double)value).ToArray())));
-        Refuse("feature column 'Features': expected", TableColumn.Vector("Features", NumberDataViewType.Single, points.Features, [0]));
+        Refuse("feature column 'Features': expected", TableColumn.Vector(
+            "Features", NumberDataViewType.Single, points.Features, [0]));
         Refuse("can't be seen as [4]", TableColumn.Vector(
             "Features", NumberDataViewType.Single, points.Features.Select(row => row[..3])));
 
