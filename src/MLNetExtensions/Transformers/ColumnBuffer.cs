@@ -13,6 +13,13 @@ internal abstract class ColumnBuffer
     /// <summary>A getter of the value at <paramref name="current"/>().</summary>
     public abstract Delegate CreateGetter(Func<int> current);
 
+    /// <summary>
+    /// Whether values of a type can be kept while the input moves on: numbers, text, times, keys, and vectors of them. A column of
+    /// objects (images) can't: what its getter does with an object that it finds in the place it is to fill, and whether two calls
+    /// give one object or two, is between the source and the consumer.
+    /// </summary>
+    public static bool CanHold(DataViewType type) => type is PrimitiveDataViewType or VectorDataViewType;
+
     /// <summary>A buffer of up to <paramref name="capacity"/> rows for a column of <paramref name="input"/>.</summary>
     public static ColumnBuffer Create(DataViewRow input, Column column, int capacity)
     {

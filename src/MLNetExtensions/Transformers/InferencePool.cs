@@ -1,57 +1,73 @@
-using System.Collections.Concurrent;
 using MLNetExtensions.Networks;
 using MLNetExtensions.Networks.Training;
 
 namespace MLNetExtensions.Transformers;
 
 /// <summary>
-/// Scoring sessions to borrow: a session is not thread-safe and costs a copy of the weights, so each reader takes one and
-/// gives it back. Disposed, the pool still lends but keeps nothing: a prediction engine disposes its model, and ML.NET's
-/// own trainers leave models that don't mind.
+/// Scoring memory to borrow. A session, which is for one thread, is lent for the time of one call, so that there are as many as
+/// readers score at the same time, however many readers there are. Disposed, the pool
+/// lets go of everything and takes it anew when someone scores again: a prediction engine disposes its model, and ML.NET's own
+/// trainers leave models that don't mind.
 /// </summary>
 internal sealed class InferencePool(INetworkEngine engine, NetworkModel model) : IDisposable
 {
     private const int MaxBlockSize = 256;
 
-    /// <summary>The features of a block: 4 MiB, as cursors hold a block each.</summary>
+    /// <summary>The features of a block: 4 MiB.</summary>
     private const int MaxBlockValues = 1 << 20;
 
-    private readonly ConcurrentBag<IInferenceSession> _blocks = [], _rows = [];
-    private volatile bool _disposed;
+    private readonly Lock _lock = new();
+    private readonly Stack<ScoringBlock> _blocks = [], _rows = [];
+    private int _lent;
+    private bool _releasesWhenIdle;
 
     /// <summary>The rows that a cursor scores at once: fewer where they are large, but enough for the widest vectors.</summary>
     public int BlockSize { get; } =
         (int)Math.Clamp(MaxBlockValues / model.Definition.InputShape.Size, ScoringCursor.FirstBlock, MaxBlockSize);
 
-    public IInferenceSession RentForBlocks() => Rent(_blocks, BlockSize);
+    /// <summary>A block of <see cref="BlockSize"/> rows, to give back.</summary>
+    public ScoringBlock RentBlock() => Rent(_blocks, BlockSize);
 
-    public IInferenceSession RentForRows() => Rent(_rows, 1);
+    /// <summary>A block of one row, to give back.</summary>
+    public ScoringBlock RentRow() => Rent(_rows, 1);
 
-    public void ReturnForBlocks(IInferenceSession session) => Return(_blocks, session);
-
-    public void ReturnForRows(IInferenceSession session) => Return(_rows, session);
+    public void Return(ScoringBlock block)
+    {
+        lock (_lock)
+        {
+            (block.Rows == 1 ? _rows : _blocks).Push(block);
+            if (--_lent == 0 && _releasesWhenIdle)
+                Release();
+        }
+    }
 
     public void Dispose()
     {
-        _disposed = true;
-        Empty(_blocks);
-        Empty(_rows);
+        lock (_lock)
+        {
+            _releasesWhenIdle = _lent > 0;
+            if (!_releasesWhenIdle)
+                Release();
+        }
     }
 
-    private IInferenceSession Rent(ConcurrentBag<IInferenceSession> bag, int maxBatchSize) =>
-        bag.TryTake(out IInferenceSession? session) ? session : engine.CreateInferenceSession(model, maxBatchSize);
-
-    private void Return(ConcurrentBag<IInferenceSession> bag, IInferenceSession session)
+    private ScoringBlock Rent(Stack<ScoringBlock> idle, int rows)
     {
-        bag.Add(session);
-        // Looked at afterwards, so that a session given back while the pool is being disposed is not left in it.
-        if (_disposed)
-            Empty(bag);
+        lock (_lock)
+        {
+            if (!idle.TryPop(out ScoringBlock? block))
+                block = new(engine.CreateInferenceSession(model, rows), rows, model.Definition);
+            _lent++;
+            return block;
+        }
     }
 
-    private static void Empty(ConcurrentBag<IInferenceSession> bag)
+    private void Release()
     {
-        while (bag.TryTake(out IInferenceSession? session))
-            session.Dispose();
+        foreach (ScoringBlock block in _blocks.Concat(_rows))
+            block.Dispose();
+        _blocks.Clear();
+        _rows.Clear();
+        _releasesWhenIdle = false;
     }
 }

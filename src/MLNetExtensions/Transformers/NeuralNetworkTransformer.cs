@@ -102,8 +102,8 @@ public sealed partial class NeuralNetworkTransformer : ISingleFeaturePredictionT
 
     void ICanSaveModel.Save(ModelSaveContext ctx) => TransformerLoader.Save(ctx, TransformerFormat.Entries(this));
 
-    /// <summary>Releases the memory of the scoring sessions. The model can be used on; it then
-    /// makes a session for each reader.</summary>
+    /// <summary>Releases the memory of scoring, as soon as nobody is scoring. The model can be used on; it then takes the memory
+    /// anew.</summary>
     public void Dispose() => Sessions.Dispose();
 
     /// <summary>The feature column of <paramref name="schema"/>, checked.</summary>

@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLNetExtensions.Networks.Training;
 using Column = Microsoft.ML.DataViewSchema.Column;
 
 namespace MLNetExtensions.Transformers;
@@ -24,12 +23,11 @@ internal sealed class ScoringCursor : DataViewRowCursor, IScoreSource
     private readonly DataViewRowId[] _ids;
     private readonly long[] _batches;
     private readonly bool[] _missing;
-    private readonly float[] _features, _scores;
+    private readonly float[] _scores;
     private readonly int _outputs, _maxBlockSize;
-    private IInferenceSession? _session;
     private int _blockSize = FirstBlock, _filled, _current = -1;
     private long _position = -1;
-    private bool _ended;
+    private bool _ended, _disposed;
 
     public ScoringCursor(
         NeuralNetworkTransformer transformer, DataViewRowCursor input, Column features, DataViewSchema schema, bool[] active)
@@ -37,13 +35,11 @@ internal sealed class ScoringCursor : DataViewRowCursor, IScoreSource
         (_transformer, _input, Schema, _active) = (transformer, input, schema, active);
         (_outputs, _maxBlockSize) = (transformer.Head.Outputs, transformer.Sessions.BlockSize);
         (_ids, _batches, _missing) = (new DataViewRowId[_maxBlockSize], new long[_maxBlockSize], new bool[_maxBlockSize]);
-        _features = new float[_maxBlockSize * transformer.FeatureCount];
         _scores = new float[_maxBlockSize * _outputs];
         _reader = FeatureReader.Create(input, features, transformer.Features);
         _readId = input.GetIdGetter();
         _buffers =
             [.. input.Schema.Select(column => active[column.Index] ? ColumnBuffer.Create(input, column, _maxBlockSize) : null)];
-        _session = transformer.Sessions.RentForBlocks();
     }
 
     public override DataViewSchema Schema { get; }
@@ -83,12 +79,9 @@ internal sealed class ScoringCursor : DataViewRowCursor, IScoreSource
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing && _session is not null)
-        {
-            _transformer.Sessions.ReturnForBlocks(_session);
-            _session = null;
+        if (disposing && !_disposed)
             _input.Dispose();
-        }
+        _disposed = true;
         base.Dispose(disposing);
     }
 
@@ -96,29 +89,22 @@ internal sealed class ScoringCursor : DataViewRowCursor, IScoreSource
 
     private bool ReadBlock()
     {
-        if (_ended || _session is null)
-            return false;
-        int featureCount = _transformer.FeatureCount;
         (_current, _filled) = (-1, 0);
-        while (_filled < _blockSize)
+        if (_ended || _disposed)
+            return false;
+        ScoringBlock block = _transformer.Sessions.RentBlock();
+        try
         {
-            if (!_input.MoveNext())
-            {
-                _ended = true;
-                break;
-            }
-            _missing[_filled] = !_reader.Read(_features.AsSpan(_filled * featureCount, featureCount));
-            _readId(ref _ids[_filled]);
-            _batches[_filled] = _input.Batch;
-            foreach (ColumnBuffer? buffer in _buffers)
-                buffer?.Read(_filled);
-            _filled++;
+            while (_filled < _blockSize && !_ended)
+                ReadRow(block);
+            if (_filled > 0)
+                block.Run(_filled, _scores);
+        }
+        finally
+        {
+            _transformer.Sessions.Return(block);
         }
         _blockSize = Math.Min(2 * _blockSize, _maxBlockSize);
-        if (_filled == 0)
-            return false;
-
-        _session.Run(_features.AsSpan(0, _filled * featureCount), _filled, _scores.AsSpan(0, _filled * _outputs));
         for (int row = 0; row < _filled; row++)
         {
             Span<float> scores = _scores.AsSpan(row * _outputs, _outputs);
@@ -127,6 +113,21 @@ internal sealed class ScoringCursor : DataViewRowCursor, IScoreSource
             else
                 _transformer.Head.Finish(scores);
         }
-        return true;
+        return _filled > 0;
+    }
+
+    private void ReadRow(ScoringBlock block)
+    {
+        if (!_input.MoveNext())
+        {
+            _ended = true;
+            return;
+        }
+        _missing[_filled] = !_reader.Read(block.Features(_filled));
+        _readId(ref _ids[_filled]);
+        _batches[_filled] = _input.Batch;
+        foreach (ColumnBuffer? buffer in _buffers)
+            buffer?.Read(_filled);
+        _filled++;
     }
 }

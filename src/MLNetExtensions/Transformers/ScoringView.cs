@@ -27,9 +27,13 @@ internal sealed partial class ScoringView(NeuralNetworkTransformer transformer, 
         return [.. input.GetRowCursorSet(needed, n, rand).Select(cursor => Wrap(cursor, active))];
     }
 
-    private DataViewRowCursor Wrap(DataViewRowCursor cursor, bool[] active) => active.AsSpan(input.Schema.Count).Contains(true)
-        ? new ScoringCursor(transformer, cursor, _features, Schema, active)
-        : new PassThroughCursor(cursor, Schema, active);
+    private DataViewRowCursor Wrap(DataViewRowCursor cursor, bool[] active)
+    {
+        bool scored = active.AsSpan(input.Schema.Count).Contains(true);
+        return scored && input.Schema.All(column => !active[column.Index] || ColumnBuffer.CanHold(column.Type))
+            ? new ScoringCursor(transformer, cursor, _features, Schema, active)
+            : new RowByRowCursor(cursor, new(transformer, cursor, _features, Schema, active));
+    }
 
     /// <summary>Which columns of this view are active, and which of the input that takes.</summary>
     private bool[] Activate(IEnumerable<Column> columnsNeeded, out Column[] inputColumns)
