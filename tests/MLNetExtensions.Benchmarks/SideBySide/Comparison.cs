@@ -31,6 +31,7 @@ internal sealed record Comparison(
         Network("vgg16-features", Peer.TorchSharp, 1.0),
         Network("resnet18-image", Peer.OnnxRuntime, 1.08),
         Network("resnet50-image", Peer.OnnxRuntime, 1.2),
+        Network("mobilenetv2-image", Peer.OnnxRuntime, 1.2),
         Network("lenet5-row", Peer.OnnxRuntime, 1.62, small: true),
         Network("lenet5-row", Peer.TorchSharp, 4.0, small: true),
         Network("lenet5-b256", Peer.OnnxRuntime, 2.52, small: true),

@@ -22,6 +22,7 @@ internal static class Workloads
         "vgg16-features" => new ScoringWorkload(Vgg16Features(), engine, batches: 2, batchSize: 1),
         "resnet18-image" => new ScoringWorkload(ResNet.Create(18), engine, batches: 4, batchSize: 1),
         "resnet50-image" => new ScoringWorkload(ResNet.Create(50), engine, batches: 4, batchSize: 1),
+        "mobilenetv2-image" => new ScoringWorkload(MobileNetV2.Create(), engine, batches: 4, batchSize: 1),
         "lenet5-row" => new ScoringWorkload(LeNet5.Create(), engine, batches: 64, batchSize: 1),
         "lenet5-b256" => new ScoringWorkload(LeNet5.Create(), engine, batches: 4, batchSize: 256),
         "mlp-row" => new ScoringWorkload(Mlp(), engine, batches: 64, batchSize: 1),
