@@ -4,11 +4,12 @@ namespace MLNetExtensions.Networks.Tests;
 public sealed record LayerCase(Layer Layer, params TensorShape[] Inputs)
 {
     /// <summary>A network of four features whose gradients pass through the layer: each of its inputs is a linear function of
-    /// the features.</summary>
+    /// the features. What has no gradient takes the features themselves.</summary>
     public NetworkDefinition Network => NetworkDefinition.Build(new(4), network =>
     {
         Action<NetworkBuilder>[] inputs =
-            [.. Inputs.Select(shape => (Action<NetworkBuilder>)(branch => branch.Linear((int)shape.Size).Reshape(shape)))];
+            [.. Inputs.Select(shape => (Action<NetworkBuilder>)(branch =>
+                (Layer is PaddingMask or SequenceMask ? branch.Slice(0, 0, (int)shape.Size) : branch.Linear((int)shape.Size)).Reshape(shape)))];
         if (inputs is [var only])
         {
             only(network);

@@ -69,6 +69,9 @@ public static class LayerCases
         new(new Softplus(2, 0.5), Row), new(new Hardsigmoid(), Row), new(new Hardswish(), Row), new(new Hardswish(), Image),
         new(new GELU(), Row), new(new GELU(), Image), new(new SiLU(), Row), new(new Tanh(), Row), new(new Sigmoid(), Row),
         new(new Softmax(), Row), new(new Softmax(), Image),
+
+        new(new PaddingMask(), new TensorShape(4)), new(new PaddingMask(3), new TensorShape(2, 2)),
+        new(new SequenceMask(3), new TensorShape(1)), new(new SequenceMask(5), new TensorShape(1, 1)),
     ];
 
     public static TheoryData<LayerCase> All => [.. Rows];

@@ -187,4 +187,10 @@ public sealed partial class NetworkBuilder
 
     /// <inheritdoc cref="Networks.Softmax"/>
     public NetworkBuilder Softmax(string? name = null) => Add(new Softmax(), name);
+
+    /// <inheritdoc cref="Networks.PaddingMask"/>
+    public NetworkBuilder PaddingMask(int paddingIndex = 0, string? name = null) => Add(new PaddingMask(paddingIndex), name);
+
+    /// <inheritdoc cref="Networks.SequenceMask"/>
+    public NetworkBuilder SequenceMask(int maxLength, string? name = null) => Add(new SequenceMask(maxLength), name);
 }

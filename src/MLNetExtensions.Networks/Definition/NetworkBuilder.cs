@@ -4,17 +4,57 @@ namespace MLNetExtensions.Networks;
 /// Builds a <see cref="NetworkDefinition"/> fluently: each call adds a layer after the last one. A layer has the name given, or
 /// its place among the nameless ones of its <see cref="Sequential"/> (<c>features.0</c>), as PyTorch's <c>nn.Sequential</c> does.
 /// </summary>
+/// <remarks>Several inputs and outputs:
+/// <code>
+/// NetworkDefinition.Build(network =>
+/// {
+///     string image = network.Input("image", new(3, 32, 32)), table = network.Input("table", new(8));
+///     string seen = network.From(image).Conv2d(16, 3).ReLU().Flatten().Current;
+///     string known = network.From(table).Linear(16).ReLU().Current;
+///     string joined = network.Add(new Concat(), "joined", seen, known).Current;
+///     network.From(joined).Linear(10).Output("class");
+///     network.From(joined).Linear(1).Output("price");
+/// });
+/// </code></remarks>
 public sealed partial class NetworkBuilder
 {
-    private readonly TensorShape _inputShape;
+    private readonly List<NetworkInput> _inputs = [];
     private readonly List<NetworkNode> _nodes = [];
+    private readonly List<NetworkOutput> _outputs = [];
     private string _scope = "";
     private int _index;
 
-    internal NetworkBuilder(TensorShape inputShape) => _inputShape = inputShape;
+    internal NetworkBuilder()
+    {
+    }
 
     /// <summary>The name of the node whose output the next layer takes.</summary>
     public string Current { get; private set; } = NetworkDefinition.InputName;
+
+    /// <summary>Adds an input of numbers, which the next layer takes.</summary>
+    /// <returns>Its name, for <see cref="From"/>.</returns>
+    public string Input(string name, TensorShape shape) => Input(new NetworkInput(name, shape));
+
+    /// <summary>Adds an input of ids from 0 to <paramref name="vocabularySize"/> − 1, which the next layer takes.</summary>
+    /// <returns>Its name, for <see cref="From"/>.</returns>
+    public string InputIds(string name, TensorShape shape, int vocabularySize) =>
+        Input(new NetworkInput(name, shape, vocabularySize));
+
+    /// <summary>Lets the next layer take a node or an input.</summary>
+    /// <param name="name">Its full name, as <see cref="Current"/> was behind it.</param>
+    public NetworkBuilder From(string name)
+    {
+        Current = name;
+        return this;
+    }
+
+    /// <summary>Makes <see cref="Current"/> an output of the network. Without any the last layer is the output.</summary>
+    /// <param name="name">What losses and readers call it.</param>
+    public NetworkBuilder Output(string name)
+    {
+        _outputs.Add(new(name, Current));
+        return this;
+    }
 
     /// <summary>Adds a layer that takes <see cref="Current"/>.</summary>
     /// <param name="layer">The operation.</param>
@@ -31,11 +71,13 @@ public sealed partial class NetworkBuilder
 
     /// <summary>Adds the layers of another network, under their names, as far as the one called <paramref name="last"/>: the
     /// features of a known architecture, to be followed by a head of one's own.</summary>
-    /// <param name="network">The network; its input is <see cref="Current"/>.</param>
+    /// <param name="network">The network; its one input is <see cref="Current"/>.</param>
     /// <param name="last">The last layer to be taken; all when null.</param>
-    /// <exception cref="ArgumentException">The network has no such layer.</exception>
+    /// <exception cref="ArgumentException">The network has no such layer, or several inputs.</exception>
     public NetworkBuilder Add(NetworkDefinition network, string? last = null)
     {
+        if (network.Inputs.Length > 1)
+            throw new ArgumentException($"The network has {network.Inputs.Length} inputs; only one can be joined here.", nameof(network));
         int index = last is null ? network.Nodes.Length - 1 : network.Nodes.ToList().FindIndex(node => node.Name == last);
         if (index < 0)
             throw new ArgumentException(
@@ -45,7 +87,7 @@ public sealed partial class NetworkBuilder
         {
             Add(
                 node.Layer, node.Name,
-                [.. node.Inputs.Select(input => input == NetworkDefinition.InputName ? start : _scope + input)]);
+                [.. node.Inputs.Select(input => input == network.Inputs[0].Name ? start : _scope + input)]);
         }
         return this;
     }
@@ -89,5 +131,11 @@ public sealed partial class NetworkBuilder
 
     /// <summary>The network of the layers so far.</summary>
     /// <exception cref="ArgumentException">A layer does not fit its input; the message names it.</exception>
-    internal NetworkDefinition Build() => new(_inputShape, _nodes);
+    internal NetworkDefinition Build() => new(_inputs, _nodes, _outputs);
+
+    private string Input(NetworkInput input)
+    {
+        _inputs.Add(input);
+        return Current = input.Name;
+    }
 }

@@ -6,10 +6,12 @@ using System.Text.Json.Serialization.Metadata;
 namespace MLNetExtensions.Networks;
 
 /// <summary>A network definition as JSON, readable by people: <c>{"version": 1, "input": [8], "nodes":
-/// [{"name": "0", "layer": {…}}, …]}</c>.</summary>
+/// [{"name": "0", "layer": {…}}, …]}</c>, in version 2 <c>"inputs": [{"name": "image", "shape": [3, 32, 32]}, …]</c> and
+/// <c>"outputs": [{"name": "logits", "node": "fc"}, …]</c>. A network that version 1 can say is written in it, so that older
+/// libraries read it.</summary>
 public static class NetworkJson
 {
-    private const int Version = 1;
+    private const int OneInputAndOutput = 1, NamedInputsAndOutputs = 2;
 
     private static readonly JsonSerializerOptions Options = new()
     {
@@ -21,8 +23,16 @@ public static class NetworkJson
     };
 
     /// <summary>The definition as JSON text.</summary>
-    public static string Serialize(NetworkDefinition network) =>
-        JsonSerializer.Serialize(new Document(Version, network.InputShape, network.Nodes), Options);
+    public static string Serialize(NetworkDefinition network)
+    {
+        bool isSimple = network.Inputs is [{ Name: NetworkDefinition.InputName, VocabularySize: null }]
+            && network.Outputs is [{ Name: NetworkDefinition.OutputName } output] && output.Node == network.Nodes[^1].Name;
+        return JsonSerializer.Serialize(
+            isSimple
+                ? new Document(OneInputAndOutput, network.InputShape, null, network.Nodes, null)
+                : new Document(NamedInputsAndOutputs, null, network.Inputs, network.Nodes, network.Outputs),
+            Options);
+    }
 
     /// <summary>The definition of JSON text.</summary>
     /// <exception cref="FormatException">The text is not a network definition, or one of a later
@@ -33,11 +43,16 @@ public static class NetworkJson
         {
             Document document = JsonSerializer.Deserialize<Document>(json, Options)
                 ?? throw new FormatException("The network definition is empty.");
-            if (document.Version > Version)
+            if (document.Version > NamedInputsAndOutputs)
                 throw new FormatException(
-                    $"The network definition has version {document.Version}; this library reads up to {Version}. " +
-                    "Update MLNetExtensions.");
-            return new(document.Input, document.Nodes);
+                    $"The network definition has version {document.Version}; this library reads up to " +
+                    $"{NamedInputsAndOutputs}. Update MLNetExtensions.");
+            return document switch
+            {
+                { Input: { } input, Inputs: null, Outputs: null } => new(input, document.Nodes),
+                { Input: null, Inputs: { } inputs } => new(inputs, document.Nodes, document.Outputs ?? []),
+                _ => throw new JsonException("It needs either 'input', or 'inputs' and 'outputs'."),
+            };
         }
         catch (Exception e) when (e is JsonException or ArgumentException or NotSupportedException)
         {
@@ -59,6 +74,8 @@ public static class NetworkJson
     [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
     private sealed record Document(
         [property: JsonRequired] int Version,
-        [property: JsonRequired] TensorShape Input,
-        [property: JsonRequired] IReadOnlyList<NetworkNode> Nodes);
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TensorShape? Input,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<NetworkInput>? Inputs,
+        [property: JsonRequired] IReadOnlyList<NetworkNode> Nodes,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<NetworkOutput>? Outputs);
 }

@@ -3,13 +3,17 @@ using System.Text;
 
 namespace MLNetExtensions.Networks;
 
-/// <summary>The printed table of a network: one line a layer with output shape, parameters and operations.</summary>
+/// <summary>The printed table of a network: a line for each input and layer with output shape, parameters and
+/// operations, and for each output where there are several.</summary>
 internal static class NetworkSummary
 {
     public static string Format(NetworkDefinition network)
     {
         List<string[]> rows = [["layer", "type", "output", "parameters", "FLOPs"]];
-        rows.Add([NetworkDefinition.InputName, "", network.InputShape.ToString(), "", ""]);
+        rows.AddRange(network.Inputs.Select(input => new[]
+        {
+            input.Name, input.VocabularySize is { } ids ? $"{ids} ids" : "", input.Shape.ToString(), "", "",
+        }));
         foreach (NetworkNode node in network.Nodes)
         {
             TensorShape[] inputs = network.InputShapes(node);
@@ -18,6 +22,13 @@ internal static class NetworkSummary
                 .Where(spec => spec.Role == ParameterRole.Trainable).Sum(spec => spec.Shape.Size);
             long flops = node.Layer.Flops(inputs, output);
             rows.Add([node.Name, node.Layer.GetType().Name, output.ToString(), Count(parameters), Count(flops)]);
+        }
+        if (network.Outputs.Length > 1)
+        {
+            rows.AddRange(network.Outputs.Select(output => new[]
+            {
+                output.Name, $"= {output.Node}", network.ShapeOf(output.Node).ToString(), "", "",
+            }));
         }
         rows.Add(["total", "", "", Count(network.ParameterCount), Count(network.Flops)]);
 

@@ -18,7 +18,8 @@ internal sealed unsafe class ManagedInferenceSession<T> : IInferenceSession
     /// other.</summary>
     private const long LargestBlockBytes = 16 << 20;
 
-    private readonly int _maxBatchSize, _inputSize, _outputSize;
+    private readonly BatchCheck _check;
+    private readonly int _inputSize, _outputSize;
     private readonly SingleScorer<T>? _single;
     private readonly BatchScorer<T>? _batch;
     private bool _disposed;
@@ -28,8 +29,8 @@ internal sealed unsafe class ManagedInferenceSession<T> : IInferenceSession
         ArgumentOutOfRangeException.ThrowIfLessThan(maxBatchSize, 1);
         NetworkModel folded = BatchNormFolding.Fold(model);
         NetworkDefinition network = folded.Definition;
-        (_inputSize, _outputSize) = (checked((int)network.InputShape.Size), checked((int)network.OutputShape.Size));
-        _maxBatchSize = maxBatchSize;
+        (_inputSize, _outputSize) = (network.InputLayout.Size, network.OutputLayout.Size);
+        _check = new(model.Definition, maxBatchSize);
 
         int lanes = runtime.Kernels.Lanes;
         long largest = network.Nodes.Max(node =>
@@ -47,11 +48,9 @@ internal sealed unsafe class ManagedInferenceSession<T> : IInferenceSession
     public void Run(ReadOnlySpan<float> features, int count, Span<float> outputs)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        if (count < 1 || count > _maxBatchSize)
-            throw new ArgumentOutOfRangeException(nameof(count), count,
-                $"A session made for 1 to {_maxBatchSize} examples can't take so many.");
-        RowConversion<T>.RequireLength(features.Length, count, _inputSize, nameof(features));
-        RowConversion<T>.RequireLength(outputs.Length, count, _outputSize, nameof(outputs));
+        _check.Count(count);
+        _check.Features(features, count);
+        _check.Outputs(outputs.Length, count);
         _batch?.Run(features, count, outputs);
         for (int row = 0; _single is not null && row < count; row++)
             _single.Run(features.Slice(row * _inputSize, _inputSize), outputs.Slice(row * _outputSize, _outputSize));

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 using MLNetExtensions.Networks.Training;
 
 namespace MLNetExtensions.Networks.Managed;
@@ -18,8 +19,10 @@ internal sealed unsafe class ManagedTrainingSession<T> : ITrainingSession
     private readonly OptimizerUpdate<T> _update;
     private readonly TrainingState<T> _state;
     private readonly Pass<T> _pass;
-    private readonly RowConversion<T> _inputRows, _outputRows, _gradientRows;
     private readonly OneExampleCheck _oneExample;
+    private readonly RowConversion<T> _inputRows, _outputRows;
+    private readonly T[] _outputs, _slopes;
+    private readonly BatchCheck _check;
     private readonly int _inputSize, _outputSize, _targetSize;
 
     /// <summary>The moving average of the weights, laid out as the store; null when none is asked for.</summary>
@@ -32,18 +35,19 @@ internal sealed unsafe class ManagedTrainingSession<T> : ITrainingSession
         ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchSize, 1, "options.BatchSize");
         weights.CheckFits(network);
         (_options, _runtime, _oneExample) = (options, runtime, new(network, options.Frozen));
-        (_inputSize, _outputSize) = (checked((int)network.InputShape.Size), checked((int)network.OutputShape.Size));
+        (_inputSize, _outputSize) = (network.InputLayout.Size, network.OutputLayout.Size);
+        (_outputs, _slopes) = (new T[options.BatchSize * _outputSize], new T[options.BatchSize * _outputSize]);
+        _check = new(network, options.BatchSize);
         _targetSize = options.Loss.TargetSize(_outputSize);
 
         int lanes = runtime.Kernels.Lanes;
         _store = new(network, options.Frozen);
-        _graph = GraphBuilder<T>.Train(network, runtime, _store, (options.BatchSize - 1) / lanes + 1, options.Seed);
+        _graph = GraphBuilder<T>.Train(network, runtime, _store, (options.BatchSize - 1) / lanes + 1, options.Seed, toInputs: false);
         _gradients = new(_store.TrainableLength);
         _update = OptimizerUpdate<T>.Create(options.Optimizer, _store.TrainableLength, runtime.Kernels.Level, runtime.Loop);
         _state = new(_store, _update, options.AverageDecay is not null);
-        _inputRows = new(runtime, options.BatchSize, _inputSize);
-        _outputRows = new(runtime, options.BatchSize, _outputSize);
-        _gradientRows = new(runtime, options.BatchSize, _outputSize);
+        _inputRows = new(runtime, network.InputLayout, options.BatchSize);
+        _outputRows = new(runtime, network.OutputLayout, options.BatchSize);
         _average = options.AverageDecay is null ? null : new(_store.Length);
         _pass = new(lanes) { Gradients = _gradients.Pointer };
         WriteWeights(weights);
@@ -79,22 +83,21 @@ internal sealed unsafe class ManagedTrainingSession<T> : ITrainingSession
         _pass.SetCount(batch.Count);
         (_pass.Training, _pass.Step) = (true, _state.Step);
         _pass.Parameters = _store.Values;
-        _inputRows.Write(batch.Features, batch.Count, _graph.Input.Data);
+        _inputRows.WriteSingle(batch.Features, batch.Count, _graph.Inputs);
         _graph.Forward(_pass);
 
-        _outputRows.Read(_graph.Output.Data, batch.Count);
-        Span<T> gradient = _graph.OutputGradient is null ? default : _gradientRows.Rows(batch.Count);
-        (double sum, double weight) = _options.Loss.Accumulate(_outputRows.Rows(batch.Count), batch.Targets, batch.Weights,
-            gradient);
+        Span<T> outputs = _outputs.AsSpan(0, batch.Count * _outputSize);
+        Span<T> gradient = _graph.IsTrained ? _slopes.AsSpan(0, batch.Count * _outputSize) : default;
+        _outputRows.Read(_graph.Outputs, batch.Count, outputs);
+        (double sum, double weight) = _options.Loss.Accumulate<T>(outputs, batch.Targets, batch.Weights, gradient);
         LossWeight = weight;
         if (weight == 0)
             weight = 1;
-        if (_graph.OutputGradient is { } outputGradient)
+        if (_graph.IsTrained)
         {
-            fixed (T* rows = gradient)
-                _runtime.Elementwise.Scale(rows, T.CreateTruncating(1 / weight), gradient.Length);
-            _gradientRows.Write(batch.Count, outputGradient.Data);
-            _graph.Backward(_pass);
+            TensorPrimitives.Multiply(gradient, T.CreateTruncating(1 / weight), gradient);
+            _outputRows.Write(gradient, batch.Count, _graph.OutputGradients);
+            _graph.Backward(_pass, toInputs: false);
         }
         GC.KeepAlive(this);
         return sum / weight;
@@ -116,17 +119,17 @@ internal sealed unsafe class ManagedTrainingSession<T> : ITrainingSession
     public void Infer(ReadOnlySpan<float> features, int count, Span<float> outputs)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        RowConversion<T>.RequireLength(features.Length, count, _inputSize, nameof(features));
-        RowConversion<T>.RequireLength(outputs.Length, count, _outputSize, nameof(outputs));
+        _check.Features(features, count);
+        _check.Outputs(outputs.Length, count);
         _pass.Training = false;
         _pass.Parameters = ScoringValues;
         for (int start = 0; start < count; start += _options.BatchSize)
         {
             int part = Math.Min(_options.BatchSize, count - start);
             _pass.SetCount(part);
-            _inputRows.Write(features.Slice(start * _inputSize, part * _inputSize), part, _graph.Input.Data);
+            _inputRows.WriteSingle(features.Slice(start * _inputSize, part * _inputSize), part, _graph.Inputs);
             _graph.Forward(_pass);
-            _outputRows.Read(_graph.Output.Data, part, outputs.Slice(start * _outputSize, part * _outputSize));
+            _outputRows.ReadSingle(_graph.Outputs, part, outputs.Slice(start * _outputSize, part * _outputSize));
         }
         GC.KeepAlive(this);
     }
@@ -173,7 +176,6 @@ internal sealed unsafe class ManagedTrainingSession<T> : ITrainingSession
         _pass.Dispose();
         _inputRows.Dispose();
         _outputRows.Dispose();
-        _gradientRows.Dispose();
     }
 
     /// <summary>The values to score with and to save: the average when there is one.</summary>
@@ -217,13 +219,11 @@ internal sealed unsafe class ManagedTrainingSession<T> : ITrainingSession
 
     private void Check(in TrainingBatch batch)
     {
-        if (batch.Count < 1 || batch.Count > _options.BatchSize)
-            throw new ArgumentOutOfRangeException(
-                nameof(batch), $"A batch of {batch.Count} examples does not fit a session made for 1 to {_options.BatchSize}.");
+        _check.Count(batch.Count);
         _oneExample.Require(batch.Count);
-        RowConversion<T>.RequireLength(batch.Features.Length, batch.Count, _inputSize, "features");
-        RowConversion<T>.RequireLength(batch.Targets.Length, batch.Count, _targetSize, "targets");
+        _check.Features(batch.Features, batch.Count);
+        BatchCheck.Length(batch.Targets.Length, batch.Count, _targetSize, "targets");
         if (!batch.Weights.IsEmpty)
-            RowConversion<T>.RequireLength(batch.Weights.Length, batch.Count, 1, "weights");
+            BatchCheck.Length(batch.Weights.Length, batch.Count, 1, "weights");
     }
 }

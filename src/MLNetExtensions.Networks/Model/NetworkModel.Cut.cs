@@ -16,11 +16,14 @@ public sealed partial class NetworkModel
             ?? throw new ArgumentException(
                 $"The network has no layer '{layer}'; it has {string.Join(", ", Definition.Nodes.Select(node => node.Name))}.",
                 nameof(layer));
-        HashSet<string> needed = [last.Name];
-        foreach (NetworkNode node in Definition.Nodes.Reverse().Where(node => needed.Contains(node.Name)))
-            needed.UnionWith(node.Inputs);
-        NetworkDefinition definition =
-            new(Definition.InputShape, Definition.Nodes.Where(node => needed.Contains(node.Name)));
-        return new(definition, new(definition.Parameters.Select(spec => KeyValuePair.Create(spec.Name, Weights[spec.Name]))));
+        NetworkOutput output = new(NetworkDefinition.OutputName, last.Name);
+        return Part(new NetworkDefinition(Definition.Inputs, Definition.Nodes, [output]).WithOutputs(output.Name));
     }
+
+    /// <summary>The model with some of its outputs, without what only the others need; the weights are the same tensors.</summary>
+    /// <inheritdoc cref="NetworkDefinition.WithOutputs"/>
+    public NetworkModel WithOutputs(params IReadOnlyList<string> names) => Part(Definition.WithOutputs(names));
+
+    private NetworkModel Part(NetworkDefinition definition) =>
+        new(definition, new(definition.Parameters.Select(spec => KeyValuePair.Create(spec.Name, Weights[spec.Name]))));
 }

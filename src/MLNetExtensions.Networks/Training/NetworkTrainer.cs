@@ -43,7 +43,7 @@ public static class NetworkTrainer
                 $"Frozen names '{unknown}', but the network has no such parameter, layer or group of layers. It has " +
                 $"{string.Join(", ", definition.Parameters.Select(spec => spec.Name.Split('.')[0]).Distinct())}.");
         if (options.RequiredLoss is CrossEntropyLoss or BinaryCrossEntropyLoss
-            && definition.OutputNode is { Layer: Sigmoid or Softmax } last)
+            && definition.OutputNode() is { Layer: Sigmoid or Softmax } last)
             throw new ArgumentException(
                 $"The network ends in {last.Layer.GetType().Name} ('{last.Name}'), but {options.RequiredLoss.GetType().Name} " +
                 "takes logits and applies it itself, so it would be applied twice. Leave that layer out of the network.");

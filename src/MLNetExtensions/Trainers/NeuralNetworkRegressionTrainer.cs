@@ -82,11 +82,11 @@ public sealed class NeuralNetworkRegressionTrainer : NeuralNetworkTrainer
 
     private protected override void Check(NetworkDefinition network)
     {
-        if (network.OutputNode is { Layer: Softmax } softmax)
+        if (network.OutputNode() is { Layer: Softmax } softmax)
             throw new ArgumentOutOfRangeException(
                 nameof(Options.Architecture),
                 $"The network ends in Softmax ('{softmax.Name}') of one output, which is 1 whatever the features. Leave it out.");
-        if (_options.StandardizeLabel && network.OutputNode is { Layer: ReLU or Sigmoid or Tanh or GELU or SiLU } last)
+        if (_options.StandardizeLabel && network.OutputNode() is { Layer: ReLU or Sigmoid or Tanh or GELU or SiLU } last)
             throw new ArgumentOutOfRangeException(
                 nameof(Options.Architecture),
                 $"The network ends in {last.Layer.GetType().Name} ('{last.Name}') and so does not give every number, but it " +

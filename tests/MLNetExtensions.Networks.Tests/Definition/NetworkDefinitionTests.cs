@@ -73,7 +73,7 @@ public sealed class NetworkDefinitionTests
     public void Graph_errors_name_the_layer()
     {
         Check("needs at least one layer", []);
-        Check("Layer 'a' (ReLU) has a name that another layer has already", [new("a", new ReLU(), ["input"]), new("a", new ReLU(), ["a"])]);
+        Check("Layer 'a' (ReLU) has a name that another layer or input has already", [new("a", new ReLU(), ["input"]), new("a", new ReLU(), ["a"])]);
         Check("Layer 'input' (ReLU) has a name", [new("input", new ReLU(), ["input"])]);
         Check("Layer 'a' (ReLU) takes 'b', which is neither 'input' nor an earlier layer", [new("a", new ReLU(), ["b"]), new("b", new ReLU(), ["input"])]);
         Check("Layer 'a' (ReLU) takes 1 input, not 2", [new("a", new ReLU(), ["input", "input"])]);
@@ -171,7 +171,7 @@ public sealed class NetworkDefinitionTests
         Check("0", n => n.Flatten().Dropout());
 
         static void Check(string name, Action<NetworkBuilder> build) =>
-            Assert.Equal(name, NetworkDefinition.Build(new(4), build).OutputNode.Name);
+            Assert.Equal(name, NetworkDefinition.Build(new(4), build).OutputNode().Name);
     }
 
     [Fact]

@@ -75,11 +75,46 @@ public sealed class NetworkJsonTests
             """.ReplaceLineEndings(), NetworkJson.Serialize(network).ReplaceLineEndings());
     }
 
+    [Fact]
+    public void Inputs_and_outputs_are_named()
+    {
+        NetworkDefinition network = new(
+            [new("words", new(3), 500), new("table", new(2))],
+            [new("mask", new PaddingMask(), ["words"]), new("act", new Tanh(), ["table"])],
+            [new("row", "act"), new("which", "mask")]);
+        string json = NetworkJson.Serialize(network);
+        Assert.Equal(network, NetworkJson.Deserialize(json));
+        Assert.Equal(
+            """
+            {"version":2,"inputs":[{"name":"words","shape":[3],"vocabularySize":500},{"name":"table","shape":[2]}],
+            "nodes":[{"name":"mask","layer":{"layer":"PaddingMask","paddingIndex":0},"inputs":["words"]},
+            {"name":"act","layer":{"layer":"Tanh"},"inputs":["table"]}],
+            "outputs":[{"name":"row","node":"act"},{"name":"which","node":"mask"}]}
+            """.Replace("\r", "").Replace("\n", ""), string.Concat(json.Where(c => !char.IsWhiteSpace(c))));
+    }
+
+    /// <summary>One input and one output, but under names of their own.</summary>
+    [Fact]
+    public void A_single_output_keeps_its_name()
+    {
+        NetworkDefinition network = NetworkDefinition.Build(new(8), n => n.Linear(1).Output("price"));
+        Assert.Equal(network, NetworkJson.Deserialize(NetworkJson.Serialize(network)));
+        network = NetworkDefinition.Build(n =>
+        {
+            n.Input("row", new(8));
+            n.Linear(1);
+        });
+        Assert.Equal(network, NetworkJson.Deserialize(NetworkJson.Serialize(network)));
+    }
+
     [Theory]
     [InlineData("", "Not a network definition")]
     [InlineData("{}", "Not a network definition")]
     [InlineData("null", "The network definition is empty")]
-    [InlineData("{\"version\": 2, \"input\": [8], \"nodes\": []}", "version 2; this library reads up to 1")]
+    [InlineData("{\"version\": 3, \"input\": [8], \"nodes\": []}", "version 3; this library reads up to 2")]
+    [InlineData("{\"version\": 2, \"nodes\": []}", "either 'input', or 'inputs' and 'outputs'")]
+    [InlineData("{\"version\": 2, \"input\": [8], \"inputs\": [], \"nodes\": []}", "either 'input', or 'inputs' and 'outputs'")]
+    [InlineData("{\"version\": 2, \"inputs\": [], \"nodes\": []}", "needs at least one input")]
     [InlineData("{\"version\": 1, \"input\": [8], \"nodes\": []}", "needs at least one layer")]
     [InlineData("{\"version\": 1, \"input\": [0], \"nodes\": []}", "Not a network definition")]
     [InlineData("{\"version\": 1, \"input\": [8], \"nodes\": [], \"extra\": 1}", "extra")]

@@ -29,9 +29,9 @@ public unsafe class LayoutConversionTests
                 using var blocked = KernelBench.Blocked<T>(count, features, kernels.Lanes);
                 using var back = KernelBench.Blocked<T>(1, count * features, 1);
 
-                layout.ToBatchLane(rows.Pointer, count, features, blocked.Pointer);
+                layout.ToBatchLane(rows.Pointer, features, count, features, blocked.Pointer);
                 Assert.Equal(expected, KernelBench.Unblocked(blocked, padded, features, kernels.Lanes));
-                layout.FromBatchLane(blocked.Pointer, count, features, back.Pointer);
+                layout.FromBatchLane(blocked.Pointer, count, features, back.Pointer, features);
                 Assert.Equal(values, KernelBench.Flat(back));
 
                 // An image with that many channels has the same layout.

@@ -25,6 +25,20 @@ public class InferenceSessionTests
             .ReLU().Concat(x => x.Conv2d(16, 1), x => x.Conv2d(5, 1).ReLU(), x => x.MaxPool2d(3, 1, 1), x => { })
             .Conv2d(4, 1).AdaptiveAvgPool2d().Flatten().Linear(3)),
         ["image out"] = NetworkDefinition.Build(new(2, 4, 4), b => b.Conv2d(17, 3, padding: 1).Flatten().ReLU()),
+        ["inputs and outputs"] = NetworkDefinition.Build(b =>
+        {
+            string image = b.Input("image", new(3, 5, 4)), row = b.Input("row", new(17)), scale = b.Input("scale", new(2, 2));
+            string seen = b.From(image).Conv2d(17, 3).BatchNorm2d().ReLU().Output("seen").Flatten().Current;
+            string known = b.From(row).Linear(5).BatchNorm1d().Current;
+            b.Output("known").From(scale).Flatten().Output("scale");
+            b.Add(new Concat(), "joined", seen, known, b.Current).Linear(19).ReLU().Output("hidden").Linear(3).Output("last");
+        }),
+        ["masks"] = NetworkDefinition.Build(b =>
+        {
+            string ids = b.Input("ids", new(20)), length = b.Input("length", new(1));
+            string mask = b.From(ids).PaddingMask().Current, places = b.From(length).SequenceMask(20).Current;
+            b.Add(new Add(), "sum", mask, places, ids).Linear(3);
+        }),
         ["rows of rows"] = NetworkDefinition.Build(new(3, 4), b => b.Linear(6).LayerNorm().Reshape(new(6, 3)).Linear(2).Flatten().Linear(2)),
     };
 

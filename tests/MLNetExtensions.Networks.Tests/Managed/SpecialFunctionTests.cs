@@ -102,8 +102,8 @@ public class SpecialFunctionTests
         pass.SetCount(1);
         int lanes = runtime.Kernels.Lanes;
         for (int i = 0; i < inputs.Length; i++)
-            graph.Input.Data[i * lanes] = T.CreateTruncating(inputs[i]);
+            graph.Inputs[0].Data[i * lanes] = T.CreateTruncating(inputs[i]);
         graph.Forward(pass);
-        return [.. Enumerable.Range(0, inputs.Length).Select(i => double.CreateTruncating(graph.Output.Data[i * lanes]))];
+        return [.. Enumerable.Range(0, inputs.Length).Select(i => double.CreateTruncating(graph.Outputs[0].Data[i * lanes]))];
     }
 }

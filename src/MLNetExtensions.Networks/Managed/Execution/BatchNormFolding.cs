@@ -12,12 +12,13 @@ internal static class BatchNormFolding
         Dictionary<string, NetworkNode> nodes = network.Nodes.ToDictionary(node => node.Name);
         ILookup<string, NetworkNode> consumers = network.Nodes
             .SelectMany(node => node.Inputs, (node, input) => (node, input)).ToLookup(edge => edge.input, edge => edge.node);
+        HashSet<string> outputs = [.. network.Outputs.Select(output => output.Node)];
         Dictionary<string, NetworkNode> norms = [];
         foreach (NetworkNode norm in network.Nodes.Where(node => node.Layer is BatchNorm))
         {
             if (nodes.TryGetValue(norm.Inputs[0], out NetworkNode? weighted) && consumers[weighted.Name].Count() == 1
                 && CanFold(weighted)
-                && (norm != network.Nodes[^1] || weighted == network.Nodes[^2]))
+                && !outputs.Contains(weighted.Name))
                 norms.Add(weighted.Name, norm);
         }
         if (norms.Count == 0)
@@ -29,12 +30,13 @@ internal static class BatchNormFolding
         foreach ((string weighted, NetworkNode norm) in norms)
             FoldWeights(tensors, weighted, norm);
         NetworkDefinition folded = new(
-            network.InputShape,
+            network.Inputs,
             network.Nodes.Where(node => !gone.Contains(node.Name)).Select(node => node with
             {
                 Layer = norms.ContainsKey(node.Name) ? WithBias(node.Layer) : node.Layer,
                 Inputs = [.. node.Inputs.Select(input => renamed.GetValueOrDefault(input, input))],
-            }));
+            }),
+            network.Outputs.Select(output => output with { Node = renamed.GetValueOrDefault(output.Node, output.Node) }));
         return new(folded, new(folded.Parameters.Select(spec => KeyValuePair.Create(spec.Name, tensors[spec.Name]))));
 
         bool CanFold(NetworkNode node) =>

@@ -17,15 +17,14 @@ internal sealed class BatchScorer<T> : IDisposable
     /// <param name="runtime">Kernels and threads.</param>
     public unsafe BatchScorer(NetworkModel model, int blocks, ManagedRuntime<T> runtime)
     {
-        (_inputSize, _outputSize) = (checked((int)model.Definition.InputShape.Size),
-            checked((int)model.Definition.OutputShape.Size));
+        (_inputSize, _outputSize) = (model.Definition.InputLayout.Size, model.Definition.OutputLayout.Size);
         _partSize = blocks * runtime.Kernels.Lanes;
         _store = new(model.Definition, new HashSet<string>());
         _store.Load(model.Weights);
         _graph = GraphBuilder<T>.Score(model.Definition, runtime, _store, blocks);
         _pass = new(runtime.Kernels.Lanes) { Parameters = _store.Values };
-        _inputRows = new(runtime, _partSize, _inputSize);
-        _outputRows = new(runtime, _partSize, _outputSize);
+        _inputRows = new(runtime, model.Definition.InputLayout, _partSize);
+        _outputRows = new(runtime, model.Definition.OutputLayout, _partSize);
     }
 
     public unsafe void Run(ReadOnlySpan<float> features, int count, Span<float> outputs)
@@ -34,9 +33,9 @@ internal sealed class BatchScorer<T> : IDisposable
         {
             int part = Math.Min(_partSize, count - start);
             _pass.SetCount(part);
-            _inputRows.Write(features.Slice(start * _inputSize, part * _inputSize), part, _graph.Input.Data);
+            _inputRows.WriteSingle(features.Slice(start * _inputSize, part * _inputSize), part, _graph.Inputs);
             _graph.Forward(_pass);
-            _outputRows.Read(_graph.Output.Data, part, outputs.Slice(start * _outputSize, part * _outputSize));
+            _outputRows.ReadSingle(_graph.Outputs, part, outputs.Slice(start * _outputSize, part * _outputSize));
         }
     }
 

@@ -13,7 +13,11 @@ internal sealed class GraphBuilder<T>
     private readonly NetworkDefinition _network;
     private readonly LayerFactory<T> _factory;
     private readonly Func<NetworkNode, TensorShape[], TensorShape, int, LayerContext<T>> _makeContext;
-    private readonly bool _training, _planarInput;
+    private readonly Elementwise<T> _elementwise;
+    private readonly bool _training, _toInputs;
+
+    /// <summary>The inputs whose values are taken as they come, channel after channel.</summary>
+    private readonly HashSet<string> _planar;
     private readonly int _maxBlocks;
 
     private readonly MemoryPlan<T> _plan = new();
@@ -24,15 +28,18 @@ internal sealed class GraphBuilder<T>
     private readonly List<ManagedLayer<T>> _layers = [];
     private readonly List<(GraphValue<T>[] Inputs, GraphValue<T> Output)> _edges = [];
 
+    /// <summary>The gradients of outputs that are the same value as an earlier one, and where they are added.</summary>
+    private readonly List<(Tensor<T> Gradient, Tensor<T> Sum)> _outputSums = [];
+
     private GraphBuilder(
         NetworkDefinition network, ManagedRuntime<T> runtime, LayerFactory<T> factory, ParameterStore<T> store, int maxBlocks,
-        int? trainingSeed)
+        int? trainingSeed, bool toInputs = false)
     {
         (_network, _factory, _maxBlocks, _training) = (network, factory, maxBlocks, trainingSeed is not null);
-        _planarInput = factory.TakesPlanarInput(network);
+        (_elementwise, _toInputs) = (runtime.Elementwise, toInputs);
+        _planar = [.. network.Inputs.Where(input => factory.TakesPlanar(network, input)).Select(input => input.Name)];
         _makeContext = (node, inputs, output, index) => new(
-            node, inputs, output, index, maxBlocks, trainingSeed, runtime, store,
-            _planarInput && node.Inputs.Contains(NetworkDefinition.InputName));
+            node, inputs, output, index, maxBlocks, trainingSeed, runtime, store, node.Inputs.Any(_planar.Contains));
     }
 
     /// <summary>The time of the loss, between the forward and the backward pass.</summary>
@@ -44,48 +51,44 @@ internal sealed class GraphBuilder<T>
     /// <param name="store">Where the parameters are.</param>
     /// <param name="maxBlocks">The largest batch, in blocks of lanes.</param>
     /// <param name="seed">The seed of random layers.</param>
+    /// <param name="toInputs">Whether the gradients of the inputs can be asked for.</param>
     /// <exception cref="NotSupportedException">The engine lacks a layer.</exception>
     public static LayerGraph<T> Train(NetworkDefinition network, ManagedRuntime<T> runtime, ParameterStore<T> store,
-        int maxBlocks, int seed) =>
-        new GraphBuilder<T>(network, runtime, runtime.BatchLane, store, maxBlocks, seed).Build()!;
+        int maxBlocks, int seed, bool toInputs) =>
+        new GraphBuilder<T>(network, runtime, runtime.BatchLane, store, maxBlocks, seed, toInputs).Build()!;
 
     /// <summary>The graph of a network that only scores.</summary>
-    /// <inheritdoc cref="Train"/>
+    /// <inheritdoc cref="Train(NetworkDefinition, ManagedRuntime{T}, ParameterStore{T}, int, int, bool)"/>
     public static LayerGraph<T> Score(NetworkDefinition network, ManagedRuntime<T> runtime, ParameterStore<T> store,
         int maxBlocks) =>
         new GraphBuilder<T>(network, runtime, runtime.BatchLane, store, maxBlocks, null).Build()!;
 
     /// <summary>The graph of a network that scores one example; null when there is a layer that only runs on batches.</summary>
-    /// <inheritdoc cref="Train"/>
+    /// <inheritdoc cref="Train(NetworkDefinition, ManagedRuntime{T}, ParameterStore{T}, int, int, bool)"/>
     public static LayerGraph<T>? ScoreOne(NetworkDefinition network, ManagedRuntime<T> runtime, ParameterStore<T> store) =>
         new GraphBuilder<T>(network, runtime, runtime.ChannelLane, store, maxBlocks: 1, null).Build();
 
     private LayerGraph<T>? Build()
     {
         Dictionary<string, int> consumers = CountConsumers();
-        GraphValue<T> input = new(NewTensor(_network.InputShape), null)
-        {
-            Consumers = consumers.GetValueOrDefault(NetworkDefinition.InputName),
-        };
-        input.Memory.Touch(-1);
-        _values.Add(NetworkDefinition.InputName, input);
-        _shapes.Add(NetworkDefinition.InputName, _network.InputShape);
+        foreach (NetworkInput input in _network.Inputs)
+            AddInput(input, consumers.GetValueOrDefault(input.Name));
         bool built = false;
         try
         {
+            HashSet<string> needed = [.. _network.NeededNodes.Select(node => node.Name)];
             for (int i = 0; i < _network.Nodes.Length; i++)
             {
-                if (!AddNode(_network.Nodes[i], i, consumers))
+                if (needed.Contains(_network.Nodes[i].Name) && !AddNode(_network.Nodes[i], i, consumers))
                     return null;
             }
 
-            string last = _network.Nodes[^1].Name;
-            GraphValue<T> output = _values[last];
-            output.Memory.Touch(LossTime);
+            GraphEnd<T>[] outputs = [.. _network.Outputs.Select(EndAt)];
             if (_training)
-                PlanBackward(output);
+                PlanBackward();
+            GraphEnd<T>[] inputs = [.. _network.Inputs.Select(StartAt)];
             built = true;
-            return new(_layers, input.Memory, _planarInput, output.Memory, _shapes[last], output.Gradient, _plan.Allocate());
+            return new(_layers, inputs, outputs, MakeBackwardPlan(), _plan.Allocate());
         }
         finally
         {
@@ -94,14 +97,68 @@ internal sealed class GraphBuilder<T>
         }
     }
 
+    private void AddInput(NetworkInput input, int consumers)
+    {
+        GraphValue<T> value = new(NewTensor(input.Shape), null)
+        {
+            Consumers = consumers,
+            NeedsGradient = _toInputs && input.VocabularySize is null,
+        };
+        value.Memory.Touch(-1);
+        _values.Add(input.Name, value);
+        _shapes.Add(input.Name, input.Shape);
+    }
+
+    /// <summary>Keeps an input's gradient to the end of the backward pass.</summary>
+    private GraphEnd<T> StartAt(NetworkInput input)
+    {
+        GraphValue<T> value = _values[input.Name];
+        value.Gradient?.Touch(2 * LossTime + 1);
+        return new(value.Memory, input.Shape, value.Gradient, _planar.Contains(input.Name));
+    }
+
+    /// <summary>Keeps an output to the time of the loss, and gives its gradient a place from there on.</summary>
+    private GraphEnd<T> EndAt(NetworkOutput output)
+    {
+        GraphValue<T> value = _values[output.Node];
+        value.Memory.Touch(LossTime);
+        if (!_training || !value.NeedsGradient)
+            return new(value.Memory, _shapes[output.Node], null);
+        Tensor<T> gradient = NewTensor(value.Memory);
+        gradient.Touch(LossTime);
+        if (value.Gradient is { } sum)
+            _outputSums.Add((gradient, sum));
+        else
+            value.Gradient = gradient;
+        return new(value.Memory, _shapes[output.Node], gradient);
+    }
+
+    private BackwardPlan<T> MakeBackwardPlan()
+    {
+        HashSet<ManagedLayer<T>> untrained = [];
+        List<(ManagedLayer<T>, int)> forInputs = [];
+        for (int i = 0; i < _layers.Count; i++)
+        {
+            (GraphValue<T>[] inputs, GraphValue<T> output) = _edges[i];
+            if (!output.IsTrained)
+                untrained.Add(_layers[i]);
+            for (int k = 0; k < inputs.Length; k++)
+            {
+                if (inputs[k] is { IsTrained: false, NeedsGradient: true } && _layers[i].InputGradients[k] is not null)
+                    forInputs.Add((_layers[i], k));
+            }
+        }
+        return new(_elementwise, _outputSums, untrained, forInputs);
+    }
+
     private bool ChangesNothing(Layer layer) =>
         layer is Flatten or Reshape || (layer is Dropout dropout && (!_training || dropout.Probability == 0));
 
     /// <summary>How many layers take each value; layers that change nothing pass their consumers on to what they take.</summary>
     private Dictionary<string, int> CountConsumers()
     {
-        Dictionary<string, int> consumers = new() { [_network.Nodes[^1].Name] = 1 };
-        foreach (NetworkNode node in _network.Nodes.Reverse())
+        Dictionary<string, int> consumers = _network.Outputs.ToDictionary(output => output.Node, _ => 1);
+        foreach (NetworkNode node in _network.NeededNodes.Reverse())
         {
             int count = ChangesNothing(node.Layer) ? consumers.GetValueOrDefault(node.Name) : 1;
             foreach (string input in node.Inputs)
@@ -161,7 +218,8 @@ internal sealed class GraphBuilder<T>
         GraphValue<T> value = new(layer.Output, layer)
         {
             Consumers = consumers.GetValueOrDefault(node.Name),
-            NeedsGradient = layer.IsTrained || inputs.Any(input => input.NeedsGradient),
+            IsTrained = layer.IsTrained || (layer.IsDifferentiable && inputs.Any(input => input.IsTrained)),
+            NeedsGradient = layer.IsTrained || (layer.IsDifferentiable && inputs.Any(input => input.NeedsGradient)),
         };
         _values.Add(node.Name, value);
         _shapes.Add(node.Name, output);
@@ -172,13 +230,8 @@ internal sealed class GraphBuilder<T>
     private static bool ReadsOutput(ManagedLayer<T>? producer) =>
         producer is not null && producer.BackwardReads.HasFlag(BackwardReads.Output);
 
-    private void PlanBackward(GraphValue<T> output)
+    private void PlanBackward()
     {
-        if (output.NeedsGradient)
-        {
-            output.Gradient = NewTensor(output.Memory);
-            output.Gradient.Touch(LossTime);
-        }
         for (int i = _layers.Count - 1; i >= 0; i--)
         {
             (GraphValue<T>[] inputs, GraphValue<T> value) = _edges[i];

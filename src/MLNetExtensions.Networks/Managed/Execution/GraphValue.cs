@@ -16,6 +16,10 @@ internal sealed class GraphValue<T>(Tensor<T> memory, ManagedLayer<T>? producer)
     public int Consumers { get; set; }
 
     /// <summary>Whether a trained parameter has a part in it.</summary>
+    public bool IsTrained { get; init; }
+
+    /// <summary>Whether its gradient is wanted: a trained parameter has a part in it, or an input whose gradient is asked
+    /// for.</summary>
     public bool NeedsGradient { get; init; }
 
     /// <summary>Where its gradient is; null until the first layer, from the end, that writes one.</summary>

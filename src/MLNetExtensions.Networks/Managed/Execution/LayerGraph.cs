@@ -3,31 +3,68 @@ using System.Numerics;
 namespace MLNetExtensions.Networks.Managed;
 
 /// <summary>A network ready to run: its layers in order, bound to planned memory.</summary>
-internal sealed class LayerGraph<T>(
-    IReadOnlyList<ManagedLayer<T>> layers, Tensor<T> input, bool planarInput, Tensor<T> output, TensorShape outputShape,
-    Tensor<T>? outputGradient, NativeBuffer<T> memory) : IDisposable
+internal sealed unsafe class LayerGraph<T> : IDisposable
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private readonly ManagedLayer<T>[] _layers = [.. layers];
+    private readonly ManagedLayer<T>[] _layers;
+    private readonly BackwardPlan<T> _plan;
 
-    /// <summary>The layers with something to train at or below them, the last one first.</summary>
-    private readonly ManagedLayer<T>[] _backward = [.. layers.Where(layer => layer.OutputGradient is not null).Reverse()];
+    /// <summary>The layers with something to train at or below them, the last one first; and with those besides through which the
+    /// gradients of inputs go.</summary>
+    private readonly ManagedLayer<T>[] _backward, _backwardToInputs;
 
-    public Tensor<T> Input => input;
+    /// <summary>The gradients that are written for the sake of a network's input only.</summary>
+    private readonly Tensor<T>?[] _forInputs;
+    private readonly NativeBuffer<T> _memory;
+    private bool _reachesInputs = true;
 
-    /// <summary>Whether an example goes to <see cref="Input"/> as it is, channel after channel.</summary>
-    public bool PlanarInput => planarInput;
+    /// <param name="layers">All layers in order.</param>
+    /// <param name="inputs">The network's inputs.</param>
+    /// <param name="outputs">The network's outputs.</param>
+    /// <param name="plan">The way back.</param>
+    /// <param name="memory">The memory of all tensors, which the graph owns.</param>
+    public LayerGraph(
+        IReadOnlyList<ManagedLayer<T>> layers, GraphEnd<T>[] inputs, GraphEnd<T>[] outputs, BackwardPlan<T> plan,
+        NativeBuffer<T> memory)
+    {
+        (_layers, _plan, _memory) = ([.. layers], plan, memory);
+        _backwardToInputs = [.. layers.Where(layer => layer.OutputGradient is not null).Reverse()];
+        _backward = [.. _backwardToInputs.Where(layer => !plan.Untrained.Contains(layer))];
+        _forInputs = [.. plan.ForInputs.Select(edge => edge.Layer.InputGradients[edge.Input])];
+        (Inputs, InputGradients) = (Values(inputs), Gradients(inputs));
+        (Outputs, OutputGradients) = (Values(outputs), Gradients(outputs));
+        OutputShapes = Array.ConvertAll(outputs, end => end.Shape);
+        PlanarInputs = Array.ConvertAll(inputs, end => end.IsPlanar);
 
-    public Tensor<T> Output => output;
+        static Tensor<T>[] Values(GraphEnd<T>[] ends) => Array.ConvertAll(ends, end => end.Value);
 
-    /// <summary>How the output lies in memory.</summary>
-    public TensorShape OutputShape => outputShape;
+        static Tensor<T>?[] Gradients(GraphEnd<T>[] ends) => Array.ConvertAll(ends, end => end.Gradient);
+    }
 
-    /// <summary>Where the loss writes its gradient; null when nothing is trained.</summary>
-    public Tensor<T>? OutputGradient => outputGradient;
+    /// <summary>The network's inputs, in its order.</summary>
+    public Tensor<T>[] Inputs { get; }
+
+    /// <summary>Whether an example goes to the input as it is, channel after channel.</summary>
+    public bool[] PlanarInputs { get; }
+
+    /// <summary>The gradients of the inputs after a backward pass to them; null where none was planned or no output has a
+    /// derivative by the input.</summary>
+    public Tensor<T>?[] InputGradients { get; }
+
+    /// <summary>The network's outputs, in its order.</summary>
+    public Tensor<T>[] Outputs { get; }
+
+    /// <summary>How the outputs lie in memory.</summary>
+    public TensorShape[] OutputShapes { get; }
+
+    /// <summary>Where the gradients of the outputs are to be written; null where nobody needs one.</summary>
+    public Tensor<T>?[] OutputGradients { get; }
+
+    /// <summary>Whether there is anything to train.</summary>
+    public bool IsTrained => _backward.Length > 0;
 
     /// <summary>The bytes of activations, gradients and scratch memory.</summary>
-    public unsafe long Bytes => memory.Length * sizeof(T);
+    public long Bytes => _memory.Length * sizeof(T);
 
     public void Forward(Pass<T> pass)
     {
@@ -35,9 +72,23 @@ internal sealed class LayerGraph<T>(
             layer.Forward(pass);
     }
 
-    public void Backward(Pass<T> pass)
+    /// <summary>From the gradients of the outputs to those of the trained parameters.</summary>
+    /// <param name="pass">What <see cref="Forward"/> ran last.</param>
+    /// <param name="toInputs">Whether to go on to the inputs.</param>
+    public void Backward(Pass<T> pass, bool toInputs)
     {
-        foreach (ManagedLayer<T> layer in _backward)
+        if (_reachesInputs != toInputs)
+        {
+            _reachesInputs = toInputs;
+            for (int i = 0; i < _forInputs.Length; i++)
+                _plan.ForInputs[i].Layer.InputGradients[_plan.ForInputs[i].Input] = toInputs ? _forInputs[i] : null;
+        }
+        for (int i = 0; i < _plan.OutputSums.Count; i++)
+        {
+            (Tensor<T> gradient, Tensor<T> sum) = _plan.OutputSums[i];
+            _plan.Elementwise.Add(sum.Data, gradient.Data, sum.Data, sum.BlockLength * pass.Blocks);
+        }
+        foreach (ManagedLayer<T> layer in toInputs ? _backwardToInputs : _backward)
             layer.BackwardAndAccumulate(pass);
     }
 
@@ -51,6 +102,6 @@ internal sealed class LayerGraph<T>(
     {
         foreach (ManagedLayer<T> layer in _layers)
             layer.Dispose();
-        memory.Dispose();
+        _memory.Dispose();
     }
 }

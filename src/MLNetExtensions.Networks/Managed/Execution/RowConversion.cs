@@ -1,64 +1,76 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace MLNetExtensions.Networks.Managed;
 
-/// <summary>Moves examples between row-major memory and the batch-lane layout, and between float and the session's
-/// type.</summary>
+/// <summary>Moves examples between rows and the tensors of the batch-lane layout, one for each named value of the row, and between
+/// float and the session's type.</summary>
 /// <param name="runtime">Kernels.</param>
+/// <param name="layout">The values of a row.</param>
 /// <param name="maxCount">The largest number of rows.</param>
-/// <param name="features">Values of a row.</param>
-internal sealed unsafe class RowConversion<T>(ManagedRuntime<T> runtime, int maxCount, int features) : IDisposable
+internal sealed unsafe class RowConversion<T>(ManagedRuntime<T> runtime, RowLayout layout, int maxCount) : IDisposable
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly LayoutConversion<T> _layout = runtime.Kernels.Layout(runtime.Pool);
+    private readonly (int Offset, int Size)[] _parts =
+        [.. layout.Names.Select(name => layout[name].GetOffsetAndLength(layout.Size))];
 
-    /// <summary>Rows of the session's type, [count×features]; null until needed: floats mostly go straight from and to the
-    /// caller's memory.</summary>
+    /// <summary>Rows of the session's type; null until needed: floats go straight from and to the caller's memory.</summary>
     private NativeBuffer<T>? _rows;
 
-    private T* RowMemory => (_rows ??= new((long)maxCount * features)).Pointer;
-
-    /// <exception cref="ArgumentException">The length is not that of so many examples.</exception>
-    public static void RequireLength(int length, int count, int size, string name)
+    /// <summary>Lays rows out in lanes; the last block is padded with zeros. Tensors that are null are passed over.</summary>
+    public void Write(ReadOnlySpan<T> rows, int count, Tensor<T>?[] tensors)
     {
-        if (length != (long)count * size)
-            throw new ArgumentException($"{count} examples need {(long)count * size} {name}, {size} each, not {length}.", name);
+        fixed (T* pointer = rows)
+        {
+            for (int i = 0; i < tensors.Length; i++)
+            {
+                if (tensors[i] is { } tensor)
+                    _layout.ToBatchLane(pointer + _parts[i].Offset, layout.Size, count, _parts[i].Size, tensor.Data);
+            }
+        }
     }
 
-    /// <summary>The rows that <see cref="Read(T*, int)"/> left.</summary>
-    public Span<T> Rows(int count) => new(RowMemory, checked(count * features));
-
-    /// <summary>Lays rows out in lanes; the last block is padded with zeros.</summary>
-    public void Write(ReadOnlySpan<float> rows, int count, T* blocked)
+    /// <inheritdoc cref="Write(ReadOnlySpan{T}, int, Tensor{T}?[])"/>
+    public void WriteSingle(ReadOnlySpan<float> rows, int count, Tensor<T>?[] tensors)
     {
         if (typeof(T) == typeof(float))
         {
-            fixed (float* pointer = rows)
-                _layout.ToBatchLane((T*)pointer, count, features, blocked);
+            Write(MemoryMarshal.Cast<float, T>(rows), count, tensors);
             return;
         }
         ParameterStore<T>.Convert<float, T>(rows, Rows(count));
-        Write(count, blocked);
+        Write(Rows(count), count, tensors);
     }
 
-    /// <summary>Lays <see cref="Rows"/> out in lanes; the last block is padded with zeros.</summary>
-    public void Write(int count, T* blocked) => _layout.ToBatchLane(RowMemory, count, features, blocked);
+    /// <summary>Fills rows; values whose tensor is null are 0.</summary>
+    public void Read(Tensor<T>?[] tensors, int count, Span<T> rows)
+    {
+        if (Array.IndexOf(tensors, null) >= 0)
+            rows.Clear();
+        fixed (T* pointer = rows)
+        {
+            for (int i = 0; i < tensors.Length; i++)
+            {
+                if (tensors[i] is { } tensor)
+                    _layout.FromBatchLane(tensor.Data, count, _parts[i].Size, pointer + _parts[i].Offset, layout.Size);
+            }
+        }
+    }
 
-    /// <summary>Fills <see cref="Rows"/>.</summary>
-    public void Read(T* blocked, int count) => _layout.FromBatchLane(blocked, count, features, RowMemory);
-
-    /// <summary>Fills row-major memory.</summary>
-    public void Read(T* blocked, int count, Span<float> rows)
+    /// <inheritdoc cref="Read(Tensor{T}?[], int, Span{T})"/>
+    public void ReadSingle(Tensor<T>?[] tensors, int count, Span<float> rows)
     {
         if (typeof(T) == typeof(float))
         {
-            fixed (float* pointer = rows)
-                _layout.FromBatchLane(blocked, count, features, (T*)pointer);
+            Read(tensors, count, MemoryMarshal.Cast<float, T>(rows));
             return;
         }
-        Read(blocked, count);
+        Read(tensors, count, Rows(count));
         ParameterStore<T>.Convert<T, float>(Rows(count), rows);
     }
 
     public void Dispose() => _rows?.Dispose();
+
+    private Span<T> Rows(int count) => (_rows ??= new((long)maxCount * layout.Size)).Span[..checked(count * layout.Size)];
 }

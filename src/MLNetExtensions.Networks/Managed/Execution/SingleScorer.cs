@@ -6,7 +6,7 @@ namespace MLNetExtensions.Networks.Managed;
 internal sealed unsafe class SingleScorer<T> : IDisposable
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private readonly TensorShape _inputShape;
+    private readonly (int Channels, int Plane)[] _inputShapes, _outputShapes;
     private readonly LayerGraph<T> _graph;
     private readonly Pass<T> _pass;
     private readonly LayoutConversion<T> _layout;
@@ -16,10 +16,12 @@ internal sealed unsafe class SingleScorer<T> : IDisposable
 
     private SingleScorer(NetworkDefinition network, LayerGraph<T> graph, ManagedRuntime<T> runtime)
     {
-        (_inputShape, _graph, _layout) = (network.InputShape, graph, runtime.Kernels.Layout(runtime.Pool));
+        _inputShapes = [.. network.Inputs.Select(input => (input.Shape.Channels, input.Shape.SpatialSize))];
+        _outputShapes = [.. graph.OutputShapes.Select(shape => (shape.Channels, shape.SpatialSize))];
+        (_graph, _layout) = (graph, runtime.Kernels.Layout(runtime.Pool));
         _pass = new(runtime.Kernels.Lanes);
         _pass.SetCount(1);
-        (_input, _output) = (new(network.InputShape.Size), new(network.OutputShape.Size));
+        (_input, _output) = (new(network.InputLayout.Size), new(network.OutputLayout.Size));
     }
 
     /// <summary>A scorer; null when the network has a layer that only runs on batches.</summary>
@@ -35,12 +37,25 @@ internal sealed unsafe class SingleScorer<T> : IDisposable
 
     public void Run(ReadOnlySpan<float> features, Span<float> outputs)
     {
-        Span<T> example = _graph.PlanarInput ? new(_graph.Input.Data, features.Length) : _input.Span;
-        ParameterStore<T>.Convert<float, T>(features, example);
-        if (!_graph.PlanarInput)
-            _layout.ToChannelLane(_input.Pointer, _inputShape.Channels, _inputShape.SpatialSize, _graph.Input.Data);
+        T* source = _input.Pointer, target = _output.Pointer;
+        ParameterStore<T>.Convert<float, T>(features, _input.Span);
+        for (int i = 0; i < _inputShapes.Length; i++)
+        {
+            (int channels, int plane) = _inputShapes[i];
+            nint size = (nint)channels * plane;
+            if (_graph.PlanarInputs[i])
+                Buffer.MemoryCopy(source, _graph.Inputs[i].Data, size * sizeof(T), size * sizeof(T));
+            else
+                _layout.ToChannelLane(source, channels, plane, _graph.Inputs[i].Data);
+            source += size;
+        }
         _graph.Forward(_pass);
-        _layout.FromChannelLane(_graph.Output.Data, _graph.OutputShape.Channels, _graph.OutputShape.SpatialSize, _output.Pointer);
+        for (int i = 0; i < _outputShapes.Length; i++)
+        {
+            (int channels, int plane) = _outputShapes[i];
+            _layout.FromChannelLane(_graph.Outputs[i].Data, channels, plane, target);
+            target += (nint)channels * plane;
+        }
         ParameterStore<T>.Convert<T, float>(_output.Span, outputs);
     }
 

@@ -11,7 +11,7 @@ internal abstract class LayerFactory<T>
 
     /// <summary>Whether the network's input stays as it came, channel after channel, because the one layer that takes it can
     /// read it so.</summary>
-    public virtual bool TakesPlanarInput(NetworkDefinition network) => false;
+    public virtual bool TakesPlanar(NetworkDefinition network, NetworkInput input) => false;
 
     /// <summary>How a value that lies in memory as <paramref name="lies"/> lies when it is seen as <paramref name="shape"/>;
     /// null when it must be moved.</summary>

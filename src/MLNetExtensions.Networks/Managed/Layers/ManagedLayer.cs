@@ -51,6 +51,9 @@ internal abstract unsafe class ManagedLayer<T>(LayerContext<T> context) : IDispo
     /// <summary>Whether the layer owns a parameter that is trained.</summary>
     public virtual bool IsTrained => false;
 
+    /// <summary>Whether the output has a derivative by the inputs.</summary>
+    public virtual bool IsDifferentiable => true;
+
     /// <summary>What <see cref="Backward"/> reads of the forward pass; it must stay in memory till then.</summary>
     public virtual BackwardReads BackwardReads => BackwardReads.None;
 
@@ -88,8 +91,8 @@ internal abstract unsafe class ManagedLayer<T>(LayerContext<T> context) : IDispo
         Backward(pass);
         for (int i = 0; i < _sums.Length; i++)
         {
-            if (_sums[i] is { } sum)
-                Context.Elementwise.Add(sum.Data, InputGradients[i]!.Data, sum.Data, sum.BlockLength * pass.Blocks);
+            if (_sums[i] is { } sum && InputGradients[i] is { } gradient)
+                Context.Elementwise.Add(sum.Data, gradient.Data, sum.Data, sum.BlockLength * pass.Blocks);
         }
     }
 

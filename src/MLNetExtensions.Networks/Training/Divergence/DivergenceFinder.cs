@@ -113,7 +113,7 @@ internal sealed class DivergenceFinder(
     /// <summary>Whether a layer's output for an example is finite.</summary>
     private bool IsFinite(int layer, ReadOnlySpan<float> example, NetworkWeights weights)
     {
-        NetworkDefinition part = new(network.InputShape, network.Nodes.Take(layer + 1));
+        NetworkDefinition part = new(network.Inputs, network.Nodes.Take(layer + 1), []);
         NetworkWeights own = new(part.Parameters.Select(spec => KeyValuePair.Create(spec.Name, weights[spec.Name])));
         float[] output = new float[part.OutputShape.Size];
         using IInferenceSession scorer = engine.CreateInferenceSession(new(part, own), 1);

@@ -6,11 +6,13 @@ namespace MLNetExtensions.Networks.Managed;
 internal abstract unsafe class LayoutConversion<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    /// <summary><c>[count][features]</c> to <c>[ceil(count / V)][features][V]</c>; lanes without a row are zero.</summary>
-    public abstract void ToBatchLane(T* rows, int count, int features, T* blocked);
+    /// <summary><c>[count][features]</c> to <c>[ceil(count / V)][features][V]</c>; lanes without a row are zero. The rows begin
+    /// <paramref name="pitch"/> values apart.</summary>
+    public abstract void ToBatchLane(T* rows, int pitch, int count, int features, T* blocked);
 
-    /// <summary><c>[ceil(count / V)][features][V]</c> to <c>[count][features]</c>.</summary>
-    public abstract void FromBatchLane(T* blocked, int count, int features, T* rows);
+    /// <summary><c>[ceil(count / V)][features][V]</c> to <c>[count][features]</c>, the rows <paramref name="pitch"/> values
+    /// apart.</summary>
+    public abstract void FromBatchLane(T* blocked, int count, int features, T* rows, int pitch);
 
     /// <summary>One image <c>[C][plane]</c> to <c>[ceil(C / V)][plane][V]</c>; lanes without a channel are zero.</summary>
     public abstract void ToChannelLane(T* image, int channels, int plane, T* blocked);
@@ -27,18 +29,18 @@ internal sealed unsafe class LayoutConversion<T, TV, S>(WorkerPool pool) : Layou
 {
     private readonly Blocks blocks = new();
 
-    public override void ToBatchLane(T* rows, int count, int features, T* blocked) =>
-        blocks.Run(pool, Direction.ToBlocks, rows, count, features, blocked);
+    public override void ToBatchLane(T* rows, int pitch, int count, int features, T* blocked) =>
+        blocks.Run(pool, Direction.ToBlocks, rows, pitch, count, features, blocked);
 
-    public override void FromBatchLane(T* blocked, int count, int features, T* rows) =>
-        blocks.Run(pool, Direction.FromBlocks, rows, count, features, blocked);
+    public override void FromBatchLane(T* blocked, int count, int features, T* rows, int pitch) =>
+        blocks.Run(pool, Direction.FromBlocks, rows, pitch, count, features, blocked);
 
     // One image with its channels is to the channel lanes what a batch with its images is to the batch lanes.
     public override void ToChannelLane(T* image, int channels, int plane, T* blocked) =>
-        ToBatchLane(image, channels, plane, blocked);
+        ToBatchLane(image, plane, channels, plane, blocked);
 
     public override void FromChannelLane(T* blocked, int channels, int plane, T* image) =>
-        FromBatchLane(blocked, channels, plane, image);
+        FromBatchLane(blocked, channels, plane, image, plane);
 
     private enum Direction
     {
@@ -52,14 +54,16 @@ internal sealed unsafe class LayoutConversion<T, TV, S>(WorkerPool pool) : Layou
 
         private Direction direction;
         private T* rows;
+        private nint pitch;
         private int count;
         private int features;
         private T* blocked;
 
-        public void Run(WorkerPool pool, Direction way, T* r, int n, int rowSize, T* blocks)
+        public void Run(WorkerPool pool, Direction way, T* r, int rowPitch, int n, int rowSize, T* blocks)
         {
             direction = way;
             rows = r;
+            pitch = rowPitch;
             count = n;
             features = rowSize;
             blocked = blocks;
@@ -83,11 +87,11 @@ internal sealed unsafe class LayoutConversion<T, TV, S>(WorkerPool pool) : Layou
                 var block = blocked + first * features;
                 if (direction == Direction.ToBlocks)
                 {
-                    Transpose<T, TV, S>.ToBlock(rows + first * features, features, block, features, lanes);
+                    Transpose<T, TV, S>.ToBlock(rows + first * pitch, pitch, block, features, lanes);
                 }
                 else
                 {
-                    Transpose<T, TV, S>.FromBlock(block, rows + first * features, features, features, lanes);
+                    Transpose<T, TV, S>.FromBlock(block, rows + first * pitch, features, pitch, lanes);
                 }
             }
         }

@@ -12,9 +12,9 @@ internal sealed class ChannelLaneFactory<T, TV, S> : LayerFactory<T>
     public override long BlockLength(TensorShape shape) => (long)Vectors(shape) * shape.SpatialSize * S.Lanes;
 
     /// <summary>Of an image of few channels most lanes would be padding.</summary>
-    public override bool TakesPlanarInput(NetworkDefinition network) =>
-        network.InputShape.Channels < S.Lanes
-        && network.Nodes.Where(node => node.Inputs.Contains(NetworkDefinition.InputName)).ToList() is [{ Layer: var layer }]
+    public override bool TakesPlanar(NetworkDefinition network, NetworkInput input) =>
+        input.Shape.Channels < S.Lanes
+        && network.NeededNodes.Where(node => node.Inputs.Contains(input.Name)).ToList() is [{ Layer: var layer }]
         && layer is Conv2d { Groups: 1 } or Conv1d { Groups: 1 };
 
     /// <summary>A flattened image stays where it is; a row, or an image of one pixel, is the same in both shapes.</summary>
@@ -47,6 +47,7 @@ internal sealed class ChannelLaneFactory<T, TV, S> : LayerFactory<T>
             : MeanLayer<T, TV, S>.Create(context, layer, Vectors(context.Inputs[0])),
         Permute layer => new ChannelGatherLayer<T>(context, GatherSources.Of(layer, context.Inputs[0]), S.Lanes),
         Slice layer => new ChannelGatherLayer<T>(context, GatherSources.Of(layer, context.Inputs[0]), S.Lanes),
+        PaddingMask layer => new PaddingMaskLayer<T, TV, S>(context, layer),
         _ => PoolingLayer<T>.Create(context, Vectors(context.Output)) ?? ActivationLayer<T, TV, S>.Create(context),
     };
 
