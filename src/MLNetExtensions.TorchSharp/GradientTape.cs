@@ -1,4 +1,5 @@
 using MLNetExtensions.Networks;
+using MLNetExtensions.Networks.Training;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 
@@ -7,46 +8,49 @@ namespace MLNetExtensions.TorchSharp;
 /// <summary>Turns the gradient of the outputs into one flat tensor of the gradients of all trained parameters.</summary>
 internal sealed class GradientTape
 {
-    private readonly ParameterLayout _layout;
     private readonly Tensor[] _parameters, _gradients;
 
-    /// <summary>A tape of the trained parameters. Those of layers that the output does not depend on keep gradients of
+    /// <summary>A tape of the trained parameters. Those of layers that no output depends on keep gradients of
     /// 0.</summary>
     public GradientTape(NetworkDefinition network, TensorParameters parameters, SessionMemory memory)
     {
-        _layout = parameters.Layout;
-        Flat = memory.Zeros(_layout.TrainableLength);
-        HashSet<string> reached = TensorGraph.Reached(network);
-        ParameterSlot[] slots = [.. _layout.Trainable.Where(slot => reached.Contains(LayerOf(slot.Name)))];
+        ParameterLayout layout = parameters.Layout;
+        Vector = new(memory.Zeros(layout.TrainableLength));
+        HashSet<string> needed = [.. network.NeededNodes.Select(node => node.Name)];
+        ParameterSlot[] slots = [.. layout.Trained.Where(slot => needed.Contains(LayerOf(slot.Name)))];
         using DisposeScope scope = torch.NewDisposeScope();
         _parameters = Array.ConvertAll(slots, slot => parameters.Find(slot.Name)!);
-        _gradients = Array.ConvertAll(slots, slot => memory.Keep(slot.View(Flat)));
+        _gradients = Array.ConvertAll(slots, slot => memory.Keep(slot.View(Vector.Values)));
 
         static string LayerOf(string parameter) => parameter[..parameter.LastIndexOf('.')];
     }
 
     /// <summary>The gradients of the last backward pass, laid out as <see cref="TensorParameters.Trained"/>.</summary>
-    public Tensor Flat { get; }
+    public TensorVector Vector { get; }
 
     /// <summary>Whether there is anything to find a gradient of.</summary>
     public bool IsNeeded => _parameters.Length > 0;
 
     /// <summary>The backward pass.</summary>
-    public void Run(Tensor outputs, Tensor outputGradient)
+    /// <param name="outputs">The outputs.</param>
+    /// <param name="outputGradients">The gradient by them.</param>
+    /// <param name="rows">The inputs, where their gradient is wanted; else null.</param>
+    /// <returns>The gradient by <paramref name="rows"/>; null where it is 0 or not wanted.</returns>
+    public Tensor? Run(Tensor outputs, Tensor outputGradients, Tensor? rows)
     {
-        IList<Tensor> gradients = torch.autograd.grad([outputs], _parameters, [outputGradient]);
+        if (!outputs.requires_grad)
+            return null;
+        Tensor[] wanted = rows is null ? _parameters : [.. _parameters, rows];
+        IList<Tensor> gradients = torch.autograd.grad([outputs], wanted, [outputGradients], false, false, allow_unused: true);
         for (int i = 0; i < _gradients.Length; i++)
         {
-            _gradients[i].copy_(gradients[i]);
+            // What lies behind a layer without a derivative has no gradient.
+            if (gradients[i].IsInvalid)
+                _gradients[i].zero_();
+            else
+                _gradients[i].copy_(gradients[i]);
             gradients[i].Dispose();
         }
-    }
-
-    /// <summary>Copies the gradients out; those of parameters that are not trained are 0.</summary>
-    public void Read(NetworkWeights gradients)
-    {
-        foreach (ParameterSlot slot in _layout.Slots.Where(slot => !slot.Trainable))
-            Array.Clear(gradients[slot.Name].Values);
-        TensorParameters.Read(Flat, _layout.Trainable, slot => gradients[slot.Name].Values);
+        return rows is null || gradients[^1].IsInvalid ? null : gradients[^1];
     }
 }

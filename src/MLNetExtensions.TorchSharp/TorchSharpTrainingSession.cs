@@ -6,15 +6,12 @@ using Tensor = TorchSharp.torch.Tensor;
 
 namespace MLNetExtensions.TorchSharp;
 
-/// <summary>
-/// Trains a network on libtorch. The loss and its gradient by the outputs are computed by <see cref="Loss.Accumulate"/> as in the
-/// managed engine; autograd takes the gradient from there to the parameters. Native memory is released at the end of each call.
-/// </summary>
+/// <summary>Trains a network on libtorch: its operations run the network, and autograd takes the gradient by the outputs to the
+/// parameters. Native memory is released at the end of each call, but for what a backward pass needs.</summary>
 /// <typeparam name="T">Single; Double lets tests compare engines free of rounding.</typeparam>
-internal sealed class TorchSharpTrainingSession<T> : ITrainingSession
+internal sealed class TorchSharpTrainingSession<T> : TrainingSession<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private readonly TrainingSessionOptions _options;
     private readonly ExecutionOptions _execution;
     private readonly SessionMemory _memory;
     private readonly TensorParameters _parameters;
@@ -22,40 +19,34 @@ internal sealed class TorchSharpTrainingSession<T> : ITrainingSession
     private readonly TensorGraph _graph;
     private readonly GradientTape _tape;
     private readonly UpdateRule _rule;
-    private readonly TrainingState _state;
     private readonly BatchStaging<float> _features;
     private readonly BatchStaging<T> _outputGradients;
     private readonly torch.Generator? _random;
-    private readonly T[] _outputs, _slopes;
-    private readonly OneExampleCheck _oneExample;
-    private readonly int _outputSize, _targetSize;
+
+    /// <summary>The last forward pass, its inputs where their gradient can be asked for, its outputs, and the gradient by the
+    /// inputs.</summary>
+    private ForwardPass? _pass;
+    private Tensor? _rows, _outputs, _inputGradients;
 
     public TorchSharpTrainingSession(
         NetworkDefinition network, NetworkWeights weights, TrainingSessionOptions options, ExecutionOptions execution)
+        : base(network, weights, options)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchSize, 1, "options.BatchSize");
-        weights.CheckFits(network);
-        (_options, _execution, _oneExample) = (options, execution, new(network, options.Frozen));
-        _outputSize = checked((int)network.OutputShape.Size);
-        _targetSize = options.Loss.TargetSize(_outputSize);
-        (_outputs, _slopes) = (new T[options.BatchSize * _outputSize], new T[options.BatchSize * _outputSize]);
-        ParameterLayout layout = new(network, options.Frozen);
-
+        _execution = execution;
         _memory = new(execution.Device, HostTensor.TypeOf<T>());
         try
         {
             _graph = new(network, _memory, execution.MixedPrecision);
-            _parameters = new(layout, _memory, requiresGradients: true);
-            _average = options.AverageDecay is null ? null : new(layout, _memory);
+            _parameters = new(Layout, _memory, requiresGradients: true);
+            _average = options.AverageDecay is null ? null : new(Layout, _memory);
             _tape = new(network, _parameters, _memory);
-            _rule = UpdateRule.Create(options.Optimizer, layout.TrainableLength, _memory);
-            _state = new(_parameters, _rule, _average is not null);
-            _features = new(options.BatchSize, network.InputShape, _memory);
-            _outputGradients = new(options.BatchSize, network.OutputShape, _memory);
+            _rule = UpdateRule.Create(options.Optimizer, Layout.TrainableLength, _memory);
+            _features = new(options.BatchSize, network.InputLayout.Size, _memory);
+            _outputGradients = new(options.BatchSize, network.OutputLayout.Size, _memory);
             _random = network.Nodes.Any(node => node.Layer is Dropout)
                 ? _memory.Keep(new torch.Generator(0, execution.Device))
                 : null;
-            WriteWeights(weights);
+            Start(weights);
         }
         catch
         {
@@ -64,156 +55,77 @@ internal sealed class TorchSharpTrainingSession<T> : ITrainingSession
         }
     }
 
-    public double LossWeight { get; private set; }
+    protected override ParameterVector Values => _parameters.Vector;
 
-    public double TrainStep(in TrainingBatch batch, double learningRate)
+    protected override ParameterVector Gradients => _tape.Vector;
+
+    protected override ParameterVector? Average => _average?.Vector;
+
+    protected override IEnumerable<KeyValuePair<string, ParameterVector>> OptimizerState =>
+        _rule.State.Select(state => KeyValuePair.Create<string, ParameterVector>(state.Key, new TensorVector(state.Value)));
+
+    protected override bool IsTrained => _tape.IsNeeded;
+
+    protected override IDisposable BeginCall() => new SessionCall(_execution);
+
+    protected override void RunForward(ReadOnlySpan<float> features, int count, long draw)
     {
-        using DisposeScope call = _memory.NewCall();
-        using IDisposable? switches = _execution.SetSwitches();
-        (double loss, ForwardPass pass) = Propagate(batch);
-        if (!double.IsFinite(loss))
-            return loss;
-        using IDisposable noGradients = torch.set_grad_enabled(false);
-        if (!ClipGradients())
-            return double.NaN;
-        _state.Step++;
-        _rule.Apply(_parameters.Trained, _tape.Flat, _state.Step, learningRate);
-        pass.Commit();
-        UpdateAverage();
-        return loss;
-    }
-
-    public double ComputeGradients(in TrainingBatch batch)
-    {
-        using DisposeScope call = _memory.NewCall();
-        using IDisposable? switches = _execution.SetSwitches();
-        return Propagate(batch).Loss;
-    }
-
-    public void ReadGradients(NetworkWeights gradients)
-    {
-        using DisposeScope call = _memory.NewCall();
-        _tape.Read(gradients);
-    }
-
-    public void Infer(ReadOnlySpan<float> features, int count, Span<float> outputs)
-    {
-        BatchLength.Require(features.Length, count, _features.ExampleSize, nameof(features));
-        BatchLength.Require(outputs.Length, count, _outputSize, nameof(outputs));
-        using IDisposable? switches = _execution.SetSwitches();
-        using IDisposable noGradients = torch.set_grad_enabled(false);
-        for (int start = 0; start < count; start += _options.BatchSize)
-        {
-            using DisposeScope call = _memory.NewCall();
-            int part = Math.Min(_options.BatchSize, count - start);
-            Tensor input = _features.Write(features.Slice(start * _features.ExampleSize, part * _features.ExampleSize), part);
-            Tensor output = _graph.Run(input, new(_average ?? _parameters, part));
-            HostTensor.Read(output, outputs.Slice(start * _outputSize, part * _outputSize));
-        }
-    }
-
-    public void ReadWeights(NetworkWeights weights)
-    {
-        using DisposeScope call = _memory.NewCall();
-        (_average ?? _parameters).Read(weights);
-    }
-
-    public void WriteWeights(NetworkWeights weights)
-    {
-        using DisposeScope call = _memory.NewCall();
-        _parameters.Write(weights);
-        _average?.Write(weights);
-    }
-
-    public NetworkWeights ReadState()
-    {
-        using DisposeScope call = _memory.NewCall();
-        return _state.Read();
-    }
-
-    public void WriteState(NetworkWeights state)
-    {
-        using DisposeScope call = _memory.NewCall();
-        _state.Write(state);
-    }
-
-    public void Dispose() => _memory.Dispose();
-
-    private (double Loss, ForwardPass Pass) Propagate(in TrainingBatch batch)
-    {
-        Check(batch);
+        Forget();
         using IDisposable gradients = torch.set_grad_enabled(true);
         // A resumed run draws what the interrupted one would have drawn: the numbers depend on seed and step alone.
-        _random?.manual_seed(SeedOfStep());
-        ForwardPass pass = new(_parameters, batch.Count, Training: true, _random);
-        Tensor output = _graph.Run(_features.Write(batch.Features, batch.Count), pass);
+        _random?.manual_seed(SeedOf(draw));
+        _pass = new(_parameters, count, Training: true, _random);
+        Tensor rows = _features.Write(features, count);
+        if (Options.InputGradients)
+            _rows = rows = rows.detach().requires_grad_(true).DetachFromDisposeScope();
+        _outputs = _graph.Run(rows, _pass).DetachFromDisposeScope();
+    }
 
-        int values = batch.Count * _outputSize;
-        Span<T> outputs = _outputs.AsSpan(0, values), slopes = _tape.IsNeeded ? _slopes.AsSpan(0, values) : default;
-        HostTensor.Read(output.detach(), outputs);
-        (double sum, double weight) = _options.Loss.Accumulate<T>(outputs, batch.Targets, batch.Weights, slopes);
-        LossWeight = weight;
-        if (weight == 0)
-            weight = 1;
-        if (_tape.IsNeeded)
-        {
-            T scale = T.CreateTruncating(1 / weight);
-            foreach (ref T slope in slopes)
-                slope *= scale;
-            _tape.Run(output, _outputGradients.Write(slopes, batch.Count));
-        }
-        return (sum / weight, pass);
+    protected override void RunScoring(ReadOnlySpan<float> features, int count)
+    {
+        // The statistics of a pass in training mode may still be wanted.
+        ForgetTensors();
+        _outputs = _graph.Run(_features.Write(features, count), new(_average ?? _parameters, count)).DetachFromDisposeScope();
+    }
+
+    protected override void ReadOutputs(int count, Span<T> outputs) => HostTensor.Read(_outputs!.detach(), outputs);
+
+    protected override void RunBackward(ReadOnlySpan<T> outputGradients, int count, bool toInputs) =>
+        _inputGradients = _tape.Run(_outputs!, _outputGradients.Write(outputGradients, count), toInputs ? _rows : null);
+
+    protected override void ReadInputGradients(int count, Span<float> gradients)
+    {
+        if (_inputGradients is null)
+            gradients.Clear();
+        else
+            HostTensor.Read(_inputGradients, gradients);
+    }
+
+    protected override void ApplyUpdate(long step, double learningRate) =>
+        _rule.Apply(_parameters.Trained, _tape.Vector.Values, step, learningRate);
+
+    protected override void CommitStatistics(int count) => _pass!.Commit();
+
+    protected override void Free()
+    {
+        Forget();
+        _memory.Dispose();
     }
 
     /// <summary>A seed of 32 bits, all that libtorch's generator for the processor takes in.</summary>
-    private long SeedOfStep() =>
-        (long)(new SplitMix64(_options.Seed, (int)_state.Step, (int)(_state.Step >> 32)).NextUInt64() >> 32);
+    private long SeedOf(long draw) => (long)(new SplitMix64(Options.Seed, (int)draw, (int)(draw >> 32)).NextUInt64() >> 32);
 
-    /// <returns>Whether the norm of the gradients, if it is asked for, is finite.</returns>
-    private bool ClipGradients()
+    private void Forget()
     {
-        if (_options.GradientClipValue is { } bound)
-            _tape.Flat.clamp_(-bound, bound);
-        if (_options.GradientClipNorm is not { } longest)
-            return true;
-        double norm = Norm(_tape.Flat);
-        // The squares of large gradients overflow in Single.
-        if (!double.IsFinite(norm))
-            norm = Norm(_tape.Flat.to(torch.ScalarType.Float64));
-        if (!double.IsFinite(norm))
-            return false;
-        // PyTorch's guard against a division by zero.
-        if (longest / (norm + 1e-6) is < 1 and var factor)
-            _tape.Flat.mul_(factor);
-        return true;
-
-        static double Norm(Tensor gradients)
-        {
-            Span<double> norm = stackalloc double[1];
-            HostTensor.Read(gradients.norm(), norm);
-            return norm[0];
-        }
+        _pass?.Dispose();
+        _pass = null;
+        ForgetTensors();
     }
 
-    /// <summary>The first step's weights start the average, as in PyTorch's AveragedModel.</summary>
-    private void UpdateAverage()
+    private void ForgetTensors()
     {
-        if (_average is null)
-            return;
-        double decay = _state.Step == 1 ? 0 : _options.AverageDecay!.Value;
-        _average.Trained.mul_(decay).add_(_parameters.Trained, 1 - decay);
-        _average.Buffers.copy_(_parameters.Buffers);
-    }
-
-    private void Check(in TrainingBatch batch)
-    {
-        if (batch.Count < 1 || batch.Count > _options.BatchSize)
-            throw new ArgumentOutOfRangeException(
-                nameof(batch), $"A batch of {batch.Count} examples does not fit a session made for 1 to {_options.BatchSize}.");
-        _oneExample.Require(batch.Count);
-        BatchLength.Require(batch.Features.Length, batch.Count, _features.ExampleSize, "features");
-        BatchLength.Require(batch.Targets.Length, batch.Count, _targetSize, "targets");
-        if (!batch.Weights.IsEmpty)
-            BatchLength.Require(batch.Weights.Length, batch.Count, 1, "weights");
+        _rows?.Dispose();
+        _outputs?.Dispose();
+        (_rows, _outputs, _inputGradients) = (null, null, null);
     }
 }

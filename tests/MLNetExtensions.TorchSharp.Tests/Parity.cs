@@ -45,7 +45,7 @@ internal static class Parity
     }
 
     /// <summary>Targets that the loss takes.</summary>
-    public static float[] Targets(Loss loss, int count, int outputs) => loss switch
+    public static float[] Targets(Loss? loss, int count, int outputs) => loss switch
     {
         CrossEntropyLoss => [.. Enumerable.Range(0, count).Select(i => (float)(i * 7 % outputs))],
         BinaryCrossEntropyLoss => [.. Enumerable.Range(0, count * outputs).Select(i => (float)(i % 3 % 2))],

@@ -8,7 +8,7 @@ namespace MLNetExtensions.Networks.Managed;
 /// one by one through a graph in the channel-lane layout; one for more goes through the batch-lane layout, in parts that fit the
 /// cache. The session's size decides, not the call's: a score never depends on the examples beside it.
 /// </summary>
-internal sealed unsafe class ManagedInferenceSession<T> : IInferenceSession
+internal sealed unsafe class ManagedInferenceSession<T> : InferenceSession
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>Bytes of activations that should stay in the second-level cache of a core.</summary>
@@ -18,19 +18,16 @@ internal sealed unsafe class ManagedInferenceSession<T> : IInferenceSession
     /// other.</summary>
     private const long LargestBlockBytes = 16 << 20;
 
-    private readonly BatchCheck _check;
     private readonly int _inputSize, _outputSize;
     private readonly SingleScorer<T>? _single;
     private readonly BatchScorer<T>? _batch;
-    private bool _disposed;
 
     public ManagedInferenceSession(NetworkModel model, int maxBatchSize, ManagedRuntime<T> runtime)
+        : base(model.Definition, maxBatchSize)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(maxBatchSize, 1);
         NetworkModel folded = BatchNormFolding.Fold(model);
         NetworkDefinition network = folded.Definition;
         (_inputSize, _outputSize) = (network.InputLayout.Size, network.OutputLayout.Size);
-        _check = new(model.Definition, maxBatchSize);
 
         int lanes = runtime.Kernels.Lanes;
         long largest = network.Nodes.Max(node =>
@@ -45,22 +42,15 @@ internal sealed unsafe class ManagedInferenceSession<T> : IInferenceSession
         }
     }
 
-    public void Run(ReadOnlySpan<float> features, int count, Span<float> outputs)
+    protected override void Score(ReadOnlySpan<float> features, int count, Span<float> outputs)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        _check.Count(count);
-        _check.Features(features, count);
-        _check.Outputs(outputs.Length, count);
         _batch?.Run(features, count, outputs);
         for (int row = 0; _single is not null && row < count; row++)
             _single.Run(features.Slice(row * _inputSize, _inputSize), outputs.Slice(row * _outputSize, _outputSize));
-        // Kernels hold bare pointers: a session that nobody refers to any more must not be finalised under them.
-        GC.KeepAlive(this);
     }
 
-    public void Dispose()
+    protected override void Free()
     {
-        _disposed = true;
         _single?.Dispose();
         _batch?.Dispose();
     }

@@ -42,13 +42,17 @@ public static class NetworkTrainer
             throw new ArgumentException(
                 $"Frozen names '{unknown}', but the network has no such parameter, layer or group of layers. It has " +
                 $"{string.Join(", ", definition.Parameters.Select(spec => spec.Name.Split('.')[0]).Distinct())}.");
-        if (options.RequiredLoss is CrossEntropyLoss or BinaryCrossEntropyLoss
-            && definition.OutputNode() is { Layer: Sigmoid or Softmax } last)
-            throw new ArgumentException(
-                $"The network ends in {last.Layer.GetType().Name} ('{last.Name}'), but {options.RequiredLoss.GetType().Name} " +
-                "takes logits and applies it itself, so it would be applied twice. Leave that layer out of the network.");
+        if (options.RequiredLoss is CompositeLoss composite)
+        {
+            foreach (OutputLoss part in composite.Parts)
+                CheckLogits(definition.OutputNode(part.Output), part.Loss);
+        }
+        else
+        {
+            CheckLogits(definition.OutputNode(), options.RequiredLoss);
+        }
         initialWeights?.CheckFits(definition);
-        CheckLossWeight(data, validation, options, checked((int)definition.OutputShape.Size));
+        CheckLossWeight(data, validation, options, definition.OutputLayout);
 
         using TrainingRun run = new(definition, engine, data, validation, options, initialWeights, progress, cancellation);
         return run.Execute();
@@ -82,18 +86,17 @@ public static class NetworkTrainer
         if (!data.FeatureShape.Equals(definition.InputShape))
             throw new ArgumentException(
                 $"The {role} examples have shape {data.FeatureShape} but the network takes {definition.InputShape}.");
-        int outputs = checked((int)definition.OutputShape.Size);
-        int targets = options.RequiredLoss.TargetSize(outputs);
+        int targets = options.RequiredLoss.TargetSize(definition.OutputLayout);
         if (data.TargetSize != targets)
             throw new ArgumentException(
                 $"The {role} examples have {data.TargetSize} targets each, but {options.RequiredLoss.GetType().Name} needs " +
-                $"{targets} for {outputs} outputs.");
+                $"{targets} for {definition.OutputLayout.Size} outputs.");
         if (data.HasWeights && Enumerable.Range(0, data.Count).All(row => data.Weight(row) == 0))
             throw new ArgumentException($"Every {role} example has weight 0.");
     }
 
     /// <summary>Throws where nothing could be learned from, or stopped by.</summary>
-    private static void CheckLossWeight(TrainingData data, TrainingData? validation, TrainingOptions options, int outputs)
+    private static void CheckLossWeight(TrainingData data, TrainingData? validation, TrainingOptions options, RowLayout outputs)
     {
         if (!HasWeight(data, options.RequiredLoss, outputs))
             throw new ArgumentException(
@@ -106,11 +109,11 @@ public static class NetworkTrainer
     }
 
     /// <summary>Whether a loss gives any example a weight. What it weighs by does not depend on the outputs.</summary>
-    private static bool HasWeight(TrainingData data, Loss loss, int outputs)
+    private static bool HasWeight(TrainingData data, Loss loss, RowLayout outputs)
     {
         const int Chunk = 256;
         int[] rows = new int[Math.Min(Chunk, data.Count)];
-        float[] zeros = new float[rows.Length * outputs], targets = new float[rows.Length * data.TargetSize];
+        float[] zeros = new float[rows.Length * outputs.Size], targets = new float[rows.Length * data.TargetSize];
         float[] weights = new float[rows.Length];
         for (int start = 0; start < data.Count; start += rows.Length)
         {
@@ -120,10 +123,18 @@ public static class NetworkTrainer
             data.CopyTargets(rows.AsSpan(0, count), targets);
             data.CopyWeights(rows.AsSpan(0, count), weights);
             ReadOnlySpan<float> given = targets.AsSpan(0, count * data.TargetSize);
-            if (loss.Accumulate<float>(zeros.AsSpan(0, count * outputs), given, weights.AsSpan(0, count), []).Weight > 0)
+            if (loss.Accumulate(new OutputBatch<float>(outputs, zeros.AsSpan(0, count * outputs.Size), given, weights.AsSpan(0, count))).Weight > 0)
                 return true;
         }
         return false;
+    }
+
+    private static void CheckLogits(NetworkNode output, Loss loss)
+    {
+        if (loss is CrossEntropyLoss or BinaryCrossEntropyLoss && output.Layer is Sigmoid or Softmax)
+            throw new ArgumentException(
+                $"The network ends in {output.Layer.GetType().Name} ('{output.Name}'), but {loss.GetType().Name} " +
+                "takes logits and applies it itself, so it would be applied twice. Leave that layer out of the network.");
     }
 
     private static bool IsAboveZero(double value) => value > 0 && double.IsFinite(value);

@@ -34,7 +34,7 @@ internal sealed class TrainingRun : IDisposable
         CancellationToken cancellation)
     {
         (_definition, _options, _cancellation) = (definition, options, cancellation);
-        int outputs = checked((int)definition.OutputShape.Size);
+        RowLayout outputs = definition.OutputLayout;
         TrainingMetric metric = options.Metric ?? TrainingMetric.For(options.RequiredLoss, outputs);
         _source = new(data, options);
         HashSet<string> frozen = [.. options.Frozen.SelectMany(definition.ParametersOf).Select(spec => spec.Name)];

@@ -2,11 +2,11 @@ namespace MLNetExtensions.Networks.Training;
 
 /// <summary>Scores the validation set with a training session.</summary>
 internal sealed class ValidationPass(
-    TrainingData data, Loss loss, TrainingMetric metric, double targetUnit, int batchSize, int outputSize)
+    TrainingData data, Loss loss, TrainingMetric metric, double targetUnit, int batchSize, RowLayout layout)
 {
     private readonly BatchBuffer _buffer = new(data, batchSize);
     private readonly int[] _rows = new int[batchSize];
-    private readonly float[] _outputs = new float[batchSize * outputSize];
+    private readonly float[] _outputs = new float[batchSize * layout.Size];
 
     /// <summary>The examples that the last run ended with: those whose loss is not finite where it was not.</summary>
     public TrainingBatch LastBatch => _buffer.Batch;
@@ -23,13 +23,14 @@ internal sealed class ValidationPass(
                 rows[i] = start + i;
             _buffer.Fill(rows);
 
-            Span<float> outputs = _outputs.AsSpan(0, rows.Length * outputSize);
+            Span<float> outputs = _outputs.AsSpan(0, rows.Length * layout.Size);
             session.Infer(_buffer.Features, rows.Length, outputs);
-            (double sum, double weight) = loss.Accumulate<float>(outputs, _buffer.Targets, _buffer.Weights, []);
+            OutputBatch<float> batch = new(layout, outputs, _buffer.Targets, _buffer.Weights);
+            (double sum, double weight) = loss.Accumulate(batch);
             (lossSum, lossWeight) = (lossSum + sum, lossWeight + weight);
             if (!double.IsFinite(sum))
                 break;
-            (sum, weight) = metric.Accumulate(outputs, _buffer.Targets, _buffer.Weights);
+            (sum, weight) = metric.Accumulate(batch);
             (metricSum, metricWeight) = (metricSum + sum, metricWeight + weight);
         }
         return (

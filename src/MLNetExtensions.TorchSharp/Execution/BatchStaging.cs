@@ -1,4 +1,3 @@
-using MLNetExtensions.Networks;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 
@@ -13,27 +12,23 @@ internal sealed class BatchStaging<T>
     where T : unmanaged
 {
     private readonly SessionMemory _memory;
-    private readonly TensorShape _shape;
     private readonly Tensor _host;
 
-    /// <summary>Staging for up to <paramref name="capacity"/> examples of the given shape.</summary>
-    public BatchStaging(int capacity, TensorShape shape, SessionMemory memory)
+    /// <summary>Staging for up to <paramref name="capacity"/> rows of <paramref name="size"/> values.</summary>
+    public BatchStaging(int capacity, int size, SessionMemory memory)
     {
-        (_memory, _shape, ExampleSize) = (memory, shape, checked((int)shape.Size));
+        _memory = memory;
         using DisposeScope scope = torch.NewDisposeScope();
-        Tensor host = torch.empty([capacity, ExampleSize], HostTensor.TypeOf<T>());
+        Tensor host = torch.empty([capacity, size], HostTensor.TypeOf<T>());
         _host = memory.Keep(memory.IsCuda ? host.pin_memory() : host);
     }
 
-    /// <summary>The values of one example.</summary>
-    public int ExampleSize { get; }
-
-    /// <summary>The rows as a tensor of the session's type on its device, [count×shape]; it may live in the staging
+    /// <summary>The rows as a tensor of the session's type on its device, [count×size]; it may live in the staging
     /// memory.</summary>
     public Tensor Write(ReadOnlySpan<T> rows, int count)
     {
         Tensor part = _host.narrow(0, 0, count);
         rows.CopyTo(HostTensor.Values<T>(part));
-        return part.reshape(TensorGraph.BatchShape(count, _shape)).to(_memory.Type, _memory.Device, false, false, true);
+        return part.to(_memory.Type, _memory.Device, false, false, true);
     }
 }

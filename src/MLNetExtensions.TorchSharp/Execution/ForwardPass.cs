@@ -8,17 +8,25 @@ namespace MLNetExtensions.TorchSharp;
 /// <param name="Count">The number of examples.</param>
 /// <param name="Training">Whether dropout drops and batch normalisation takes the statistics of the batch.</param>
 /// <param name="Random">The random numbers of dropout.</param>
-internal sealed record ForwardPass(TensorParameters Parameters, int Count, bool Training = false, torch.Generator? Random = null)
+internal sealed record ForwardPass(
+    TensorParameters Parameters, int Count, bool Training = false, torch.Generator? Random = null) : IDisposable
 {
     private readonly List<(Tensor Running, Tensor Next)> _statistics = [];
 
     /// <summary>Keeps new running statistics until <see cref="Commit"/>: a step that diverges must leave none.</summary>
-    public void Update(Tensor running, Tensor next) => _statistics.Add((running, next));
+    public void Update(Tensor running, Tensor next) => _statistics.Add((running, next.DetachFromDisposeScope()));
 
     /// <summary>Puts the new running statistics in force.</summary>
     public void Commit()
     {
         foreach ((Tensor running, Tensor next) in _statistics)
             running.copy_(next);
+    }
+
+    public void Dispose()
+    {
+        foreach ((_, Tensor next) in _statistics)
+            next.Dispose();
+        _statistics.Clear();
     }
 }

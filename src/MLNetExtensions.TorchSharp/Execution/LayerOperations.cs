@@ -91,6 +91,8 @@ internal sealed class LayerOperations(NetworkDefinition network, SessionMemory m
             Tanh => (inputs, _) => inputs[0].tanh(),
             Sigmoid => (inputs, _) => inputs[0].sigmoid(),
             Softmax => (inputs, _) => Full(inputs[0]).softmax(1),
+            PaddingMask mask => (inputs, _) => inputs[0].ne(mask.PaddingIndex).to(memory.Type),
+            SequenceMask mask => LengthMask(mask),
             _ => throw new NotSupportedException(
                 $"The TorchSharp engine has no layer '{node.Layer.GetType().Name}', which is '{node.Name}'."),
         };
@@ -142,6 +144,13 @@ internal sealed class LayerOperations(NetworkDefinition network, SessionMemory m
 
     /// <summary>The input of a convolution, whose layout also chooses the one of weights and gradients.</summary>
     private Tensor Images(Tensor tensor) => memory.IsCuda ? tensor : ChannelsLast.Arrange(tensor);
+
+    private LayerOperation LengthMask(SequenceMask mask)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        Tensor places = memory.Keep(torch.arange(mask.MaxLength, memory.Type, memory.Device));
+        return (inputs, _) => inputs[0].reshape(-1, 1).gt(places).to(memory.Type);
+    }
 
     private Tensor Half(Tensor tensor) => mixedPrecision ? tensor.to(torch.ScalarType.BFloat16) : tensor;
 

@@ -10,21 +10,12 @@ namespace MLNetExtensions.TorchSharp;
 internal sealed class SessionMemory(torch.Device device, torch.ScalarType type) : IDisposable
 {
     private readonly List<IDisposable> _kept = [];
-    private bool _disposed;
 
     public torch.Device Device => device;
 
     public torch.ScalarType Type => type;
 
     public bool IsCuda => device.type == DeviceType.CUDA;
-
-    /// <summary>The scope of a call.</summary>
-    /// <exception cref="ObjectDisposedException">The session is disposed.</exception>
-    public DisposeScope NewCall()
-    {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        return torch.NewDisposeScope();
-    }
 
     /// <summary>Takes a tensor out of its scope, or anything else in its keeping.</summary>
     public T Keep<T>(T item)
@@ -42,9 +33,5 @@ internal sealed class SessionMemory(torch.Device device, torch.ScalarType type) 
         return Keep(torch.zeros([length], type, device));
     }
 
-    public void Dispose()
-    {
-        _disposed = true;
-        _kept.ForEach(item => item.Dispose());
-    }
+    public void Dispose() => _kept.ForEach(item => item.Dispose());
 }

@@ -15,7 +15,7 @@ internal static class GradientCheck
         TrainingSessionOptions options = SessionFactory.Options(count + 1, loss) with { Frozen = frozen ?? new HashSet<string>() };
         using ManagedTrainingSession<double> session = SessionFactory.Train<double>(network, SessionFactory.Weights(network), options, level);
         float[] features = SessionFactory.Normal(11, count * network.InputShape.Size);
-        int targetSize = options.Loss.TargetSize((int)network.OutputShape.Size);
+        int targetSize = options.Loss!.TargetSize(network.OutputLayout);
         float[] targets = options.Loss switch
         {
             CrossEntropyLoss => [.. Enumerable.Range(0, count).Select(i => (float)(i * 7 % network.OutputShape.Channels))],

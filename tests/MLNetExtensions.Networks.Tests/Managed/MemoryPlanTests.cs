@@ -41,7 +41,7 @@ public class MemoryPlanTests
         });
         using WorkerPool pool = new(1);
         ManagedRuntime<float> runtime = new(SimdLevels.Best, pool);
-        using ParameterStore<float> store = new(network, new HashSet<string>());
+        using ParameterStore<float> store = new(network);
         long layer = 1000L * runtime.Kernels.Lanes * sizeof(float);
         using LayerGraph<float> score = GraphBuilder<float>.Score(network, runtime, store, 1);
         using LayerGraph<float> train = GraphBuilder<float>.Train(network, runtime, store, 1, 1, toInputs: false);

@@ -118,7 +118,21 @@ internal sealed class FakeEngine : INetworkEngine
                 Array.Clear(tensor.Values);
         }
 
+        public int GradientLength => throw NotScripted();
+
+        public void Forward(ReadOnlySpan<float> features, int count, Span<float> outputs, int part) => throw NotScripted();
+
+        public void Backward(ReadOnlySpan<float> outputGradients, Span<float> inputGradients) => throw NotScripted();
+
+        public bool Update(double learningRate) => throw NotScripted();
+
+        public void ReadGradients(Span<float> gradients) => throw NotScripted();
+
+        public void WriteGradients(ReadOnlySpan<float> gradients) => throw NotScripted();
+
         public void Dispose() => IsDisposed = true;
+
+        private static InvalidOperationException NotScripted() => new("Not scripted.");
 
         private static void Copy(NetworkWeights source, NetworkWeights destination)
         {

@@ -130,6 +130,20 @@ public sealed class ManagedTrainingTests
 
             public double ComputeGradients(in TrainingBatch batch) => session.ComputeGradients(batch);
 
+            public int GradientLength => session.GradientLength;
+
+            public void Forward(ReadOnlySpan<float> features, int count, Span<float> outputs, int part) =>
+                session.Forward(features, count, outputs, part);
+
+            public void Backward(ReadOnlySpan<float> outputGradients, Span<float> inputGradients) =>
+                session.Backward(outputGradients, inputGradients);
+
+            public bool Update(double learningRate) => session.Update(learningRate);
+
+            public void ReadGradients(Span<float> gradients) => session.ReadGradients(gradients);
+
+            public void WriteGradients(ReadOnlySpan<float> gradients) => session.WriteGradients(gradients);
+
             public void ReadGradients(NetworkWeights gradients) => session.ReadGradients(gradients);
 
             public void Infer(ReadOnlySpan<float> features, int count, Span<float> outputs) => session.Infer(features, count, outputs);

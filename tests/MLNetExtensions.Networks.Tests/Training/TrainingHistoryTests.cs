@@ -37,8 +37,8 @@ public sealed class TrainingHistoryTests
     public void Accuracy_counts_the_largest_output()
     {
         var metric = new AccuracyMetric();
-        Assert.Equal((3, 6), metric.Accumulate([1, 2, 0, 5, 4, 3, 0, 0, 1], [1, 1, 2], [1, 3, 2]));
-        Assert.Equal((2, 4), new BinaryAccuracyMetric().Accumulate([1, -1, 0, 2], [1, 0, 1, 0], [1, 1, 1, 1]));
-        Assert.Equal((4, 5), new MeanAbsoluteErrorMetric().Accumulate([1, 2], [0, 5], [4, 1]) is var (sum, weight) ? (sum - 3, weight) : default);
+        Assert.Equal((3, 6), metric.Accumulate(new(new(3), [1, 2, 0, 5, 4, 3, 0, 0, 1], [1, 1, 2], [1, 3, 2])));
+        Assert.Equal((2, 4), new BinaryAccuracyMetric().Accumulate(new(new(1), [1, -1, 0, 2], [1, 0, 1, 0], [1, 1, 1, 1])));
+        Assert.Equal((4, 5), new MeanAbsoluteErrorMetric().Accumulate(new(new(1), [1, 2], [0, 5], [4, 1])) is var (sum, weight) ? (sum - 3, weight) : default);
     }
 }

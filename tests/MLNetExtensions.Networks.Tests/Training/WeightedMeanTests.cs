@@ -129,20 +129,20 @@ public sealed class WeightedMeanTests
     /// <summary>The squared logit of the label, examples weighed by label + 1.</summary>
     private sealed record OwnLoss : Loss
     {
-        public override int TargetSize(int outputs) => 1;
+        public override int TargetSize(RowLayout outputs) => 1;
 
-        public override (double Sum, double Weight) Accumulate<T>(
-            ReadOnlySpan<T> outputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights, Span<T> gradient)
+        public override (double Sum, double Weight) Accumulate<T>(in OutputBatch<T> batch)
         {
             (double sum, double total) = (0, 0);
-            gradient.Clear();
-            for (int row = 0; row < targets.Length; row++)
+            for (int row = 0; row < batch.Count; row++)
             {
-                double logit = double.CreateTruncating(outputs[row * 3 + (int)targets[row]]);
-                double weight = (weights.IsEmpty ? 1 : weights[row]) * (targets[row] + 1);
+                int label = (int)batch.Targets(row)[0];
+                double logit = double.CreateTruncating(batch.Outputs(row)[label]), weight = batch.Weight(row) * (label + 1);
                 (sum, total) = (sum + weight * logit * logit, total + weight);
-                if (!gradient.IsEmpty)
-                    gradient[row * 3 + (int)targets[row]] = T.CreateTruncating(2 * weight * logit);
+                Span<T> gradient = batch.Gradient(row);
+                gradient.Clear();
+                if (batch.NeedsGradient)
+                    gradient[label] = T.CreateTruncating(2 * weight * logit);
             }
             return (sum, total);
         }

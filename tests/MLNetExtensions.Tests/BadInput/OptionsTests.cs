@@ -193,14 +193,16 @@ public sealed class OptionsTests
     /// <summary>A loss that the library does not know: twice another one.</summary>
     private sealed record Doubled(Loss Inner) : Loss
     {
-        public override int TargetSize(int outputs) => Inner.TargetSize(outputs);
+        public override int TargetSize(RowLayout outputs) => Inner.TargetSize(outputs);
 
-        public override (double Sum, double Weight) Accumulate<T>(
-            ReadOnlySpan<T> outputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights, Span<T> gradient)
+        public override (double Sum, double Weight) Accumulate<T>(in OutputBatch<T> batch)
         {
-            (double sum, double weight) = Inner.Accumulate(outputs, targets, weights, gradient);
-            foreach (ref T slope in gradient)
-                slope += slope;
+            (double sum, double weight) = Inner.Accumulate(batch);
+            for (int row = 0; row < batch.Count; row++)
+            {
+                foreach (ref T slope in batch.Gradient(row))
+                    slope += slope;
+            }
             return (2 * sum, weight);
         }
     }

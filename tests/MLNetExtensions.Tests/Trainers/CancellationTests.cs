@@ -164,8 +164,7 @@ public sealed class CancellationTests
 
         public override bool HigherIsBetter => false;
 
-        public override (double Sum, double Weight) Accumulate(
-            ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights)
+        public override (double Sum, double Weight) Accumulate(in OutputBatch<float> batch)
         {
             if (Calls++ == 0)
                 Cancel();

@@ -19,7 +19,7 @@ internal sealed class BatchScorer<T> : IDisposable
     {
         (_inputSize, _outputSize) = (model.Definition.InputLayout.Size, model.Definition.OutputLayout.Size);
         _partSize = blocks * runtime.Kernels.Lanes;
-        _store = new(model.Definition, new HashSet<string>());
+        _store = new(model.Definition);
         _store.Load(model.Weights);
         _graph = GraphBuilder<T>.Score(model.Definition, runtime, _store, blocks);
         _pass = new(runtime.Kernels.Lanes) { Parameters = _store.Values };

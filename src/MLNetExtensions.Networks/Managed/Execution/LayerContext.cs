@@ -1,4 +1,5 @@
 using System.Numerics;
+using MLNetExtensions.Networks.Training;
 
 namespace MLNetExtensions.Networks.Managed;
 

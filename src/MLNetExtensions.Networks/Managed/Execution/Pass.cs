@@ -17,10 +17,10 @@ internal sealed unsafe class Pass<T>(int lanes) : IDisposable
     /// <summary>Whether dropout drops and batch normalisation takes the batch's statistics.</summary>
     public bool Training { get; set; }
 
-    /// <summary>The number of the training step: with the seed, what dropout's random numbers depend on.</summary>
-    public long Step { get; set; }
+    /// <summary>With the seed, what random numbers depend on: the number of the training step and of its part.</summary>
+    public long Draw { get; set; }
 
-    /// <summary>Where the values of parameters and buffers start; a <see cref="ParameterSlot"/> gives the offset.</summary>
+    /// <summary>Where the values of parameters and buffers start; a <see cref="Training.ParameterSlot"/> gives the offset.</summary>
     public T* Parameters { get; set; }
 
     /// <summary>Where the gradients of trainable parameters start.</summary>

@@ -28,7 +28,7 @@ internal sealed unsafe class SingleScorer<T> : IDisposable
     public static SingleScorer<T>? Create(NetworkModel model, ManagedRuntime<T> runtime)
     {
         // The layers pack their own copies of the weights.
-        using ParameterStore<T> store = new(model.Definition, new HashSet<string>());
+        using ParameterStore<T> store = new(model.Definition);
         store.Load(model.Weights);
         return GraphBuilder<T>.ScoreOne(model.Definition, runtime, store) is { } graph
             ? new(model.Definition, graph, runtime)

@@ -34,7 +34,7 @@ internal sealed unsafe class DropoutLayer<T, TV, S>(LayerContext<T> context, Dro
             Source = source,
             Target = target,
             Length = Output.BlockLength * pass.Blocks,
-            Random = new(Context.TrainingSeed!.Value, Context.Index, pass.Step),
+            Random = new(Context.TrainingSeed!.Value, Context.Index, pass.Draw),
             Probability = layer.Probability,
         };
         Context.Loop.Run((operands.Length + ChunkLength - 1) / ChunkLength, ChunkLength / S.Lanes, &Drop, &operands);

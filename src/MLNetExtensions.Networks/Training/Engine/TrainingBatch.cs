@@ -19,4 +19,8 @@ public readonly ref struct TrainingBatch(
 
     /// <summary>The weight of each example; empty for 1 each.</summary>
     public ReadOnlySpan<float> Weights { get; } = weights;
+
+    /// <summary>Which part of a step this is, from 0, where gradients are added up over several batches: each draws random numbers
+    /// of its own.</summary>
+    public int Part { get; init; }
 }

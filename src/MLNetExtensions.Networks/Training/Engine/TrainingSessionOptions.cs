@@ -2,11 +2,15 @@ namespace MLNetExtensions.Networks.Training;
 
 /// <summary>What a training session needs to know beforehand to plan its memory.</summary>
 /// <param name="BatchSize">The largest batch.</param>
-/// <param name="Loss">What is minimised.</param>
+/// <param name="Loss">What is minimised; null for a session that takes no steps of its own (<see cref="ITrainingSession.Forward"/>,
+/// <see cref="ITrainingSession.Backward"/>, <see cref="ITrainingSession.Update"/>).</param>
 /// <param name="Optimizer">How weights change.</param>
 /// <param name="Seed">Seed of dropout.</param>
-public sealed record TrainingSessionOptions(int BatchSize, Loss Loss, Optimizer Optimizer, int Seed)
+public sealed record TrainingSessionOptions(int BatchSize, Loss? Loss, Optimizer Optimizer, int Seed)
 {
+    /// <summary>Whether <see cref="ITrainingSession.Backward"/> can give the gradients by the inputs.</summary>
+    public bool InputGradients { get; init; }
+
     /// <summary>The largest Euclidean norm of all gradients together; longer ones are scaled down
     /// (PyTorch's <c>clip_grad_norm_</c>).</summary>
     public double? GradientClipNorm { get; init; }

@@ -9,11 +9,11 @@ namespace MLNetExtensions.Networks.Training;
 public sealed record BinaryCrossEntropyLoss(double PositiveWeight = 1) : ElementwiseLoss
 {
     /// <inheritdoc/>
-    public override int TargetSize(int outputs) => PositiveWeight > 0 && double.IsFinite(PositiveWeight)
-        ? outputs
+    public override int TargetSize(RowLayout outputs) => PositiveWeight > 0 && double.IsFinite(PositiveWeight)
+        ? outputs.Size
         : throw new ArgumentException($"The positive weight must be above 0, not {PositiveWeight}.");
 
-    private protected override double Evaluate(double output, double target, out double slope)
+    protected override double Evaluate(double output, double target, out double slope)
     {
         // σ(−x) and softplus(−x) = log(1 + e^−x), both from e^−|x|, which can't overflow.
         double decay = Math.Exp(-Math.Abs(output));

@@ -20,14 +20,14 @@ public sealed record CrossEntropyLoss(ImmutableArray<float> ClassWeights = defau
     /// <summary>1, the class index.</summary>
     /// <exception cref="ArgumentException">There are fewer than two outputs, or another number than class weights, or the
     /// parameters are out of range.</exception>
-    public override int TargetSize(int outputs)
+    public override int TargetSize(RowLayout outputs)
     {
-        if (outputs < 2)
+        if (outputs.Size < 2)
             throw new ArgumentException(
-                $"Cross-entropy needs one output a class, at least two, but the network has {outputs}; " +
+                $"Cross-entropy needs one output a class, at least two, but the network has {outputs.Size}; " +
                 $"use {nameof(BinaryCrossEntropyLoss)} for one.");
-        if (!ClassWeights.IsEmpty && ClassWeights.Length != outputs)
-            throw new ArgumentException($"There are {ClassWeights.Length} class weights for {outputs} classes.");
+        if (!ClassWeights.IsEmpty && ClassWeights.Length != outputs.Size)
+            throw new ArgumentException($"There are {ClassWeights.Length} class weights for {outputs.Size} classes.");
         if (ClassWeights.Any(weight => !(weight >= 0 && float.IsFinite(weight))))
             throw new ArgumentException("Class weights must be finite and at least 0.");
         return LabelSmoothing is >= 0 and <= 1
@@ -36,26 +36,23 @@ public sealed record CrossEntropyLoss(ImmutableArray<float> ClassWeights = defau
     }
 
     /// <inheritdoc/>
-    public override (double Sum, double Weight) Accumulate<T>(
-        ReadOnlySpan<T> outputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights, Span<T> gradient)
+    public override (double Sum, double Weight) Accumulate<T>(in OutputBatch<T> batch)
     {
         (double sum, double totalWeight) = (0, 0);
-        int classes = targets.IsEmpty ? 0 : outputs.Length / targets.Length;
-        double smooth = LabelSmoothing / Math.Max(classes, 1);
-        for (int row = 0; row < targets.Length; row++)
+        for (int row = 0; row < batch.Count; row++)
         {
-            ReadOnlySpan<T> logits = outputs.Slice(row * classes, classes);
-            int label = ClassOf(targets[row], row, classes);
-            double example = weights.IsEmpty ? 1 : weights[row];
+            ReadOnlySpan<T> logits = batch.Outputs(row);
+            int label = ClassOf(batch.Targets(row)[0], row, logits.Length);
+            double example = batch.Weight(row), smooth = LabelSmoothing / logits.Length;
             double sharp = (1 - LabelSmoothing) * ClassWeight(label);
 
-            Span<T> slopes = gradient.IsEmpty ? default : gradient.Slice(row * classes, classes);
+            Span<T> slopes = batch.Gradient(row);
             double logSumExp = LogSumExp(logits, slopes, out double total);
             double loss = sharp * (logSumExp - double.CreateTruncating(logits[label]));
             double mass = sharp;
             if (smooth > 0)
             {
-                for (int i = 0; i < classes; i++)
+                for (int i = 0; i < logits.Length; i++)
                 {
                     loss += smooth * ClassWeight(i) * (logSumExp - double.CreateTruncating(logits[i]));
                     mass += smooth * ClassWeight(i);

@@ -8,14 +8,14 @@ namespace MLNetExtensions.Networks.Training;
 public sealed record HuberLoss(double Delta = 1) : ElementwiseLoss
 {
     /// <inheritdoc/>
-    public override int TargetSize(int outputs) => Delta > 0
-        ? outputs
+    public override int TargetSize(RowLayout outputs) => Delta > 0
+        ? outputs.Size
         : throw new ArgumentException($"Huber's delta must be above 0, not {Delta}.");
 
     /// <summary>The Huber loss whose delta is in the same unit: d²/2 and delta·|d| both grow with its square.</summary>
     public override double InUnit(double loss, double unit) => unit * unit * loss;
 
-    private protected override double Evaluate(double output, double target, out double slope)
+    protected override double Evaluate(double output, double target, out double slope)
     {
         double difference = output - target;
         slope = double.Clamp(difference, -Delta, Delta);

@@ -6,7 +6,7 @@ public sealed record L1Loss : ElementwiseLoss
     /// <inheritdoc/>
     public override double InUnit(double loss, double unit) => unit * loss;
 
-    private protected override double Evaluate(double output, double target, out double slope)
+    protected override double Evaluate(double output, double target, out double slope)
     {
         double difference = output - target;
         // Not Math.Sign, which throws on NaN: a diverging run must end as one.

@@ -6,7 +6,7 @@ public sealed record MeanSquaredErrorLoss : ElementwiseLoss
     /// <inheritdoc/>
     public override double InUnit(double loss, double unit) => unit * unit * loss;
 
-    private protected override double Evaluate(double output, double target, out double slope)
+    protected override double Evaluate(double output, double target, out double slope)
     {
         double difference = output - target;
         slope = 2 * difference;

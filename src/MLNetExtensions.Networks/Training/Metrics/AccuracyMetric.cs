@@ -12,16 +12,15 @@ public sealed record AccuracyMetric : TrainingMetric
     public override bool HigherIsBetter => true;
 
     /// <inheritdoc/>
-    public override (double Sum, double Weight) Accumulate(
-        ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights)
+    public override (double Sum, double Weight) Accumulate(in OutputBatch<float> batch)
     {
         (double correct, double total) = (0, 0);
-        int classes = outputs.Length / targets.Length;
-        for (int row = 0; row < targets.Length; row++)
+        for (int row = 0; row < batch.Count; row++)
         {
-            if (TensorPrimitives.IndexOfMax(outputs.Slice(row * classes, classes)) == (int)targets[row])
-                correct += weights[row];
-            total += weights[row];
+            double weight = batch.Weight(row);
+            if (TensorPrimitives.IndexOfMax(batch.Outputs(row)) == (int)batch.Targets(row)[0])
+                correct += weight;
+            total += weight;
         }
         return (correct, total);
     }

@@ -10,17 +10,19 @@ public sealed record BinaryAccuracyMetric : TrainingMetric
     public override bool HigherIsBetter => true;
 
     /// <inheritdoc/>
-    public override (double Sum, double Weight) Accumulate(
-        ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights)
+    public override (double Sum, double Weight) Accumulate(in OutputBatch<float> batch)
     {
         (double correct, double total) = (0, 0);
-        int width = targets.Length / weights.Length;
-        for (int i = 0; i < targets.Length; i++)
+        for (int row = 0; row < batch.Count; row++)
         {
-            double weight = weights[i / width];
-            if (outputs[i] > 0 == targets[i] > 0.5f)
-                correct += weight;
-            total += weight;
+            ReadOnlySpan<float> outputs = batch.Outputs(row), targets = batch.Targets(row);
+            double weight = batch.Weight(row);
+            for (int i = 0; i < outputs.Length; i++)
+            {
+                if (outputs[i] > 0 == targets[i] > 0.5f)
+                    correct += weight;
+                total += weight;
+            }
         }
         return (correct, total);
     }

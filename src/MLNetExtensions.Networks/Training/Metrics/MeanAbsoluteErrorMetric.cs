@@ -15,7 +15,5 @@ public sealed record MeanAbsoluteErrorMetric : TrainingMetric
     public override double InUnit(double mean, double unit) => unit * mean;
 
     /// <inheritdoc/>
-    public override (double Sum, double Weight) Accumulate(
-        ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights) =>
-        Error.Accumulate(outputs, targets, weights, []);
+    public override (double Sum, double Weight) Accumulate(in OutputBatch<float> batch) => Error.Accumulate(batch);
 }

@@ -105,6 +105,28 @@ public sealed class OnnxExportTests
         }
     }
 
+    /// <summary>Outputs that other layers take, that are one value twice, and that are an input.</summary>
+    [Fact]
+    public void Several_inputs_and_outputs_keep_their_names()
+    {
+        NetworkDefinition network = NetworkDefinition.Build(layers =>
+        {
+            string image = layers.Input("image", new(2, 5, 4)), row = layers.Input("row", new(6)), length = layers.Input("length", new(1));
+            string seen = layers.From(image).Conv2d(3, 2).Output("seen").Flatten().Output("seen flat").Current;
+            string mask = layers.From(length).SequenceMask(6).Output("mask").Current;
+            layers.From(row).Flatten().Output("row again");
+            layers.Add(new Multiply(), "masked", row, mask).Linear(4).ReLU().Output("hidden");
+            layers.Add(new Concat(), "all", seen, layers.Current).Linear(2).Output("last");
+        });
+        NetworkModel model = new(network, SessionFactory.Weights(network));
+        byte[] bytes = OnnxReference.Bytes(model);
+        float[] example = SessionFactory.Normal(1, 47);
+        example[^1] = 4;
+        OnnxReference.Equal(OnnxReference.Run(model, example), OnnxReference.RunRow(bytes, network, example));
+        Assert.Contains("not behind several", Assert.Throws<NotSupportedException>(
+            () => OnnxReference.Bytes(model, new() { OutputActivation = new Softmax() })).Message);
+    }
+
     [Fact]
     public void Names_of_layers_and_values_may_be_the_same()
     {

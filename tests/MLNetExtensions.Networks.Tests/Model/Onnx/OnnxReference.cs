@@ -28,6 +28,21 @@ internal static class OnnxReference
         return outputs[0].GetTensorDataAsSpan<float>().ToArray();
     }
 
+    /// <summary>The row of outputs of ONNX Runtime for one example's row of inputs.</summary>
+    public static float[] RunRow(byte[] model, NetworkDefinition network, float[] row)
+    {
+        using InferenceSession session = new(model);
+        using RunOptions run = new();
+        OrtValue[] inputs =
+        [
+            .. network.Inputs.Select(input => OrtValue.CreateTensorValueFromMemory(
+                row[network.InputLayout[input.Name]], [1, .. input.Shape.Dimensions.ToArray().Select(size => (long)size)])),
+        ];
+        using IDisposableReadOnlyCollection<OrtValue> outputs =
+            session.Run(run, [.. network.InputLayout.Names], inputs, [.. network.OutputLayout.Names]);
+        return [.. outputs.SelectMany(output => output.GetTensorDataAsSpan<float>().ToArray())];
+    }
+
     /// <summary>The outputs of the managed engine for a batch.</summary>
     public static float[] Run(NetworkModel model, float[] features)
     {

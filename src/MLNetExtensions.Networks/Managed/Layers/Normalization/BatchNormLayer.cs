@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using MLNetExtensions.Networks.Training;
 
 namespace MLNetExtensions.Networks.Managed;
 

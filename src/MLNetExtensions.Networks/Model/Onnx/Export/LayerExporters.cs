@@ -47,6 +47,8 @@ internal static class LayerExporters
         [typeof(Tanh)] = export => export.Emit("Tanh"),
         [typeof(Sigmoid)] = export => export.Emit("Sigmoid"),
         [typeof(Softmax)] = ActivationExport.Softmax,
+        [typeof(PaddingMask)] = Of<PaddingMask>(MaskExport.PaddingMask),
+        [typeof(SequenceMask)] = Of<SequenceMask>(MaskExport.SequenceMask),
     };
 
     /// <summary>Adds the nodes of a layer.</summary>

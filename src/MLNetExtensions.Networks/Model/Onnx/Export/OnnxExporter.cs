@@ -25,30 +25,45 @@ internal static class OnnxExporter
         ArgumentOutOfRangeException.ThrowIfLessThan(opset, MinimumOpset);
         ArgumentException.ThrowIfNullOrEmpty(options.InputName);
         ArgumentException.ThrowIfNullOrEmpty(options.OutputName);
-        if (options.InputName == options.OutputName)
-            throw new ArgumentException($"Input and output have one name, '{options.InputName}'.", nameof(options));
+        NetworkDefinition network = model.Definition;
+        // The names of the options are those of the one input and output; several have names of their own.
+        string[] inputs = network.Inputs.Length == 1 ? [options.InputName] : [.. network.InputLayout.Names];
+        string[] outputs = network.Outputs.Length == 1 ? [options.OutputName] : [.. network.OutputLayout.Names];
+        if (inputs.Intersect(outputs).FirstOrDefault() is { } twice)
+            throw new ArgumentException($"An input and an output have one name, '{twice}'.", nameof(options));
+        if (options.OutputActivation is not null && outputs.Length > 1)
+            throw new NotSupportedException("An activation can be put behind one output, not behind several.");
         long bytes = model.Weights.Sum(pair => pair.Value.Shape.Size * sizeof(float));
         if (bytes > MaxBytes)
             throw new NotSupportedException(
                 $"The weights take {bytes:N0} bytes; an ONNX file holds {MaxBytes:N0}. Save the model as safetensors.");
 
-        NetworkDefinition network = model.Definition;
-        OnnxGraphWriter graph =
-            new(opset, [options.InputName, options.OutputName, .. network.Parameters.Select(spec => spec.Name)]);
-        Dictionary<string, string> values = new() { [NetworkDefinition.InputName] = options.InputName };
-        foreach (NetworkNode node in network.Nodes)
-            values[node.Name] = LayerExporters.Export(new(graph, model, node, [.. node.Inputs.Select(input => values[input])]));
-        string last = values[network.Nodes[^1].Name];
-        if (options.OutputActivation is { } activation)
-        {
-            NetworkNode node = new(activation.GetType().Name, activation, [network.Nodes[^1].Name]);
-            last = LayerExporters.Export(new(graph, model, node, [last]));
-        }
-        graph.Rename(last, options.OutputName);
-
+        OnnxGraphWriter graph = new(opset, [.. inputs, .. outputs, .. network.Parameters.Select(spec => spec.Name)]);
         graph.Graph.Name = "network";
-        graph.Graph.Input.Add(ValueInfo(options.InputName, network.InputShape));
-        graph.Graph.Output.Add(ValueInfo(options.OutputName, network.OutputShape));
+        Dictionary<string, string> values = [];
+        foreach ((NetworkInput input, string name) in network.Inputs.Zip(inputs))
+        {
+            values.Add(input.Name, name);
+            graph.Graph.Input.Add(ValueInfo(name, input.Shape));
+        }
+        foreach (NetworkNode node in network.NeededNodes)
+            values[node.Name] = LayerExporters.Export(new(graph, model, node, [.. node.Inputs.Select(input => values[input])]));
+        Dictionary<string, string> renamed = [];
+        foreach ((NetworkOutput output, string name) in network.Outputs.Zip(outputs))
+        {
+            string value = values[output.Node];
+            if (options.OutputActivation is { } activation)
+            {
+                NetworkNode node = new(activation.GetType().Name, activation, [output.Node]);
+                value = LayerExporters.Export(new(graph, model, node, [value]));
+            }
+            if (renamed.TryGetValue(value, out string? first))
+                graph.Copy(first, name);
+            else
+                graph.Rename(value, name);
+            renamed.TryAdd(value, name);
+            graph.Graph.Output.Add(ValueInfo(name, network.ShapeOf(output.Node)));
+        }
         return new()
         {
             IrVersion = IrVersion,

@@ -55,7 +55,7 @@ internal sealed class OnnxGraphWriter(int opset, IEnumerable<string> reserved)
         if (producer is null)
         {
             // The value is the graph's input, which keeps its name.
-            Graph.Node.Add(new NodeProto { OpType = "Identity", Name = name, Input = { value }, Output = { name } });
+            Copy(value, name);
             return;
         }
         producer.Output[0] = name;
@@ -68,6 +68,10 @@ internal sealed class OnnxGraphWriter(int opset, IEnumerable<string> reserved)
             }
         }
     }
+
+    /// <summary>Gives a value a second, reserved name.</summary>
+    public void Copy(string value, string name) =>
+        Graph.Node.Add(new NodeProto { OpType = "Identity", Name = name, Input = { value }, Output = { name } });
 
     private static TensorProto Floats(ReadOnlySpan<int> dimensions, ReadOnlySpan<float> values)
     {

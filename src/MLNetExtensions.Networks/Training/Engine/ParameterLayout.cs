@@ -1,36 +1,33 @@
-using MLNetExtensions.Networks;
-
-namespace MLNetExtensions.TorchSharp;
+namespace MLNetExtensions.Networks.Training;
 
 /// <summary>
-/// The places of all parameters and buffers of a network in one flat tensor, so that an update of all of them is a handful of
-/// operations: first those that are trained, then frozen ones, then buffers.
+/// The places of all parameters and buffers of a network in one memory, so that an update of all of them is one pass or a handful
+/// of operations: first those that are trained, then frozen ones, then buffers.
 /// </summary>
 internal sealed class ParameterLayout
 {
-    /// <summary>Parameters start at multiples of 64 bytes, for the vector loads of the kernels.</summary>
+    /// <summary>Parameters start at multiples of so many values: 64 bytes of Single, the widest vectors.</summary>
     private const long Alignment = 16;
 
-    private readonly OrderedDictionary<string, ParameterSlot> _slots = [];
+    private readonly Dictionary<string, ParameterSlot> _slots = [];
 
     /// <exception cref="ArgumentException">A frozen parameter does not exist.</exception>
     public ParameterLayout(NetworkDefinition network, IReadOnlySet<string> frozen)
     {
         if (frozen.FirstOrDefault(name => !network.Parameters.Any(spec => spec.Name == name)) is { } unknown)
             throw new ArgumentException($"The network has no parameter '{unknown}' to freeze.", nameof(frozen));
-        Dictionary<string, ParameterSlot> placed = [];
         foreach (ParameterSpec spec in network.Parameters.OrderBy(Section))
         {
             bool trainable = Section(spec) == 0;
-            placed.Add(spec.Name, new(spec.Name, spec.Shape, Length, trainable));
+            _slots.Add(spec.Name, new(spec.Name, spec.Shape, Length, trainable));
             Length += (spec.Shape.Size + Alignment - 1) / Alignment * Alignment;
             if (trainable)
                 TrainableLength = Length;
             if (spec.Role == ParameterRole.Trainable)
                 BufferStart = Length;
         }
-        foreach (ParameterSpec spec in network.Parameters)
-            _slots.Add(spec.Name, placed[spec.Name]);
+        Slots = [.. network.Parameters.Select(spec => _slots[spec.Name])];
+        Trained = [.. Slots.Where(slot => slot.Trainable)];
 
         Frozen = frozen;
 
@@ -40,19 +37,19 @@ internal sealed class ParameterLayout
     /// <summary>The names of what does not change.</summary>
     public IReadOnlySet<string> Frozen { get; }
 
-    /// <summary>The slots in the network's order.</summary>
-    public IEnumerable<ParameterSlot> Slots => _slots.Values;
+    /// <summary>All slots, in the network's order.</summary>
+    public ParameterSlot[] Slots { get; }
 
-    /// <summary>The slots of the trained parameters, in the network's order and that of the flat tensor.</summary>
-    public IEnumerable<ParameterSlot> Trainable => Slots.Where(slot => slot.Trainable);
+    /// <summary>The slots of the trained parameters, in the network's order, which is also that of the memory.</summary>
+    public ParameterSlot[] Trained { get; }
 
     /// <summary>The number of values, padding included.</summary>
     public long Length { get; }
 
-    /// <summary>The number of values before the first frozen parameter, padding included.</summary>
+    /// <summary>The number of values before the first frozen parameter, padding (which stays zero) included.</summary>
     public long TrainableLength { get; }
 
-    /// <summary>Where the buffers start.</summary>
+    /// <summary>Where the buffers start: behind all parameters, trained or not.</summary>
     public long BufferStart { get; }
 
     /// <summary>The place of a parameter; null when the network has none of that name.</summary>

@@ -1,0 +1,24 @@
+namespace MLNetExtensions.Networks.Onnx;
+
+/// <summary>Comparisons cast to numbers that are masks: whether an id is not that of padding, and whether a place is below a
+/// length.</summary>
+internal static class MaskRule
+{
+    public static NodeProto? Match(OnnxGraph graph, NodeProto node)
+    {
+        if (node is not { OpType: "Cast", Input: [string truth] })
+            return null;
+        if (graph.Producer(truth, "Not")?.Input[0] is { } isPadding
+            && graph.Producer(isPadding, "Equal").Ordered(value => graph.Number(value) is not null) is var (ids, padding))
+            return Mask("PaddingMask", ids, "padding", (long)graph.Number(padding)!.Value);
+        return graph.Producer(truth, "Greater") is { Input: [string length, string bounds] }
+            && graph.Literal(bounds)?.ToFloats() is { } places && places.Select((place, i) => place == i).All(isPlace => isPlace)
+            ? Mask("SequenceMask", length, "length", places.Length)
+            : null;
+    }
+
+    private static NodeProto Mask(string operation, string input, string attribute, long value) => new()
+    {
+        OpType = operation, Domain = GraphRewriting.Domain, Input = { input }, Attribute = { OnnxAttribute.Int(attribute, value) },
+    };
+}

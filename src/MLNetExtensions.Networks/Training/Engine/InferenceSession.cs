@@ -1,0 +1,39 @@
+namespace MLNetExtensions.Networks.Training;
+
+/// <summary>A scoring session of any engine: the checks are written here, once; an engine supplies the mathematics.</summary>
+/// <remarks>Engines hold native memory: <see cref="Run"/> keeps the session alive to its end.</remarks>
+internal abstract class InferenceSession : IInferenceSession
+{
+    private readonly BatchCheck _check;
+    private bool _disposed;
+
+    protected InferenceSession(NetworkDefinition network, int maxBatchSize)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxBatchSize, 1);
+        _check = new(network, maxBatchSize);
+    }
+
+    public void Run(ReadOnlySpan<float> features, int count, Span<float> outputs)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        _check.Count(count);
+        _check.Features(features, count);
+        _check.Outputs(outputs.Length, count);
+        Score(features, count, outputs);
+        GC.KeepAlive(this);
+    }
+
+    public void Dispose()
+    {
+        if (_disposed)
+            return;
+        _disposed = true;
+        Free();
+    }
+
+    /// <summary>The outputs in scoring mode.</summary>
+    protected abstract void Score(ReadOnlySpan<float> features, int count, Span<float> outputs);
+
+    /// <summary>Frees the engine's memory.</summary>
+    protected abstract void Free();
+}

@@ -1,0 +1,82 @@
+using System.Numerics;
+
+namespace MLNetExtensions.Networks.Training;
+
+/// <summary>
+/// What a loss or metric looks at: the outputs of a batch beside the targets, example by example. Where a network has several
+/// outputs, <see cref="Of"/> gives those of one name.
+/// </summary>
+/// <typeparam name="T">What the outputs are of: Single, or Double in tests of an engine.</typeparam>
+public readonly ref struct OutputBatch<T>
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private readonly ReadOnlySpan<T> _outputs;
+    private readonly Span<T> _gradient;
+    private readonly ReadOnlySpan<float> _targets, _weights;
+    private readonly int _pitch, _start, _targetPitch, _targetStart, _targetSize;
+
+    /// <summary>A batch.</summary>
+    /// <param name="layout">What a row of outputs holds.</param>
+    /// <param name="outputs">The outputs, [count×outputs].</param>
+    /// <param name="targets">The targets, [count×targets].</param>
+    /// <param name="weights">The weight of each example; empty for 1 each.</param>
+    /// <param name="gradient">Receives the gradient of the loss, [count×outputs]; empty when it isn't needed.</param>
+    /// <exception cref="ArgumentException">The lengths don't agree.</exception>
+    public OutputBatch(
+        RowLayout layout, ReadOnlySpan<T> outputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights = default,
+        Span<T> gradient = default)
+    {
+        (Layout, _pitch, Count) = (layout, layout.Size, outputs.Length / layout.Size);
+        if (Count * layout.Size != outputs.Length || (!gradient.IsEmpty && gradient.Length != outputs.Length))
+            throw new ArgumentException($"{outputs.Length} outputs and {gradient.Length} gradients are no rows of {layout.Size}.");
+        if (!weights.IsEmpty && weights.Length != Count)
+            throw new ArgumentException($"There are {weights.Length} weights for {Count} examples.", nameof(weights));
+        _targetPitch = _targetSize = Count == 0 ? 0 : targets.Length / Count;
+        if (Count * _targetSize != targets.Length)
+            throw new ArgumentException($"{targets.Length} targets are no rows of {Count} examples.", nameof(targets));
+        _outputs = outputs;
+        _targets = targets;
+        _weights = weights;
+        _gradient = gradient;
+    }
+
+    private OutputBatch(scoped in OutputBatch<T> all, RowLayout layout, int start, int targetStart, int targetSize)
+    {
+        this = all;
+        (Layout, _start, _targetStart, _targetSize) = (layout, start, targetStart, targetSize);
+    }
+
+    /// <summary>What a row of outputs holds.</summary>
+    public RowLayout Layout { get; }
+
+    /// <summary>The number of examples.</summary>
+    public int Count { get; }
+
+    /// <summary>Whether the loss is to write its gradient.</summary>
+    public bool NeedsGradient => !_gradient.IsEmpty;
+
+    /// <summary>The outputs of an example.</summary>
+    public ReadOnlySpan<T> Outputs(int example) => _outputs.Slice(example * _pitch + _start, Layout.Size);
+
+    /// <summary>The targets of an example.</summary>
+    public ReadOnlySpan<float> Targets(int example) => _targets.Slice(example * _targetPitch + _targetStart, _targetSize);
+
+    /// <summary>The weight of an example.</summary>
+    public double Weight(int example) => _weights.IsEmpty ? 1 : _weights[example];
+
+    /// <summary>Where the gradient by the outputs of an example goes; empty when it isn't needed.</summary>
+    public Span<T> Gradient(int example) =>
+        _gradient.IsEmpty ? default : _gradient.Slice(example * _pitch + _start, Layout.Size);
+
+    /// <summary>The same examples with the output of one name, and all targets.</summary>
+    /// <exception cref="ArgumentException">There is no such output.</exception>
+    public OutputBatch<T> Of(string output) =>
+        new(this, Layout.Of(output), _start + Layout[output].Start.Value, _targetStart, _targetSize);
+
+    /// <summary>The same examples with some of their targets.</summary>
+    public OutputBatch<T> WithTargets(int start, int size)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)(start + size), (uint)_targetSize, nameof(size));
+        return new(this, Layout, _start, _targetStart + start, size);
+    }
+}
