@@ -45,9 +45,31 @@ internal static class Parity
     }
 
     /// <summary>Targets that the loss takes.</summary>
-    public static float[] Targets(Loss? loss, int count, int outputs) => loss switch
+    public static float[] Targets(Loss? loss, int count, int outputs) => Targets(loss, count, new RowLayout(outputs));
+
+    /// <inheritdoc cref="Targets(Loss?, int, int)"/>
+    public static float[] Targets(Loss? loss, int count, RowLayout layout) => loss is CompositeLoss composite
+        ? OfParts(composite, count, layout)
+        : OfOutput(loss, count, layout.Size);
+
+    /// <summary>The targets of the parts behind each other, without those that a part takes from another.</summary>
+    private static float[] OfParts(CompositeLoss loss, int count, RowLayout layout)
     {
-        CrossEntropyLoss => [.. Enumerable.Range(0, count).Select(i => (float)(i * 7 % outputs))],
+        float[][] parts =
+        [
+            .. loss.Parts.Where(part => part.TargetOf is null)
+                .Select(part => OfOutput(part.Loss, count, layout.Of(part.Output).Size)),
+        ];
+        return
+        [
+            .. Enumerable.Range(0, count).SelectMany(
+                row => parts.SelectMany(part => part.Skip(row * part.Length / count).Take(part.Length / count))),
+        ];
+    }
+
+    private static float[] OfOutput(Loss? loss, int count, int outputs) => loss switch
+    {
+        CrossEntropyLoss or Networks.Tests.FocalLoss => [.. Enumerable.Range(0, count).Select(i => (float)(i * 7 % outputs))],
         BinaryCrossEntropyLoss => [.. Enumerable.Range(0, count * outputs).Select(i => (float)(i % 3 % 2))],
         _ => Normal(12, (long)count * outputs),
     };

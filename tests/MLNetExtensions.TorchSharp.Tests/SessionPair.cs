@@ -26,7 +26,7 @@ internal sealed class SessionPair : IDisposable
         (_tolerance, _lossTolerance, _learningRate) = (tolerance, lossTolerance, options.Optimizer.LearningRate);
         (_count, _outputSize) = (options.BatchSize, (int)network.OutputShape.Size);
         _features = Parity.Normal(seed, _count * network.InputShape.Size);
-        _targets = Parity.Targets(options.Loss, _count, _outputSize);
+        _targets = Parity.Targets(options.Loss, _count, network.OutputLayout);
         _exampleWeights = weighted ? [.. Enumerable.Range(0, _count).Select(i => i % 4 * 0.5f + 0.25f)] : [];
     }
 
@@ -77,6 +77,21 @@ internal sealed class SessionPair : IDisposable
         ComputeGradients();
         (NetworkWeights expected, NetworkWeights actual) = Read((session, gradients) => session.ReadGradients(gradients));
         return Parity.Worst(expected, actual).Error;
+    }
+
+    /// <summary>Compares the gradients of the inputs for some gradient of the outputs.</summary>
+    public void CompareInputGradients()
+    {
+        float[] slopes = Parity.Normal(13, _count * _outputSize);
+        Parity.Equal($"input gradients after {_steps} steps", Of(_managed), Of(_torch), _tolerance);
+
+        float[] Of(ITrainingSession session)
+        {
+            float[] outputs = new float[slopes.Length], gradients = new float[_features.Length];
+            session.Forward(_features, _count, outputs);
+            session.Backward(slopes, gradients);
+            return gradients;
+        }
     }
 
     /// <summary>Takes a step; the last one is on fewer examples, as the last batch of an epoch.</summary>

@@ -1,0 +1,151 @@
+using MLNetExtensions.Networks.Training;
+using Xunit;
+
+namespace MLNetExtensions.Networks.Tests;
+
+/// <summary>What every engine's training sessions promise; each test project runs it on its engines.</summary>
+internal static class EngineContract
+{
+    private const int Count = 10;
+
+    /// <summary>Everything whose state a step can touch: running statistics, dropout, an average, clipping.</summary>
+    private static readonly NetworkDefinition Network = NetworkDefinition.Build(new(6), b => b
+        .Linear(12).BatchNorm1d().Tanh().Dropout(0.3).Linear(3));
+
+    private static readonly TrainingSessionOptions Options = new(Count, new CrossEntropyLoss(), new Adam(0.01), Seed: 7)
+    {
+        GradientClipNorm = 0.5, AverageDecay = 0.9, InputGradients = true,
+    };
+
+    private static readonly float[] Features = Normal(1, 6 * Count), Labels = [.. Enumerable.Range(0, Count).Select(i => (float)(i % 3))];
+
+    /// <summary>Forward, a loss outside, backward and update are what a step is, to the last bit.</summary>
+    public static void PartsMakeAStep(INetworkEngine engine)
+    {
+        NetworkWeights whole = Run(session => Assert.True(double.IsFinite(session.TrainStep(new(Count, Features, Labels), 0.01))));
+        NetworkWeights parts = Run(session =>
+        {
+            float[] outputs = new float[3 * Count], slopes = new float[3 * Count], scores = new float[3];
+            session.Forward(Features, Count, outputs);
+            Differentiate(outputs, slopes);
+            session.Backward(slopes, new float[6 * Count]);
+            // Scoring in between leaves gradients and statistics alone.
+            session.Infer(Features.AsSpan(0, 6), 1, scores);
+            Assert.True(session.Update(0.01));
+        });
+        Assert.All(whole, pair => Assert.Equal(pair.Value.Values, parts[pair.Key].Values));
+
+        NetworkWeights Run(Action<ITrainingSession> step)
+        {
+            NetworkWeights weights = NetworkWeights.Initialize(Network, 2);
+            using ITrainingSession session = engine.CreateTrainingSession(Network, weights, Options);
+            for (int i = 0; i < 5; i++)
+                step(session);
+            session.ReadWeights(weights);
+            return new([.. weights, .. session.ReadState()]);
+        }
+    }
+
+    /// <summary>The gradients of two halves of a batch, as from two machines, add up to those of the whole.</summary>
+    public static void GradientsAddUp(INetworkEngine engine)
+    {
+        NetworkDefinition network = NetworkDefinition.Build(new(6), b => b.Linear(12).Tanh().Linear(3));
+        TrainingSessionOptions options = Options with { GradientClipNorm = null, AverageDecay = null };
+        NetworkWeights start = NetworkWeights.Initialize(network, 2), whole = start.Clone(), halves = start.Clone();
+        using ITrainingSession session = engine.CreateTrainingSession(network, start, options);
+        Assert.Equal(network.ParameterCount, session.GradientLength);
+        session.TrainStep(new(Count, Features, Labels), 0.01);
+        session.ReadWeights(whole);
+
+        using ITrainingSession other = engine.CreateTrainingSession(network, start, options);
+        float[] first = new float[other.GradientLength], second = new float[other.GradientLength];
+        other.ComputeGradients(new(5, Features.AsSpan(0, 30), Labels.AsSpan(0, 5)));
+        other.ReadGradients(first);
+        other.ComputeGradients(new(5, Features.AsSpan(30), Labels.AsSpan(5)) { Part = 1 });
+        other.ReadGradients(second);
+        other.WriteGradients([.. first.Zip(second, (a, b) => (a + b) / 2)]);
+        NetworkWeights named = start.Clone();
+        other.ReadGradients(named);
+        Assert.Equal((first[0] + second[0]) / 2, named["0.weight"].Values[0]);
+        Assert.True(other.Update(0.01));
+        other.ReadWeights(halves);
+        Assert.All(whole, pair => Assert.All(
+            pair.Value.Values.Zip(halves[pair.Key].Values), values => Assert.Equal(values.First, values.Second, 1e-4)));
+    }
+
+    /// <summary>Each pass of a step drops other values; the same pass the same ones.</summary>
+    public static void PassesDrawTheirOwnNumbers(INetworkEngine engine)
+    {
+        NetworkDefinition network = NetworkDefinition.Build(new(6), b => b.Dropout(0.5));
+        using ITrainingSession session = engine.CreateTrainingSession(network, new([]), Options with { Loss = null, AverageDecay = null });
+        float[][] outputs = [.. new[] { 0, 1, 0 }.Select(Forward)];
+        Assert.Equal(outputs[0], outputs[2]);
+        Assert.NotEqual(outputs[0], outputs[1]);
+        Assert.True(session.Update(0.1));
+        Assert.NotEqual(outputs[0], Forward(0));
+
+        float[] Forward(int part)
+        {
+            float[] row = new float[6 * Count];
+            session.Forward(Features, Count, row, part);
+            return row;
+        }
+    }
+
+    public static void MistakesAreNamed(INetworkEngine engine)
+    {
+        NetworkWeights weights = NetworkWeights.Initialize(Network, 2);
+        ITrainingSession session = engine.CreateTrainingSession(Network, weights, Options with { Loss = null, InputGradients = false });
+        float[] outputs = new float[3 * Count];
+        Fails<InvalidOperationException>("without a loss", () => session.TrainStep(new(Count, Features, Labels), 0.1));
+        Fails<InvalidOperationException>("follows a Forward", () => session.Backward(outputs));
+        session.Forward(Features, Count, outputs);
+        Fails<ArgumentException>("30 outputs, 3 each, not 29", () => session.Backward(outputs.AsSpan(1)));
+        Fails<InvalidOperationException>("InputGradients", () => session.Backward(outputs, new float[6 * Count]));
+        session.Infer(Features, Count, outputs);
+        Fails<InvalidOperationException>("follows a Forward", () => session.Backward(outputs));
+        session.Forward(Features, Count, outputs);
+        session.Backward(outputs);
+        Fails<InvalidOperationException>("follows a Forward", () => session.Backward(outputs));
+        Fails<ArgumentException>("are 147 values, not 3", () => session.ReadGradients(new float[3]));
+        Fails<ArgumentException>("are 147 values, not 3", () => session.WriteGradients(new float[3]));
+        Fails<ArgumentOutOfRangeException>("1 to 10", () => session.Forward(new float[66], 11, new float[33]));
+
+        // Gradients that are not finite change nothing.
+        float[] gradients = new float[session.GradientLength];
+        gradients[5] = float.NaN;
+        session.WriteGradients(gradients);
+        Assert.False(session.Update(0.1));
+        NetworkWeights after = weights.Clone();
+        session.ReadWeights(after);
+        Assert.All(weights, pair => Assert.Equal(pair.Value.Values, after[pair.Key].Values));
+        session.Dispose();
+        Fails<ObjectDisposedException>("", () => session.Forward(Features, Count, outputs));
+        Fails<ObjectDisposedException>("", () => session.Update(0.1));
+
+        static void Fails<TException>(string message, Action action)
+            where TException : Exception => Assert.Contains(message, Assert.Throws<TException>(action).Message);
+    }
+
+    /// <summary>Two networks trained against each other reach the distribution that one of them sees.</summary>
+    public static void TwoNetworksTrainEachOther(INetworkEngine engine)
+    {
+        (double mean, double deviation) = GaussianGan.Train(engine, rounds: 2500);
+        Assert.Equal(GaussianGan.Mean, mean, 0.25);
+        Assert.InRange(deviation / GaussianGan.Deviation, 0.6, 1.4);
+    }
+
+    public static float[] Normal(int seed, long count)
+    {
+        float[] values = new float[count];
+        new NormalInitializer(1).Fill(values, new Random(seed));
+        return values;
+    }
+
+    private static void Differentiate(float[] outputs, float[] slopes)
+    {
+        (_, double weight) = Options.Loss!.Accumulate(new OutputBatch<float>(Network.OutputLayout, outputs, Labels, [], slopes));
+        foreach (ref float slope in slopes.AsSpan())
+            slope *= (float)(1 / weight);
+    }
+}

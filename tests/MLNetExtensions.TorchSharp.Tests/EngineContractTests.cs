@@ -1,0 +1,60 @@
+using MLNetExtensions.Networks;
+using MLNetExtensions.Networks.Tests;
+using MLNetExtensions.Networks.Training;
+
+namespace MLNetExtensions.TorchSharp.Tests;
+
+/// <summary>What every engine promises, on libtorch; and that both engines do the same with several inputs and outputs.</summary>
+public class EngineContractTests
+{
+    [TorchFact]
+    public void PartsMakeAStep() => EngineContract.PartsMakeAStep(new TorchSharpEngine("cpu"));
+
+    [TorchFact]
+    public void GradientsAddUp() => EngineContract.GradientsAddUp(new TorchSharpEngine("cpu"));
+
+    [TorchFact]
+    public void PassesDrawTheirOwnNumbers() => EngineContract.PassesDrawTheirOwnNumbers(new TorchSharpEngine("cpu"));
+
+    [TorchFact]
+    public void MistakesAreNamed() => EngineContract.MistakesAreNamed(new TorchSharpEngine("cpu"));
+
+    [TorchFact]
+    public void TwoNetworksTrainEachOther() => EngineContract.TwoNetworksTrainEachOther(new TorchSharpEngine("cpu"));
+
+    [TorchFact]
+    public void ALossOfOnesOwnGivesTheSameWeights() => Parity.Check(
+        NetworkDefinition.Build(new(6), b => b.Linear(9).Tanh().Linear(4)),
+        new(10, new FocalLoss(), new Sgd(0.1, Momentum: 0.9), Seed: 1), steps: 20, weighted: true);
+
+    /// <summary>Several inputs and outputs, every output with a loss of its own or none.</summary>
+    [TorchFact]
+    public void RandomGraphs()
+    {
+        for (int seed = 0; seed < 40; seed++)
+        {
+            NetworkDefinition network = RandomGraph.Make(seed);
+            Random random = new(seed);
+            CompositeLoss loss = new([.. network.Outputs.Where((_, i) => i == 0 || random.Next(4) > 0).Select(output =>
+                new OutputLoss(output.Name, LossFor(random, network.ShapeOf(output.Node).Size), 0.25 + random.NextDouble()))]);
+            HashSet<string> frozen = [.. network.Parameters.Where(_ => random.Next(6) == 0).Select(spec => spec.Name)];
+            TrainingSessionOptions options =
+                new(2 + seed % 7, loss, new Adam(1e-3), seed) { InputGradients = true, Frozen = frozen };
+            using SessionPair sessions = SessionPair.OfDouble(network, options, Parity.Weights(network));
+            sessions.CompareOutputs();
+            sessions.CompareGradients();
+            sessions.CompareInputGradients();
+            for (int step = 1; step <= 5; step++)
+                sessions.Step(isLast: step == 5);
+            sessions.CompareWeights();
+            sessions.CompareOutputs();
+        }
+
+        static Loss LossFor(Random random, long outputs) => random.Next(3) switch
+        {
+            0 when outputs > 1 => new CrossEntropyLoss(),
+            1 => new BinaryCrossEntropyLoss(2),
+            _ => new MeanSquaredErrorLoss(),
+        };
+    }
+}
