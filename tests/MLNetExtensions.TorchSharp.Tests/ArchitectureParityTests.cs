@@ -13,6 +13,8 @@ public class ArchitectureParityTests
 {
     private static readonly Normalize Pixels = new([0.1f, 0.2f, 0.3f], [1.1f, 0.9f, 1.2f]);
 
+    private const string WithAuxiliaries = "Inception with auxiliary classifiers";
+
     private static readonly Dictionary<string, NetworkDefinition> Networks = new()
     {
         ["FeedForward"] = FeedForward.Create(new(8), 3, [16, 12], new GELU(), batchNorm: true),
@@ -25,13 +27,15 @@ public class ArchitectureParityTests
         ["VGG-16 with batch normalisation"] = Narrow(Vgg.Create(16, true, 10, new(3, 32, 32), 0)),
         ["Inception"] = Inception.Create(10, new(3, 64, 64), 0),
         ["MobileNetV2"] = MobileNetV2.Create(10, new(3, 64, 64), 0),
+        [WithAuxiliaries] = Inception.CreateWithAuxiliaries(10, new(3, 64, 64), 0, auxiliaryDropout: 0),
         ["ResNet-18"] = ResNet.Create(18, 10, new(3, 64, 64)),
         ["ResNet-50"] = ResNet.Create(50, 10, new(3, 64, 64)),
     };
 
     /// <summary>Networks so deep and steep that rounding to Single alone can take gradients per cents off those in Double, on
     /// either engine.</summary>
-    private static readonly string[] Deepest = ["VGG-16 with batch normalisation", "Inception", "MobileNetV2", "ResNet-18", "ResNet-50"];
+    private static readonly string[] Deepest =
+        ["VGG-16 with batch normalisation", "Inception", WithAuxiliaries, "MobileNetV2", "ResNet-18", "ResNet-50"];
 
     public static TheoryData<string> Names => [.. Networks.Keys];
 
@@ -104,7 +108,7 @@ public class ArchitectureParityTests
 
     /// <summary>The smaller rate moves steep networks enough: twenty steps halve the loss of two of them.</summary>
     private static TrainingSessionOptions Options(string name) => new(
-        4, new CrossEntropyLoss(), new Sgd(Deepest.Contains(name) ? 1e-6 : 1e-3, Momentum: 0.9), Seed: 1);
+        4, name == WithAuxiliaries ? Inception.Loss() : new CrossEntropyLoss(), new Sgd(Deepest.Contains(name) ? 1e-6 : 1e-3, Momentum: 0.9), Seed: 1);
 
     private static NetworkWeights Weights(string name) => Parity.Weights(Networks[name], noise: 0.01);
 

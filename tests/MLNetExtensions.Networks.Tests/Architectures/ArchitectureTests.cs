@@ -145,6 +145,22 @@ public sealed class ArchitectureTests
     }
 
     [Fact]
+    public void GoogLeNet_can_have_auxiliary_classifiers()
+    {
+        NetworkDefinition network = Inception.CreateWithAuxiliaries(), scoring = network.WithOutputs(Inception.Logits);
+        Assert.Equal(13_004_888, network.ParameterCount);
+        Assert.Equal([("logits", "fc"), ("aux1", "aux1.fc2"), ("aux2", "aux2.fc2")], network.Outputs.Select(output => (output.Name, output.Node)));
+        Assert.Equal(
+            ["aux2.conv.conv.weight [128×528×1×1]", "aux2.fc1.weight [1024×2048]", "aux2.fc2.weight [1000×1024]"],
+            Names(network).Where(name => name.StartsWith("aux2") && name.Contains("weight") && !name.Contains("bn")));
+        Assert.Equal(["inception4a.concat", "inception4d.concat"],
+            network.Nodes.Where(node => node.Name is "aux1.avgpool" or "aux2.avgpool").Select(node => node.Inputs[0]));
+        // Without them it is the network that is scored.
+        Assert.Equal(Inception.Create().Nodes.AsEnumerable(), scoring.Nodes.AsEnumerable());
+        Assert.Equal(1, Inception.Loss().TargetSize(network.OutputLayout));
+    }
+
+    [Fact]
     public void LeNet5_and_SimpleCnn_have_the_layers_of_their_names()
     {
         Assert.Equal(
