@@ -104,7 +104,7 @@ public sealed class CompositeLossTests
         Check("weight of output 'a' must be at least 0, not -1", new OutputLoss("a", new L1Loss(), -1));
         Check("targets of 'b', which has no part before it", new("a", new L1Loss(), TargetOf: "b"), new("b", new L1Loss()));
         Check("targets of 'a', which has no part before it with 1", new("a", new L1Loss()), new("c", new CrossEntropyLoss(), TargetOf: "a"));
-        Assert.Contains("no part for an output 'z'; it has a, b, c", Assert.Throws<ArgumentException>(() => Loss.MetricOf("z")).Message);
+        Assert.Contains("no part for an output 'z'; it has a, b, c", Assert.Throws<ArgumentException>(() => Loss.MetricOf("z", Outputs)).Message);
 
         static void Check(string message, params OutputLoss[] parts) =>
             Assert.Contains(message, Assert.Throws<ArgumentException>(() => new CompositeLoss([.. parts]).TargetSize(Outputs)).Message);
