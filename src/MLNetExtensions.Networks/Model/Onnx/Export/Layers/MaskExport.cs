@@ -3,12 +3,18 @@ namespace MLNetExtensions.Networks.Onnx;
 /// <summary>Masks: comparisons whose truth values are cast to numbers.</summary>
 internal static class MaskExport
 {
+    /// <summary>The first opset whose Equal takes floating-point numbers.</summary>
+    private const int EqualOfSingles = 11;
+
     private static AttributeProto ToSingle => OnnxAttribute.Int("to", (long)TensorProto.Types.DataType.Float);
 
     public static string PaddingMask(PaddingMask layer, LayerExport export)
     {
-        string isPadding = export.Step("Equal", [export.Input, export.Constant("padding", (double)layer.PaddingIndex)]);
-        return export.Emit("Cast", [export.Step("Not", [isPadding])], ToSingle);
+        string padding = export.Constant("padding", (double)layer.PaddingIndex);
+        if (export.Opset >= EqualOfSingles)
+            return export.Emit("Cast", [export.Step("Not", [export.Step("Equal", [export.Input, padding])])], ToSingle);
+        string distance = export.Step("Abs", [export.Step("Sub", [export.Input, padding])]);
+        return export.Emit("Cast", [export.Step("Greater", [distance, export.Constant("zero", 0.0)])], ToSingle);
     }
 
     public static string SequenceMask(SequenceMask layer, LayerExport export)
