@@ -3,18 +3,18 @@ namespace MLNetExtensions.Networks.Onnx;
 /// <summary>Masks: comparisons whose truth values are cast to numbers.</summary>
 internal static class MaskExport
 {
-    /// <summary>The first opset whose Equal takes floating-point numbers.</summary>
-    private const int EqualOfSingles = 11;
+    /// <summary>Before, Equal did not compare floating-point numbers.</summary>
+    private const int EqualOfFloatsOpset = 11;
 
     private static AttributeProto ToSingle => OnnxAttribute.Int("to", (long)TensorProto.Types.DataType.Float);
 
     public static string PaddingMask(PaddingMask layer, LayerExport export)
     {
-        string padding = export.Constant("padding", (double)layer.PaddingIndex);
-        if (export.Opset >= EqualOfSingles)
-            return export.Emit("Cast", [export.Step("Not", [export.Step("Equal", [export.Input, padding])])], ToSingle);
-        string distance = export.Step("Abs", [export.Step("Sub", [export.Input, padding])]);
-        return export.Emit("Cast", [export.Step("Greater", [distance, export.Constant("zero", 0.0)])], ToSingle);
+        string[] operands = [export.Input, export.Constant("padding", (double)layer.PaddingIndex)];
+        string isWord = export.Opset >= EqualOfFloatsOpset
+            ? export.Step("Not", [export.Step("Equal", operands)])
+            : export.Step("Or", [export.Step("Less", operands), export.Step("Greater", operands)]);
+        return export.Emit("Cast", [isWord], ToSingle);
     }
 
     public static string SequenceMask(SequenceMask layer, LayerExport export)

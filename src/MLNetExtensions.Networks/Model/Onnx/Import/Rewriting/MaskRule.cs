@@ -8,12 +8,23 @@ internal static class MaskRule
     {
         if (node is not { OpType: "Cast", Input: [string truth] })
             return null;
-        if (graph.Producer(truth, "Not")?.Input[0] is { } isPadding
-            && graph.Producer(isPadding, "Equal").Ordered(value => graph.Number(value) is not null) is var (ids, padding))
+        if (Unequal(graph, truth).Ordered(value => graph.Number(value) is not null) is var (ids, padding))
             return Mask("PaddingMask", ids, "padding", (long)graph.Number(padding)!.Value);
         return graph.Producer(truth, "Greater") is { Input: [string length, string bounds] }
             && graph.Literal(bounds)?.ToFloats() is { } places && places.Select((place, i) => place == i).All(isPlace => isPlace)
             ? Mask("SequenceMask", length, "length", places.Length)
+            : null;
+    }
+
+    /// <summary>A node whose inputs are compared; null when the value does not tell whether they differ.</summary>
+    private static NodeProto? Unequal(OnnxGraph graph, string truth)
+    {
+        if (graph.Producer(truth, "Not")?.Input[0] is { } isEqual)
+            return graph.Producer(isEqual, "Equal");
+        return graph.Producer(truth, "Or") is { Input: [string first, string second] }
+            && graph.Producer(first, "Less") is { } less && graph.Producer(second, "Greater") is { } greater
+            && less.Input.SequenceEqual(greater.Input)
+            ? less
             : null;
     }
 
