@@ -62,6 +62,9 @@ public sealed class TorchSharpEngine : INetworkEngine
         new TorchSharpTrainingSession<float>(network, weights, options, _execution);
 
     /// <inheritdoc/>
-    public IInferenceSession CreateInferenceSession(NetworkModel model, int maxBatchSize) =>
-        new TorchSharpInferenceSession(model, maxBatchSize, _execution);
+    public ICompiledNetwork Compile(NetworkModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return new TorchSharpCompiledNetwork(model, _execution);
+    }
 }

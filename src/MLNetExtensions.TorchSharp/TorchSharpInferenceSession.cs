@@ -4,7 +4,7 @@ using TorchSharp;
 
 namespace MLNetExtensions.TorchSharp;
 
-/// <summary>Scores with a trained network on libtorch.</summary>
+/// <summary>Scores with a compiled network on libtorch.</summary>
 internal sealed class TorchSharpInferenceSession : InferenceSession
 {
     private readonly ExecutionOptions _execution;
@@ -13,19 +13,17 @@ internal sealed class TorchSharpInferenceSession : InferenceSession
     private readonly TensorGraph _graph;
     private readonly BatchStaging<float> _features;
 
-    public TorchSharpInferenceSession(NetworkModel model, int maxBatchSize, ExecutionOptions execution)
-        : base(model.Definition, maxBatchSize)
+    public TorchSharpInferenceSession(
+        TorchSharpCompiledNetwork compiled, NetworkDefinition network, TensorParameters parameters, int maxBatchSize,
+        ExecutionOptions execution)
+        : base(compiled, network, maxBatchSize)
     {
-        _execution = execution;
+        (_parameters, _execution) = (parameters, execution);
         _memory = new(execution.Device, torch.ScalarType.Float32);
         try
         {
-            ParameterLayout layout = new(model.Definition, new HashSet<string>());
-            _graph = new(model.Definition, _memory, execution.MixedPrecision);
-            _parameters = new(layout, _memory);
-            foreach (ParameterSlot slot in layout.Slots)
-                _parameters.Vector.Write(slot, model.Weights[slot.Name].Values);
-            _features = new(maxBatchSize, model.Definition.InputLayout.Size, _memory);
+            _graph = new(network, _memory, execution.MixedPrecision);
+            _features = new(maxBatchSize, network.InputLayout.Size, _memory);
         }
         catch
         {

@@ -49,6 +49,9 @@ public sealed class ManagedEngine : INetworkEngine
         new ManagedTrainingSession<float>(network, weights, options, new(_level, _pool));
 
     /// <inheritdoc/>
-    public IInferenceSession CreateInferenceSession(NetworkModel model, int maxBatchSize) =>
-        new ManagedInferenceSession<float>(model, maxBatchSize, new(_level, _pool));
+    public ICompiledNetwork Compile(NetworkModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return new ManagedCompiledNetwork<float>(model, _level, _pool);
+    }
 }

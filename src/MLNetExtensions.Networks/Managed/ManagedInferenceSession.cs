@@ -4,7 +4,7 @@ using MLNetExtensions.Networks.Training;
 namespace MLNetExtensions.Networks.Managed;
 
 /// <summary>
-/// Scores with a trained network. Batch normalisation is folded into the layer before. A session for a few examples takes them
+/// Scores with a compiled network. A session for a few examples takes them
 /// one by one through a graph in the channel-lane layout; one for more goes through the batch-lane layout, in parts that fit the
 /// cache. The session's size decides, not the call's: a score never depends on the examples beside it.
 /// </summary>
@@ -22,11 +22,11 @@ internal sealed unsafe class ManagedInferenceSession<T> : InferenceSession
     private readonly SingleScorer<T>? _single;
     private readonly BatchScorer<T>? _batch;
 
-    public ManagedInferenceSession(NetworkModel model, int maxBatchSize, ManagedRuntime<T> runtime)
-        : base(model.Definition, maxBatchSize)
+    public ManagedInferenceSession(
+        ManagedCompiledNetwork<T> compiled, NetworkDefinition definition, int maxBatchSize, ManagedRuntime<T> runtime)
+        : base(compiled, definition, maxBatchSize)
     {
-        NetworkModel folded = BatchNormFolding.Fold(model);
-        NetworkDefinition network = folded.Definition;
+        NetworkDefinition network = compiled.Model.Definition;
         (_inputSize, _outputSize) = (network.InputLayout.Size, network.OutputLayout.Size);
 
         int lanes = runtime.Kernels.Lanes;
@@ -34,11 +34,11 @@ internal sealed unsafe class ManagedInferenceSession<T> : InferenceSession
             network.ShapeOf(node.Name).Size + network.InputShapes(node).Sum(shape => shape.Size));
         long blockBytes = largest * lanes * sizeof(T);
         int mostSingles = blockBytes > LargestBlockBytes ? int.MaxValue : Math.Max(1, lanes / 4);
-        _single = maxBatchSize <= mostSingles ? SingleScorer<T>.Create(folded, runtime) : null;
+        _single = maxBatchSize <= mostSingles ? SingleScorer<T>.Create(network, compiled.Store, runtime) : null;
         if (_single is null)
         {
             int threads = runtime.Pool.Threads, blocks = (maxBatchSize - 1) / lanes + 1;
-            _batch = new(folded, (int)Math.Min(blocks, Math.Max(threads, CacheBytes * threads / blockBytes)), runtime);
+            _batch = new(network, compiled.Store, (int)Math.Min(blocks, Math.Max(threads, CacheBytes * threads / blockBytes)), runtime);
         }
     }
 

@@ -4,8 +4,8 @@ using MLNetExtensions.Networks.Training;
 namespace MLNetExtensions.Transformers;
 
 /// <summary>
-/// Scoring memory to borrow. A session, which is for one thread, is lent for the time of one call, so that there are as many as
-/// readers score at the same time, however many readers there are. Disposed, the pool
+/// Scoring memory to borrow. All readers of a model share one compiled network; a session, which is for one thread, is lent for
+/// the time of one call, so that there are as many as readers score at the same time, however many there are. Disposed, the pool
 /// lets go of everything and takes it anew when someone scores again: a prediction engine disposes its model, and ML.NET's own
 /// trainers leave models that don't mind.
 /// </summary>
@@ -18,6 +18,7 @@ internal sealed class InferencePool(INetworkEngine engine, NetworkModel model) :
 
     private readonly Lock _lock = new();
     private readonly Stack<ScoringBlock> _blocks = [], _rows = [];
+    private ICompiledNetwork? _network;
     private int _lent;
     private bool _releasesWhenIdle;
 
@@ -56,7 +57,7 @@ internal sealed class InferencePool(INetworkEngine engine, NetworkModel model) :
         lock (_lock)
         {
             if (!idle.TryPop(out ScoringBlock? block))
-                block = new(engine.CreateInferenceSession(model, rows), rows, model.Definition);
+                block = new((_network ??= engine.Compile(model)).CreateSession(rows), rows, model.Definition);
             _lent++;
             return block;
         }
@@ -68,6 +69,7 @@ internal sealed class InferencePool(INetworkEngine engine, NetworkModel model) :
             block.Dispose();
         _blocks.Clear();
         _rows.Clear();
-        _releasesWhenIdle = false;
+        _network?.Dispose();
+        (_network, _releasesWhenIdle) = (null, false);
     }
 }

@@ -56,7 +56,8 @@ public class DeterminismTests
         using ManagedTrainingSession<float> session = new(network, weights, options, runtime);
         double[] losses = [.. Enumerable.Range(0, 4).Select(_ => session.TrainStep(new(Count, features, targets), 1e-3))];
         session.ReadWeights(weights);
-        using ManagedInferenceSession<float> inference = new(new(network, weights), Count, runtime);
+        using ManagedCompiledNetwork<float> compiled = new(new(network, weights), SimdLevels.Best, pool);
+        using IInferenceSession inference = compiled.CreateSession(Count);
         inference.Run(features, Count, scores);
         return (losses, [.. weights.Select(pair => pair.Value.Values)], scores);
     }

@@ -84,7 +84,7 @@ public class InferenceSessionTests
         using ManagedTrainingSession<double> session = SessionFactory.Train<double>(network, weights, SessionFactory.Options(Count), simd);
         session.Infer(features, Count, expected);
 
-        using ManagedInferenceSession<float> inference = SessionFactory.Infer(new(network, weights), sessionSize, simd);
+        using IInferenceSession inference = SessionFactory.Infer(new(network, weights), sessionSize, simd);
         foreach (int part in new[] { Count, 1, 2, 5 }.Where(part => part <= sessionSize))
         {
             Array.Clear(scores);
@@ -104,7 +104,7 @@ public class InferenceSessionTests
     {
         NetworkDefinition network = Networks["dense"];
         float[] features = SessionFactory.Normal(4, 100 * 8), together = new float[100], single = new float[1];
-        using ManagedInferenceSession<float> inference = SessionFactory.Infer(new(network, SessionFactory.Weights(network)), 100);
+        using IInferenceSession inference = SessionFactory.Infer(new(network, SessionFactory.Weights(network)), 100);
         inference.Run(features, 100, together);
         for (int row = 0; row < 100; row++)
         {
@@ -117,7 +117,7 @@ public class InferenceSessionTests
     public void AllocatesNothing()
     {
         NetworkDefinition network = Networks["branches"];
-        using ManagedInferenceSession<float> inference = SessionFactory.Infer(new(network, SessionFactory.Weights(network)), 20);
+        using IInferenceSession inference = SessionFactory.Infer(new(network, SessionFactory.Weights(network)), 20);
         float[] features = SessionFactory.Normal(4, 20 * network.InputShape.Size), scores = new float[60];
         for (int i = 0; i < 50; i++)
             Run();
@@ -149,7 +149,7 @@ public class InferenceSessionTests
     public void ADisposedSessionSaysSo(int maxBatchSize)
     {
         NetworkDefinition network = Networks["dense"];
-        ManagedInferenceSession<float> session = SessionFactory.Infer(new(network, SessionFactory.Weights(network)), maxBatchSize);
+        IInferenceSession session = SessionFactory.Infer(new(network, SessionFactory.Weights(network)), maxBatchSize);
         session.Dispose();
         session.Dispose();
         Assert.Throws<ObjectDisposedException>(() => session.Run(new float[8], 1, new float[1]));
@@ -161,9 +161,9 @@ public class InferenceSessionTests
         NetworkDefinition network = Networks["dense"];
         NetworkModel model = new(network, SessionFactory.Weights(network));
         float[] features = SessionFactory.Normal(1, 8 * 3), expected = new float[3], actual = new float[3];
-        using (ManagedInferenceSession<float> session = SessionFactory.Infer(model, 64))
+        using (IInferenceSession session = SessionFactory.Infer(model, 64))
             session.Run(features, 3, expected);
-        using (ManagedInferenceSession<float> session = SessionFactory.Infer(model, int.MaxValue))
+        using (IInferenceSession session = SessionFactory.Infer(model, int.MaxValue))
             session.Run(features, 3, actual);
         Assert.Equal(expected, actual);
     }
@@ -172,7 +172,7 @@ public class InferenceSessionTests
     public void WrongSizesAreNamed()
     {
         NetworkDefinition network = Networks["dense"];
-        using ManagedInferenceSession<float> inference = SessionFactory.Infer(new(network, SessionFactory.Weights(network)), 4);
+        using IInferenceSession inference = SessionFactory.Infer(new(network, SessionFactory.Weights(network)), 4);
         Assert.Contains("16 features", Assert.Throws<ArgumentException>(() => inference.Run(new float[15], 2, new float[2])).Message);
         Assert.Contains("2 outputs", Assert.Throws<ArgumentException>(() => inference.Run(new float[16], 2, new float[3])).Message);
         Assert.Contains("1 to 4", Assert.Throws<ArgumentOutOfRangeException>(() => inference.Run(new float[40], 5, new float[5])).Message);

@@ -1,4 +1,5 @@
 using MLNetExtensions.Networks.Managed;
+using MLNetExtensions.Networks.Training;
 using Xunit;
 
 namespace MLNetExtensions.Networks.Tests.Managed;
@@ -41,7 +42,7 @@ public class MemoryPlanTests
         });
         using WorkerPool pool = new(1);
         ManagedRuntime<float> runtime = new(SimdLevels.Best, pool);
-        using ParameterStore<float> store = new(network);
+        using ParameterStore<float> store = new(new ParameterLayout(network, new HashSet<string>()));
         long layer = 1000L * runtime.Kernels.Lanes * sizeof(float);
         using LayerGraph<float> score = GraphBuilder<float>.Score(network, runtime, store, 1);
         using LayerGraph<float> train = GraphBuilder<float>.Train(network, runtime, store, 1, 1, toInputs: false);

@@ -12,8 +12,11 @@ internal static class SessionFactory
         where T : unmanaged, IFloatingPointIeee754<T> =>
         new(network, weights, options, new(level ?? SimdLevels.Best, new(threads)));
 
-    public static ManagedInferenceSession<float> Infer(NetworkModel model, int maxBatchSize, SimdLevel? level = null, int threads = 1) =>
-        new(model, maxBatchSize, new(level ?? SimdLevels.Best, new(threads)));
+    public static IInferenceSession Infer(NetworkModel model, int maxBatchSize, SimdLevel? level = null, int threads = 1)
+    {
+        using ManagedCompiledNetwork<float> network = new(model, level ?? SimdLevels.Best, new(threads));
+        return network.CreateSession(maxBatchSize);
+    }
 
     public static TrainingSessionOptions Options(int batchSize, Loss? loss = null, Optimizer? optimizer = null) =>
         new(batchSize, loss ?? new MeanSquaredErrorLoss(), optimizer ?? new Sgd(), Seed: 5);

@@ -96,7 +96,7 @@ public class SpecialFunctionTests
         NetworkDefinition network = NetworkDefinition.Build(new(inputs.Length), b => b.Add(layer));
         using WorkerPool pool = new(1);
         ManagedRuntime<T> runtime = new(level, pool);
-        using ParameterStore<T> store = new(network);
+        using ParameterStore<T> store = new(new ParameterLayout(network, new HashSet<string>()));
         using LayerGraph<T> graph = GraphBuilder<T>.Score(network, runtime, store, 1);
         using Pass<T> pass = new(runtime.Kernels.Lanes);
         pass.SetCount(1);

@@ -61,7 +61,7 @@ public class TorchReferenceTests
         session.Infer(features, Rows, outputs);
         AssertClose(recorded.Outputs, outputs, tolerance, $"{layers}: outputs");
 
-        using ManagedInferenceSession<float> inference = SessionFactory.Infer(new(network, weights), Rows);
+        using IInferenceSession inference = SessionFactory.Infer(new(network, weights), Rows);
         inference.Run(features, Rows, outputs);
         AssertClose(recorded.Outputs, outputs, 1e-4, $"{layers}: outputs of a session that only scores");
         for (int row = 0, size = outputs.Length / Rows; row < Rows; row++)

@@ -42,7 +42,16 @@ internal sealed class FakeEngine : INetworkEngine
         return session;
     }
 
-    public IInferenceSession CreateInferenceSession(NetworkModel model, int maxBatchSize) => new FakeScorer();
+    public ICompiledNetwork Compile(NetworkModel model) => new FakeNetwork();
+
+    private sealed class FakeNetwork : ICompiledNetwork
+    {
+        public IInferenceSession CreateSession(int maxBatchSize) => new FakeScorer();
+
+        public void Dispose()
+        {
+        }
+    }
 
     private sealed class FakeScorer : IInferenceSession
     {

@@ -113,7 +113,7 @@ public sealed class ManagedTrainingTests
         public ITrainingSession CreateTrainingSession(NetworkDefinition network, NetworkWeights weights, TrainingSessionOptions options) =>
             new Session(engine.CreateTrainingSession(network, weights, options), step, source);
 
-        public IInferenceSession CreateInferenceSession(NetworkModel model, int maxBatchSize) => engine.CreateInferenceSession(model, maxBatchSize);
+        public ICompiledNetwork Compile(NetworkModel model) => engine.Compile(model);
 
         private sealed class Session(ITrainingSession session, int step, CancellationTokenSource source) : ITrainingSession
         {

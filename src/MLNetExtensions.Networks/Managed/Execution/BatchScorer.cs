@@ -7,24 +7,22 @@ internal sealed class BatchScorer<T> : IDisposable
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly int _partSize, _inputSize, _outputSize;
-    private readonly ParameterStore<T> _store;
     private readonly LayerGraph<T> _graph;
     private readonly Pass<T> _pass;
     private readonly RowConversion<T> _inputRows, _outputRows;
 
-    /// <param name="model">The network.</param>
+    /// <param name="network">The network.</param>
+    /// <param name="store">Its weights, which stay the caller's.</param>
     /// <param name="blocks">How many blocks go through it at a time.</param>
     /// <param name="runtime">Kernels and threads.</param>
-    public unsafe BatchScorer(NetworkModel model, int blocks, ManagedRuntime<T> runtime)
+    public unsafe BatchScorer(NetworkDefinition network, ParameterStore<T> store, int blocks, ManagedRuntime<T> runtime)
     {
-        (_inputSize, _outputSize) = (model.Definition.InputLayout.Size, model.Definition.OutputLayout.Size);
+        (_inputSize, _outputSize) = (network.InputLayout.Size, network.OutputLayout.Size);
         _partSize = blocks * runtime.Kernels.Lanes;
-        _store = new(model.Definition);
-        _store.Load(model.Weights);
-        _graph = GraphBuilder<T>.Score(model.Definition, runtime, _store, blocks);
-        _pass = new(runtime.Kernels.Lanes) { Parameters = _store.Values };
-        _inputRows = new(runtime, model.Definition.InputLayout, _partSize);
-        _outputRows = new(runtime, model.Definition.OutputLayout, _partSize);
+        _graph = GraphBuilder<T>.Score(network, runtime, store, blocks);
+        _pass = new(runtime.Kernels.Lanes) { Parameters = store.Values };
+        _inputRows = new(runtime, network.InputLayout, _partSize);
+        _outputRows = new(runtime, network.OutputLayout, _partSize);
     }
 
     public unsafe void Run(ReadOnlySpan<float> features, int count, Span<float> outputs)
@@ -42,7 +40,6 @@ internal sealed class BatchScorer<T> : IDisposable
     public void Dispose()
     {
         _graph.Dispose();
-        _store.Dispose();
         _pass.Dispose();
         _inputRows.Dispose();
         _outputRows.Dispose();

@@ -6,10 +6,13 @@ namespace MLNetExtensions.Networks.Managed;
 internal sealed class ManagedRuntime<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    public ManagedRuntime(SimdLevel level, WorkerPool pool)
+    /// <param name="level">The vector width.</param>
+    /// <param name="pool">The threads.</param>
+    /// <param name="packed">Where kernels keep the weights of a network that only scores; null for one that is trained.</param>
+    public ManagedRuntime(SimdLevel level, WorkerPool pool, PackedWeights<T>? packed = null)
     {
         Pool = pool;
-        Kernels = KernelSet<T>.For(level);
+        Kernels = KernelSet<T>.For(level, packed);
         (BatchLane, ChannelLane) = SimdLevels.Bind<T, FactoryBinder, (LayerFactory<T>, LayerFactory<T>)>(level, default);
         Loop = new(pool);
         Elementwise = Elementwise<T>.Create(level, Loop);

@@ -25,15 +25,8 @@ internal sealed unsafe class SingleScorer<T> : IDisposable
     }
 
     /// <summary>A scorer; null when the network has a layer that only runs on batches.</summary>
-    public static SingleScorer<T>? Create(NetworkModel model, ManagedRuntime<T> runtime)
-    {
-        // The layers pack their own copies of the weights.
-        using ParameterStore<T> store = new(model.Definition);
-        store.Load(model.Weights);
-        return GraphBuilder<T>.ScoreOne(model.Definition, runtime, store) is { } graph
-            ? new(model.Definition, graph, runtime)
-            : null;
-    }
+    public static SingleScorer<T>? Create(NetworkDefinition network, ParameterStore<T> store, ManagedRuntime<T> runtime) =>
+        GraphBuilder<T>.ScoreOne(network, runtime, store) is { } graph ? new(network, graph, runtime) : null;
 
     public void Run(ReadOnlySpan<float> features, Span<float> outputs)
     {

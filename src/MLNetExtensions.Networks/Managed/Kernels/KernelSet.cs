@@ -13,8 +13,11 @@ internal abstract class KernelSet<T>
     public abstract int Lanes { get; }
 
     /// <summary>The kernels of <paramref name="level"/>.</summary>
+    /// <param name="level">The vector width.</param>
+    /// <param name="packed">Keeps packed weights for all kernel sets of a network; null where kernels are used by themselves.</param>
     /// <exception cref="PlatformNotSupportedException">The processor lacks the level.</exception>
-    public static KernelSet<T> For(SimdLevel level) => SimdLevels.Bind<T, Binder, KernelSet<T>>(level, new Binder(level));
+    public static KernelSet<T> For(SimdLevel level, PackedWeights<T>? packed = null) =>
+        SimdLevels.Bind<T, Binder, KernelSet<T>>(level, new Binder(level, packed));
 
     /// <param name="geometry">The shape.</param>
     /// <param name="maxBlocks">Most blocks of V images that will be passed at once.</param>
@@ -46,14 +49,14 @@ internal abstract class KernelSet<T>
 
     public abstract LaneMatMul<T> LaneMatMul(in LaneMatMulShape shape, WorkerPool pool);
 
-    private readonly struct Binder(SimdLevel level) : ISimdBinder<T, KernelSet<T>>
+    private readonly struct Binder(SimdLevel level, PackedWeights<T>? packed) : ISimdBinder<T, KernelSet<T>>
     {
         public KernelSet<T> Bind<TV, S>()
             where TV : unmanaged
-            where S : struct, ISimd<T, TV> => new Bound<TV, S>(level);
+            where S : struct, ISimd<T, TV> => new Bound<TV, S>(level, packed);
     }
 
-    private sealed class Bound<TV, S>(SimdLevel level) : KernelSet<T>
+    private sealed class Bound<TV, S>(SimdLevel level, PackedWeights<T>? packed) : KernelSet<T>
         where TV : unmanaged
         where S : struct, ISimd<T, TV>
     {
@@ -65,7 +68,7 @@ internal abstract class KernelSet<T>
 
         public override BatchConvolution<T> Convolution(
             in ConvGeometry geometry, int maxBlocks, WorkerPool pool, bool constantWeights = false) =>
-            new BatchConvolution<T, TV, S>(geometry, maxBlocks, pool, scratch, constantWeights);
+            new BatchConvolution<T, TV, S>(geometry, maxBlocks, pool, scratch, packed, constantWeights);
 
         public override BatchLinear<T> Linear(int inFeatures, int outFeatures, int maxBlocks, WorkerPool pool) =>
             new BatchLinear<T, TV, S>(inFeatures, outFeatures, maxBlocks, pool);
@@ -83,7 +86,7 @@ internal abstract class KernelSet<T>
         {
             if (planarInput)
             {
-                return new DirectChannelConvolution<T, TV, S>(geometry, pool, planarInput: true);
+                return new DirectChannelConvolution<T, TV, S>(geometry, pool, packed, planarInput: true);
             }
 
             if (geometry.IsDepthwise)
@@ -92,12 +95,12 @@ internal abstract class KernelSet<T>
             }
 
             return WinogradChannelConvolution<T, TV, S>.Suits(geometry)
-                ? new WinogradChannelConvolution<T, TV, S>(geometry, pool)
-                : new DirectChannelConvolution<T, TV, S>(geometry, pool);
+                ? new WinogradChannelConvolution<T, TV, S>(geometry, pool, packed)
+                : new DirectChannelConvolution<T, TV, S>(geometry, pool, packed);
         }
 
         public override ChannelLinear<T> ChannelLinear(int channels, int height, int width, int outFeatures, WorkerPool pool) =>
-            new ChannelLinear<T, TV, S>(channels, height, width, outFeatures, pool);
+            new ChannelLinear<T, TV, S>(channels, height, width, outFeatures, pool, packed);
 
         public override LayoutConversion<T> Layout(WorkerPool pool) => new LayoutConversion<T, TV, S>(pool);
 

@@ -9,13 +9,26 @@ internal sealed unsafe class NativeBuffer<T> : IDisposable
 {
     private const int Alignment = 64;
 
+    private readonly long _bytes;
+
     public NativeBuffer(long length)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         Length = length;
         var bytes = checked((nuint)length * (nuint)sizeof(T));
         bytes = checked(Math.Max(bytes, 1) + Alignment - 1) / Alignment * Alignment;
-        Pointer = (T*)NativeMemory.AlignedAlloc(bytes, Alignment);
+        _bytes = checked((long)bytes);
+        if (_bytes >= NativeMemoryBudget.LargeBytes)
+            NativeMemoryBudget.Take(_bytes);
+        try
+        {
+            Pointer = (T*)NativeMemory.AlignedAlloc(bytes, Alignment);
+        }
+        finally
+        {
+            if (Pointer == null && _bytes >= NativeMemoryBudget.LargeBytes)
+                NativeMemoryBudget.Return(_bytes);
+        }
         NativeMemory.Clear(Pointer, bytes);
     }
 
@@ -38,6 +51,10 @@ internal sealed unsafe class NativeBuffer<T> : IDisposable
 
     private void Free()
     {
+        if (Pointer == null)
+            return;
+        if (_bytes >= NativeMemoryBudget.LargeBytes)
+            NativeMemoryBudget.Return(_bytes);
         NativeMemory.AlignedFree(Pointer);
         Pointer = null;
     }

@@ -14,6 +14,7 @@ public interface INetworkEngine
     /// <exception cref="NotSupportedException">The engine lacks a layer, loss or optimiser; the message names it.</exception>
     ITrainingSession CreateTrainingSession(NetworkDefinition network, NetworkWeights weights, TrainingSessionOptions options);
 
-    /// <summary>A session that scores up to <paramref name="maxBatchSize"/> examples at a time.</summary>
-    IInferenceSession CreateInferenceSession(NetworkModel model, int maxBatchSize);
+    /// <summary>Makes a trained network ready to score.</summary>
+    /// <exception cref="NotSupportedException">The engine lacks a layer; the message names it.</exception>
+    ICompiledNetwork Compile(NetworkModel model);
 }

@@ -5,12 +5,13 @@ namespace MLNetExtensions.Networks.Training;
 internal abstract class InferenceSession : IInferenceSession
 {
     private readonly BatchCheck _check;
+    private readonly CompiledNetwork _compiled;
     private bool _disposed;
 
-    protected InferenceSession(NetworkDefinition network, int maxBatchSize)
+    protected InferenceSession(CompiledNetwork compiled, NetworkDefinition network, int maxBatchSize)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxBatchSize, 1);
-        _check = new(network, maxBatchSize);
+        (_compiled, _check) = (compiled, new(network, maxBatchSize));
     }
 
     public void Run(ReadOnlySpan<float> features, int count, Span<float> outputs)
@@ -29,11 +30,12 @@ internal abstract class InferenceSession : IInferenceSession
             return;
         _disposed = true;
         Free();
+        _compiled.Leave();
     }
 
     /// <summary>The outputs in scoring mode.</summary>
     protected abstract void Score(ReadOnlySpan<float> features, int count, Span<float> outputs);
 
-    /// <summary>Frees the engine's memory.</summary>
+    /// <summary>Frees the session's memory.</summary>
     protected abstract void Free();
 }

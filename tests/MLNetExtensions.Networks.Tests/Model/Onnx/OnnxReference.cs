@@ -1,5 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
+using MLNetExtensions.Networks.Training;
 using Xunit;
+using InferenceSession = Microsoft.ML.OnnxRuntime.InferenceSession;
 
 namespace MLNetExtensions.Networks.Tests.Onnx;
 

@@ -30,7 +30,8 @@ internal abstract unsafe class BatchConvolution<T> : IDisposable
 
 /// <inheritdoc/>
 internal sealed unsafe class BatchConvolution<T, TV, S>(
-    ConvGeometry geometry, int maxBlocks, WorkerPool pool, Scratch<T> scratch, bool constantWeights) : BatchConvolution<T>
+    ConvGeometry geometry, int maxBlocks, WorkerPool pool, Scratch<T> scratch, PackedWeights<T>? packed, bool constantWeights)
+    : BatchConvolution<T>
     where T : unmanaged, IFloatingPointIeee754<T>
     where TV : unmanaged
     where S : struct, ISimd<T, TV>
@@ -64,7 +65,7 @@ internal sealed unsafe class BatchConvolution<T, TV, S>(
         }
 
         return WinogradPass<T, TV, S>.Suits(geometry, maxBlocks, constantWeights)
-            ? new WinogradPass<T, TV, S>(geometry, forward, pool, scratch, constantWeights)
+            ? new WinogradPass<T, TV, S>(geometry, forward, pool, scratch, packed, constantWeights)
             : new ConvolutionPass<T, TV, S>(geometry, forward, maxBlocks, pool);
     }
 

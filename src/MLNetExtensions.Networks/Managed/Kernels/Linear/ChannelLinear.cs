@@ -10,7 +10,8 @@ namespace MLNetExtensions.Networks.Managed;
 internal abstract unsafe class ChannelLinear<T> : IDisposable
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    /// <summary>Packs <paramref name="w"/> <c>[out][C · H · W]</c> and <paramref name="bias"/> (null: none).</summary>
+    /// <summary>Packs <paramref name="w"/> <c>[out][C · H · W]</c> and <paramref name="bias"/> (null: none), or finds them packed by another session of
+    /// the network.</summary>
     public abstract void SetWeights(T* w, T* bias);
 
     /// <summary>Writes <c>[ceil(out / V)][V]</c>, lanes without an output zero; clamped by
@@ -36,16 +37,18 @@ internal sealed unsafe class ChannelLinear<T, TV, S> : ChannelLinear<T>, IParall
     private readonly Split tiles;
     private readonly NativeBuffer<Tap> taps;
     private readonly NativeBuffer<TileRow> row = new(1);
-    private readonly NativeBuffer<T> packed;
+    private readonly PackedWeights<T>? shared;
     private readonly NativeBuffer<T> packedBias;
 
+    private NativeBuffer<T> packed = null!;
     private T* source;
     private T* target;
     private T floor;
     private T ceiling;
 
-    public ChannelLinear(int channels, int height, int width, int outputs, WorkerPool pool)
+    public ChannelLinear(int channels, int height, int width, int outputs, WorkerPool pool, PackedWeights<T>? shared)
     {
+        this.shared = shared;
         this.channels = channels;
         this.outputs = outputs;
         this.pool = pool;
@@ -53,7 +56,6 @@ internal sealed unsafe class ChannelLinear<T, TV, S> : ChannelLinear<T>, IParall
         inputs = channels * plane;
         var vectors = (outputs + S.Lanes - 1) / S.Lanes;
         tiles = Split.ByMost(vectors, S.TileColumns);
-        packed = new NativeBuffer<T>((long)vectors * inputs * S.Lanes);
         packedBias = new NativeBuffer<T>(vectors * S.Lanes);
         taps = new NativeBuffer<Tap>(inputs);
         var count = 0;
@@ -66,17 +68,8 @@ internal sealed unsafe class ChannelLinear<T, TV, S> : ChannelLinear<T>, IParall
 
     public override void SetWeights(T* w, T* bias)
     {
-        var count = 0;
-        foreach (var (_, logical) in Features())
-        {
-            for (var o = 0; o < outputs; o++)
-            {
-                packed.Pointer[((nint)(o / S.Lanes) * inputs + count) * S.Lanes + o % S.Lanes] = w[(nint)o * inputs + logical];
-            }
-
-            count++;
-        }
-
+        var length = packedBias.Length * inputs;
+        packed = PackedWeights<T>.Get(shared, w, $"{nameof(ChannelLinear<,,>)} {channels}×{plane}", length, to => Pack(w, to));
         for (var o = 0; o < outputs; o++)
         {
             packedBias.Pointer[o] = bias == null ? T.Zero : bias[o];
@@ -126,8 +119,21 @@ internal sealed unsafe class ChannelLinear<T, TV, S> : ChannelLinear<T>, IParall
     {
         taps.Dispose();
         row.Dispose();
-        packed.Dispose();
         packedBias.Dispose();
+    }
+
+    private void Pack(T* w, T* to)
+    {
+        var count = 0;
+        foreach (var (_, logical) in Features())
+        {
+            for (var o = 0; o < outputs; o++)
+            {
+                to[((nint)(o / S.Lanes) * inputs + count) * S.Lanes + o % S.Lanes] = w[(nint)o * inputs + logical];
+            }
+
+            count++;
+        }
     }
 
     /// <summary>Every feature in the order of the blocked map: where it lies there, and its number in PyTorch's order.</summary>

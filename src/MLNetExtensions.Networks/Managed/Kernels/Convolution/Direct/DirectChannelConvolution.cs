@@ -36,11 +36,12 @@ internal sealed unsafe class DirectChannelConvolution<T, TV, S> : ChannelConvolu
     private readonly List<TapSource> sources = [];
     private readonly NativeBuffer<Tap> taps;
     private readonly NativeBuffer<TileRow> tileRows;
-    private readonly NativeBuffer<T> packed;
+    private readonly PackedWeights<T>? shared;
     private readonly NativeBuffer<T> packedBias;
     private readonly (int First, int Count)[] inside;
     private readonly Split tileGroups;
 
+    private NativeBuffer<T> packed = null!;
     private T* source;
     private T* target;
     private T floor;
@@ -48,9 +49,11 @@ internal sealed unsafe class DirectChannelConvolution<T, TV, S> : ChannelConvolu
 
     /// <param name="geometry">The shape.</param>
     /// <param name="pool">Threads.</param>
+    /// <param name="shared">Keeps the packed weights.</param>
     /// <param name="planarInput">Whether the input lies channel after channel, <c>[in][H][W]</c>.</param>
-    public DirectChannelConvolution(in ConvGeometry geometry, WorkerPool pool, bool planarInput = false)
+    public DirectChannelConvolution(in ConvGeometry geometry, WorkerPool pool, PackedWeights<T>? shared, bool planarInput = false)
     {
+        this.shared = shared;
         g = WithWideRows(geometry);
         this.pool = pool;
         inLanes = planarInput ? 1 : S.Lanes;
@@ -73,35 +76,14 @@ internal sealed unsafe class DirectChannelConvolution<T, TV, S> : ChannelConvolu
             taps.Pointer[i] = sources[i].Tap;
         }
 
-        packed = new NativeBuffer<T>(panels.Sum(panel => (long)panel.Taps * panel.Columns) * S.Lanes);
         packedBias = new NativeBuffer<T>(vectors * S.Lanes);
         tileRows = TileRow.Series(g.StrideW * inLanes, S.Lanes);
     }
 
     public override void SetWeights(T* w, T* bias)
     {
-        packed.Span.Clear();
-        foreach (var panel in panels)
-        {
-            for (var column = 0; column < panel.Columns; column++)
-            {
-                var to = packed.Pointer + panel.Weights + (nint)column * panel.Taps * S.Lanes;
-                var first = (tiles[panel.Tile] + column) * S.Lanes;
-                for (var t = 0; t < panel.Taps; t++)
-                {
-                    var (channel, area, _) = sources[panel.FirstTap + t];
-                    for (var o = first; o < Math.Min(first + S.Lanes, g.OutChannels); o++)
-                    {
-                        var c = channel - o / g.GroupOutChannels * g.GroupInChannels;
-                        if ((uint)c < (uint)g.GroupInChannels)
-                        {
-                            to[(nint)t * S.Lanes + o - first] = w[((nint)o * g.GroupInChannels + c) * g.KernelArea + area];
-                        }
-                    }
-                }
-            }
-        }
-
+        var length = panels.Sum(panel => (long)panel.Taps * panel.Columns) * S.Lanes;
+        packed = PackedWeights<T>.Get(shared, w, nameof(DirectChannelConvolution<,,>), length, to => Pack(w, to));
         for (var o = 0; o < g.OutChannels; o++)
         {
             packedBias.Pointer[o] = bias == null ? T.Zero : bias[o];
@@ -145,8 +127,31 @@ internal sealed unsafe class DirectChannelConvolution<T, TV, S> : ChannelConvolu
         band.Dispose();
         taps.Dispose();
         tileRows.Dispose();
-        packed.Dispose();
         packedBias.Dispose();
+    }
+
+    private void Pack(T* w, T* packedWeights)
+    {
+        foreach (var panel in panels)
+        {
+            for (var column = 0; column < panel.Columns; column++)
+            {
+                var to = packedWeights + panel.Weights + (nint)column * panel.Taps * S.Lanes;
+                var first = (tiles[panel.Tile] + column) * S.Lanes;
+                for (var t = 0; t < panel.Taps; t++)
+                {
+                    var (channel, area, _) = sources[panel.FirstTap + t];
+                    for (var o = first; o < Math.Min(first + S.Lanes, g.OutChannels); o++)
+                    {
+                        var c = channel - o / g.GroupOutChannels * g.GroupInChannels;
+                        if ((uint)c < (uint)g.GroupInChannels)
+                        {
+                            to[(nint)t * S.Lanes + o - first] = w[((nint)o * g.GroupInChannels + c) * g.KernelArea + area];
+                        }
+                    }
+                }
+            }
+        }
     }
 
     private static int Vectors(int channels) => (channels + S.Lanes - 1) / S.Lanes;

@@ -30,7 +30,7 @@ internal sealed unsafe class WinogradChannelConvolution<T, TV, S> : ChannelConvo
     private readonly nint outStep;
     private readonly NativeBuffer<T> patches;
     private readonly NativeBuffer<T> products;
-    private readonly NativeBuffer<T> weights;
+    private readonly PackedWeights<T>? shared;
     private readonly NativeBuffer<T> bias;
     private readonly NativeBuffer<T> noBias;
     private readonly NativeBuffer<Tap> taps;
@@ -39,6 +39,7 @@ internal sealed unsafe class WinogradChannelConvolution<T, TV, S> : ChannelConvo
     private readonly ItemWork multiply;
     private readonly ItemWork back;
 
+    private NativeBuffer<T> weights = null!;
     private T* source;
     private T* target;
     private T floor;
@@ -46,8 +47,9 @@ internal sealed unsafe class WinogradChannelConvolution<T, TV, S> : ChannelConvo
     private int firstTile;
     private int tileCount;
 
-    public WinogradChannelConvolution(in ConvGeometry geometry, WorkerPool pool)
+    public WinogradChannelConvolution(in ConvGeometry geometry, WorkerPool pool, PackedWeights<T>? shared)
     {
+        this.shared = shared;
         g = geometry;
         this.pool = pool;
         inVectors = (g.InChannels + S.Lanes - 1) / S.Lanes;
@@ -63,7 +65,6 @@ internal sealed unsafe class WinogradChannelConvolution<T, TV, S> : ChannelConvo
         outStep = ((nint)most * outVectors + 1) * S.Lanes;
         patches = new NativeBuffer<T>(Products * inStep);
         products = new NativeBuffer<T>(Products * outStep);
-        weights = new NativeBuffer<T>((long)Products * outVectors * g.InChannels * S.Lanes);
         bias = new NativeBuffer<T>(outVectors * S.Lanes);
         noBias = new NativeBuffer<T>(S.TileColumns * S.Lanes);
         taps = Tap.Series(g.InChannels, 1, S.Lanes);
@@ -82,15 +83,10 @@ internal sealed unsafe class WinogradChannelConvolution<T, TV, S> : ChannelConvo
 
     public override void SetWeights(T* w, T* biasOrNull)
     {
-        var step = (nint)outVectors * g.InChannels * S.Lanes;
+        var length = (long)Products * outVectors * g.InChannels * S.Lanes;
+        weights = PackedWeights<T>.Get(shared, w, nameof(WinogradChannelConvolution<,,>), length, to => Pack(w, to));
         for (var o = 0; o < g.OutChannels; o++)
         {
-            for (var c = 0; c < g.InChannels; c++)
-            {
-                var to = weights.Pointer + ((nint)(o / S.Lanes) * g.InChannels + c) * S.Lanes + o % S.Lanes;
-                WinogradTransform<T, TV, S>.Weights(w + ((nint)o * g.InChannels + c) * 9, turned: false, to, step);
-            }
-
             bias.Pointer[o] = biasOrNull == null ? T.Zero : biasOrNull[o];
         }
     }
@@ -114,11 +110,23 @@ internal sealed unsafe class WinogradChannelConvolution<T, TV, S> : ChannelConvo
     {
         patches.Dispose();
         products.Dispose();
-        weights.Dispose();
         bias.Dispose();
         noBias.Dispose();
         taps.Dispose();
         rows.Dispose();
+    }
+
+    private void Pack(T* w, T* packed)
+    {
+        var step = (nint)outVectors * g.InChannels * S.Lanes;
+        for (var o = 0; o < g.OutChannels; o++)
+        {
+            for (var c = 0; c < g.InChannels; c++)
+            {
+                var to = packed + ((nint)(o / S.Lanes) * g.InChannels + c) * S.Lanes + o % S.Lanes;
+                WinogradTransform<T, TV, S>.Weights(w + ((nint)o * g.InChannels + c) * 9, turned: false, to, step);
+            }
+        }
     }
 
     private void TransformPatch(int item)

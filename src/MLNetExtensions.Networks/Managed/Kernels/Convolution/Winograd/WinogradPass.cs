@@ -33,7 +33,8 @@ internal sealed unsafe class WinogradPass<T, TV, S> : IConvolutionPass<T>, IPara
     private readonly int padH;
     private readonly int padW;
     private readonly bool forward;
-    private readonly NativeBuffer<T>? keptWeights;
+    private readonly PackedWeights<T>? packed;
+    private readonly bool constantWeights;
     private readonly WorkerPool pool;
     private readonly WinogradTiles tiles;
     private readonly int itemTiles;
@@ -54,11 +55,14 @@ internal sealed unsafe class WinogradPass<T, TV, S> : IConvolutionPass<T>, IPara
     private T* target;
     private T floor;
     private T ceiling;
-    private bool weightsAreKept;
+    private NativeBuffer<T>? keptWeights;
     private Split items;
 
-    public WinogradPass(in ConvGeometry g, bool forward, WorkerPool pool, Scratch<T> scratch, bool constantWeights)
+    public WinogradPass(
+        in ConvGeometry g, bool forward, WorkerPool pool, Scratch<T> scratch, PackedWeights<T>? packed, bool constantWeights)
     {
+        this.packed = packed;
+        this.constantWeights = constantWeights;
         this.forward = forward;
         this.pool = pool;
         this.scratch = scratch;
@@ -74,7 +78,6 @@ internal sealed unsafe class WinogradPass<T, TV, S> : IConvolutionPass<T>, IPara
         inStep = ((nint)inChannels * itemTiles + 1) * S.Lanes;
         outStep = ((nint)ChannelChunk * itemTiles + 1) * S.Lanes;
         workerLength = Products * (inStep + outStep);
-        keptWeights = constantWeights ? new NativeBuffer<T>(TransformedLength) : null;
         noBias = new NativeBuffer<T>(Math.Max(outChannels, TileRow.Most));
         taps = Tap.Series(inChannels, 1, itemTiles * S.Lanes);
         rows = TileRow.Series(inChannels, itemTiles * S.Lanes);
@@ -96,12 +99,16 @@ internal sealed unsafe class WinogradPass<T, TV, S> : IConvolutionPass<T>, IPara
         target = to;
         (floor, ceiling) = (rectifier.Floor<T>(), rectifier.Ceiling<T>());
         var workersLength = workerLength * pool.Threads;
-        workers = scratch.Take(workersLength + (keptWeights is null ? TransformedLength : 0));
-        transformedWeights = keptWeights is null ? workers + workersLength : keptWeights.Pointer;
-        if (!weightsAreKept)
+        if (constantWeights)
         {
-            pool.Run(weightTransform, outChannels);
-            weightsAreKept = keptWeights is not null;
+            keptWeights ??= PackedWeights<T>.Get(packed, weight, nameof(WinogradPass<,,>), TransformedLength, Transform);
+            workers = scratch.Take(workersLength);
+            transformedWeights = keptWeights.Pointer;
+        }
+        else
+        {
+            workers = scratch.Take(workersLength + TransformedLength);
+            Transform(workers + workersLength);
         }
 
         items = Split.ByMost(blocks * tiles.Count, itemTiles);
@@ -139,7 +146,6 @@ internal sealed unsafe class WinogradPass<T, TV, S> : IConvolutionPass<T>, IPara
 
     public void Dispose()
     {
-        keptWeights?.Dispose();
         noBias.Dispose();
         taps.Dispose();
         rows.Dispose();
@@ -193,6 +199,12 @@ internal sealed unsafe class WinogradPass<T, TV, S> : IConvolutionPass<T>, IPara
                     least, most);
             }
         }
+    }
+
+    private void Transform(T* to)
+    {
+        transformedWeights = to;
+        pool.Run(weightTransform, outChannels);
     }
 
     /// <summary>Transforms the kernels of an output, to [36][out][in].</summary>
