@@ -10,11 +10,13 @@ public abstract record ElementwiseLoss : Loss
     public sealed override (double Sum, double Weight) Accumulate<T>(in OutputBatch<T> batch)
     {
         (double sum, double totalWeight) = (0, 0);
-        for (int example = 0; example < batch.Count; example++)
+        for (int example = 0; example < batch.Count;)
         {
-            ReadOnlySpan<T> outputs = batch.Outputs(example);
-            ReadOnlySpan<float> targets = batch.Targets(example);
-            Span<T> gradient = batch.Gradient(example);
+            // Examples that lie behind each other and weigh the same are one row.
+            int rows = batch.HasWeights ? 1 : batch.RowsFrom(example);
+            ReadOnlySpan<T> outputs = batch.Outputs(example, rows);
+            ReadOnlySpan<float> targets = batch.Targets(example, rows);
+            Span<T> gradient = batch.Gradient(example, rows);
             if (targets.Length != outputs.Length)
                 throw new ArgumentException($"{outputs.Length} outputs need as many targets, not {targets.Length}.", nameof(batch));
             double weight = batch.Weight(example);
@@ -25,6 +27,7 @@ public abstract record ElementwiseLoss : Loss
                 if (!gradient.IsEmpty)
                     gradient[i] = T.CreateTruncating(weight * slope);
             }
+            example += rows;
         }
         return (sum, totalWeight);
     }

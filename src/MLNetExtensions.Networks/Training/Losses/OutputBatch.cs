@@ -55,18 +55,20 @@ public readonly ref struct OutputBatch<T>
     /// <summary>Whether the loss is to write its gradient.</summary>
     public bool NeedsGradient => !_gradient.IsEmpty;
 
+    /// <summary>Whether the examples have weights; without them each counts 1.</summary>
+    internal bool HasWeights => !_weights.IsEmpty;
+
     /// <summary>The outputs of an example.</summary>
-    public ReadOnlySpan<T> Outputs(int example) => _outputs.Slice(example * _pitch + _start, Layout.Size);
+    public ReadOnlySpan<T> Outputs(int example) => Outputs(example, 1);
 
     /// <summary>The targets of an example.</summary>
-    public ReadOnlySpan<float> Targets(int example) => _targets.Slice(example * _targetPitch + _targetStart, _targetSize);
+    public ReadOnlySpan<float> Targets(int example) => Targets(example, 1);
 
     /// <summary>The weight of an example.</summary>
     public double Weight(int example) => _weights.IsEmpty ? 1 : _weights[example];
 
     /// <summary>Where the gradient by the outputs of an example goes; empty when it isn't needed.</summary>
-    public Span<T> Gradient(int example) =>
-        _gradient.IsEmpty ? default : _gradient.Slice(example * _pitch + _start, Layout.Size);
+    public Span<T> Gradient(int example) => Gradient(example, 1);
 
     /// <summary>The same examples with the output of one name, and all targets.</summary>
     /// <exception cref="ArgumentException">There is no such output.</exception>
@@ -79,4 +81,20 @@ public readonly ref struct OutputBatch<T>
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)(start + size), (uint)_targetSize, nameof(size));
         return new(this, Layout, _start, _targetStart + start, size);
     }
+
+    /// <summary>How many examples from one on lie behind each other, outputs and targets: all, unless they are part of a longer
+    /// row.</summary>
+    internal int RowsFrom(int example) =>
+        Layout.Size == _pitch && _targetSize == _targetPitch ? Count - example : 1;
+
+    /// <summary>The outputs of examples that lie behind each other.</summary>
+    internal ReadOnlySpan<T> Outputs(int example, int rows) => _outputs.Slice(example * _pitch + _start, rows * Layout.Size);
+
+    /// <inheritdoc cref="Outputs(int, int)"/>
+    internal ReadOnlySpan<float> Targets(int example, int rows) =>
+        _targets.Slice(example * _targetPitch + _targetStart, rows * _targetSize);
+
+    /// <inheritdoc cref="Outputs(int, int)"/>
+    internal Span<T> Gradient(int example, int rows) =>
+        _gradient.IsEmpty ? default : _gradient.Slice(example * _pitch + _start, rows * Layout.Size);
 }
