@@ -91,7 +91,7 @@ internal sealed class LayerOperations(NetworkDefinition network, SessionMemory m
             Tanh => (inputs, _) => inputs[0].tanh(),
             Sigmoid => (inputs, _) => inputs[0].sigmoid(),
             Softmax => (inputs, _) => Full(inputs[0]).softmax(1),
-            PaddingMask mask => (inputs, _) => inputs[0].ne(mask.PaddingIndex).to(memory.Type),
+            PaddingMask mask => (inputs, _) => WordMask(inputs[0], mask),
             SequenceMask mask => LengthMask(mask),
             _ => throw new NotSupportedException(
                 $"The TorchSharp engine has no layer '{node.Layer.GetType().Name}', which is '{node.Name}'."),
@@ -117,7 +117,9 @@ internal sealed class LayerOperations(NetworkDefinition network, SessionMemory m
         if (!pass.Training)
             return inputs[0].reshape(TensorGraph.BatchShape(pass.Count, shape));
         double kept = 1 - dropout.Probability;
-        return inputs[0].mul(inputs[0].empty_like().bernoulli_(kept, pass.Random).mul_(1 / kept));
+        // A variable, so that it lives to the end of the call: see UpdateRule.
+        using Scalar scale = 1 / kept;
+        return inputs[0].mul(inputs[0].empty_like().bernoulli_(kept, pass.Random).mul_(scale));
     };
 
     private static LayerOperation Slicing(Slice slice, TensorShape shape)
@@ -144,6 +146,12 @@ internal sealed class LayerOperations(NetworkDefinition network, SessionMemory m
 
     /// <summary>The input of a convolution, whose layout also chooses the one of weights and gradients.</summary>
     private Tensor Images(Tensor tensor) => memory.IsCuda ? tensor : ChannelsLast.Arrange(tensor);
+
+    private Tensor WordMask(Tensor ids, PaddingMask mask)
+    {
+        using Scalar padding = mask.PaddingIndex;
+        return ids.ne(padding).to(memory.Type);
+    }
 
     private LayerOperation LengthMask(SequenceMask mask)
     {

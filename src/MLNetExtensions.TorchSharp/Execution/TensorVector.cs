@@ -23,12 +23,24 @@ internal sealed class TensorVector(Tensor values) : ParameterVector
         }
     }
 
-    public override void Clamp(double bound) => values.clamp_(-bound, bound);
+    // Scalars are variables, so that they live to the end of the call: see UpdateRule.
+    public override void Clamp(double bound)
+    {
+        using Scalar least = -bound, most = bound;
+        values.clamp_(least, most);
+    }
 
-    public override void Scale(double factor) => values.mul_(factor);
+    public override void Scale(double factor)
+    {
+        using Scalar scalar = factor;
+        values.mul_(scalar);
+    }
 
-    public override void MoveTowards(ParameterVector target, double share, long length) =>
-        values.narrow(0, 0, length).mul_(1 - share).add_(ValuesOf(target).narrow(0, 0, length), share);
+    public override void MoveTowards(ParameterVector target, double share, long length)
+    {
+        using Scalar kept = 1 - share, taken = share;
+        values.narrow(0, 0, length).mul_(kept).add_(ValuesOf(target).narrow(0, 0, length), taken);
+    }
 
     public override void Copy(ParameterVector source, long start, long length) =>
         values.narrow(0, start, length).copy_(ValuesOf(source).narrow(0, start, length));

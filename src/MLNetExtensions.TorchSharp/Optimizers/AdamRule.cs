@@ -1,4 +1,5 @@
 using MLNetExtensions.Networks.Training;
+using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 
 namespace MLNetExtensions.TorchSharp;
@@ -30,12 +31,15 @@ internal sealed class AdamRule : UpdateRule
 
     public override void Apply(Tensor parameters, Tensor gradients, long step, double learningRate)
     {
+        using Scalar meanKept = _beta1, meanShare = 1 - _beta1, squareKept = _beta2, squareShare = 1 - _beta2, epsilon = _epsilon;
+        using Scalar rootCorrection = 1 / Math.Sqrt(1 - Math.Pow(_beta2, step)), decay = 1 - learningRate * _decoupledDecay;
+        using Scalar rate = -learningRate / (1 - Math.Pow(_beta1, step));
         Tensor gradient = Penalize(parameters, gradients);
-        _mean.mul_(_beta1).add_(gradient, 1 - _beta1);
-        _square.mul_(_beta2).addcmul_(gradient, gradient, 1 - _beta2);
-        Tensor root = _square.sqrt().mul_(1 / Math.Sqrt(1 - Math.Pow(_beta2, step))).add_(_epsilon);
+        _mean.mul_(meanKept).add_(gradient, meanShare);
+        _square.mul_(squareKept).addcmul_(gradient, gradient, squareShare);
+        Tensor root = _square.sqrt().mul_(rootCorrection).add_(epsilon);
         if (_decoupledDecay != 0)
-            parameters.mul_(1 - learningRate * _decoupledDecay);
-        parameters.addcdiv_(_mean, root, -learningRate / (1 - Math.Pow(_beta1, step)));
+            parameters.mul_(decay);
+        parameters.addcdiv_(_mean, root, rate);
     }
 }

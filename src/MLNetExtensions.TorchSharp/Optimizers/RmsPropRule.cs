@@ -1,4 +1,5 @@
 using MLNetExtensions.Networks.Training;
+using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 
 namespace MLNetExtensions.TorchSharp;
@@ -21,20 +22,21 @@ internal sealed class RmsPropRule : UpdateRule
 
     public override void Apply(Tensor parameters, Tensor gradients, long step, double learningRate)
     {
+        using Scalar kept = _rmsProp.Alpha, share = 1 - _rmsProp.Alpha, epsilon = _rmsProp.Epsilon, momentum = _rmsProp.Momentum;
+        using Scalar rate = -learningRate, zero = 0, one = 1;
         Tensor gradient = Penalize(parameters, gradients);
-        double share = 1 - _rmsProp.Alpha;
-        _square.mul_(_rmsProp.Alpha).addcmul_(gradient, gradient, share);
+        _square.mul_(kept).addcmul_(gradient, gradient, share);
         Tensor variance = _square;
         if (_mean is not null)
         {
-            _mean.mul_(_rmsProp.Alpha).add_(gradient, share);
+            _mean.mul_(kept).add_(gradient, share);
             // Rounding may take the variance below zero.
-            variance = _square.sub(_mean.mul(_mean)).clamp_min_(0);
+            variance = _square.sub(_mean.mul(_mean)).clamp_min_(zero);
         }
-        Tensor root = variance.sqrt().add_(_rmsProp.Epsilon);
+        Tensor root = variance.sqrt().add_(epsilon);
         if (_velocity is null)
-            parameters.addcdiv_(gradient, root, -learningRate);
+            parameters.addcdiv_(gradient, root, rate);
         else
-            parameters.add_(_velocity.mul_(_rmsProp.Momentum).addcdiv_(gradient, root, 1), -learningRate);
+            parameters.add_(_velocity.mul_(momentum).addcdiv_(gradient, root, one), rate);
     }
 }

@@ -1,4 +1,5 @@
 using MLNetExtensions.Networks.Training;
+using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 
 namespace MLNetExtensions.TorchSharp;
@@ -18,6 +19,7 @@ internal sealed class SgdRule : UpdateRule
 
     public override void Apply(Tensor parameters, Tensor gradients, long step, double learningRate)
     {
+        using Scalar momentum = _sgd.Momentum, share = 1 - _sgd.Dampening, rate = -learningRate;
         Tensor direction = Penalize(parameters, gradients);
         if (_velocity is not null)
         {
@@ -25,9 +27,9 @@ internal sealed class SgdRule : UpdateRule
             if (step == 1)
                 _velocity.copy_(direction);
             else
-                _velocity.mul_(_sgd.Momentum).add_(direction, 1 - _sgd.Dampening);
-            direction = _sgd.Nesterov ? _velocity.mul(_sgd.Momentum).add_(direction) : _velocity;
+                _velocity.mul_(momentum).add_(direction, share);
+            direction = _sgd.Nesterov ? _velocity.mul(momentum).add_(direction) : _velocity;
         }
-        parameters.add_(direction, -learningRate);
+        parameters.add_(direction, rate);
     }
 }

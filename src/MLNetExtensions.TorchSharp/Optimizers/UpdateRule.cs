@@ -1,10 +1,13 @@
 using MLNetExtensions.Networks.Training;
+using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 
 namespace MLNetExtensions.TorchSharp;
 
 /// <summary>Carries out the update rule of an <see cref="Optimizer"/> on all trained parameters at once: each is one flat
 /// tensor.</summary>
+/// <remarks>TorchSharp hands the address of a Scalar to libtorch and does not keep the object: one made by an implicit conversion may be
+/// finalised while the call runs. So they are variables, disposed of after their last call.</remarks>
 /// <param name="weightDecay">The L2 penalty.</param>
 /// <param name="length">The number of parameters.</param>
 /// <param name="memory">Keeps the state.</param>
@@ -43,6 +46,11 @@ internal abstract class UpdateRule(double weightDecay, long length, SessionMemor
     }
 
     /// <summary>The gradients with the L2 penalty.</summary>
-    protected Tensor Penalize(Tensor parameters, Tensor gradients) =>
-        weightDecay == 0 ? gradients : parameters.mul(weightDecay).add_(gradients);
+    protected Tensor Penalize(Tensor parameters, Tensor gradients)
+    {
+        if (weightDecay == 0)
+            return gradients;
+        using Scalar decay = weightDecay;
+        return parameters.mul(decay).add_(gradients);
+    }
 }
