@@ -1,5 +1,5 @@
 using System.CommandLine;
-using MLNetExtensions.TorchSharp;
+using MLNetExtensions.Networks.TorchSharp;
 using Samples;
 using Samples.Cuda;
 

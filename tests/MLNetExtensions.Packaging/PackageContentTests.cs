@@ -54,7 +54,8 @@ public sealed class PackageContentTests(PackedPackages packages)
     public void Libtorch_comes_with_none_of_them()
     {
         Assert.Contains("Microsoft.ML", packages.All["MLNetExtensions"].Dependencies);
-        Assert.Contains("TorchSharp", packages.All["MLNetExtensions.TorchSharp"].Dependencies);
+        Assert.Contains("TorchSharp", packages.All["MLNetExtensions.Networks.TorchSharp"].Dependencies);
+        Assert.DoesNotContain("Microsoft.ML", packages.All["MLNetExtensions.Networks.TorchSharp"].Dependencies);
         Assert.DoesNotContain(
             packages.All.Values.SelectMany(package => package.Dependencies),
             id => id.StartsWith("libtorch", StringComparison.Ordinal) || id.StartsWith("TorchSharp-", StringComparison.Ordinal));

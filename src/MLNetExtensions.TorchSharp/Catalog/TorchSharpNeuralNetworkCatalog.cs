@@ -1,6 +1,6 @@
 using MLNetExtensions.Interop;
+using MLNetExtensions.Networks.TorchSharp;
 using MLNetExtensions.Networks.Training;
-using MLNetExtensions.TorchSharp;
 using MLNetExtensions.Trainers;
 using Microsoft.ML.Runtime;
 

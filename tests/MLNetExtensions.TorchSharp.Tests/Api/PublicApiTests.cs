@@ -1,3 +1,4 @@
+using Microsoft.ML;
 using MLNetExtensions.Tests.Api;
 
 namespace MLNetExtensions.TorchSharp.Tests.Api;
@@ -6,5 +7,8 @@ namespace MLNetExtensions.TorchSharp.Tests.Api;
 public sealed class PublicApiTests
 {
     [Fact]
-    public void Of_MLNetExtensions_TorchSharp() => PublicApi.Compare(typeof(TorchSharpEngine).Assembly);
+    public void Of_MLNetExtensions_Networks_TorchSharp() => PublicApi.Compare(typeof(TorchSharpEngine).Assembly);
+
+    [Fact]
+    public void Of_MLNetExtensions_TorchSharp() => PublicApi.Compare(typeof(TorchSharpNeuralNetworkCatalog).Assembly);
 }

@@ -1,6 +1,6 @@
 using MLNetExtensions.Benchmarks.SideBySide;
 using MLNetExtensions.Networks;
-using MLNetExtensions.TorchSharp;
+using MLNetExtensions.Networks.TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 

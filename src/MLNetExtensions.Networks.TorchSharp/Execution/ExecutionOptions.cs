@@ -1,6 +1,6 @@
 using TorchSharp;
 
-namespace MLNetExtensions.TorchSharp;
+namespace MLNetExtensions.Networks.TorchSharp;
 
 /// <summary>Where and in which precision an engine's sessions compute.</summary>
 /// <param name="Device">Where.</param>

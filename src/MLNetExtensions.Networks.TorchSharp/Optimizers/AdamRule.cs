@@ -2,7 +2,7 @@ using MLNetExtensions.Networks.Training;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 
-namespace MLNetExtensions.TorchSharp;
+namespace MLNetExtensions.Networks.TorchSharp;
 
 /// <summary>The update rule of <see cref="Adam"/> and <see cref="AdamW"/>, which differ in what weight decay is added
 /// to.</summary>

@@ -1,6 +1,6 @@
 using Tensor = TorchSharp.torch.Tensor;
 
-namespace MLNetExtensions.TorchSharp;
+namespace MLNetExtensions.Networks.TorchSharp;
 
 /// <summary>
 /// The layout of images for convolutions on the processor: the channels of a pixel beside each other. In PyTorch's usual layout

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace MLNetExtensions.TorchSharp;
+namespace MLNetExtensions.Networks.TorchSharp;
 
 /// <summary>
 /// libtorch asks NNPACK before every convolution that it does not give to oneDNN (of a single image, or in Double). On processors

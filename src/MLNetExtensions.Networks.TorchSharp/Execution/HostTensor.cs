@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 
-namespace MLNetExtensions.TorchSharp;
+namespace MLNetExtensions.Networks.TorchSharp;
 
 /// <summary>Values on their way between .NET's memory and tensors.</summary>
 internal static class HostTensor

@@ -2,7 +2,7 @@ using MLNetExtensions.Networks.Training;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 
-namespace MLNetExtensions.TorchSharp;
+namespace MLNetExtensions.Networks.TorchSharp;
 
 /// <summary>The update rule of <see cref="Sgd"/>.</summary>
 internal sealed class SgdRule : UpdateRule

@@ -1,7 +1,7 @@
 using MLNetExtensions.Networks.Training;
 using Tensor = TorchSharp.torch.Tensor;
 
-namespace MLNetExtensions.TorchSharp;
+namespace MLNetExtensions.Networks.TorchSharp;
 
 /// <summary>The parts of a flat tensor that belong to a parameter.</summary>
 internal static class SlotTensors

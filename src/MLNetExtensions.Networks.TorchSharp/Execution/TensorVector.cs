@@ -2,7 +2,7 @@ using MLNetExtensions.Networks.Training;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 
-namespace MLNetExtensions.TorchSharp;
+namespace MLNetExtensions.Networks.TorchSharp;
 
 /// <summary>A <see cref="ParameterVector"/> in one flat tensor on the device.</summary>
 internal sealed class TensorVector(Tensor values) : ParameterVector

@@ -1,6 +1,6 @@
 using TorchSharp;
 
-namespace MLNetExtensions.TorchSharp;
+namespace MLNetExtensions.Networks.TorchSharp;
 
 /// <summary>What holds for the time of a call: the scope of the tensors it makes, libtorch's switches, and no gradients but where
 /// they are asked for.</summary>

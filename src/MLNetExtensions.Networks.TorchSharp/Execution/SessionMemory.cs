@@ -1,7 +1,7 @@
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 
-namespace MLNetExtensions.TorchSharp;
+namespace MLNetExtensions.Networks.TorchSharp;
 
 /// <summary>The native memory that lives as long as a session. Whatever else a call makes dies with the scope of that
 /// call.</summary>

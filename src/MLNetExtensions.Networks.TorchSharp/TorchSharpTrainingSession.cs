@@ -1,10 +1,9 @@
 using System.Numerics;
-using MLNetExtensions.Networks;
 using MLNetExtensions.Networks.Training;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 
-namespace MLNetExtensions.TorchSharp;
+namespace MLNetExtensions.Networks.TorchSharp;
 
 /// <summary>Trains a network on libtorch: its operations run the network, and autograd takes the gradient by the outputs to the
 /// parameters. Native memory is released at the end of each call, but for what a backward pass needs.</summary>

@@ -1,8 +1,7 @@
-using MLNetExtensions.Networks;
 using MLNetExtensions.Networks.Training;
 using TorchSharp;
 
-namespace MLNetExtensions.TorchSharp;
+namespace MLNetExtensions.Networks.TorchSharp;
 
 /// <summary>A trained network ready to score on libtorch: its weights, on the device.</summary>
 internal sealed class TorchSharpCompiledNetwork : CompiledNetwork

@@ -1,7 +1,7 @@
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 
-namespace MLNetExtensions.TorchSharp;
+namespace MLNetExtensions.Networks.TorchSharp;
 
 /// <summary>
 /// The way of a batch of rows to the device. Rows for CUDA are staged in page-locked memory, from which they are copied while the

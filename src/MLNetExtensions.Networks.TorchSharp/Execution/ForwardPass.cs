@@ -1,7 +1,7 @@
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 
-namespace MLNetExtensions.TorchSharp;
+namespace MLNetExtensions.Networks.TorchSharp;
 
 /// <summary>One run of a network: the weights it uses, and how.</summary>
 /// <param name="Parameters">The weights.</param>

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using TorchSharp;
 
-namespace MLNetExtensions.TorchSharp;
+namespace MLNetExtensions.Networks.TorchSharp;
 
 /// <summary>Finds the native library and its devices, and says what to do where they are missing.</summary>
 internal static partial class Libtorch

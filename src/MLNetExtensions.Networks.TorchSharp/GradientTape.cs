@@ -1,9 +1,8 @@
-using MLNetExtensions.Networks;
 using MLNetExtensions.Networks.Training;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 
-namespace MLNetExtensions.TorchSharp;
+namespace MLNetExtensions.Networks.TorchSharp;
 
 /// <summary>Turns the gradient of the outputs into one flat tensor of the gradients of all trained parameters.</summary>
 internal sealed class GradientTape

@@ -1,8 +1,7 @@
-using MLNetExtensions.Networks;
 using F = TorchSharp.torch.nn.functional;
 using Tensor = TorchSharp.torch.Tensor;
 
-namespace MLNetExtensions.TorchSharp;
+namespace MLNetExtensions.Networks.TorchSharp;
 
 /// <inheritdoc cref="BatchNorm"/>
 internal sealed class BatchNormOperation(string name, BatchNorm layer)

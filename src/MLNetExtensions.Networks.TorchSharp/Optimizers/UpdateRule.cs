@@ -2,7 +2,7 @@ using MLNetExtensions.Networks.Training;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 
-namespace MLNetExtensions.TorchSharp;
+namespace MLNetExtensions.Networks.TorchSharp;
 
 /// <summary>Carries out the update rule of an <see cref="Optimizer"/> on all trained parameters at once: each is one flat
 /// tensor.</summary>

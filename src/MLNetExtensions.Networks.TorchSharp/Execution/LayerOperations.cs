@@ -1,9 +1,8 @@
-using MLNetExtensions.Networks;
 using TorchSharp;
 using F = TorchSharp.torch.nn.functional;
 using Tensor = TorchSharp.torch.Tensor;
 
-namespace MLNetExtensions.TorchSharp;
+namespace MLNetExtensions.Networks.TorchSharp;
 
 /// <summary>
 /// Translates layers into tensor operations. Arguments go by position: TorchSharp renamed several between 0.102 and 0.107.

@@ -1,8 +1,7 @@
-using MLNetExtensions.Networks;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 
-namespace MLNetExtensions.TorchSharp;
+namespace MLNetExtensions.Networks.TorchSharp;
 
 /// <summary>Runs a network node by node. Each intermediate result is let go after its last use, so that only what the backward
 /// pass needs stays.</summary>

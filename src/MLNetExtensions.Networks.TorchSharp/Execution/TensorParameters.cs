@@ -2,7 +2,7 @@ using MLNetExtensions.Networks.Training;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 
-namespace MLNetExtensions.TorchSharp;
+namespace MLNetExtensions.Networks.TorchSharp;
 
 /// <summary>The values of all parameters and buffers on the device: one flat tensor, and a view of it for each.</summary>
 internal sealed class TensorParameters

@@ -1,9 +1,8 @@
-using MLNetExtensions.Networks;
 using MLNetExtensions.Networks.Managed;
 using MLNetExtensions.Networks.Training;
 using TorchSharp;
 
-namespace MLNetExtensions.TorchSharp;
+namespace MLNetExtensions.Networks.TorchSharp;
 
 /// <summary>
 /// Executes networks on libtorch through TorchSharp, on the processor or on a CUDA device. Same definitions, weights, losses,

@@ -1,6 +1,6 @@
 using TorchSharp;
 
-namespace MLNetExtensions.TorchSharp;
+namespace MLNetExtensions.Networks.TorchSharp;
 
 /// <summary>
 /// Lets CUDA multiply in TensorFloat-32, or forbids it, until it is disposed. libtorch has a switch for matrix products, off by

@@ -1,8 +1,7 @@
-using MLNetExtensions.Networks;
 using MLNetExtensions.Networks.Training;
 using TorchSharp;
 
-namespace MLNetExtensions.TorchSharp;
+namespace MLNetExtensions.Networks.TorchSharp;
 
 /// <summary>Scores with a compiled network on libtorch.</summary>
 internal sealed class TorchSharpInferenceSession : InferenceSession
