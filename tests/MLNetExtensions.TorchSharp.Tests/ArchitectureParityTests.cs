@@ -95,7 +95,7 @@ public class ArchitectureParityTests
         NetworkDefinition network = Networks[name];
         NetworkModel model = new(network, Weights(name));
         float[] features = Parity.Normal(9, 3 * network.InputShape.Size);
-        Parity.Equal(name, Score(ManagedEngine.Default), Score(new TorchSharpEngine("cpu")));
+        Parity.Equal(name, Score(ManagedEngine.Default), Score(TestDevice.Engine()));
 
         float[] Score(INetworkEngine engine)
         {

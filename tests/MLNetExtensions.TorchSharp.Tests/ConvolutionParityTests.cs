@@ -84,7 +84,7 @@ public class ConvolutionParityTests
         float[] features = Parity.Normal(11, count * shape.Size), targets = Parity.Normal(12, count * network.OutputShape.Size);
         TrainingSessionOptions options = new(count, new MeanSquaredErrorLoss(), new Sgd(), Seed: 1);
         using ManagedTrainingSession<double> managed = new(network, weights, options, new(SimdLevels.Best, Worker));
-        using ITrainingSession torchSharp = new TorchSharpEngine("cpu").CreateTrainingSession(network, weights, options);
+        using ITrainingSession torchSharp = TestDevice.Engine().CreateTrainingSession(network, weights, options);
         string what = $"{convolution} of {count} × {shape}:";
         Parity.Equal($"{what} outputs", Outputs(managed), Outputs(torchSharp), Tolerance);
         Parity.Equal($"{what} gradient", Gradients(managed), Gradients(torchSharp), Tolerance);

@@ -8,19 +8,19 @@ namespace MLNetExtensions.TorchSharp.Tests;
 public class EngineContractTests
 {
     [TorchFact]
-    public void PartsMakeAStep() => EngineContract.PartsMakeAStep(new TorchSharpEngine("cpu"));
+    public void PartsMakeAStep() => EngineContract.PartsMakeAStep(TestDevice.Engine());
 
     [TorchFact]
-    public void GradientsAddUp() => EngineContract.GradientsAddUp(new TorchSharpEngine("cpu"));
+    public void GradientsAddUp() => EngineContract.GradientsAddUp(TestDevice.Engine());
 
     [TorchFact]
-    public void PassesDrawTheirOwnNumbers() => EngineContract.PassesDrawTheirOwnNumbers(new TorchSharpEngine("cpu"));
+    public void PassesDrawTheirOwnNumbers() => EngineContract.PassesDrawTheirOwnNumbers(TestDevice.Engine());
 
     [TorchFact]
-    public void MistakesAreNamed() => EngineContract.MistakesAreNamed(new TorchSharpEngine("cpu"));
+    public void MistakesAreNamed() => EngineContract.MistakesAreNamed(TestDevice.Engine());
 
     [TorchFact]
-    public void TwoNetworksTrainEachOther() => EngineContract.TwoNetworksTrainEachOther(new TorchSharpEngine("cpu"));
+    public void TwoNetworksTrainEachOther() => EngineContract.TwoNetworksTrainEachOther(TestDevice.Engine());
 
     [TorchFact]
     public void ALossOfOnesOwnGivesTheSameWeights() => Parity.Check(

@@ -113,7 +113,7 @@ public class EngineTests
 
         TrainingSessionOptions options = new(2, new CrossEntropyLoss(), new Adam(), Seed: 1);
         using ITrainingSession session =
-            new TorchSharpEngine("cpu", mixedPrecision: true).CreateTrainingSession(network, model.Weights, options);
+            TestDevice.Engine(mixedPrecision: true).CreateTrainingSession(network, model.Weights, options);
         double before = session.TrainStep(new(2, features, [3, 7]), 1e-3);
         for (int step = 0; step < 20; step++)
             session.TrainStep(new(2, features, [3, 7]), 1e-3);
@@ -122,7 +122,7 @@ public class EngineTests
         float[] Score(bool mixedPrecision)
         {
             float[] outputs = new float[20];
-            using IInferenceSession session = new TorchSharpEngine("cpu", false, mixedPrecision).CreateInferenceSession(model, 2);
+            using IInferenceSession session = TestDevice.Engine(mixedPrecision).CreateInferenceSession(model, 2);
             session.Run(features, 2, outputs);
             return outputs;
         }
@@ -151,7 +151,7 @@ public class EngineTests
         NetworkDefinition network = FeedForward.Create(new(64), 4, [256, 256], batchNorm: true, dropout: 0.1);
         float[] features = Parity.Normal(1, 64 * 64), targets = Parity.Targets(new CrossEntropyLoss(), 64, 4);
         InMemoryTrainingData<float> data = new(network.InputShape, features, targets);
-        TorchSharpEngine engine = new("cpu");
+        TorchSharpEngine engine = TestDevice.Engine();
         const int fits = 150;
         Fit(fits);
         long before = ResidentBytes();

@@ -33,7 +33,7 @@ public class LayerParityTests
         NetworkDefinition network = NetworkDefinition.Build(new(4), b => b.Linear(5).BatchNorm1d(name: "norm").Linear(3));
         NetworkWeights before = Parity.Weights(network), after = before.Clone();
         TrainingSessionOptions options = new(4, new MeanSquaredErrorLoss(), new Sgd(), Seed: 1);
-        foreach (INetworkEngine engine in new INetworkEngine[] { ManagedEngine.Default, new TorchSharpEngine("cpu") })
+        foreach (INetworkEngine engine in new INetworkEngine[] { ManagedEngine.Default, TestDevice.Engine() })
         {
             using ITrainingSession session = engine.CreateTrainingSession(network, before, options);
             var e = Assert.Throws<ArgumentException>(() => session.TrainStep(new(1, new float[4], new float[3]), 0.1));
@@ -64,7 +64,7 @@ public class LayerParityTests
         TrainingSessionOptions options =
             new(8, new MeanSquaredErrorLoss(), new Sgd(0.01), Seed: 1) { Frozen = new HashSet<string>(frozen) };
         Parity.Check(network, options, before);
-        foreach (INetworkEngine engine in new INetworkEngine[] { ManagedEngine.Default, new TorchSharpEngine("cpu") })
+        foreach (INetworkEngine engine in new INetworkEngine[] { ManagedEngine.Default, TestDevice.Engine() })
         {
             using ITrainingSession session = engine.CreateTrainingSession(network, before, options);
             session.TrainStep(new(8, Parity.Normal(3, 32), Parity.Normal(4, 24)), 0.1);
@@ -96,7 +96,7 @@ public class LayerParityTests
 
         float[] InputScales(TrainingSessionOptions options)
         {
-            using ITrainingSession session = new TorchSharpEngine("cpu").CreateTrainingSession(network, weights, options);
+            using ITrainingSession session = TestDevice.Engine().CreateTrainingSession(network, weights, options);
             session.ComputeGradients(new(1, ones, [0]));
             NetworkWeights gradients = weights.Clone();
             session.ReadGradients(gradients);

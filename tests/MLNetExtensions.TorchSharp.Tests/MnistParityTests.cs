@@ -15,7 +15,7 @@ public class MnistParityTests
     public void LeNet5ReachesTheSameAccuracy()
     {
         string folder = TorchDataFactAttribute.Find("mnist");
-        MLContext ml = new(seed: 1);
+        MLContext ml = TestDevice.Context(seed: 1);
         IDataView train = ml.Data.TakeRows(Load("train"), 20_000), test = Load("t10k");
         double managed = Accuracy(ml.MulticlassClassification.Trainers.NeuralNetwork(Options()));
         double torch = Accuracy(ml.MulticlassClassification.Trainers.TorchSharpNeuralNetwork(Options()));

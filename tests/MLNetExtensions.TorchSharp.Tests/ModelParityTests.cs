@@ -15,7 +15,7 @@ public class ModelParityTests
     [TorchFact]
     public void SavedModelScoresOnTheManagedEngine()
     {
-        MLContext ml = new(seed: 1);
+        MLContext ml = TestDevice.Context(seed: 1);
         IDataView data = Rings(ml);
         using NeuralNetworkTransformer model = ml.BinaryClassification.Trainers
             .TorchSharpNeuralNetwork(Options(epochs: 60)).Fit(data);
@@ -28,7 +28,7 @@ public class ModelParityTests
 
         float[] features = [.. data.GetColumn<float[]>("Features").SelectMany(row => row)];
         float[] scores = new float[loaded.Length];
-        using IInferenceSession session = new TorchSharpEngine("cpu").CreateInferenceSession(model.Model, 100);
+        using IInferenceSession session = TestDevice.Engine().CreateInferenceSession(model.Model, 100);
         for (int row = 0; row < scores.Length; row += 100)
             session.Run(features.AsSpan(2 * row, 200), 100, scores.AsSpan(row, 100));
         Assert.All(loaded.Zip(scores), pair => Assert.Equal(pair.First, pair.Second, 1e-5 * Math.Max(1, Math.Abs(pair.First))));
@@ -38,7 +38,7 @@ public class ModelParityTests
     [TorchFact]
     public void HistoryIsThatOfTheManagedEngine()
     {
-        MLContext ml = new(seed: 1);
+        MLContext ml = TestDevice.Context(seed: 1);
         IDataView data = Rings(ml);
         using NeuralNetworkTransformer managed = ml.BinaryClassification.Trainers.NeuralNetwork(Options(epochs: 5)).Fit(data);
         using NeuralNetworkTransformer torch =
@@ -52,7 +52,7 @@ public class ModelParityTests
     [TorchFact]
     public void EveryTaskHasAShortOverload()
     {
-        MLContext ml = new(seed: 1);
+        MLContext ml = TestDevice.Context(seed: 1);
         IDataView data = Rings(ml);
         IDataView keyed = ml.Transforms.Conversion.MapValueToKey("Label").Fit(data).Transform(data);
         IDataView numbered = ml.Transforms.CopyColumns("Label", "Number").Fit(data).Transform(data);
@@ -71,7 +71,7 @@ public class ModelParityTests
     [TorchFact]
     public void EitherEngineStartsFromTheOthersModel()
     {
-        MLContext ml = new(seed: 1);
+        MLContext ml = TestDevice.Context(seed: 1);
         IDataView data = Rings(ml);
         NeuralNetworkBinaryTrainer managed = ml.BinaryClassification.Trainers.NeuralNetwork(Options(epochs: 20));
         NeuralNetworkBinaryTrainer torch = ml.BinaryClassification.Trainers.TorchSharpNeuralNetwork(Options(epochs: 20));

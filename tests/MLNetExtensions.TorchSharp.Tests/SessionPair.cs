@@ -1,7 +1,6 @@
 using MLNetExtensions.Networks;
 using MLNetExtensions.Networks.Managed;
 using MLNetExtensions.Networks.Training;
-using TorchSharp;
 
 namespace MLNetExtensions.TorchSharp.Tests;
 
@@ -39,7 +38,7 @@ internal sealed class SessionPair : IDisposable
         return new(
             network, options, weights, weighted,
             ManagedEngine.Default.CreateTrainingSession(network, weights, options),
-            new TorchSharpEngine("cpu").CreateTrainingSession(network, weights, options),
+            TestDevice.Engine().CreateTrainingSession(network, weights, options),
             Parity.Tolerance, Parity.Tolerance, seed);
     }
 
@@ -48,7 +47,7 @@ internal sealed class SessionPair : IDisposable
     public static SessionPair OfDouble(NetworkDefinition network, TrainingSessionOptions options, NetworkWeights weights) => new(
         network, options, weights, false,
         new ManagedTrainingSession<double>(network, weights, options, new(SimdLevels.Best, Threads)),
-        new TorchSharpTrainingSession<double>(network, weights, options, new(torch.device("cpu"))),
+        new TorchSharpTrainingSession<double>(network, weights, options, new(Libtorch.Open(TestDevice.Name))),
         tolerance: 1e-6, lossTolerance: 1e-9);
 
     /// <summary>Compares the scores of the batch.</summary>

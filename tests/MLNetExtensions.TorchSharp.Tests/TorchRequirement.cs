@@ -2,7 +2,8 @@ using System.Reflection;
 
 namespace MLNetExtensions.TorchSharp.Tests;
 
-/// <summary>When tests may go without libtorch. One that does not load for another reason fails them.</summary>
+/// <summary>When tests may go without libtorch. One that does not load for another reason fails them, and so does any where a
+/// device is asked for.</summary>
 internal static class TorchRequirement
 {
     /// <summary>Why tests that need libtorch are skipped; null when they run.</summary>
@@ -10,6 +11,8 @@ internal static class TorchRequirement
 
     private static string? FindSkipReason()
     {
+        if (TestDevice.IsGiven)
+            return null;
         string bundle = typeof(TorchRequirement).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
             .Single(metadata => metadata.Key == "TorchSharpBundle").Value!;
         if (bundle == "none")

@@ -67,7 +67,7 @@ public class TrainingParityTests
     {
         TrainingSessionOptions options = Options with { Optimizer = optimizer, AverageDecay = 0.9 };
         float[] features = Parity.Normal(21, 60), targets = Parity.Targets(options.Loss, 10, 4);
-        INetworkEngine managed = ManagedEngine.Default, torch = new TorchSharpEngine("cpu");
+        INetworkEngine managed = ManagedEngine.Default, torch = TestDevice.Engine();
         NetworkWeights expected = Train([managed, managed]);
         foreach (NetworkWeights actual in new[] { Train([managed, torch]), Train([torch, managed]), Train([torch, torch]) })
         {
@@ -97,7 +97,7 @@ public class TrainingParityTests
     {
         NetworkDefinition network = NetworkDefinition.Build(new(6), b => b.Linear(9).BatchNorm1d().Linear(4));
         NetworkWeights before = Parity.Weights(network), after = before.Clone();
-        using ITrainingSession session = new TorchSharpEngine("cpu").CreateTrainingSession(network, before, Options);
+        using ITrainingSession session = TestDevice.Engine().CreateTrainingSession(network, before, Options);
         float[] features = Parity.Normal(1, 60);
         features[7] = float.NaN;
         Assert.False(double.IsFinite(session.TrainStep(new(10, features, Parity.Targets(Options.Loss, 10, 4)), 0.1)));
@@ -136,7 +136,7 @@ public class TrainingParityTests
         {
             GradientClipValue = clipValue, GradientClipNorm = clipNorm,
         };
-        foreach (INetworkEngine engine in new INetworkEngine[] { ManagedEngine.Default, new TorchSharpEngine("cpu") })
+        foreach (INetworkEngine engine in new INetworkEngine[] { ManagedEngine.Default, TestDevice.Engine() })
         {
             NetworkWeights after = before.Clone();
             using ITrainingSession session = engine.CreateTrainingSession(network, before, options);
@@ -161,7 +161,7 @@ public class TrainingParityTests
         double rate = clipNorm is null ? 1e-21 : 0.1;
         NetworkWeights[] after =
         [
-            .. new INetworkEngine[] { ManagedEngine.Default, new TorchSharpEngine("cpu") }.Select(engine =>
+            .. new INetworkEngine[] { ManagedEngine.Default, TestDevice.Engine() }.Select(engine =>
             {
                 NetworkWeights weights = before.Clone();
                 using ITrainingSession session = engine.CreateTrainingSession(network, before, options);
@@ -189,7 +189,7 @@ public class TrainingParityTests
         InMemoryTrainingData<float> data = new(new(1), numbers, numbers);
         TrainingOptions options =
             new(new MeanSquaredErrorLoss()) { Epochs = 40, BatchSize = 4, Optimizer = new Adam(0.01), Seed = 1 };
-        foreach (INetworkEngine engine in new INetworkEngine[] { ManagedEngine.Default, new TorchSharpEngine("cpu") })
+        foreach (INetworkEngine engine in new INetworkEngine[] { ManagedEngine.Default, TestDevice.Engine() })
         {
             TrainingOptions[] clips = [options with { GradientClipNorm = 1 }, options with { GradientClipValue = 1 }];
             foreach (TrainingOptions clipped in clips)
@@ -217,5 +217,5 @@ public class TrainingParityTests
     }
 
     private static ITrainingSession Session(TrainingSessionOptions options) =>
-        new TorchSharpEngine("cpu").CreateTrainingSession(Network, Parity.Weights(Network), options);
+        TestDevice.Engine().CreateTrainingSession(Network, Parity.Weights(Network), options);
 }
