@@ -1,7 +1,7 @@
 namespace Samples;
 
-/// <summary>Made-up images for machines without data: each class is a grating of another direction, at
-/// a random phase and under noise.</summary>
+/// <summary>Made-up images for machines without data: each class is a grating of another direction, at a random phase and under
+/// noise. The directions lie within a quarter turn, so that none is another one's mirror image: samples flip images.</summary>
 public static class SyntheticImages
 {
     /// <summary>The number of classes.</summary>
@@ -10,7 +10,7 @@ public static class SyntheticImages
     /// <summary>Draws an image of a class into <paramref name="pixels"/> [channels×side×side].</summary>
     public static void Draw(Span<byte> pixels, int side, int label, Random random)
     {
-        double angle = Math.PI * label / Classes, phase = 2 * Math.PI * random.NextDouble(), frequency = 2 * Math.PI * 4 / side;
+        double angle = Math.PI / 2 * label / (Classes - 1), phase = 2 * Math.PI * random.NextDouble(), frequency = 2 * Math.PI * 4 / side;
         int plane = side * side;
         for (int i = 0; i < pixels.Length; i++)
         {
