@@ -38,7 +38,8 @@ internal sealed unsafe class ManagedInferenceSession<T> : InferenceSession
         if (_single is null)
         {
             int threads = runtime.Pool.Threads, blocks = (maxBatchSize - 1) / lanes + 1;
-            _batch = new(network, compiled.Store, (int)Math.Min(blocks, Math.Max(threads, CacheBytes * threads / blockBytes)), runtime);
+            long most = Math.Max(threads, CacheBytes * threads / blockBytes);
+            _batch = new(network, compiled.Store, (int)Math.Min(blocks, most), runtime);
         }
     }
 

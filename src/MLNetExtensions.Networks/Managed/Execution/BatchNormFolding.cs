@@ -23,7 +23,6 @@ internal static class BatchNormFolding
         }
         if (norms.Count == 0)
             return model;
-
         Dictionary<string, string> renamed = norms.ToDictionary(pair => pair.Value.Name, pair => pair.Key);
         HashSet<string> gone = [.. renamed.Keys];
         Dictionary<string, WeightTensor> tensors = model.Weights.ToDictionary();

@@ -82,7 +82,6 @@ internal sealed class GraphBuilder<T>
                 if (needed.Contains(_network.Nodes[i].Name) && !AddNode(_network.Nodes[i], i, consumers))
                     return null;
             }
-
             GraphEnd<T>[] outputs = [.. _network.Outputs.Select(EndAt)];
             if (_training)
                 PlanBackward();
@@ -198,7 +197,6 @@ internal sealed class GraphBuilder<T>
         TensorShape output = liesOtherwise && node.Layer is not Linear ? shapes[0] : _network.ShapeOf(node.Name);
         if (_factory.Create(_makeContext(node, shapes, output, index)) is not { } layer)
             return false;
-
         int time = _layers.Count;
         _layers.Add(layer);
         if (layer is PoolingLayer<T> pooling
@@ -214,7 +212,6 @@ internal sealed class GraphBuilder<T>
         }
         foreach (Tensor<T> scratch in layer.Scratch)
             _plan.Add(scratch).Touch(time);
-
         GraphValue<T> value = new(layer.Output, layer)
         {
             Consumers = consumers.GetValueOrDefault(node.Name),

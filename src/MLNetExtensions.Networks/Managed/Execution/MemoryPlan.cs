@@ -31,7 +31,6 @@ internal sealed unsafe class MemoryPlan<T>
             }
             placed.Add((tensor, offset));
         }
-
         NativeBuffer<T> buffer = new(placed.Select(place => place.Offset + place.Tensor.Length).DefaultIfEmpty().Max());
         foreach ((Tensor<T> tensor, long offset) in placed)
             tensor.Data = buffer.Pointer + offset;

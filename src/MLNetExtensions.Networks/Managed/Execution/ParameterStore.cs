@@ -5,8 +5,8 @@ using MLNetExtensions.Networks.Training;
 
 namespace MLNetExtensions.Networks.Managed;
 
-/// <summary>All parameters and buffers of a network: in one contiguous piece of memory, each 64-byte aligned, or where a model that
-/// only scores has them.</summary>
+/// <summary>All parameters and buffers of a network: in one contiguous piece of memory, each 64-byte aligned, or where a model
+/// that only scores has them.</summary>
 internal sealed unsafe class ParameterStore<T> : IDisposable
     where T : unmanaged, IFloatingPointIeee754<T>
 {

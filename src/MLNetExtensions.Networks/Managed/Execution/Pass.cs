@@ -20,7 +20,8 @@ internal sealed unsafe class Pass<T>(int lanes) : IDisposable
     /// <summary>With the seed, what random numbers depend on: the number of the training step and of its part.</summary>
     public long Draw { get; set; }
 
-    /// <summary>Where the values of parameters and buffers start; a <see cref="Training.ParameterSlot"/> gives the offset.</summary>
+    /// <summary>Where the values of parameters and buffers start; a <see cref="Training.ParameterSlot"/> gives the
+    /// offset.</summary>
     public T* Parameters { get; set; }
 
     /// <summary>Where the gradients of trainable parameters start.</summary>

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 
 namespace MLNetExtensions.Networks.Managed;
 
-/// <summary>Moves examples between rows and the tensors of the batch-lane layout, one for each named value of the row, and between
-/// float and the session's type.</summary>
+/// <summary>Moves examples between rows and the tensors of the batch-lane layout, one for each named value of the row, and
+/// between float and the session's type.</summary>
 /// <param name="runtime">Kernels.</param>
 /// <param name="layout">The values of a row.</param>
 /// <param name="maxCount">The largest number of rows.</param>

@@ -14,7 +14,8 @@ internal abstract class KernelSet<T>
 
     /// <summary>The kernels of <paramref name="level"/>.</summary>
     /// <param name="level">The vector width.</param>
-    /// <param name="packed">Keeps packed weights for all kernel sets of a network; null where kernels are used by themselves.</param>
+    /// <param name="packed">Keeps packed weights for all kernel sets of a network; null where kernels are used by
+    /// themselves.</param>
     /// <exception cref="PlatformNotSupportedException">The processor lacks the level.</exception>
     public static KernelSet<T> For(SimdLevel level, PackedWeights<T>? packed = null) =>
         SimdLevels.Bind<T, Binder, KernelSet<T>>(level, new Binder(level, packed));
@@ -60,7 +61,7 @@ internal abstract class KernelSet<T>
         where TV : unmanaged
         where S : struct, ISimd<T, TV>
     {
-        private readonly Scratch<T> scratch = new();
+        private readonly Scratch<T> _scratch = new();
 
         public override SimdLevel Level => level;
 
@@ -68,7 +69,7 @@ internal abstract class KernelSet<T>
 
         public override BatchConvolution<T> Convolution(
             in ConvGeometry geometry, int maxBlocks, WorkerPool pool, bool constantWeights = false) =>
-            new BatchConvolution<T, TV, S>(geometry, maxBlocks, pool, scratch, packed, constantWeights);
+            new BatchConvolution<T, TV, S>(geometry, maxBlocks, pool, _scratch, packed, constantWeights);
 
         public override BatchLinear<T> Linear(int inFeatures, int outFeatures, int maxBlocks, WorkerPool pool) =>
             new BatchLinear<T, TV, S>(inFeatures, outFeatures, maxBlocks, pool);
@@ -85,15 +86,9 @@ internal abstract class KernelSet<T>
             in ConvGeometry geometry, WorkerPool pool, bool planarInput = false)
         {
             if (planarInput)
-            {
                 return new DirectChannelConvolution<T, TV, S>(geometry, pool, packed, planarInput: true);
-            }
-
             if (geometry.IsDepthwise)
-            {
                 return new DepthwiseChannelConvolution<T, TV, S>(geometry, pool);
-            }
-
             return WinogradChannelConvolution<T, TV, S>.Suits(geometry)
                 ? new WinogradChannelConvolution<T, TV, S>(geometry, pool, packed)
                 : new DirectChannelConvolution<T, TV, S>(geometry, pool, packed);

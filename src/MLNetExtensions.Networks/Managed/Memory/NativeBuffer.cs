@@ -15,7 +15,7 @@ internal sealed unsafe class NativeBuffer<T> : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         Length = length;
-        var bytes = checked((nuint)length * (nuint)sizeof(T));
+        nuint bytes = checked((nuint)length * (nuint)sizeof(T));
         bytes = checked(Math.Max(bytes, 1) + Alignment - 1) / Alignment * Alignment;
         _bytes = checked((long)bytes);
         if (_bytes >= NativeMemoryBudget.LargeBytes)

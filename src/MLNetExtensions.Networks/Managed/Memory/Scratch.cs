@@ -5,24 +5,23 @@ namespace MLNetExtensions.Networks.Managed;
 internal sealed unsafe class Scratch<T> : IDisposable
     where T : unmanaged
 {
-    private NativeBuffer<T>? buffer;
+    private NativeBuffer<T>? _buffer;
 
     /// <summary>So many elements of any content, for the caller till someone else takes some.</summary>
     public T* Take(long length)
     {
-        if (buffer is null || buffer.Length < length)
+        if (_buffer is null || _buffer.Length < length)
         {
             Dispose();
-            buffer = new NativeBuffer<T>(length);
+            _buffer = new NativeBuffer<T>(length);
         }
-
-        return buffer.Pointer;
+        return _buffer.Pointer;
     }
 
     /// <summary>Frees the memory; who takes some afterwards gets new.</summary>
     public void Dispose()
     {
-        buffer?.Dispose();
-        buffer = null;
+        _buffer?.Dispose();
+        _buffer = null;
     }
 }

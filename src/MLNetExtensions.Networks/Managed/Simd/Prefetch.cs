@@ -11,8 +11,6 @@ internal static unsafe class Prefetch
     public static void Line(void* address)
     {
         if (Sse.IsSupported)
-        {
             Sse.Prefetch0(address);
-        }
     }
 }

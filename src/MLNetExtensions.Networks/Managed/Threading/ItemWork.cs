@@ -5,9 +5,7 @@ internal sealed class ItemWork(Action<int> run) : IParallelWork
 {
     public void Run(int begin, int end, int worker)
     {
-        for (var item = begin; item < end; item++)
-        {
+        for (int item = begin; item < end; item++)
             run(item);
-        }
     }
 }

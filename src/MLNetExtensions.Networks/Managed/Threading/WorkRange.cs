@@ -12,22 +12,20 @@ namespace MLNetExtensions.Networks.Managed;
 internal struct WorkRange
 {
     [FieldOffset(0)]
-    private long ends;
+    private long _ends;
 
-    public void Set(int begin, int end) => Volatile.Write(ref ends, Pack(begin, end));
+    public void Set(int begin, int end) => Volatile.Write(ref _ends, Pack(begin, end));
 
     /// <summary>Takes the first half of what is left, for the thread whose share it is.</summary>
     public bool TryTakeFirst(out int begin, out int end)
     {
         while (true)
         {
-            var seen = Volatile.Read(ref ends);
-            (begin, var last) = Unpack(seen);
+            long seen = Volatile.Read(ref _ends);
+            (begin, int last) = Unpack(seen);
             end = begin + (last - begin + 1) / 2;
-            if (begin == last || Interlocked.CompareExchange(ref ends, Pack(end, last), seen) == seen)
-            {
+            if (begin == last || Interlocked.CompareExchange(ref _ends, Pack(end, last), seen) == seen)
                 return begin != last;
-            }
         }
     }
 
@@ -36,13 +34,11 @@ internal struct WorkRange
     {
         while (true)
         {
-            var seen = Volatile.Read(ref ends);
-            (var first, end) = Unpack(seen);
+            long seen = Volatile.Read(ref _ends);
+            (int first, end) = Unpack(seen);
             begin = end - (end - first + 1) / 2;
-            if (first == end || Interlocked.CompareExchange(ref ends, Pack(first, begin), seen) == seen)
-            {
+            if (first == end || Interlocked.CompareExchange(ref _ends, Pack(first, begin), seen) == seen)
                 return first != end;
-            }
         }
     }
 

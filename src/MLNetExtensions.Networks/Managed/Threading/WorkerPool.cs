@@ -26,63 +26,53 @@ internal sealed class WorkerPool : IDisposable
     /// notice.</summary>
     private static readonly long SpinTicks = Stopwatch.Frequency / 20_000;
 
-    private readonly Worker[] workers;
-    private readonly WorkRange[] ranges;
-    private IParallelWork? work;
-    private int unfinished;
-    private int busy;
-    private ExceptionDispatchInfo? failure;
-    private volatile bool disposed;
+    private readonly Worker[] _workers;
+    private readonly WorkRange[] _ranges;
+    private IParallelWork? _work;
+    private int _unfinished;
+    private int _busy;
+    private ExceptionDispatchInfo? _failure;
+    private volatile bool _disposed;
 
     /// <param name="threads">Threads to use, the caller's included.</param>
     public WorkerPool(int threads)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threads);
-        ranges = new WorkRange[threads];
-        workers = new Worker[threads - 1];
-        for (var i = 0; i < workers.Length; i++)
-        {
-            workers[i] = new Worker(this, i + 1);
-        }
+        _ranges = new WorkRange[threads];
+        _workers = new Worker[threads - 1];
+        for (int i = 0; i < _workers.Length; i++)
+            _workers[i] = new Worker(this, i + 1);
     }
 
     /// <summary>Threads that share the work, the caller's included.</summary>
-    public int Threads => ranges.Length;
+    public int Threads => _ranges.Length;
 
     /// <summary>Does all items and returns, or throws what an item threw, when no worker is at it any more. A pool that is busy
     /// with another caller's work, or disposed, leaves the whole to the caller.</summary>
     public void Run(IParallelWork parallelWork, int itemCount)
     {
-        if (itemCount <= 1 || workers.Length == 0 || Interlocked.CompareExchange(ref busy, 1, 0) != 0)
+        if (itemCount <= 1 || _workers.Length == 0 || Interlocked.CompareExchange(ref _busy, 1, 0) != 0)
         {
             parallelWork.Run(0, itemCount, 0);
             return;
         }
-
-        work = parallelWork;
-        unfinished = itemCount;
-        var shares = new Split(itemCount, Math.Min(Threads, itemCount));
-        for (var i = 0; i < shares.Parts; i++)
+        _work = parallelWork;
+        _unfinished = itemCount;
+        Split shares = new(itemCount, Math.Min(Threads, itemCount));
+        for (int i = 0; i < shares.Parts; i++)
         {
             // Whoever sees the range sees the fields above too.
-            ranges[i].Set(shares[i], shares[i + 1]);
+            _ranges[i].Set(shares[i], shares[i + 1]);
         }
-
-        for (var i = 0; i < shares.Parts - 1; i++)
-        {
-            workers[i].Start();
-        }
-
+        for (int i = 0; i < shares.Parts - 1; i++)
+            _workers[i].Start();
         TakePart(0);
-        var spin = default(SpinWait);
-        while (Volatile.Read(ref unfinished) != 0)
-        {
+        SpinWait spin = default;
+        while (Volatile.Read(ref _unfinished) != 0)
             spin.SpinOnce(sleep1Threshold: -1);
-        }
-
-        var failed = failure;
-        (work, failure) = (null, null);
-        Volatile.Write(ref busy, 0);
+        ExceptionDispatchInfo? failed = _failure;
+        (_work, _failure) = (null, null);
+        Volatile.Write(ref _busy, 0);
         failed?.Throw();
     }
 
@@ -90,38 +80,27 @@ internal sealed class WorkerPool : IDisposable
     public void Dispose()
     {
         // The pool stays busy for good, so that no later caller waits for workers that are gone.
-        var spin = default(SpinWait);
-        while (Interlocked.CompareExchange(ref busy, 1, 0) != 0)
+        SpinWait spin = default;
+        while (Interlocked.CompareExchange(ref _busy, 1, 0) != 0)
         {
-            if (disposed)
-            {
+            if (_disposed)
                 return;
-            }
-
             spin.SpinOnce();
         }
-
-        disposed = true;
-        foreach (var worker in workers)
-        {
+        _disposed = true;
+        foreach (Worker worker in _workers)
             worker.Stop();
-        }
     }
 
     /// <summary>Does items until none is left to begin: the worker's own, then what the others have not got to.</summary>
     private void TakePart(int worker)
     {
-        while (ranges[worker].TryTakeFirst(out var begin, out var end))
-        {
+        while (_ranges[worker].TryTakeFirst(out int begin, out int end))
             RunItems(begin, end, worker);
-        }
-
-        for (var other = 1; other < ranges.Length; other++)
+        for (int other = 1; other < _ranges.Length; other++)
         {
-            while (ranges[(worker + other) % ranges.Length].TryTakeLast(out var begin, out var end))
-            {
+            while (_ranges[(worker + other) % _ranges.Length].TryTakeLast(out int begin, out int end))
                 RunItems(begin, end, worker);
-            }
         }
     }
 
@@ -131,72 +110,66 @@ internal sealed class WorkerPool : IDisposable
     {
         try
         {
-            work!.Run(begin, end, worker);
+            _work!.Run(begin, end, worker);
         }
         catch (Exception exception)
         {
             // Thrown on the caller's thread, when all are done: here it would end the process, or leave the others to work on
             // what may lie on the caller's stack.
-            failure = ExceptionDispatchInfo.Capture(exception);
+            _failure = ExceptionDispatchInfo.Capture(exception);
         }
-
-        Interlocked.Add(ref unfinished, begin - end);
+        Interlocked.Add(ref _unfinished, begin - end);
     }
 
     private sealed class Worker
     {
-        private readonly WorkerPool pool;
-        private readonly int index;
-        private readonly Thread thread;
-        private readonly AutoResetEvent wake = new(false);
-        private int started;
-        private int parked;
+        private readonly WorkerPool _pool;
+        private readonly int _index;
+        private readonly Thread _thread;
+        private readonly AutoResetEvent _wake = new(false);
+        private int _started;
+        private int _parked;
 
         public Worker(WorkerPool pool, int index)
         {
-            this.pool = pool;
-            this.index = index;
-            thread = new Thread(Loop) { IsBackground = true, Name = $"{nameof(WorkerPool)} {index}" };
-            thread.Start();
+            _pool = pool;
+            _index = index;
+            _thread = new Thread(Loop) { IsBackground = true, Name = $"{nameof(WorkerPool)} {index}" };
+            _thread.Start();
         }
 
         public void Start()
         {
-            Interlocked.Increment(ref started);
-            if (Interlocked.Exchange(ref parked, 0) != 0)
-            {
-                wake.Set();
-            }
+            Interlocked.Increment(ref _started);
+            if (Interlocked.Exchange(ref _parked, 0) != 0)
+                _wake.Set();
         }
 
         public void Stop()
         {
             Start();
-            thread.Join();
-            wake.Dispose();
+            _thread.Join();
+            _wake.Dispose();
         }
 
         private void Loop()
         {
-            var done = 0;
+            int done = 0;
             while (true)
             {
                 Await(done);
-                done = Volatile.Read(ref started);
-                if (pool.disposed)
-                {
+                done = Volatile.Read(ref _started);
+                if (_pool._disposed)
                     return;
-                }
-
-                pool.TakePart(index);
+                _pool.TakePart(_index);
             }
         }
 
         private void Await(int done)
         {
-            var spin = default(SpinWait);
-            var limit = Stopwatch.GetTimestamp() + SpinTicks;
-            while (Volatile.Read(ref started) == done)
+            SpinWait spin = default;
+            long limit = Stopwatch.GetTimestamp() + SpinTicks;
+            while (Volatile.Read(ref _started) == done)
             {
                 if (Stopwatch.GetTimestamp() < limit)
                 {
@@ -206,11 +179,9 @@ internal sealed class WorkerPool : IDisposable
 
                 // Announce the nap, then look again: a start between the look and the nap finds the announcement and sets the
                 // event.
-                Interlocked.Exchange(ref parked, 1);
-                if (Volatile.Read(ref started) == done || Interlocked.Exchange(ref parked, 0) == 0)
-                {
-                    wake.WaitOne();
-                }
+                Interlocked.Exchange(ref _parked, 1);
+                if (Volatile.Read(ref _started) == done || Interlocked.Exchange(ref _parked, 0) == 0)
+                    _wake.WaitOne();
             }
         }
     }

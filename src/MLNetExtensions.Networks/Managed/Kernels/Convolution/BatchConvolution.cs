@@ -36,34 +36,31 @@ internal sealed unsafe class BatchConvolution<T, TV, S>(
     where TV : unmanaged
     where S : struct, ISimd<T, TV>
 {
-    private IConvolutionPass<T>? forward;
-    private IConvolutionPass<T>? backward;
-    private IWeightGradient<T>? weightGradient;
+    private IConvolutionPass<T>? _forward;
+    private IConvolutionPass<T>? _backward;
+    private IWeightGradient<T>? _weightGradient;
 
     public override void Forward(T* x, T* w, T* bias, T* y, int blocks, Rectifier rectifier) =>
-        (forward ??= MakePass(forward: true, constantWeights)).Run(x, w, bias, y, blocks, rectifier);
+        (_forward ??= MakePass(forward: true, constantWeights)).Run(x, w, bias, y, blocks, rectifier);
 
     public override void Transposed(T* y, T* w, T* bias, T* x, int blocks, Rectifier rectifier) =>
-        (backward ??= MakePass(forward: false, constantWeights)).Run(y, w, bias, x, blocks, rectifier);
+        (_backward ??= MakePass(forward: false, constantWeights)).Run(y, w, bias, x, blocks, rectifier);
 
     public override void BackwardWeights(T* x, T* dy, T* dw, T* db, int blocks) =>
-        (weightGradient ??= MakeWeightGradient()).Run(x, dy, dw, db, blocks);
+        (_weightGradient ??= MakeWeightGradient()).Run(x, dy, dw, db, blocks);
 
     public override void Dispose()
     {
-        forward?.Dispose();
-        backward?.Dispose();
-        weightGradient?.Dispose();
+        _forward?.Dispose();
+        _backward?.Dispose();
+        _weightGradient?.Dispose();
         scratch.Dispose();
     }
 
     private IConvolutionPass<T> MakePass(bool forward, bool constantWeights)
     {
         if (geometry.IsDepthwise)
-        {
             return new DepthwisePass<T, TV, S>(geometry, forward, pool);
-        }
-
         return WinogradPass<T, TV, S>.Suits(geometry, maxBlocks, constantWeights)
             ? new WinogradPass<T, TV, S>(geometry, forward, pool, scratch, packed, constantWeights)
             : new ConvolutionPass<T, TV, S>(geometry, forward, maxBlocks, pool);
@@ -72,15 +69,9 @@ internal sealed unsafe class BatchConvolution<T, TV, S>(
     private IWeightGradient<T> MakeWeightGradient()
     {
         if (geometry.IsDepthwise)
-        {
             return new DepthwiseWeightGradient<T, TV, S>(geometry, pool);
-        }
-
         if (WinogradWeightGradient<T, TV, S>.Suits(geometry, maxBlocks))
-        {
             return new WinogradWeightGradient<T, TV, S>(geometry, maxBlocks, pool, scratch);
-        }
-
         return TransposedWeightGradient<T, TV, S>.Suits(geometry)
             ? new TransposedWeightGradient<T, TV, S>(geometry, maxBlocks, pool, scratch)
             : new ConvolutionWeightGradient<T, TV, S>(geometry, maxBlocks, pool);

@@ -9,8 +9,8 @@ namespace MLNetExtensions.Networks.Managed;
 internal abstract unsafe class ChannelConvolution<T> : IDisposable
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    /// <summary>Packs <paramref name="w"/> <c>[out][in / groups][kh][kw]</c> and <paramref name="bias"/> (null: none), or finds them packed by another session of
-    /// the network.</summary>
+    /// <summary>Packs <paramref name="w"/> <c>[out][in / groups][kh][kw]</c> and <paramref name="bias"/> (null: none), or finds
+    /// them packed by another session of the network.</summary>
     public abstract void SetWeights(T* w, T* bias);
 
     /// <summary>Writes <c>[ceil(out / V)][OH][OW][V]</c>; lanes without a channel are zero in x and y. Clamped by

@@ -11,14 +11,14 @@ namespace MLNetExtensions.Networks.Managed;
 /// </remarks>
 internal sealed class ConvolutionAxis
 {
-    private readonly (int Tap, int Offset)[][] taps;
+    private readonly (int Tap, int Offset)[][] _taps;
 
     private ConvolutionAxis(int input, int output, int advance, (int Tap, int Offset)[][] taps)
     {
         Input = input;
         Output = output;
         Advance = advance;
-        this.taps = taps;
+        _taps = taps;
     }
 
     /// <summary>Input rows.</summary>
@@ -27,7 +27,7 @@ internal sealed class ConvolutionAxis
     /// <summary>Output rows.</summary>
     public int Output { get; }
 
-    public int Phases => taps.Length;
+    public int Phases => _taps.Length;
 
     /// <summary>Input rows from one output row of a phase to the next.</summary>
     public int Advance { get; }
@@ -47,7 +47,7 @@ internal sealed class ConvolutionAxis
             .Select(tap => (tap, (phase + pad - tap * dilation) / stride)).ToArray())]);
 
     /// <summary>The taps of a phase in the order of the kernel, with the input row that each adds to the base row.</summary>
-    public IReadOnlyList<(int Tap, int Offset)> Taps(int phase) => taps[phase];
+    public IReadOnlyList<(int Tap, int Offset)> Taps(int phase) => _taps[phase];
 
     /// <summary>The input row that the offsets of output row <paramref name="output"/>'s taps count from.</summary>
     public int Base(int output) => output / Phases * Advance;
@@ -56,13 +56,13 @@ internal sealed class ConvolutionAxis
     /// out.</summary>
     public (int First, int Count) Inside(int output)
     {
-        var list = taps[output % Phases];
-        var start = Base(output);
-        var first = Array.FindIndex(list, tap => (uint)(start + tap.Offset) < (uint)Input);
+        (int Tap, int Offset)[] list = _taps[output % Phases];
+        int start = Base(output);
+        int first = Array.FindIndex(list, tap => (uint)(start + tap.Offset) < (uint)Input);
         return first < 0
             ? (0, 0)
             : (first, Array.FindLastIndex(list, tap => (uint)(start + tap.Offset) < (uint)Input) - first + 1);
     }
 
-    private IEnumerable<int> Reads(int output) => taps[output % Phases].Select(tap => Base(output) + tap.Offset);
+    private IEnumerable<int> Reads(int output) => _taps[output % Phases].Select(tap => Base(output) + tap.Offset);
 }

@@ -20,17 +20,17 @@ internal abstract unsafe class MatrixWeightGradient<T, TV, S> : IWeightGradient<
     /// <summary>A chunk of transposed numbers, for all threads, is to stay in the third-level cache.</summary>
     protected const int CacheBytes = 4 * 1024 * 1024;
 
-    private readonly WorkerPool pool;
-    private readonly nint gradientPitch;
-    private readonly nint sumStep;
-    private readonly Scratch<T> scratch;
-    private readonly nint sumsLength;
-    private readonly NativeBuffer<TileRow> rows;
-    private readonly ItemWork finishing;
+    private readonly WorkerPool _pool;
+    private readonly nint _gradientPitch;
+    private readonly nint _sumStep;
+    private readonly Scratch<T> _scratch;
+    private readonly nint _sumsLength;
+    private readonly NativeBuffer<TileRow> _rows;
+    private readonly ItemWork _finishing;
 
-    private T* sums;
-    private T* weights;
-    private T* biases;
+    private T* _sums;
+    private T* _weights;
+    private T* _biases;
 
     /// <param name="geometry">The shape.</param>
     /// <param name="matrices">Products, each of all outputs with all inputs.</param>
@@ -41,19 +41,19 @@ internal abstract unsafe class MatrixWeightGradient<T, TV, S> : IWeightGradient<
         in ConvGeometry geometry, int matrices, nint gradientPitch, WorkerPool pool, Scratch<T> scratch)
     {
         Geometry = geometry;
-        this.pool = pool;
-        this.scratch = scratch;
-        this.gradientPitch = gradientPitch;
+        _pool = pool;
+        _scratch = scratch;
+        _gradientPitch = gradientPitch;
         InVectors = (geometry.InChannels + S.Lanes - 1) / S.Lanes;
         Panels = Split.ByMost(InVectors, S.TileColumns);
         PanelPitch = (nint)((InVectors + Panels.Parts - 1) / Panels.Parts) * S.Lanes;
         OutTiles = Split.ByMost(geometry.OutChannels, TileRow.Most);
 
         // One vector more than needed keeps the matrices from starting at the same place of a cache's sets.
-        sumStep = ((nint)geometry.OutChannels * InVectors + 1) * S.Lanes;
-        sumsLength = matrices * sumStep;
-        rows = TileRow.Series(gradientPitch, (nint)InVectors * S.Lanes);
-        finishing = new ItemWork(Finish);
+        _sumStep = ((nint)geometry.OutChannels * InVectors + 1) * S.Lanes;
+        _sumsLength = matrices * _sumStep;
+        _rows = TileRow.Series(gradientPitch, (nint)InVectors * S.Lanes);
+        _finishing = new ItemWork(Finish);
     }
 
     protected ConvGeometry Geometry { get; }
@@ -84,14 +84,14 @@ internal abstract unsafe class MatrixWeightGradient<T, TV, S> : IWeightGradient<
         Images = x;
         Gradient = dy;
         Blocks = blockCount;
-        weights = dw;
-        biases = dbOrNull;
-        sums = scratch.Take(sumsLength + ChunkLength);
-        AddChunks(pool, sums + sumsLength);
-        pool.Run(finishing, Geometry.OutChannels);
+        _weights = dw;
+        _biases = dbOrNull;
+        _sums = _scratch.Take(_sumsLength + ChunkLength);
+        AddChunks(_pool, _sums + _sumsLength);
+        _pool.Run(_finishing, Geometry.OutChannels);
     }
 
-    public virtual void Dispose() => rows.Dispose();
+    public virtual void Dispose() => _rows.Dispose();
 
     /// <summary>Transposes chunk after chunk to <paramref name="room"/> and adds its products to the sums.</summary>
     protected abstract void AddChunks(WorkerPool pool, T* room);
@@ -110,19 +110,19 @@ internal abstract unsafe class MatrixWeightGradient<T, TV, S> : IWeightGradient<
     /// <param name="adds">Whether there are sums to add to.</param>
     protected void Multiply(TileCall<T> call, int matrix, int panel, Range tiles, bool adds)
     {
-        var (vector, vectors) = (Panels[panel], Panels[panel + 1] - Panels[panel]);
-        var gradients = call.A;
-        call.Rows = rows.Pointer;
+        (int vector, int vectors) = (Panels[panel], Panels[panel + 1] - Panels[panel]);
+        T* gradients = call.A;
+        call.Rows = _rows.Pointer;
         call.BColumn = S.Lanes;
         call.CColumn = S.Lanes;
         call.LastLanes = S.Lanes;
         call.Limit = T.One;
-        for (var tile = tiles.Start.Value; tile < tiles.End.Value; tile++)
+        for (int tile = tiles.Start.Value; tile < tiles.End.Value; tile++)
         {
-            var (o, count) = (OutTiles[tile], OutTiles[tile + 1] - OutTiles[tile]);
-            call.A = gradients + o * gradientPitch;
-            call.C = sums + matrix * sumStep + ((nint)o * InVectors + vector) * S.Lanes;
-            var kernel = adds
+            (int o, int count) = (OutTiles[tile], OutTiles[tile + 1] - OutTiles[tile]);
+            call.A = gradients + o * _gradientPitch;
+            call.C = _sums + matrix * _sumStep + ((nint)o * InVectors + vector) * S.Lanes;
+            delegate*<TileCall<T>*, void> kernel = adds
                 ? TileTable<T, TV, S, AddingRowMajorTile<T, TV, S>>.Get(count, vectors)
                 : TileTable<T, TV, S, RowMajorTile<T, TV, S>>.Get(count, vectors);
             kernel(&call);
@@ -131,12 +131,10 @@ internal abstract unsafe class MatrixWeightGradient<T, TV, S> : IWeightGradient<
 
     private void Finish(int output)
     {
-        var g = Geometry;
+        ConvGeometry g = Geometry;
         Write(
-            sums + (nint)output * InVectors * S.Lanes, sumStep, weights + (nint)output * g.InChannels * g.KernelArea);
-        if (biases != null)
-        {
-            biases[output] = LaneSum<T, TV, S>.SumPlanes(Gradient, Blocks, g.OutChannels, output, g.OutHeight * g.OutWidth);
-        }
+            _sums + (nint)output * InVectors * S.Lanes, _sumStep, _weights + (nint)output * g.InChannels * g.KernelArea);
+        if (_biases != null)
+            _biases[output] = LaneSum<T, TV, S>.SumPlanes(Gradient, Blocks, g.OutChannels, output, g.OutHeight * g.OutWidth);
     }
 }

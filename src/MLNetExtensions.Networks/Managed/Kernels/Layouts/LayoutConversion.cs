@@ -27,13 +27,13 @@ internal sealed unsafe class LayoutConversion<T, TV, S>(WorkerPool pool) : Layou
     where TV : unmanaged
     where S : struct, ISimd<T, TV>
 {
-    private readonly Blocks blocks = new();
+    private readonly Blocks _blocks = new();
 
     public override void ToBatchLane(T* rows, int pitch, int count, int features, T* blocked) =>
-        blocks.Run(pool, Direction.ToBlocks, rows, pitch, count, features, blocked);
+        _blocks.Run(pool, Direction.ToBlocks, rows, pitch, count, features, blocked);
 
     public override void FromBatchLane(T* blocked, int count, int features, T* rows, int pitch) =>
-        blocks.Run(pool, Direction.FromBlocks, rows, pitch, count, features, blocked);
+        _blocks.Run(pool, Direction.FromBlocks, rows, pitch, count, features, blocked);
 
     // One image with its channels is to the channel lanes what a batch with its images is to the batch lanes.
     public override void ToChannelLane(T* image, int channels, int plane, T* blocked) =>
@@ -52,47 +52,39 @@ internal sealed unsafe class LayoutConversion<T, TV, S>(WorkerPool pool) : Layou
     {
         private const int InlineWork = 20_000;
 
-        private Direction direction;
-        private T* rows;
-        private nint pitch;
-        private int count;
-        private int features;
-        private T* blocked;
+        private Direction _direction;
+        private T* _rows;
+        private nint _pitch;
+        private int _count;
+        private int _features;
+        private T* _blocked;
 
         public void Run(WorkerPool pool, Direction way, T* r, int rowPitch, int n, int rowSize, T* blocks)
         {
-            direction = way;
-            rows = r;
-            pitch = rowPitch;
-            count = n;
-            features = rowSize;
-            blocked = blocks;
-            var items = (n + S.Lanes - 1) / S.Lanes;
+            _direction = way;
+            _rows = r;
+            _pitch = rowPitch;
+            _count = n;
+            _features = rowSize;
+            _blocked = blocks;
+            int items = (n + S.Lanes - 1) / S.Lanes;
             if ((long)n * rowSize < InlineWork)
-            {
                 Run(0, items, 0);
-            }
             else
-            {
                 pool.Run(this, items);
-            }
         }
 
         public void Run(int begin, int end, int worker)
         {
-            for (var item = begin; item < end; item++)
+            for (int item = begin; item < end; item++)
             {
-                var first = (nint)item * S.Lanes;
-                var lanes = Math.Min(S.Lanes, count - item * S.Lanes);
-                var block = blocked + first * features;
-                if (direction == Direction.ToBlocks)
-                {
-                    Transpose<T, TV, S>.ToBlock(rows + first * pitch, pitch, block, features, lanes);
-                }
+                nint first = (nint)item * S.Lanes;
+                int lanes = Math.Min(S.Lanes, _count - item * S.Lanes);
+                T* block = _blocked + first * _features;
+                if (_direction == Direction.ToBlocks)
+                    Transpose<T, TV, S>.ToBlock(_rows + first * _pitch, _pitch, block, _features, lanes);
                 else
-                {
-                    Transpose<T, TV, S>.FromBlock(block, rows + first * pitch, features, pitch, lanes);
-                }
+                    Transpose<T, TV, S>.FromBlock(block, _rows + first * _pitch, _features, _pitch, lanes);
             }
         }
     }

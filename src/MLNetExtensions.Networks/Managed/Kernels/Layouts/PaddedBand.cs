@@ -15,13 +15,13 @@ internal sealed unsafe class PaddedBand<T> : IDisposable
     /// <summary>Fewer items than this would leave threads idle.</summary>
     private const int WantedItems = 8;
 
-    private readonly int planes;
-    private readonly int height;
-    private readonly int width;
-    private readonly int lanes;
-    private readonly int left;
-    private readonly NativeBuffer<T>? scratch;
-    private readonly (int First, int Count)[] inputRows;
+    private readonly int _planes;
+    private readonly int _height;
+    private readonly int _width;
+    private readonly int _lanes;
+    private readonly int _left;
+    private readonly NativeBuffer<T>? _scratch;
+    private readonly (int First, int Count)[] _inputRows;
 
     /// <param name="rows">The vertical axis: its output rows are cut into bands.</param>
     /// <param name="columns">The horizontal axis: gives the margins.</param>
@@ -31,24 +31,24 @@ internal sealed unsafe class PaddedBand<T> : IDisposable
     /// <param name="workers">Threads, each with its own copy.</param>
     public PaddedBand(ConvolutionAxis rows, ConvolutionAxis columns, int planes, int lanes, int images, int workers)
     {
-        this.planes = planes;
-        this.lanes = lanes;
-        height = rows.Input;
-        width = columns.Input;
-        left = Math.Max(0, -columns.FirstRead);
-        var right = Math.Max(0, columns.LastRead - (width - 1));
-        var copies = left + right > 0;
-        Pitch = (nint)(left + width + right) * lanes;
+        _planes = planes;
+        _lanes = lanes;
+        _height = rows.Input;
+        _width = columns.Input;
+        _left = Math.Max(0, -columns.FirstRead);
+        int right = Math.Max(0, columns.LastRead - (_width - 1));
+        bool copies = _left + right > 0;
+        Pitch = (nint)(_left + _width + right) * lanes;
 
-        var imageBytes = (long)planes * height * Pitch * sizeof(T);
-        var wanted = Math.Max(
+        long imageBytes = (long)planes * _height * Pitch * sizeof(T);
+        int wanted = Math.Max(
             (WantedItems + images - 1) / images, (int)Math.Min((imageBytes + CacheBytes - 1) / CacheBytes, rows.Output));
         Bands = new Split(rows.Output, Math.Clamp(wanted, 1, rows.Output));
 
-        inputRows = [.. Enumerable.Range(0, Bands.Parts).Select(band => InputRows(rows, Bands[band], Bands[band + 1]))];
-        PlanePitch = (copies ? inputRows.Max(range => range.Count) : height) * Pitch;
-        ImagePitch = (nint)planes * height * width * lanes;
-        scratch = copies ? new NativeBuffer<T>(planes * PlanePitch * workers) : null;
+        _inputRows = [.. Enumerable.Range(0, Bands.Parts).Select(band => InputRows(rows, Bands[band], Bands[band + 1]))];
+        PlanePitch = (copies ? _inputRows.Max(range => range.Count) : _height) * Pitch;
+        ImagePitch = (nint)planes * _height * _width * lanes;
+        _scratch = copies ? new NativeBuffer<T>(planes * PlanePitch * workers) : null;
     }
 
     /// <summary>The output rows of each band.</summary>
@@ -64,7 +64,7 @@ internal sealed unsafe class PaddedBand<T> : IDisposable
     public nint ImagePitch { get; }
 
     /// <summary>Whether source rows are read where they are.</summary>
-    public bool InPlace => scratch is null;
+    public bool InPlace => _scratch is null;
 
     /// <summary>
     /// Makes a band of an image readable and returns the address of its row 0, column 0 in plane 0: only rows that the band reads
@@ -72,45 +72,40 @@ internal sealed unsafe class PaddedBand<T> : IDisposable
     /// </summary>
     public T* Load(T* images, int image, int band, int worker)
     {
-        var source = images + image * ImagePitch;
-        if (scratch is null)
-        {
+        T* source = images + image * ImagePitch;
+        if (_scratch is null)
             return source;
-        }
-
-        var (first, count) = inputRows[band];
-        var origin = scratch.Pointer + worker * planes * PlanePitch + left * lanes;
-        var rowBytes = (long)width * lanes * sizeof(T);
-        for (var plane = 0; plane < planes; plane++)
+        (int first, int count) = _inputRows[band];
+        T* origin = _scratch.Pointer + worker * _planes * PlanePitch + _left * _lanes;
+        long rowBytes = (long)_width * _lanes * sizeof(T);
+        for (int plane = 0; plane < _planes; plane++)
         {
-            for (var row = 0; row < count; row++)
+            for (int row = 0; row < count; row++)
             {
                 Buffer.MemoryCopy(
-                    source + ((nint)plane * height + first + row) * width * lanes, origin + plane * PlanePitch + row * Pitch,
+                    source + ((nint)plane * _height + first + row) * _width * _lanes, origin + plane * PlanePitch + row * Pitch,
                     rowBytes, rowBytes);
             }
         }
-
         return origin - first * Pitch;
     }
 
-    public void Dispose() => scratch?.Dispose();
+    public void Dispose() => _scratch?.Dispose();
 
     private static (int First, int Count) InputRows(ConvolutionAxis rows, int begin, int end)
     {
         int first = int.MaxValue, last = -1;
-        for (var y = begin; y < end; y++)
+        for (int y = begin; y < end; y++)
         {
-            var (tap, count) = rows.Inside(y);
+            (int tap, int count) = rows.Inside(y);
             if (count > 0)
             {
-                var taps = rows.Taps(y % rows.Phases);
-                var (a, b) = (rows.Base(y) + taps[tap].Offset, rows.Base(y) + taps[tap + count - 1].Offset);
+                IReadOnlyList<(int Tap, int Offset)> taps = rows.Taps(y % rows.Phases);
+                (int a, int b) = (rows.Base(y) + taps[tap].Offset, rows.Base(y) + taps[tap + count - 1].Offset);
                 first = Math.Min(first, Math.Min(a, b));
                 last = Math.Max(last, Math.Max(a, b));
             }
         }
-
         return last < 0 ? (0, 0) : (first, last - first + 1);
     }
 }

@@ -18,10 +18,10 @@ internal static unsafe class Transpose<T, TV, S>
     {
         if (count == S.Lanes && features >= S.Lanes)
         {
-            for (var f = 0; f < features; f += S.Lanes)
+            for (int f = 0; f < features; f += S.Lanes)
             {
                 // The last square overlaps the one before rather than going beyond the end.
-                var first = Math.Min(f, features - S.Lanes);
+                int first = Math.Min(f, features - S.Lanes);
                 Square(rows + first, pitch, block + first * S.Lanes, S.Lanes);
             }
         }
@@ -36,9 +36,9 @@ internal static unsafe class Transpose<T, TV, S>
     {
         if (count == S.Lanes && features >= S.Lanes)
         {
-            for (var f = 0; f < features; f += S.Lanes)
+            for (int f = 0; f < features; f += S.Lanes)
             {
-                var first = Math.Min(f, features - S.Lanes);
+                int first = Math.Min(f, features - S.Lanes);
                 Square(block + first * S.Lanes, S.Lanes, rows + first, pitch);
             }
         }
@@ -53,40 +53,36 @@ internal static unsafe class Transpose<T, TV, S>
     [SkipLocalsInit]
     public static void Square(T* from, nint fromPitch, T* to, nint toPitch)
     {
-        var half = S.Lanes / 2;
+        int half = S.Lanes / 2;
         if (half < 2)
         {
-            var (low, high) = (S.Load(from), S.Load(from + half * fromPitch));
+            (TV low, TV high) = (S.Load(from), S.Load(from + half * fromPitch));
             S.Store(to, S.ZipLow(low, high));
             S.Store(to + half * toPitch, S.ZipHigh(low, high));
             return;
         }
-
-        var evenRoom = stackalloc TV[S.Lanes + 1];
-        var even = Aligned.To(evenRoom);
-        var oddRoom = stackalloc TV[S.Lanes + 1];
-        var odd = Aligned.To(oddRoom);
-        for (var i = 0; i < half; i++)
+        TV* evenRoom = stackalloc TV[S.Lanes + 1];
+        TV* even = Aligned.To(evenRoom);
+        TV* oddRoom = stackalloc TV[S.Lanes + 1];
+        TV* odd = Aligned.To(oddRoom);
+        for (int i = 0; i < half; i++)
         {
-            var (low, high) = (S.Load(from + i * fromPitch), S.Load(from + (i + half) * fromPitch));
+            (TV low, TV high) = (S.Load(from + i * fromPitch), S.Load(from + (i + half) * fromPitch));
             even[2 * i] = S.ZipLow(low, high);
             even[2 * i + 1] = S.ZipHigh(low, high);
         }
-
-        for (var span = 4; span < S.Lanes; span *= 2)
+        for (int span = 4; span < S.Lanes; span *= 2)
         {
-            for (var i = 0; i < half; i++)
+            for (int i = 0; i < half; i++)
             {
                 odd[2 * i] = S.ZipLow(even[i], even[i + half]);
                 odd[2 * i + 1] = S.ZipHigh(even[i], even[i + half]);
             }
-
-            var done = odd;
+            TV* done = odd;
             odd = even;
             even = done;
         }
-
-        for (var i = 0; i < half; i++)
+        for (int i = 0; i < half; i++)
         {
             S.Store(to + 2 * i * toPitch, S.ZipLow(even[i], even[i + half]));
             S.Store(to + (2 * i + 1) * toPitch, S.ZipHigh(even[i], even[i + half]));
@@ -96,24 +92,20 @@ internal static unsafe class Transpose<T, TV, S>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Scatter(T* rows, nint pitch, T* block, int features, int count)
     {
-        for (var f = 0; f < features; f++)
+        for (int f = 0; f < features; f++)
         {
-            for (var lane = 0; lane < S.Lanes; lane++)
-            {
+            for (int lane = 0; lane < S.Lanes; lane++)
                 block[(nint)f * S.Lanes + lane] = lane < count ? rows[lane * pitch + f] : default;
-            }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Gather(T* block, T* rows, int features, nint pitch, int count)
     {
-        for (var lane = 0; lane < count; lane++)
+        for (int lane = 0; lane < count; lane++)
         {
-            for (var f = 0; f < features; f++)
-            {
+            for (int f = 0; f < features; f++)
                 rows[lane * pitch + f] = block[(nint)f * S.Lanes + lane];
-            }
         }
     }
 }

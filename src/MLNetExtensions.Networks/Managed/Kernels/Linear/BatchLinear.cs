@@ -31,25 +31,25 @@ internal sealed unsafe class BatchLinear<T, TV, S>(int inFeatures, int outFeatur
     where TV : unmanaged
     where S : struct, ISimd<T, TV>
 {
-    private readonly LinearPass<T, TV, S> forward = new(inFeatures, outFeatures, inFeatures, 1, pool);
-    private LinearPass<T, TV, S>? backward;
-    private LinearWeightGradient<T, TV, S>? weightGradient;
+    private readonly LinearPass<T, TV, S> _forward = new(inFeatures, outFeatures, inFeatures, 1, pool);
+    private LinearPass<T, TV, S>? _backward;
+    private LinearWeightGradient<T, TV, S>? _weightGradient;
 
     public override void Forward(T* x, T* w, T* bias, T* y, int blocks, Rectifier rectifier) =>
-        forward.Run(x, w, bias, y, blocks, rectifier);
+        _forward.Run(x, w, bias, y, blocks, rectifier);
 
     public override void BackwardData(T* dy, T* w, T* dx, int blocks) =>
-        (backward ??= new LinearPass<T, TV, S>(outFeatures, inFeatures, 1, inFeatures, pool))
+        (_backward ??= new LinearPass<T, TV, S>(outFeatures, inFeatures, 1, inFeatures, pool))
         .Run(dy, w, null, dx, blocks, Rectifier.None);
 
     public override void BackwardWeights(T* x, T* dy, T* dw, T* db, int blocks) =>
-        (weightGradient ??= new LinearWeightGradient<T, TV, S>(inFeatures, outFeatures, maxBlocks, pool))
+        (_weightGradient ??= new LinearWeightGradient<T, TV, S>(inFeatures, outFeatures, maxBlocks, pool))
         .Run(x, dy, dw, db, blocks);
 
     public override void Dispose()
     {
-        forward.Dispose();
-        backward?.Dispose();
-        weightGradient?.Dispose();
+        _forward.Dispose();
+        _backward?.Dispose();
+        _weightGradient?.Dispose();
     }
 }

@@ -10,8 +10,8 @@ namespace MLNetExtensions.Networks.Managed;
 internal abstract unsafe class ChannelLinear<T> : IDisposable
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    /// <summary>Packs <paramref name="w"/> <c>[out][C · H · W]</c> and <paramref name="bias"/> (null: none), or finds them packed by another session of
-    /// the network.</summary>
+    /// <summary>Packs <paramref name="w"/> <c>[out][C · H · W]</c> and <paramref name="bias"/> (null: none), or finds
+    /// them packed by another session of the network.</summary>
     public abstract void SetWeights(T* w, T* bias);
 
     /// <summary>Writes <c>[ceil(out / V)][V]</c>, lanes without an output zero; clamped by
@@ -29,109 +29,101 @@ internal sealed unsafe class ChannelLinear<T, TV, S> : ChannelLinear<T>, IParall
 {
     private const long InlineWork = 20_000;
 
-    private readonly int channels;
-    private readonly int plane;
-    private readonly int inputs;
-    private readonly int outputs;
-    private readonly WorkerPool pool;
-    private readonly Split tiles;
-    private readonly NativeBuffer<Tap> taps;
-    private readonly NativeBuffer<TileRow> row = new(1);
-    private readonly PackedWeights<T>? shared;
-    private readonly NativeBuffer<T> packedBias;
+    private readonly int _channels;
+    private readonly int _plane;
+    private readonly int _inputs;
+    private readonly int _outputs;
+    private readonly WorkerPool _pool;
+    private readonly Split _tiles;
+    private readonly NativeBuffer<Tap> _taps;
+    private readonly NativeBuffer<TileRow> _row = new(1);
+    private readonly PackedWeights<T>? _shared;
+    private readonly NativeBuffer<T> _packedBias;
 
-    private NativeBuffer<T> packed = null!;
-    private T* source;
-    private T* target;
-    private T floor;
-    private T ceiling;
+    private NativeBuffer<T> _packed = null!;
+    private T* _source;
+    private T* _target;
+    private T _floor;
+    private T _ceiling;
 
     public ChannelLinear(int channels, int height, int width, int outputs, WorkerPool pool, PackedWeights<T>? shared)
     {
-        this.shared = shared;
-        this.channels = channels;
-        this.outputs = outputs;
-        this.pool = pool;
-        plane = height * width;
-        inputs = channels * plane;
-        var vectors = (outputs + S.Lanes - 1) / S.Lanes;
-        tiles = Split.ByMost(vectors, S.TileColumns);
-        packedBias = new NativeBuffer<T>(vectors * S.Lanes);
-        taps = new NativeBuffer<Tap>(inputs);
-        var count = 0;
-        foreach (var (physical, _) in Features())
+        _shared = shared;
+        _channels = channels;
+        _outputs = outputs;
+        _pool = pool;
+        _plane = height * width;
+        _inputs = channels * _plane;
+        int vectors = (outputs + S.Lanes - 1) / S.Lanes;
+        _tiles = Split.ByMost(vectors, S.TileColumns);
+        _packedBias = new NativeBuffer<T>(vectors * S.Lanes);
+        _taps = new NativeBuffer<Tap>(_inputs);
+        int count = 0;
+        foreach ((int physical, _) in Features())
         {
-            taps.Pointer[count] = new Tap(physical, checked(count * S.Lanes));
+            _taps.Pointer[count] = new Tap(physical, checked(count * S.Lanes));
             count++;
         }
     }
 
     public override void SetWeights(T* w, T* bias)
     {
-        var length = packedBias.Length * inputs;
-        packed = PackedWeights<T>.Get(shared, w, $"{nameof(ChannelLinear<,,>)} {channels}×{plane}", length, to => Pack(w, to));
-        for (var o = 0; o < outputs; o++)
-        {
-            packedBias.Pointer[o] = bias == null ? T.Zero : bias[o];
-        }
+        long length = _packedBias.Length * _inputs;
+        _packed = PackedWeights<T>.Get(
+            _shared, w, $"{nameof(ChannelLinear<,,>)} {_channels}×{_plane}", length, to => Pack(w, to));
+        for (int o = 0; o < _outputs; o++)
+            _packedBias.Pointer[o] = bias == null ? T.Zero : bias[o];
     }
 
     public override void Forward(T* x, T* y, Rectifier rectifier)
     {
-        source = x;
-        target = y;
-        (floor, ceiling) = (rectifier.Floor<T>(), rectifier.Ceiling<T>());
-        if ((long)inputs * outputs / S.Lanes < InlineWork)
-        {
-            Run(0, tiles.Parts, 0);
-        }
+        _source = x;
+        _target = y;
+        (_floor, _ceiling) = (rectifier.Floor<T>(), rectifier.Ceiling<T>());
+        if ((long)_inputs * _outputs / S.Lanes < InlineWork)
+            Run(0, _tiles.Parts, 0);
         else
-        {
-            pool.Run(this, tiles.Parts);
-        }
+            _pool.Run(this, _tiles.Parts);
     }
 
     public void Run(int begin, int end, int worker)
     {
-        var call = new TileCall<T>
+        TileCall<T> call = new()
         {
-            A = source,
-            Rows = row.Pointer,
-            Taps = taps.Pointer,
-            TapCount = inputs,
+            A = _source,
+            Rows = _row.Pointer,
+            Taps = _taps.Pointer,
+            TapCount = _inputs,
             Steps = 1,
-            BColumn = (nint)inputs * S.Lanes,
+            BColumn = (nint)_inputs * S.Lanes,
             CColumn = S.Lanes,
-            Limit = floor,
-            Ceiling = ceiling,
+            Limit = _floor,
+            Ceiling = _ceiling,
         };
-        for (var tile = begin; tile < end; tile++)
+        for (int tile = begin; tile < end; tile++)
         {
-            var vector = tiles[tile];
-            call.B = packed.Pointer + vector * call.BColumn;
-            call.Bias = packedBias.Pointer + vector * S.Lanes;
-            call.C = target + vector * S.Lanes;
-            TileTable<T, TV, S, ChannelLaneTile<T, TV, S>>.Get(1, tiles[tile + 1] - vector)(&call);
+            int vector = _tiles[tile];
+            call.B = _packed.Pointer + vector * call.BColumn;
+            call.Bias = _packedBias.Pointer + vector * S.Lanes;
+            call.C = _target + vector * S.Lanes;
+            TileTable<T, TV, S, ChannelLaneTile<T, TV, S>>.Get(1, _tiles[tile + 1] - vector)(&call);
         }
     }
 
     public override void Dispose()
     {
-        taps.Dispose();
-        row.Dispose();
-        packedBias.Dispose();
+        _taps.Dispose();
+        _row.Dispose();
+        _packedBias.Dispose();
     }
 
     private void Pack(T* w, T* to)
     {
-        var count = 0;
-        foreach (var (_, logical) in Features())
+        int count = 0;
+        foreach ((_, int logical) in Features())
         {
-            for (var o = 0; o < outputs; o++)
-            {
-                to[((nint)(o / S.Lanes) * inputs + count) * S.Lanes + o % S.Lanes] = w[(nint)o * inputs + logical];
-            }
-
+            for (int o = 0; o < _outputs; o++)
+                to[((nint)(o / S.Lanes) * _inputs + count) * S.Lanes + o % S.Lanes] = w[(nint)o * _inputs + logical];
             count++;
         }
     }
@@ -139,14 +131,12 @@ internal sealed unsafe class ChannelLinear<T, TV, S> : ChannelLinear<T>, IParall
     /// <summary>Every feature in the order of the blocked map: where it lies there, and its number in PyTorch's order.</summary>
     private IEnumerable<(int Physical, int Logical)> Features()
     {
-        for (var first = 0; first < channels; first += S.Lanes)
+        for (int first = 0; first < _channels; first += S.Lanes)
         {
-            for (var pixel = 0; pixel < plane; pixel++)
+            for (int pixel = 0; pixel < _plane; pixel++)
             {
-                for (var lane = 0; lane < Math.Min(S.Lanes, channels - first); lane++)
-                {
-                    yield return (first * plane + pixel * S.Lanes + lane, (first + lane) * plane + pixel);
-                }
+                for (int lane = 0; lane < Math.Min(S.Lanes, _channels - first); lane++)
+                    yield return (first * _plane + pixel * S.Lanes + lane, (first + lane) * _plane + pixel);
             }
         }
     }

@@ -13,23 +13,23 @@ internal sealed unsafe class LinearPass<T, TV, S> : IParallelWork, IDisposable
 {
     private const long InlineWork = 20_000;
 
-    private readonly int inputs;
-    private readonly int outputs;
-    private readonly nint weightOutput;
-    private readonly nint weightInput;
-    private readonly WorkerPool pool;
-    private readonly NativeBuffer<Tap> taps;
-    private readonly NativeBuffer<TileRow> tileRows;
-    private readonly NativeBuffer<T> noBias;
-    private readonly Split outputTiles;
+    private readonly int _inputs;
+    private readonly int _outputs;
+    private readonly nint _weightOutput;
+    private readonly nint _weightInput;
+    private readonly WorkerPool _pool;
+    private readonly NativeBuffer<Tap> _taps;
+    private readonly NativeBuffer<TileRow> _tileRows;
+    private readonly NativeBuffer<T> _noBias;
+    private readonly Split _outputTiles;
 
-    private T* source;
-    private T* weights;
-    private T* bias;
-    private T* target;
-    private T floor;
-    private T ceiling;
-    private Split blockTiles;
+    private T* _source;
+    private T* _weights;
+    private T* _bias;
+    private T* _target;
+    private T _floor;
+    private T _ceiling;
+    private Split _blockTiles;
 
     /// <param name="inputs">Numbers that a sum goes over.</param>
     /// <param name="outputs">Sums.</param>
@@ -38,70 +38,66 @@ internal sealed unsafe class LinearPass<T, TV, S> : IParallelWork, IDisposable
     /// <param name="pool">Threads.</param>
     public LinearPass(int inputs, int outputs, int weightOutput, int weightInput, WorkerPool pool)
     {
-        this.inputs = inputs;
-        this.outputs = outputs;
-        this.weightOutput = weightOutput;
-        this.weightInput = weightInput;
-        this.pool = pool;
-        taps = Tap.Series(Factor.AtMost(inputs, 128) is var factor and >= 16 ? factor : inputs, weightInput, S.Lanes);
-        tileRows = TileRow.Series(weightOutput, S.Lanes);
-        outputTiles = Split.ByMost(outputs, TileRow.Most);
-        noBias = new NativeBuffer<T>(outputs);
+        _inputs = inputs;
+        _outputs = outputs;
+        _weightOutput = weightOutput;
+        _weightInput = weightInput;
+        _pool = pool;
+        _taps = Tap.Series(Factor.AtMost(inputs, 128) is var factor and >= 16 ? factor : inputs, weightInput, S.Lanes);
+        _tileRows = TileRow.Series(weightOutput, S.Lanes);
+        _outputTiles = Split.ByMost(outputs, TileRow.Most);
+        _noBias = new NativeBuffer<T>(outputs);
     }
 
     public void Run(T* from, T* weight, T* biasOrNull, T* to, int blocks, Rectifier rectifier)
     {
-        source = from;
-        weights = weight;
-        bias = biasOrNull == null ? noBias.Pointer : biasOrNull;
-        target = to;
-        (floor, ceiling) = (rectifier.Floor<T>(), rectifier.Ceiling<T>());
-        blockTiles = Split.ByMost(blocks, S.TileColumns);
-        if ((long)blocks * inputs * outputs < InlineWork)
-        {
-            Run(0, outputTiles.Parts, 0);
-        }
+        _source = from;
+        _weights = weight;
+        _bias = biasOrNull == null ? _noBias.Pointer : biasOrNull;
+        _target = to;
+        (_floor, _ceiling) = (rectifier.Floor<T>(), rectifier.Ceiling<T>());
+        _blockTiles = Split.ByMost(blocks, S.TileColumns);
+        if ((long)blocks * _inputs * _outputs < InlineWork)
+            Run(0, _outputTiles.Parts, 0);
         else
-        {
-            pool.Run(this, outputTiles.Parts);
-        }
+            _pool.Run(this, _outputTiles.Parts);
     }
 
     public void Run(int begin, int end, int worker)
     {
-        var call = new TileCall<T>
+        TileCall<T> call = new()
         {
-            Rows = tileRows.Pointer,
-            Taps = taps.Pointer,
-            TapCount = (int)taps.Length,
-            Steps = inputs / (int)taps.Length,
-            AStep = weightInput * (nint)taps.Length,
-            BStep = (nint)taps.Length * S.Lanes,
-            BColumn = (nint)inputs * S.Lanes,
-            CColumn = (nint)outputs * S.Lanes,
-            Limit = floor,
-            Ceiling = ceiling,
+            Rows = _tileRows.Pointer,
+            Taps = _taps.Pointer,
+            TapCount = (int)_taps.Length,
+            Steps = _inputs / (int)_taps.Length,
+            AStep = _weightInput * (nint)_taps.Length,
+            BStep = (nint)_taps.Length * S.Lanes,
+            BColumn = (nint)_inputs * S.Lanes,
+            CColumn = (nint)_outputs * S.Lanes,
+            Limit = _floor,
+            Ceiling = _ceiling,
         };
 
-        for (var part = 0; part < blockTiles.Parts; part++)
+        for (int part = 0; part < _blockTiles.Parts; part++)
         {
-            var (block, count) = (blockTiles[part], blockTiles[part + 1] - blockTiles[part]);
-            call.B = source + block * call.BColumn;
-            for (var tile = begin; tile < end; tile++)
+            (int block, int count) = (_blockTiles[part], _blockTiles[part + 1] - _blockTiles[part]);
+            call.B = _source + block * call.BColumn;
+            for (int tile = begin; tile < end; tile++)
             {
-                var o = outputTiles[tile];
-                call.A = weights + o * weightOutput;
-                call.Bias = bias + o;
-                call.C = target + block * call.CColumn + o * S.Lanes;
-                TileTable<T, TV, S, BatchLaneTile<T, TV, S>>.Get(outputTiles[tile + 1] - o, count)(&call);
+                int o = _outputTiles[tile];
+                call.A = _weights + o * _weightOutput;
+                call.Bias = _bias + o;
+                call.C = _target + block * call.CColumn + o * S.Lanes;
+                TileTable<T, TV, S, BatchLaneTile<T, TV, S>>.Get(_outputTiles[tile + 1] - o, count)(&call);
             }
         }
     }
 
     public void Dispose()
     {
-        taps.Dispose();
-        tileRows.Dispose();
-        noBias.Dispose();
+        _taps.Dispose();
+        _tileRows.Dispose();
+        _noBias.Dispose();
     }
 }

@@ -15,75 +15,75 @@ internal sealed unsafe class LinearWeightGradient<T, TV, S> : IDisposable
 {
     private const long InlineWork = 20_000;
 
-    private readonly int inputs;
-    private readonly int outputs;
-    private readonly WorkerPool pool;
-    private readonly nint pitch;
-    private readonly NativeBuffer<T> transposed;
-    private readonly NativeBuffer<Tap> taps;
-    private readonly NativeBuffer<TileRow> tileRows;
-    private readonly Split outputTiles;
-    private readonly Split inputTiles;
-    private readonly Transposing transposing;
-    private readonly Product product;
+    private readonly int _inputs;
+    private readonly int _outputs;
+    private readonly WorkerPool _pool;
+    private readonly nint _pitch;
+    private readonly NativeBuffer<T> _transposed;
+    private readonly NativeBuffer<Tap> _taps;
+    private readonly NativeBuffer<TileRow> _tileRows;
+    private readonly Split _outputTiles;
+    private readonly Split _inputTiles;
+    private readonly Transposing _transposing;
+    private readonly Product _product;
 
-    private T* x;
-    private T* dy;
-    private T* dw;
-    private T* db;
-    private int blocks;
+    private T* _x;
+    private T* _dy;
+    private T* _dw;
+    private T* _db;
+    private int _blocks;
 
     public LinearWeightGradient(int inputs, int outputs, int maxBlocks, WorkerPool pool)
     {
-        this.inputs = inputs;
-        this.outputs = outputs;
-        this.pool = pool;
-        var vectors = (inputs + S.Lanes - 1) / S.Lanes;
-        pitch = (nint)vectors * S.Lanes;
-        transposed = new NativeBuffer<T>(maxBlocks * S.Lanes * pitch);
-        taps = Tap.Series(S.Lanes, 1, pitch);
-        tileRows = TileRow.Series(S.Lanes, inputs);
-        outputTiles = Split.ByMost(outputs, TileRow.Most);
-        inputTiles = Split.ByMost(vectors, S.TileColumns);
-        transposing = new Transposing(this);
-        product = new Product(this);
+        _inputs = inputs;
+        _outputs = outputs;
+        _pool = pool;
+        int vectors = (inputs + S.Lanes - 1) / S.Lanes;
+        _pitch = (nint)vectors * S.Lanes;
+        _transposed = new NativeBuffer<T>(maxBlocks * S.Lanes * _pitch);
+        _taps = Tap.Series(S.Lanes, 1, _pitch);
+        _tileRows = TileRow.Series(S.Lanes, inputs);
+        _outputTiles = Split.ByMost(outputs, TileRow.Most);
+        _inputTiles = Split.ByMost(vectors, S.TileColumns);
+        _transposing = new Transposing(this);
+        _product = new Product(this);
     }
 
     public void Run(T* from, T* gradient, T* weights, T* biasOrNull, int blockCount)
     {
-        x = from;
-        dy = gradient;
-        dw = weights;
-        db = biasOrNull;
-        blocks = blockCount;
-        if ((long)blocks * inputs * outputs < InlineWork)
+        _x = from;
+        _dy = gradient;
+        _dw = weights;
+        _db = biasOrNull;
+        _blocks = blockCount;
+        if ((long)_blocks * _inputs * _outputs < InlineWork)
         {
-            transposing.Run(0, blocks, 0);
-            product.Run(0, outputTiles.Parts, 0);
+            _transposing.Run(0, _blocks, 0);
+            _product.Run(0, _outputTiles.Parts, 0);
         }
         else
         {
-            pool.Run(transposing, blocks);
-            pool.Run(product, outputTiles.Parts);
+            _pool.Run(_transposing, _blocks);
+            _pool.Run(_product, _outputTiles.Parts);
         }
     }
 
     public void Dispose()
     {
-        transposed.Dispose();
-        taps.Dispose();
-        tileRows.Dispose();
+        _transposed.Dispose();
+        _taps.Dispose();
+        _tileRows.Dispose();
     }
 
     private sealed class Transposing(LinearWeightGradient<T, TV, S> owner) : IParallelWork
     {
         public void Run(int begin, int end, int worker)
         {
-            for (var block = begin; block < end; block++)
+            for (int block = begin; block < end; block++)
             {
                 Transpose<T, TV, S>.FromBlock(
-                    owner.x + (nint)block * owner.inputs * S.Lanes, owner.transposed.Pointer + block * S.Lanes * owner.pitch,
-                    owner.inputs, owner.pitch, S.Lanes);
+                    owner._x + (nint)block * owner._inputs * S.Lanes, owner._transposed.Pointer + block * S.Lanes * owner._pitch,
+                    owner._inputs, owner._pitch, S.Lanes);
             }
         }
     }
@@ -92,48 +92,42 @@ internal sealed unsafe class LinearWeightGradient<T, TV, S> : IDisposable
     {
         public void Run(int begin, int end, int worker)
         {
-            var call = new TileCall<T>
+            TileCall<T> call = new()
             {
-                Rows = owner.tileRows.Pointer,
-                Taps = owner.taps.Pointer,
+                Rows = owner._tileRows.Pointer,
+                Taps = owner._taps.Pointer,
                 TapCount = S.Lanes,
-                Steps = owner.blocks,
-                AStep = (nint)owner.outputs * S.Lanes,
-                BStep = S.Lanes * owner.pitch,
+                Steps = owner._blocks,
+                AStep = (nint)owner._outputs * S.Lanes,
+                BStep = S.Lanes * owner._pitch,
                 BColumn = S.Lanes,
                 CColumn = S.Lanes,
             };
-            for (var part = 0; part < owner.inputTiles.Parts; part++)
+            for (int part = 0; part < owner._inputTiles.Parts; part++)
             {
-                var (vector, count) = (owner.inputTiles[part], owner.inputTiles[part + 1] - owner.inputTiles[part]);
-                call.B = owner.transposed.Pointer + vector * S.Lanes;
-                call.LastLanes = Math.Min(S.Lanes, owner.inputs - (vector + count - 1) * S.Lanes);
-                for (var tile = begin; tile < end; tile++)
+                (int vector, int count) = (owner._inputTiles[part], owner._inputTiles[part + 1] - owner._inputTiles[part]);
+                call.B = owner._transposed.Pointer + vector * S.Lanes;
+                call.LastLanes = Math.Min(S.Lanes, owner._inputs - (vector + count - 1) * S.Lanes);
+                for (int tile = begin; tile < end; tile++)
                 {
-                    var o = owner.outputTiles[tile];
-                    call.A = owner.dy + o * S.Lanes;
-                    call.C = owner.dw + (nint)o * owner.inputs + vector * S.Lanes;
-                    TileTable<T, TV, S, RowMajorTile<T, TV, S>>.Get(owner.outputTiles[tile + 1] - o, count)(&call);
+                    int o = owner._outputTiles[tile];
+                    call.A = owner._dy + o * S.Lanes;
+                    call.C = owner._dw + (nint)o * owner._inputs + vector * S.Lanes;
+                    TileTable<T, TV, S, RowMajorTile<T, TV, S>>.Get(owner._outputTiles[tile + 1] - o, count)(&call);
                 }
             }
-
-            if (owner.db != null)
+            if (owner._db != null)
             {
-                for (var o = owner.outputTiles[begin]; o < owner.outputTiles[end]; o++)
-                {
-                    owner.db[o] = BiasGradient(o);
-                }
+                for (int o = owner._outputTiles[begin]; o < owner._outputTiles[end]; o++)
+                    owner._db[o] = BiasGradient(o);
             }
         }
 
         private T BiasGradient(int output)
         {
-            var sum = S.Zero;
-            for (var block = 0; block < owner.blocks; block++)
-            {
-                sum = S.Add(sum, S.Load(owner.dy + ((nint)block * owner.outputs + output) * S.Lanes));
-            }
-
+            TV sum = S.Zero;
+            for (int block = 0; block < owner._blocks; block++)
+                sum = S.Add(sum, S.Load(owner._dy + ((nint)block * owner._outputs + output) * S.Lanes));
             return S.Sum(sum);
         }
     }

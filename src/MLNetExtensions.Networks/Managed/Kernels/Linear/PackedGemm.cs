@@ -22,108 +22,96 @@ internal sealed unsafe class PackedGemm<T, TV, S>(WorkerPool pool) : Gemm<T>
     private const int BlockM = 192;
     private const int BlockN = 1024;
 
-    private readonly NativeBuffer<T> packedB = new(BlockK * (BlockN + (long)S.TileColumns * S.Lanes));
-    private readonly NativeBuffer<T> packedA = new((long)BlockK * BlockM * pool.Threads);
-    private readonly NativeBuffer<Tap> taps = Tap.Series(BlockK, 1, PanelColumns);
-    private readonly NativeBuffer<TileRow> rows = new(TileRow.Most);
-    private readonly Packing packing = new();
-    private readonly Product product = new();
+    private readonly NativeBuffer<T> _packedB = new(BlockK * (BlockN + (long)S.TileColumns * S.Lanes));
+    private readonly NativeBuffer<T> _packedA = new((long)BlockK * BlockM * pool.Threads);
+    private readonly NativeBuffer<Tap> _taps = Tap.Series(BlockK, 1, PanelColumns);
+    private readonly NativeBuffer<TileRow> _rows = new(TileRow.Most);
+    private readonly Packing _packing = new();
+    private readonly Product _product = new();
 
     private static int PanelColumns => S.TileColumns * S.Lanes;
 
     public override void Multiply(
         bool transposeA, bool transposeB, int m, int n, int k, T alpha, T* a, int lda, T* b, int ldb, T beta, T* c, int ldc)
     {
-        for (var i = 0; i < TileRow.Most; i++)
+        for (int i = 0; i < TileRow.Most; i++)
+            _rows.Pointer[i] = new TileRow(i * BlockK, checked(i * ldc));
+        (int rowA, int columnA) = transposeA ? (1, lda) : (lda, 1);
+        (int rowB, int columnB) = transposeB ? (1, ldb) : (ldb, 1);
+        _product.Set(_packedA.Pointer, _packedB.Pointer, _taps.Pointer, _rows.Pointer, alpha, rowA, columnA, ldc);
+        _packing.Set(_packedB.Pointer, rowB, columnB);
+        for (int firstN = 0; firstN < n; firstN += BlockN)
         {
-            rows.Pointer[i] = new TileRow(i * BlockK, checked(i * ldc));
-        }
-
-        var (rowA, columnA) = transposeA ? (1, lda) : (lda, 1);
-        var (rowB, columnB) = transposeB ? (1, ldb) : (ldb, 1);
-        product.Set(packedA.Pointer, packedB.Pointer, taps.Pointer, rows.Pointer, alpha, rowA, columnA, ldc);
-        packing.Set(packedB.Pointer, rowB, columnB);
-        for (var firstN = 0; firstN < n; firstN += BlockN)
-        {
-            var countN = Math.Min(BlockN, n - firstN);
+            int countN = Math.Min(BlockN, n - firstN);
 
             // With k = 0 one empty round still applies β.
-            for (var firstK = 0; firstK == 0 || firstK < k; firstK += BlockK)
+            for (int firstK = 0; firstK == 0 || firstK < k; firstK += BlockK)
             {
-                var countK = Math.Min(BlockK, k - firstK);
-                packing.Next(b + (nint)firstK * rowB + (nint)firstN * columnB, countK, countN);
-                pool.Run(packing, (countN + PanelColumns - 1) / PanelColumns);
-                product.Next(a + (nint)firstK * columnA, c + firstN, m, countN, countK, firstK == 0 ? beta : T.One);
-                pool.Run(product, product.Items);
+                int countK = Math.Min(BlockK, k - firstK);
+                _packing.Next(b + (nint)firstK * rowB + (nint)firstN * columnB, countK, countN);
+                pool.Run(_packing, (countN + PanelColumns - 1) / PanelColumns);
+                _product.Next(a + (nint)firstK * columnA, c + firstN, m, countN, countK, firstK == 0 ? beta : T.One);
+                pool.Run(_product, _product.Items);
             }
         }
     }
 
     public override void Dispose()
     {
-        packedB.Dispose();
-        packedA.Dispose();
-        taps.Dispose();
-        rows.Dispose();
+        _packedB.Dispose();
+        _packedA.Dispose();
+        _taps.Dispose();
+        _rows.Dispose();
     }
 
     /// <summary>Copies panels of B: for each k the numbers of 4 vectors, zero beyond the last column.</summary>
     private sealed class Packing : IParallelWork
     {
-        private T* to;
-        private T* from;
-        private nint rowPitch;
-        private nint columnPitch;
-        private int depth;
-        private int columns;
+        private T* _to;
+        private T* _from;
+        private nint _rowPitch;
+        private nint _columnPitch;
+        private int _depth;
+        private int _columns;
 
         public void Set(T* packed, int row, int column)
         {
-            to = packed;
-            rowPitch = row;
-            columnPitch = column;
+            _to = packed;
+            _rowPitch = row;
+            _columnPitch = column;
         }
 
         public void Next(T* block, int countK, int countN)
         {
-            from = block;
-            depth = countK;
-            columns = countN;
+            _from = block;
+            _depth = countK;
+            _columns = countN;
         }
 
         public void Run(int begin, int end, int worker)
         {
-            if (columnPitch == 1)
-            {
+            if (_columnPitch == 1)
                 CopyRows(begin, end);
-            }
             else
-            {
                 CopyColumns(begin, end);
-            }
         }
 
         /// <summary>Row by row, so that B is read as it lies, a page after the other.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void CopyRows(int begin, int end)
         {
-            for (var k = 0; k < depth; k++)
+            for (int k = 0; k < _depth; k++)
             {
-                for (var panel = begin; panel < end; panel++)
+                for (int panel = begin; panel < end; panel++)
                 {
-                    var first = panel * PanelColumns;
-                    var count = Math.Min(PanelColumns, columns - first);
-                    T* source = from + k * rowPitch + first, target = to + (nint)first * BlockK + k * PanelColumns;
-                    var j = 0;
+                    int first = panel * PanelColumns;
+                    int count = Math.Min(PanelColumns, _columns - first);
+                    T* source = _from + k * _rowPitch + first, target = _to + (nint)first * BlockK + k * PanelColumns;
+                    int j = 0;
                     for (; j + S.Lanes <= count; j += S.Lanes)
-                    {
                         S.Store(target + j, S.Load(source + j));
-                    }
-
                     for (; j < PanelColumns; j++)
-                    {
                         target[j] = j < count ? source[j] : T.Zero;
-                    }
                 }
             }
         }
@@ -131,17 +119,15 @@ internal sealed unsafe class PackedGemm<T, TV, S>(WorkerPool pool) : Gemm<T>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void CopyColumns(int begin, int end)
         {
-            for (var panel = begin; panel < end; panel++)
+            for (int panel = begin; panel < end; panel++)
             {
-                var first = panel * PanelColumns;
-                var target = to + (nint)first * BlockK;
-                for (var k = 0; k < depth; k++, target += PanelColumns)
+                int first = panel * PanelColumns;
+                T* target = _to + (nint)first * BlockK;
+                for (int k = 0; k < _depth; k++, target += PanelColumns)
                 {
-                    var source = from + k * rowPitch + first * columnPitch;
-                    for (var j = 0; j < PanelColumns; j++)
-                    {
-                        target[j] = first + j < columns ? source[j * columnPitch] : T.Zero;
-                    }
+                    T* source = _from + k * _rowPitch + first * _columnPitch;
+                    for (int j = 0; j < PanelColumns; j++)
+                        target[j] = first + j < _columns ? source[j * _columnPitch] : T.Zero;
                 }
             }
         }
@@ -150,70 +136,70 @@ internal sealed unsafe class PackedGemm<T, TV, S>(WorkerPool pool) : Gemm<T>
     /// <summary>Packs rows of A, multiplied with α, and multiplies them with the packed block of B.</summary>
     private sealed class Product : IParallelWork
     {
-        private T* packedA;
-        private T* packedB;
-        private Tap* taps;
-        private TileRow* tileRows;
-        private T alpha;
-        private nint rowPitch;
-        private nint columnPitch;
-        private int ldc;
-        private T* a;
-        private T* c;
-        private int height;
-        private int width;
-        private int depth;
-        private T beta;
+        private T* _packedA;
+        private T* _packedB;
+        private Tap* _taps;
+        private TileRow* _tileRows;
+        private T _alpha;
+        private nint _rowPitch;
+        private nint _columnPitch;
+        private int _ldc;
+        private T* _a;
+        private T* _c;
+        private int _height;
+        private int _width;
+        private int _depth;
+        private T _beta;
 
         /// <summary>Tiles of rows: small items share out evenly.</summary>
-        public int Items => (height + TileRow.Most - 1) / TileRow.Most;
+        public int Items => (_height + TileRow.Most - 1) / TileRow.Most;
 
         public void Set(T* bufferA, T* bufferB, Tap* tapTable, TileRow* rowTable, T factor, int rowA, int columnA, int pitchC)
         {
-            packedA = bufferA;
-            packedB = bufferB;
-            taps = tapTable;
-            tileRows = rowTable;
-            alpha = factor;
-            rowPitch = rowA;
-            columnPitch = columnA;
-            ldc = pitchC;
+            _packedA = bufferA;
+            _packedB = bufferB;
+            _taps = tapTable;
+            _tileRows = rowTable;
+            _alpha = factor;
+            _rowPitch = rowA;
+            _columnPitch = columnA;
+            _ldc = pitchC;
         }
 
         public void Next(T* blockA, T* blockC, int m, int n, int k, T factor)
         {
-            a = blockA;
-            c = blockC;
-            height = m;
-            width = n;
-            depth = k;
-            beta = factor;
+            _a = blockA;
+            _c = blockC;
+            _height = m;
+            _width = n;
+            _depth = k;
+            _beta = factor;
         }
 
         public void Run(int begin, int end, int worker)
         {
-            var buffer = packedA + (nint)worker * BlockK * BlockM;
-            var call = new TileCall<T>
+            T* buffer = _packedA + (nint)worker * BlockK * BlockM;
+            TileCall<T> call = new()
             {
-                Rows = tileRows, Taps = taps, TapCount = depth, Steps = 1, BColumn = S.Lanes, CColumn = S.Lanes, Limit = beta,
+                Rows = _tileRows, Taps = _taps, TapCount = _depth, Steps = 1, BColumn = S.Lanes, CColumn = S.Lanes, Limit = _beta,
             };
-            var blocks = Split.ByMost(end - begin, BlockM / TileRow.Most);
-            for (var block = 0; block < blocks.Parts; block++)
+            Split blocks = Split.ByMost(end - begin, BlockM / TileRow.Most);
+            for (int block = 0; block < blocks.Parts; block++)
             {
-                var first = (begin + blocks[block]) * TileRow.Most;
-                var rowsHere = Math.Min((begin + blocks[block + 1]) * TileRow.Most, height) - first;
+                int first = (begin + blocks[block]) * TileRow.Most;
+                int rowsHere = Math.Min((begin + blocks[block + 1]) * TileRow.Most, _height) - first;
                 Pack(buffer, first, rowsHere);
-                for (var j = 0; j < width; j += PanelColumns)
+                for (int j = 0; j < _width; j += PanelColumns)
                 {
-                    var vectors = (Math.Min(PanelColumns, width - j) + S.Lanes - 1) / S.Lanes;
-                    call.B = packedB + (nint)j * BlockK;
-                    call.LastLanes = Math.Min(S.Lanes, width - j - (vectors - 1) * S.Lanes);
-                    for (var i = 0; i < rowsHere; i += TileRow.Most)
+                    int vectors = (Math.Min(PanelColumns, _width - j) + S.Lanes - 1) / S.Lanes;
+                    call.B = _packedB + (nint)j * BlockK;
+                    call.LastLanes = Math.Min(S.Lanes, _width - j - (vectors - 1) * S.Lanes);
+                    for (int i = 0; i < rowsHere; i += TileRow.Most)
                     {
                         call.A = buffer + (nint)i * BlockK;
-                        call.C = c + (nint)(first + i) * ldc + j;
-                        var count = Math.Min(TileRow.Most, rowsHere - i);
-                        var kernel = beta == T.Zero
+                        call.C = _c + (nint)(first + i) * _ldc + j;
+                        int count = Math.Min(TileRow.Most, rowsHere - i);
+                        delegate*<TileCall<T>*, void> kernel = _beta == T.Zero
                             ? TileTable<T, TV, S, RowMajorTile<T, TV, S>>.Get(count, vectors)
                             : TileTable<T, TV, S, AddingRowMajorTile<T, TV, S>>.Get(count, vectors);
                         kernel(&call);
@@ -225,27 +211,23 @@ internal sealed unsafe class PackedGemm<T, TV, S>(WorkerPool pool) : Gemm<T>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void Pack(T* buffer, int first, int count)
         {
-            var factor = S.Broadcast(alpha);
-            var vectorDepth = columnPitch == 1 ? depth / S.Lanes * S.Lanes : 0;
-            for (var top = 0; top < count; top += TileRow.Most)
+            TV factor = S.Broadcast(_alpha);
+            int vectorDepth = _columnPitch == 1 ? _depth / S.Lanes * S.Lanes : 0;
+            for (int top = 0; top < count; top += TileRow.Most)
             {
-                var end = Math.Min(top + TileRow.Most, count);
-                for (var i = top; i < end; i++)
+                int end = Math.Min(top + TileRow.Most, count);
+                for (int i = top; i < end; i++)
                 {
-                    T* from = a + (first + i) * rowPitch, to = buffer + (nint)i * BlockK;
-                    for (var k = 0; k < vectorDepth; k += S.Lanes)
-                    {
+                    T* from = _a + (first + i) * _rowPitch, to = buffer + (nint)i * BlockK;
+                    for (int k = 0; k < vectorDepth; k += S.Lanes)
                         S.Store(to + k, S.Multiply(factor, S.Load(from + k)));
-                    }
                 }
 
                 // What is left of the rows; all of them where A is transposed, whose rows are neighbours.
-                for (var k = vectorDepth; k < depth; k++)
+                for (int k = vectorDepth; k < _depth; k++)
                 {
-                    for (var i = top; i < end; i++)
-                    {
-                        buffer[(nint)i * BlockK + k] = alpha * a[(first + i) * rowPitch + k * columnPitch];
-                    }
+                    for (int i = top; i < end; i++)
+                        buffer[(nint)i * BlockK + k] = _alpha * _a[(first + i) * _rowPitch + k * _columnPitch];
                 }
             }
         }

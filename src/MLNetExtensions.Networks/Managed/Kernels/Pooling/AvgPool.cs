@@ -10,7 +10,7 @@ internal sealed unsafe class AvgPool<T, TV, S>(PoolWindow[] rows, PoolWindow[] c
     where TV : unmanaged
     where S : struct, ISimd<T, TV>
 {
-    private readonly int pitch = width * S.Lanes;
+    private readonly int _pitch = width * S.Lanes;
 
     public static AvgPool<T, TV, S> Sliding(in PoolGeometry g, WorkerPool pool) => new(
         PoolWindow.Sliding(g.Height, g.OutHeight, g.KernelH, g.StrideH, g.PadH, g.DilationH, g.CountIncludePad),
@@ -25,21 +25,18 @@ internal sealed unsafe class AvgPool<T, TV, S>(PoolWindow[] rows, PoolWindow[] c
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void ForwardPlane(T* input, T* output)
     {
-        foreach (ref readonly var row in Rows.AsSpan())
+        foreach (ref readonly PoolWindow row in Rows.AsSpan())
         {
-            foreach (ref readonly var column in Columns.AsSpan())
+            foreach (ref readonly PoolWindow column in Columns.AsSpan())
             {
-                var from = input + row.First * pitch + column.First * S.Lanes;
-                var sum = S.Zero;
-                for (var i = 0; i < row.Count; i++, from += row.Step * pitch)
+                T* from = input + row.First * _pitch + column.First * S.Lanes;
+                TV sum = S.Zero;
+                for (int i = 0; i < row.Count; i++, from += row.Step * _pitch)
                 {
-                    var at = from;
-                    for (var j = 0; j < column.Count; j++, at += column.Step * S.Lanes)
-                    {
+                    T* at = from;
+                    for (int j = 0; j < column.Count; j++, at += column.Step * S.Lanes)
                         sum = S.Add(sum, S.Load(at));
-                    }
                 }
-
                 S.Store(output, S.Divide(sum, S.Broadcast(T.CreateTruncating(row.Divisor * column.Divisor))));
                 output += S.Lanes;
             }
@@ -49,21 +46,18 @@ internal sealed unsafe class AvgPool<T, TV, S>(PoolWindow[] rows, PoolWindow[] c
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void BackwardPlane(T* input, T* output, T* outputGradient, T* inputGradient, bool adds)
     {
-        foreach (ref readonly var row in Rows.AsSpan())
+        foreach (ref readonly PoolWindow row in Rows.AsSpan())
         {
-            foreach (ref readonly var column in Columns.AsSpan())
+            foreach (ref readonly PoolWindow column in Columns.AsSpan())
             {
-                var to = inputGradient + row.First * pitch + column.First * S.Lanes;
-                var share = S.Divide(S.Load(outputGradient), S.Broadcast(T.CreateTruncating(row.Divisor * column.Divisor)));
-                for (var i = 0; i < row.Count; i++, to += row.Step * pitch)
+                T* to = inputGradient + row.First * _pitch + column.First * S.Lanes;
+                TV share = S.Divide(S.Load(outputGradient), S.Broadcast(T.CreateTruncating(row.Divisor * column.Divisor)));
+                for (int i = 0; i < row.Count; i++, to += row.Step * _pitch)
                 {
-                    var at = to;
-                    for (var j = 0; j < column.Count; j++, at += column.Step * S.Lanes)
-                    {
+                    T* at = to;
+                    for (int j = 0; j < column.Count; j++, at += column.Step * S.Lanes)
                         S.Store(at, adds ? S.Add(S.Load(at), share) : share);
-                    }
                 }
-
                 outputGradient += S.Lanes;
             }
         }

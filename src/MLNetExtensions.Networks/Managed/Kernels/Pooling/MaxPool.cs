@@ -18,30 +18,29 @@ internal sealed unsafe class MaxPool<T, TV, S>(PoolGeometry g, WorkerPool pool) 
     where TV : unmanaged
     where S : struct, ISimd<T, TV>
 {
-    private readonly int pitch = g.Width * S.Lanes;
+    private readonly int _pitch = g.Width * S.Lanes;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void ForwardPlane(T* input, T* output)
     {
-        nint width = pitch;
-        foreach (ref readonly var row in Rows.AsSpan())
+        nint width = _pitch;
+        foreach (ref readonly PoolWindow row in Rows.AsSpan())
         {
-            foreach (ref readonly var column in Columns.AsSpan())
+            foreach (ref readonly PoolWindow column in Columns.AsSpan())
             {
-                var from = input + row.First * width + column.First * S.Lanes;
+                T* from = input + row.First * width + column.First * S.Lanes;
                 nint step = column.Step * S.Lanes;
-                var max = S.Load(from);
-                for (var i = row.Count; i > 0; i--, from += row.Step * width)
+                TV max = S.Load(from);
+                for (int i = row.Count; i > 0; i--, from += row.Step * width)
                 {
-                    var at = from;
-                    for (var j = column.Count; j > 0; j--, at += step)
+                    T* at = from;
+                    for (int j = column.Count; j > 0; j--, at += step)
                     {
                         // Max takes a NaN on its right; the comparison of the maximum with itself keeps one that is already
                         // there.
                         max = S.Select(S.AreEqual(max, max), S.Max(max, S.Load(at)), max);
                     }
                 }
-
                 S.Store(output, max);
                 output += S.Lanes;
             }
@@ -51,35 +50,33 @@ internal sealed unsafe class MaxPool<T, TV, S>(PoolGeometry g, WorkerPool pool) 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void BackwardPlane(T* input, T* output, T* outputGradient, T* inputGradient, bool adds)
     {
-        var rectified = Rectifier != Rectifier.None;
-        var ceiling = S.Broadcast(Rectifier.Ceiling<T>());
-        nint width = pitch;
-        foreach (ref readonly var row in Rows.AsSpan())
+        bool rectified = Rectifier != Rectifier.None;
+        TV ceiling = S.Broadcast(Rectifier.Ceiling<T>());
+        nint width = _pitch;
+        foreach (ref readonly PoolWindow row in Rows.AsSpan())
         {
-            foreach (ref readonly var column in Columns.AsSpan())
+            foreach (ref readonly PoolWindow column in Columns.AsSpan())
             {
-                var offset = row.First * width + column.First * S.Lanes;
+                nint offset = row.First * width + column.First * S.Lanes;
                 nint step = column.Step * S.Lanes;
-                var max = S.Load(output);
-                var rest = S.Load(outputGradient);
+                TV max = S.Load(output);
+                TV rest = S.Load(outputGradient);
                 if (rectified)
                 {
                     // A window whose maximum is an end of the range has none that the rectifier let through.
                     rest = S.Select(S.GreaterThan(max, S.Zero), S.Select(S.GreaterThan(ceiling, max), rest, S.Zero), S.Zero);
                 }
-
-                for (var i = row.Count; i > 0; i--, offset += row.Step * width)
+                for (int i = row.Count; i > 0; i--, offset += row.Step * width)
                 {
-                    var at = offset;
-                    for (var j = column.Count; j > 0; j--, at += step)
+                    nint at = offset;
+                    for (int j = column.Count; j > 0; j--, at += step)
                     {
-                        var hit = S.AreEqual(S.Load(input + at), max);
-                        var share = S.Select(hit, rest, S.Zero);
+                        TV hit = S.AreEqual(S.Load(input + at), max);
+                        TV share = S.Select(hit, rest, S.Zero);
                         S.Store(inputGradient + at, adds ? S.Add(S.Load(inputGradient + at), share) : share);
                         rest = S.Select(hit, S.Zero, rest);
                     }
                 }
-
                 output += S.Lanes;
                 outputGradient += S.Lanes;
             }

@@ -21,8 +21,8 @@ internal readonly record struct PoolGeometry(
 
     private int Output(int input, int kernel, int stride, int pad, int dilation)
     {
-        var span = input + 2 * pad - dilation * (kernel - 1) - 1;
-        var output = (CeilMode ? (span + stride - 1) / stride : span / stride) + 1;
+        int span = input + 2 * pad - dilation * (kernel - 1) - 1;
+        int output = (CeilMode ? (span + stride - 1) / stride : span / stride) + 1;
 
         // A last window that starts in the right padding would see nothing.
         return CeilMode && (output - 1) * stride >= input + pad ? output - 1 : output;
@@ -41,9 +41,9 @@ internal readonly record struct PoolWindow(int First, int Count, int Step, int D
     public static PoolWindow[] Sliding(int input, int output, int kernel, int stride, int pad, int dilation, bool countPad) =>
         [.. Enumerable.Range(0, output).Select(i =>
         {
-            var start = i * stride - pad;
-            var skipped = start < 0 ? (-start + dilation - 1) / dilation : 0;
-            var count = Math.Max(0, Math.Min(kernel - skipped, (input - 1 - start - skipped * dilation + dilation) / dilation));
+            int start = i * stride - pad;
+            int skipped = start < 0 ? (-start + dilation - 1) / dilation : 0;
+            int count = Math.Max(0, Math.Min(kernel - skipped, (input - 1 - start - skipped * dilation + dilation) / dilation));
             return new PoolWindow(
                 start + skipped * dilation, count, dilation, countPad ? Math.Min(kernel, input + pad - start) : count);
         })];
@@ -52,7 +52,7 @@ internal readonly record struct PoolWindow(int First, int Count, int Step, int D
     public static PoolWindow[] Adaptive(int input, int output) =>
         [.. Enumerable.Range(0, output).Select(i =>
         {
-            var (start, end) = ((int)((long)i * input / output), (int)(((i + 1L) * input + output - 1) / output));
+            (int start, int end) = ((int)((long)i * input / output), (int)(((i + 1L) * input + output - 1) / output));
             return new PoolWindow(start, end - start, 1, end - start);
         })];
 }

@@ -9,23 +9,23 @@ internal abstract unsafe class Pooling<T> : IParallelWork
     /// <summary>Vectors below which waking other threads costs more than it gives.</summary>
     private const int InlineWork = 8_000;
 
-    private readonly WorkerPool pool;
-    private readonly int inputSize;
-    private readonly int outputSize;
-    private readonly bool windowsTile;
-    private T* x;
-    private T* y;
-    private T* dy;
-    private T* dx;
+    private readonly WorkerPool _pool;
+    private readonly int _inputSize;
+    private readonly int _outputSize;
+    private readonly bool _windowsTile;
+    private T* _x;
+    private T* _y;
+    private T* _dy;
+    private T* _dx;
 
     protected Pooling(PoolWindow[] rows, PoolWindow[] columns, int inputSize, int lanes, WorkerPool pool)
     {
         Rows = rows;
         Columns = columns;
-        this.pool = pool;
-        this.inputSize = inputSize * lanes;
-        outputSize = rows.Length * columns.Length * lanes;
-        windowsTile = Tile(rows, columns, inputSize);
+        _pool = pool;
+        _inputSize = inputSize * lanes;
+        _outputSize = rows.Length * columns.Length * lanes;
+        _windowsTile = Tile(rows, columns, inputSize);
     }
 
     protected PoolWindow[] Rows { get; }
@@ -36,9 +36,9 @@ internal abstract unsafe class Pooling<T> : IParallelWork
 
     public void Forward(T* input, T* output, int planes)
     {
-        x = input;
-        y = output;
-        dy = null;
+        _x = input;
+        _y = output;
+        _dy = null;
         Start(planes);
     }
 
@@ -55,10 +55,10 @@ internal abstract unsafe class Pooling<T> : IParallelWork
         T* input, T* output, T* outputGradient, T* inputGradient, int planes, Rectifier rectifier = Rectifier.None)
     {
         Rectifier = rectifier;
-        x = input;
-        y = output;
-        dy = outputGradient;
-        dx = inputGradient;
+        _x = input;
+        _y = output;
+        _dy = outputGradient;
+        _dx = inputGradient;
         Start(planes);
     }
 
@@ -66,20 +66,17 @@ internal abstract unsafe class Pooling<T> : IParallelWork
     {
         for (nint plane = begin; plane < end; plane++)
         {
-            if (dy == null)
+            if (_dy == null)
             {
-                ForwardPlane(x + plane * inputSize, y + plane * outputSize);
+                ForwardPlane(_x + plane * _inputSize, _y + plane * _outputSize);
             }
             else
             {
-                var gradient = dx + plane * inputSize;
-                if (!windowsTile)
-                {
-                    new Span<T>(gradient, inputSize).Clear();
-                }
-
+                T* gradient = _dx + plane * _inputSize;
+                if (!_windowsTile)
+                    new Span<T>(gradient, _inputSize).Clear();
                 BackwardPlane(
-                    x + plane * inputSize, y + plane * outputSize, dy + plane * outputSize, gradient, adds: !windowsTile);
+                    _x + plane * _inputSize, _y + plane * _outputSize, _dy + plane * _outputSize, gradient, adds: !_windowsTile);
             }
         }
     }
@@ -103,13 +100,9 @@ internal abstract unsafe class Pooling<T> : IParallelWork
 
     private void Start(int planes)
     {
-        if ((long)planes * inputSize < InlineWork)
-        {
+        if ((long)planes * _inputSize < InlineWork)
             ((IParallelWork)this).Run(0, planes, 0);
-        }
         else
-        {
-            pool.Run(this, planes);
-        }
+            _pool.Run(this, planes);
     }
 }

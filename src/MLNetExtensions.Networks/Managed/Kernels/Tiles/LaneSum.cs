@@ -14,7 +14,7 @@ internal static unsafe class LaneSum<T, TV, S>
     {
         // Four chains: one would wait for the latency of every addition.
         TV s0 = S.Zero, s1 = S.Zero, s2 = S.Zero, s3 = S.Zero;
-        var i = 0;
+        int i = 0;
         for (; i + 4 <= vectors; i += 4, values += 4 * S.Lanes)
         {
             s0 = S.Add(s0, S.Load(values));
@@ -22,12 +22,8 @@ internal static unsafe class LaneSum<T, TV, S>
             s2 = S.Add(s2, S.Load(values + 2 * S.Lanes));
             s3 = S.Add(s3, S.Load(values + 3 * S.Lanes));
         }
-
         for (; i < vectors; i++, values += S.Lanes)
-        {
             s0 = S.Add(s0, S.Load(values));
-        }
-
         return S.Sum(S.Add(S.Add(s0, s1), S.Add(s2, s3)));
     }
 
@@ -35,12 +31,9 @@ internal static unsafe class LaneSum<T, TV, S>
     /// vectors.</summary>
     public static T SumPlanes(T* values, int blocks, int channels, int channel, int vectors)
     {
-        var sum = T.Zero;
+        T sum = T.Zero;
         for (nint block = 0; block < blocks; block++)
-        {
             sum += Sum(values + (block * channels + channel) * vectors * S.Lanes, vectors);
-        }
-
         return sum;
     }
 }

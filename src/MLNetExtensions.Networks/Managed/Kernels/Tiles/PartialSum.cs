@@ -11,57 +11,48 @@ internal sealed unsafe class PartialSum<T, TV, S>(T* partial, int partSize, Work
 {
     private const int ItemSize = 16 * 1024;
 
-    private T* weights;
-    private T* biases;
-    private int weightCount;
-    private int biasCount;
-    private int parts;
+    private T* _weights;
+    private T* _biases;
+    private int _weightCount;
+    private int _biasCount;
+    private int _parts;
 
     /// <summary>Writes the totals: of each part's first numbers to <paramref name="dw"/>, of the rest to <paramref name="db"/>
     /// unless null.</summary>
     public void Run(T* dw, int dwCount, T* db, int dbCount, int partCount)
     {
-        weights = dw;
-        weightCount = dwCount;
-        biases = db;
-        biasCount = dbCount;
-        parts = partCount;
+        _weights = dw;
+        _weightCount = dwCount;
+        _biases = db;
+        _biasCount = dbCount;
+        _parts = partCount;
         pool.Run(this, (dwCount + ItemSize - 1) / ItemSize);
         if (db != null)
-        {
-            Add(partial + weightCount, biases, biasCount);
-        }
+            Add(partial + _weightCount, _biases, _biasCount);
     }
 
     public void Run(int begin, int end, int worker)
     {
-        var first = begin * ItemSize;
-        Add(partial + first, weights + first, Math.Min(end * ItemSize, weightCount) - first);
+        int first = begin * ItemSize;
+        Add(partial + first, _weights + first, Math.Min(end * ItemSize, _weightCount) - first);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Add(T* from, T* to, int count)
     {
-        var i = 0;
+        int i = 0;
         for (; i + S.Lanes <= count; i += S.Lanes)
         {
-            var sum = S.Load(from + i);
-            for (var part = 1; part < parts; part++)
-            {
+            TV sum = S.Load(from + i);
+            for (int part = 1; part < _parts; part++)
                 sum = S.Add(sum, S.Load(from + (nint)part * partSize + i));
-            }
-
             S.Store(to + i, sum);
         }
-
         for (; i < count; i++)
         {
-            var sum = from[i];
-            for (var part = 1; part < parts; part++)
-            {
+            T sum = from[i];
+            for (int part = 1; part < _parts; part++)
                 sum += from[(nint)part * partSize + i];
-            }
-
             to[i] = sum;
         }
     }

@@ -25,16 +25,15 @@ internal static unsafe class Tile<T, TV, S, TMode, TRows, TColumns>
     [SkipLocalsInit]
     public static void Run(TileCall<T>* call)
     {
-        var rows = call->Rows;
+        TileRow* rows = call->Rows;
         T* a0 = call->A + rows[0].Source, a1 = a0, a2 = a0, a3 = a0, a4 = a0, a5 = a0;
         if (TRows.Value > 1) a1 = call->A + rows[1].Source;
         if (TRows.Value > 2) a2 = call->A + rows[2].Source;
         if (TRows.Value > 3) a3 = call->A + rows[3].Source;
         if (TRows.Value > 4) a4 = call->A + rows[4].Source;
         if (TRows.Value > 5) a5 = call->A + rows[5].Source;
-
-        var bias = call->Bias;
-        var target1 = call->CColumn;
+        T* bias = call->Bias;
+        nint target1 = call->CColumn;
         TV c00 = default, c01 = default, c02 = default, c03 = default;
         TV c10 = default, c11 = default, c12 = default, c13 = default;
         TV c20 = default, c21 = default, c22 = default, c23 = default;
@@ -80,21 +79,20 @@ internal static unsafe class Tile<T, TV, S, TMode, TRows, TColumns>
             if (TColumns.Value > 2) c52 = TMode.Start(bias, call->C + rows[5].Target + 2 * target1, 5, 2);
             if (TColumns.Value > 3) c53 = TMode.Start(bias, call->C + rows[5].Target + 3 * target1, 5, 3);
         }
-
-        var b = call->B;
+        T* b = call->B;
         nint shift = 0, column1 = call->BColumn, column2 = 2 * column1, column3 = 3 * column1;
-        var end = call->Taps + call->TapCount;
-        for (var steps = call->Steps; steps > 0; steps--)
+        Tap* end = call->Taps + call->TapCount;
+        for (int steps = call->Steps; steps > 0; steps--)
         {
-            for (var tap = call->Taps; tap < end; tap++)
+            for (Tap* tap = call->Taps; tap < end; tap++)
             {
-                var at = shift + tap->A;
-                var bt = b + tap->B;
+                nint at = shift + tap->A;
+                T* bt = b + tap->B;
                 TV b0 = S.Load(bt), b1 = default, b2 = default, b3 = default;
                 if (TColumns.Value > 1) b1 = S.Load(bt + column1);
                 if (TColumns.Value > 2) b2 = S.Load(bt + column2);
                 if (TColumns.Value > 3) b3 = S.Load(bt + column3);
-                var a = TMode.LoadA(a0 + at);
+                TV a = TMode.LoadA(a0 + at);
                 c00 = S.MultiplyAdd(a, b0, c00);
                 if (TColumns.Value > 1) c01 = S.MultiplyAdd(a, b1, c01);
                 if (TColumns.Value > 2) c02 = S.MultiplyAdd(a, b2, c02);
@@ -140,15 +138,13 @@ internal static unsafe class Tile<T, TV, S, TMode, TRows, TColumns>
                     if (TColumns.Value > 3) c53 = S.MultiplyAdd(a, b3, c53);
                 }
             }
-
             shift += call->AStep;
             b += call->BStep;
         }
-
-        var limit = S.Broadcast(call->Limit);
-        var ceiling = S.Broadcast(call->Ceiling);
-        var lanes = call->LastLanes;
-        var spill = (T*)call->Spill;
+        TV limit = S.Broadcast(call->Limit);
+        TV ceiling = S.Broadcast(call->Ceiling);
+        int lanes = call->LastLanes;
+        T* spill = (T*)call->Spill;
         FinishRow(call->C + rows[0].Target, target1, lanes, spill, limit, ceiling, c00, c01, c02, c03);
         if (TRows.Value > 1)
             FinishRow(call->C + rows[1].Target, target1, lanes, spill, limit, ceiling, c10, c11, c12, c13);
@@ -168,7 +164,7 @@ internal static unsafe class Tile<T, TV, S, TMode, TRows, TColumns>
         if (TColumns.Value > 1) TMode.Finish(target, c0, limit, ceiling);
         if (TColumns.Value > 2) TMode.Finish(target + column, c1, limit, ceiling);
         if (TColumns.Value > 3) TMode.Finish(target + 2 * column, c2, limit, ceiling);
-        var last = TColumns.Value switch { 1 => c0, 2 => c1, 3 => c2, _ => c3 };
+        TV last = TColumns.Value switch { 1 => c0, 2 => c1, 3 => c2, _ => c3 };
         TMode.FinishLast(target + (TColumns.Value - 1) * column, last, limit, ceiling, lanes, spill);
     }
 }

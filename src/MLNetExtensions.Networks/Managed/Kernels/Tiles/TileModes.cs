@@ -114,10 +114,8 @@ internal readonly unsafe struct RowMajorTile<T, TV, S> : ITileMode<T, TV>
         else
         {
             S.Store(spill, sum);
-            for (var i = 0; i < lanes; i++)
-            {
+            for (int i = 0; i < lanes; i++)
                 target[i] = spill[i];
-            }
         }
     }
 }
@@ -153,10 +151,8 @@ internal readonly unsafe struct AddingRowMajorTile<T, TV, S> : ITileMode<T, TV>
         {
             S.Store(spill, sum);
             S.Store(spill + S.Lanes, limit);
-            for (var i = 0; i < lanes; i++)
-            {
+            for (int i = 0; i < lanes; i++)
                 target[i] = T.MultiplyAddEstimate(spill[S.Lanes], target[i], spill[i]);
-            }
         }
     }
 }

@@ -9,12 +9,9 @@ internal readonly unsafe record struct TileRow(int Source, int Target)
     /// <summary>A table of the rows of a tile that lie so far apart; the caller owns it.</summary>
     public static NativeBuffer<TileRow> Series(nint source, nint target)
     {
-        var rows = new NativeBuffer<TileRow>(Most);
+        NativeBuffer<TileRow> rows = new(Most);
         for (nint i = 0; i < Most; i++)
-        {
             rows.Pointer[i] = new TileRow(checked((int)(i * source)), checked((int)(i * target)));
-        }
-
         return rows;
     }
 }

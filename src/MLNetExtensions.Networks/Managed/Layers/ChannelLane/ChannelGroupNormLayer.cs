@@ -47,7 +47,6 @@ internal sealed unsafe class ChannelGroupNormLayer<T, TV, S> : ManagedLayer<T>
         Average(_scale.Span);
         for (int c = 0; c < _channels; c++)
             _scale.Pointer[c] = _weight.Pointer[c] / T.Sqrt(_scale.Pointer[c] + T.CreateTruncating(_epsilon));
-
         for (int v = 0; v < _vectors; v++)
         {
             TV mean = S.Load(_mean.Pointer + v * S.Lanes), scale = S.Load(_scale.Pointer + v * S.Lanes);

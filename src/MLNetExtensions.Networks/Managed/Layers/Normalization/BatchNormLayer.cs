@@ -169,7 +169,6 @@ internal sealed unsafe class BatchNormLayer<T, TV, S> : ManagedLayer<T>, IRectif
                 o.WeightGradient[c] = weightGradient;
             if (o.InputGradient == null)
                 continue;
-
             TV factor = S.Broadcast(o.Weight == null ? o.Scale[c] : o.Scale[c] * o.Weight[c]);
             TV meanGradient = S.Broadcast(biasGradient * o.CountInverse);
             TV slope = S.Broadcast(-weightGradient * o.CountInverse * o.Scale[c]);

@@ -110,7 +110,6 @@ internal static unsafe class DepthwiseTile<T, TV, S, TWeights>
             if (TCount.Value > 6) c6 = S.MultiplyAdd(weight, S.Load(further + step2), c6);
             if (TCount.Value > 7) c7 = S.MultiplyAdd(weight, S.Load(further + step3), c7);
         }
-
         TV floor = S.Broadcast(call->Floor), ceiling = S.Broadcast(call->Ceiling);
         T* target = call->Target;
         nint next = call->TargetStep;
@@ -176,7 +175,6 @@ internal static unsafe class DepthwiseTile<T, TV, S, TWeights>
             if (TCount.Value > 7) x = S.Load(further + step5);
             if (TCount.Value > 7) c7 = S.MultiplyAdd(w2, x, c7);
         }
-
         TV floor = S.Broadcast(call->Floor), ceiling = S.Broadcast(call->Ceiling);
         T* target = call->Target;
         nint next = call->TargetStep;

@@ -21,31 +21,31 @@ internal sealed unsafe class ConvolutionPass<T, TV, S> : IConvolutionPass<T>, IP
     /// <summary>Weights that stay in the second-level cache beside the images; more are gone through once per band.</summary>
     private const int CachedWeightBytes = 256 * 1024;
 
-    private readonly ConvolutionAxis rows;
-    private readonly ConvolutionAxis columns;
-    private readonly int groups;
-    private readonly int inChannels;
-    private readonly int outChannels;
-    private readonly nint weightRow;
-    private readonly nint weightStep;
-    private readonly int area;
-    private readonly int merged;
-    private readonly WorkerPool pool;
-    private readonly PaddedBand<T> band;
-    private readonly NativeBuffer<Tap> taps;
-    private readonly ColumnTile[] columnTiles;
-    private readonly int[] tables;
-    private readonly (int First, int Count)[] inside;
-    private readonly NativeBuffer<TileRow> tileRows;
-    private readonly NativeBuffer<T> noBias;
-    private readonly Split channelTiles;
+    private readonly ConvolutionAxis _rows;
+    private readonly ConvolutionAxis _columns;
+    private readonly int _groups;
+    private readonly int _inChannels;
+    private readonly int _outChannels;
+    private readonly nint _weightRow;
+    private readonly nint _weightStep;
+    private readonly int _area;
+    private readonly int _merged;
+    private readonly WorkerPool _pool;
+    private readonly PaddedBand<T> _band;
+    private readonly NativeBuffer<Tap> _taps;
+    private readonly ColumnTile[] _columnTiles;
+    private readonly int[] _tables;
+    private readonly (int First, int Count)[] _inside;
+    private readonly NativeBuffer<TileRow> _tileRows;
+    private readonly NativeBuffer<T> _noBias;
+    private readonly Split _channelTiles;
 
-    private T* source;
-    private T* weights;
-    private T* bias;
-    private T* target;
-    private T floor;
-    private T ceiling;
+    private T* _source;
+    private T* _weights;
+    private T* _bias;
+    private T* _target;
+    private T _floor;
+    private T _ceiling;
 
     /// <param name="geometry">The shape.</param>
     /// <param name="forward">From images to feature maps, or back from gradient to gradient.</param>
@@ -53,78 +53,75 @@ internal sealed unsafe class ConvolutionPass<T, TV, S> : IConvolutionPass<T>, IP
     /// <param name="pool">Threads.</param>
     public ConvolutionPass(in ConvGeometry geometry, bool forward, int images, WorkerPool pool)
     {
-        this.pool = pool;
-        groups = geometry.Groups;
-        area = geometry.KernelArea;
-        var (g, direction) = (geometry, forward ? (Axis)ConvolutionAxis.Forward : ConvolutionAxis.Backward);
-        rows = direction(g.Height, g.OutHeight, g.KernelH, g.StrideH, g.PadH, g.DilationH);
-        columns = direction(g.Width, g.OutWidth, g.KernelW, g.StrideW, g.PadW, g.DilationW);
-        (inChannels, outChannels) = forward ? (g.GroupInChannels, g.GroupOutChannels) : (g.GroupOutChannels, g.GroupInChannels);
-        (weightRow, weightStep) = forward ? (g.GroupInChannels * area, area) : (area, g.GroupInChannels * area);
-        band = new PaddedBand<T>(rows, columns, groups * inChannels, S.Lanes, images, pool.Threads);
+        _pool = pool;
+        _groups = geometry.Groups;
+        _area = geometry.KernelArea;
+        (ConvGeometry g, Axis direction) = (geometry, forward ? (Axis)ConvolutionAxis.Forward : ConvolutionAxis.Backward);
+        _rows = direction(g.Height, g.OutHeight, g.KernelH, g.StrideH, g.PadH, g.DilationH);
+        _columns = direction(g.Width, g.OutWidth, g.KernelW, g.StrideW, g.PadW, g.DilationW);
+        (_inChannels, _outChannels) = forward ? (g.GroupInChannels, g.GroupOutChannels) : (g.GroupOutChannels, g.GroupInChannels);
+        (_weightRow, _weightStep) = forward ? (g.GroupInChannels * _area, _area) : (_area, g.GroupInChannels * _area);
+        _band = new PaddedBand<T>(_rows, _columns, _groups * _inChannels, S.Lanes, images, pool.Threads);
 
         // One tap per channel would leave the inner loop a single turn: take several channels as the taps of one step.
-        merged = area == 1 && band.InPlace && g is { PadH: 0 } ? Factor.AtMost(inChannels, 64) : 1;
-        inside = [.. Enumerable.Range(0, rows.Output).Select(rows.Inside)];
-        columnTiles = [.. Enumerable.Range(0, columns.Phases).SelectMany(ColumnTiles)];
-        (tables, taps) = TapTables(g.KernelW);
-        channelTiles = Split.ByMost(outChannels, TileRow.Most);
-        tileRows = TileRow.Series(weightRow, rows.Output * columns.Output * S.Lanes);
+        _merged = _area == 1 && _band.InPlace && g is { PadH: 0 } ? Factor.AtMost(_inChannels, 64) : 1;
+        _inside = [.. Enumerable.Range(0, _rows.Output).Select(_rows.Inside)];
+        _columnTiles = [.. Enumerable.Range(0, _columns.Phases).SelectMany(ColumnTiles)];
+        (_tables, _taps) = TapTables(g.KernelW);
+        _channelTiles = Split.ByMost(_outChannels, TileRow.Most);
+        _tileRows = TileRow.Series(_weightRow, _rows.Output * _columns.Output * S.Lanes);
 
-        noBias = new NativeBuffer<T>(groups * outChannels);
+        _noBias = new NativeBuffer<T>(_groups * _outChannels);
     }
 
     private delegate ConvolutionAxis Axis(int input, int output, int kernel, int stride, int pad, int dilation);
 
     public void Run(T* from, T* weight, T* biasOrNull, T* to, int blocks, Rectifier rectifier)
     {
-        source = from;
-        weights = weight;
-        bias = biasOrNull == null ? noBias.Pointer : biasOrNull;
-        target = to;
-        (floor, ceiling) = (rectifier.Floor<T>(), rectifier.Ceiling<T>());
-        var items = blocks * band.Bands.Parts;
-        if ((long)blocks * groups * outChannels * inChannels * area * rows.Output * columns.Output < InlineWork)
-        {
+        _source = from;
+        _weights = weight;
+        _bias = biasOrNull == null ? _noBias.Pointer : biasOrNull;
+        _target = to;
+        (_floor, _ceiling) = (rectifier.Floor<T>(), rectifier.Ceiling<T>());
+        int items = blocks * _band.Bands.Parts;
+        if ((long)blocks * _groups * _outChannels * _inChannels * _area * _rows.Output * _columns.Output < InlineWork)
             Run(0, items, 0);
-        }
         else
-        {
-            pool.Run(this, items);
-        }
+            _pool.Run(this, items);
     }
 
     public void Run(int begin, int end, int worker)
     {
-        for (var item = begin; item < end; item++)
+        for (int item = begin; item < end; item++)
         {
-            var (image, part) = Math.DivRem(item, band.Bands.Parts);
-            var origin = band.Load(source, image, part, worker);
-            RunBand(image, origin, band.Bands[part], band.Bands[part + 1]);
+            (int image, int part) = Math.DivRem(item, _band.Bands.Parts);
+            T* origin = _band.Load(_source, image, part, worker);
+            RunBand(image, origin, _band.Bands[part], _band.Bands[part + 1]);
         }
     }
 
     public void Dispose()
     {
-        band.Dispose();
-        taps.Dispose();
-        tileRows.Dispose();
-        noBias.Dispose();
+        _band.Dispose();
+        _taps.Dispose();
+        _tileRows.Dispose();
+        _noBias.Dispose();
     }
 
     /// <summary>The tiles of a row, each with the taps that read inside the image for at least one of its pixels.</summary>
     private IEnumerable<ColumnTile> ColumnTiles(int phase)
     {
-        var pixels = Split.ByMost(Math.Max(0, (columns.Output - phase + columns.Phases - 1) / columns.Phases), S.TileColumns);
-        for (var part = 0; part < pixels.Parts; part++)
+        int outputs = (_columns.Output - phase + _columns.Phases - 1) / _columns.Phases;
+        Split pixels = Split.ByMost(Math.Max(0, outputs), S.TileColumns);
+        for (int part = 0; part < pixels.Parts; part++)
         {
-            var (x, end) = (pixels[part], pixels[part + 1]);
-            var ranges = Enumerable.Range(x, end - x).Select(j => columns.Inside(phase + j * columns.Phases))
-                .Where(range => range.Count > 0).ToList();
-            var first = ranges.Count == 0 ? 0 : ranges.Min(range => range.First);
-            var count = ranges.Count == 0 ? 0 : ranges.Max(range => range.First + range.Count) - first;
+            (int x, int end) = (pixels[part], pixels[part + 1]);
+            List<(int First, int Count)> ranges = Enumerable.Range(x, end - x)
+                .Select(j => _columns.Inside(phase + j * _columns.Phases)).Where(range => range.Count > 0).ToList();
+            int first = ranges.Count == 0 ? 0 : ranges.Min(range => range.First);
+            int count = ranges.Count == 0 ? 0 : ranges.Max(range => range.First + range.Count) - first;
             yield return new ColumnTile(
-                x * columns.Advance * S.Lanes, (phase + x * columns.Phases) * S.Lanes, end - x, phase, first, count);
+                x * _columns.Advance * S.Lanes, (phase + x * _columns.Phases) * S.Lanes, end - x, phase, first, count);
         }
     }
 
@@ -132,46 +129,45 @@ internal sealed unsafe class ConvolutionPass<T, TV, S> : IConvolutionPass<T>, IP
     /// shared.</summary>
     private (int[] Starts, NativeBuffer<Tap> Taps) TapTables(int kernelWidth)
     {
-        var list = new List<Tap>();
-        var known = new Dictionary<(int RowPhase, int Phase, int First, int Count), int>();
-        var starts = new int[rows.Phases * columnTiles.Length];
-        for (var i = 0; i < starts.Length; i++)
+        List<Tap> list = [];
+        Dictionary<(int RowPhase, int Phase, int First, int Count), int> known = [];
+        int[] starts = new int[_rows.Phases * _columnTiles.Length];
+        for (int i = 0; i < starts.Length; i++)
         {
-            var (rowPhase, tile) = (i / columnTiles.Length, columnTiles[i % columnTiles.Length]);
-            var key = (rowPhase, tile.Phase, tile.FirstTap, tile.Taps);
+            (int rowPhase, ColumnTile tile) = (i / _columnTiles.Length, _columnTiles[i % _columnTiles.Length]);
+            (int rowPhase, int Phase, int FirstTap, int Taps) key = (rowPhase, tile.Phase, tile.FirstTap, tile.Taps);
             if (!known.TryGetValue(key, out starts[i]))
             {
                 known[key] = starts[i] = list.Count;
-                foreach (var (ky, y) in rows.Taps(rowPhase))
+                foreach ((int ky, int y) in _rows.Taps(rowPhase))
                 {
-                    for (var channel = 0; channel < merged; channel++)
+                    for (int channel = 0; channel < _merged; channel++)
                     {
-                        list.AddRange(columns.Taps(tile.Phase).Skip(tile.FirstTap).Take(tile.Taps).Select(column => new Tap(
-                            checked((int)(ky * kernelWidth + column.Tap + channel * weightStep)),
-                            checked((int)(y * band.Pitch + column.Offset * S.Lanes + channel * band.PlanePitch)))));
+                        list.AddRange(_columns.Taps(tile.Phase).Skip(tile.FirstTap).Take(tile.Taps).Select(column => new Tap(
+                            checked((int)(ky * kernelWidth + column.Tap + channel * _weightStep)),
+                            checked((int)(y * _band.Pitch + column.Offset * S.Lanes + channel * _band.PlanePitch)))));
                     }
                 }
             }
         }
-
-        var buffer = new NativeBuffer<Tap>(list.Count);
+        NativeBuffer<Tap> buffer = new(list.Count);
         list.CopyTo(buffer.Span);
         return (starts, buffer);
     }
 
     private void RunBand(int image, T* origin, int top, int bottom)
     {
-        var weightBytes = outChannels * inChannels * area * sizeof(T);
-        var sweep = weightBytes <= CachedWeightBytes ? channelTiles.Parts : 1;
-        for (var group = 0; group < groups; group++)
+        int weightBytes = _outChannels * _inChannels * _area * sizeof(T);
+        int sweep = weightBytes <= CachedWeightBytes ? _channelTiles.Parts : 1;
+        for (int group = 0; group < _groups; group++)
         {
-            for (var first = 0; first < channelTiles.Parts; first += sweep)
+            for (int first = 0; first < _channelTiles.Parts; first += sweep)
             {
-                for (var y = top; y < bottom; y++)
+                for (int y = top; y < bottom; y++)
                 {
                     RunRow(
-                        image, origin + group * inChannels * band.PlanePitch, group, y, first,
-                        Math.Min(first + sweep, channelTiles.Parts));
+                        image, origin + group * _inChannels * _band.PlanePitch, group, y, first,
+                        Math.Min(first + sweep, _channelTiles.Parts));
                 }
             }
         }
@@ -179,37 +175,37 @@ internal sealed unsafe class ConvolutionPass<T, TV, S> : IConvolutionPass<T>, IP
 
     private void RunRow(int image, T* plane, int group, int y, int firstTile, int endTile)
     {
-        var (firstTap, tapRows) = inside[y];
-        var call = new TileCall<T>
+        (int firstTap, int tapRows) = _inside[y];
+        TileCall<T> call = new()
         {
-            Rows = tileRows.Pointer,
-            Steps = inChannels / merged,
-            AStep = weightStep * merged,
-            BStep = band.PlanePitch * merged,
-            BColumn = columns.Advance * S.Lanes,
-            CColumn = columns.Phases * S.Lanes,
-            Limit = floor,
-            Ceiling = ceiling,
+            Rows = _tileRows.Pointer,
+            Steps = _inChannels / _merged,
+            AStep = _weightStep * _merged,
+            BStep = _band.PlanePitch * _merged,
+            BColumn = _columns.Advance * S.Lanes,
+            CColumn = _columns.Phases * S.Lanes,
+            Limit = _floor,
+            Ceiling = _ceiling,
         };
-        var planeSize = (nint)rows.Output * columns.Output * S.Lanes;
-        var row = target + ((nint)image * groups + group) * outChannels * planeSize + (nint)y * columns.Output * S.Lanes;
-        var sourceRow = plane + rows.Base(y) * band.Pitch;
-        var groupWeights = weights + (nint)group * outChannels * inChannels * area;
-        var groupBias = bias + group * outChannels;
-        var table = y % rows.Phases * columnTiles.Length;
-        foreach (ref readonly var pixels in columnTiles.AsSpan())
+        nint planeSize = (nint)_rows.Output * _columns.Output * S.Lanes;
+        T* row = _target + ((nint)image * _groups + group) * _outChannels * planeSize + (nint)y * _columns.Output * S.Lanes;
+        T* sourceRow = plane + _rows.Base(y) * _band.Pitch;
+        T* groupWeights = _weights + (nint)group * _outChannels * _inChannels * _area;
+        T* groupBias = _bias + group * _outChannels;
+        int table = y % _rows.Phases * _columnTiles.Length;
+        foreach (ref readonly ColumnTile pixels in _columnTiles.AsSpan())
         {
-            var rowTaps = pixels.Taps * merged;
-            call.Taps = taps.Pointer + tables[table++] + firstTap * rowTaps;
+            int rowTaps = pixels.Taps * _merged;
+            call.Taps = _taps.Pointer + _tables[table++] + firstTap * rowTaps;
             call.TapCount = tapRows * rowTaps;
             call.B = sourceRow + pixels.Source;
-            for (var tile = firstTile; tile < endTile; tile++)
+            for (int tile = firstTile; tile < endTile; tile++)
             {
-                var o = channelTiles[tile];
-                call.A = groupWeights + o * weightRow;
+                int o = _channelTiles[tile];
+                call.A = groupWeights + o * _weightRow;
                 call.Bias = groupBias + o;
                 call.C = row + o * planeSize + pixels.Target;
-                TileTable<T, TV, S, BatchLaneTile<T, TV, S>>.Get(channelTiles[tile + 1] - o, pixels.Count)(&call);
+                TileTable<T, TV, S, BatchLaneTile<T, TV, S>>.Get(_channelTiles[tile + 1] - o, pixels.Count)(&call);
             }
         }
     }

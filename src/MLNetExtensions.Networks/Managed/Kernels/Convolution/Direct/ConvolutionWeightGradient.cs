@@ -24,91 +24,87 @@ internal sealed unsafe class ConvolutionWeightGradient<T, TV, S> : IWeightGradie
     /// instead.</summary>
     private const int CopiedWeights = 64 * 1024;
 
-    private readonly ConvGeometry g;
-    private readonly PaddedBand<T> band;
-    private readonly WorkerPool pool;
-    private readonly NativeBuffer<Tap> pixels;
-    private readonly NativeBuffer<TileRow> kernelTaps;
-    private readonly NativeBuffer<T> partial;
-    private readonly PartialSum<T, TV, S> reduction;
-    private readonly (int First, int End)[] validRows;
-    private readonly Split tapTiles;
-    private readonly Split channelTiles;
-    private readonly int mostParts;
+    private readonly ConvGeometry _g;
+    private readonly PaddedBand<T> _band;
+    private readonly WorkerPool _pool;
+    private readonly NativeBuffer<Tap> _pixels;
+    private readonly NativeBuffer<TileRow> _kernelTaps;
+    private readonly NativeBuffer<T> _partial;
+    private readonly PartialSum<T, TV, S> _reduction;
+    private readonly (int First, int End)[] _validRows;
+    private readonly Split _tapTiles;
+    private readonly Split _channelTiles;
+    private readonly int _mostParts;
 
-    private T* images;
-    private T* gradient;
-    private int blocks;
-    private int parts;
-    private Split chunks;
-    private bool biases;
+    private T* _images;
+    private T* _gradient;
+    private int _blocks;
+    private int _parts;
+    private Split _chunks;
+    private bool _biases;
 
     public ConvolutionWeightGradient(in ConvGeometry geometry, int maxBlocks, WorkerPool pool)
     {
-        g = geometry;
-        this.pool = pool;
-        band = new PaddedBand<T>(
-            ConvolutionAxis.Forward(g.Height, g.OutHeight, g.KernelH, g.StrideH, g.PadH, g.DilationH),
-            ConvolutionAxis.Forward(g.Width, g.OutWidth, g.KernelW, g.StrideW, g.PadW, g.DilationW),
-            g.InChannels, S.Lanes, maxBlocks, pool.Threads);
-        mostParts = g.WeightCount <= CopiedWeights ? Math.Clamp(maxBlocks, 1, MostParts) : 1;
-        partial = new NativeBuffer<T>((long)mostParts * PartSize);
-        reduction = new PartialSum<T, TV, S>(partial.Pointer, PartSize, pool);
+        _g = geometry;
+        _pool = pool;
+        _band = new PaddedBand<T>(
+            ConvolutionAxis.Forward(_g.Height, _g.OutHeight, _g.KernelH, _g.StrideH, _g.PadH, _g.DilationH),
+            ConvolutionAxis.Forward(_g.Width, _g.OutWidth, _g.KernelW, _g.StrideW, _g.PadW, _g.DilationW),
+            _g.InChannels, S.Lanes, maxBlocks, pool.Threads);
+        _mostParts = _g.WeightCount <= CopiedWeights ? Math.Clamp(maxBlocks, 1, MostParts) : 1;
+        _partial = new NativeBuffer<T>((long)_mostParts * PartSize);
+        _reduction = new PartialSum<T, TV, S>(_partial.Pointer, PartSize, pool);
 
-        pixels = new NativeBuffer<Tap>(g.OutHeight * g.OutWidth);
-        for (var i = 0; i < pixels.Length; i++)
+        _pixels = new NativeBuffer<Tap>(_g.OutHeight * _g.OutWidth);
+        for (int i = 0; i < _pixels.Length; i++)
         {
-            var (y, x) = Math.DivRem(i, g.OutWidth);
-            pixels.Pointer[i] = new Tap(
-                checked((int)(y * g.StrideH * band.Pitch + x * g.StrideW * S.Lanes)), checked(i * S.Lanes));
+            (int y, int x) = Math.DivRem(i, _g.OutWidth);
+            _pixels.Pointer[i] = new Tap(
+                checked((int)(y * _g.StrideH * _band.Pitch + x * _g.StrideW * S.Lanes)), checked(i * S.Lanes));
         }
-
-        kernelTaps = new NativeBuffer<TileRow>(g.GroupInChannels * g.KernelW);
-        for (var i = 0; i < kernelTaps.Length; i++)
+        _kernelTaps = new NativeBuffer<TileRow>(_g.GroupInChannels * _g.KernelW);
+        for (int i = 0; i < _kernelTaps.Length; i++)
         {
-            var (c, kx) = Math.DivRem(i, g.KernelW);
-            kernelTaps.Pointer[i] = new TileRow(
-                checked((int)(c * band.PlanePitch + (kx * g.DilationW - g.PadW) * S.Lanes)), c * g.KernelArea + kx);
+            (int c, int kx) = Math.DivRem(i, _g.KernelW);
+            _kernelTaps.Pointer[i] = new TileRow(
+                checked((int)(c * _band.PlanePitch + (kx * _g.DilationW - _g.PadW) * S.Lanes)), c * _g.KernelArea + kx);
         }
-
-        validRows = [.. Enumerable.Range(0, g.KernelH).Select(ValidRows)];
-        tapTiles = Split.ByMost((int)kernelTaps.Length, TileRow.Most);
-        channelTiles = Split.ByMost(g.GroupOutChannels, S.TileColumns);
+        _validRows = [.. Enumerable.Range(0, _g.KernelH).Select(ValidRows)];
+        _tapTiles = Split.ByMost((int)_kernelTaps.Length, TileRow.Most);
+        _channelTiles = Split.ByMost(_g.GroupOutChannels, S.TileColumns);
     }
 
-    private int PartSize => g.WeightCount + g.OutChannels;
+    private int PartSize => _g.WeightCount + _g.OutChannels;
 
     public void Run(T* x, T* dy, T* dw, T* dbOrNull, int blockCount)
     {
-        images = x;
-        gradient = dy;
-        blocks = blockCount;
-        biases = dbOrNull != null;
-        parts = Math.Min(mostParts, blockCount);
-        var tiles = g.Groups * channelTiles.Parts;
-        chunks = new Split(tiles, Math.Min(tiles, (MostParts + parts - 1) / parts));
-        pool.Run(this, parts * chunks.Parts);
-        reduction.Run(dw, g.WeightCount, dbOrNull, g.OutChannels, parts);
+        _images = x;
+        _gradient = dy;
+        _blocks = blockCount;
+        _biases = dbOrNull != null;
+        _parts = Math.Min(_mostParts, blockCount);
+        int tiles = _g.Groups * _channelTiles.Parts;
+        _chunks = new Split(tiles, Math.Min(tiles, (MostParts + _parts - 1) / _parts));
+        _pool.Run(this, _parts * _chunks.Parts);
+        _reduction.Run(dw, _g.WeightCount, dbOrNull, _g.OutChannels, _parts);
     }
 
     public void Run(int begin, int end, int worker)
     {
-        for (var item = begin; item < end; item++)
+        for (int item = begin; item < end; item++)
         {
-            var (part, chunk) = Math.DivRem(item, chunks.Parts);
-            var (firstTile, endTile) = (chunks[chunk], chunks[chunk + 1]);
-            var sums = partial.Pointer + (nint)part * PartSize;
+            (int part, int chunk) = Math.DivRem(item, _chunks.Parts);
+            (int firstTile, int endTile) = (_chunks[chunk], _chunks[chunk + 1]);
+            T* sums = _partial.Pointer + (nint)part * PartSize;
             Clear(sums, firstTile, endTile);
-            var range = new Split(blocks, parts);
-            for (var image = range[part]; image < range[part + 1]; image++)
+            Split range = new(_blocks, _parts);
+            for (int image = range[part]; image < range[part + 1]; image++)
             {
-                for (var b = 0; b < band.Bands.Parts; b++)
+                for (int b = 0; b < _band.Bands.Parts; b++)
                 {
-                    var origin = band.Load(images, image, b, worker);
-                    for (var tile = firstTile; tile < endTile; tile++)
-                    {
-                        AddTile(sums, origin, image, tile, band.Bands[b], band.Bands[b + 1]);
-                    }
+                    T* origin = _band.Load(_images, image, b, worker);
+                    for (int tile = firstTile; tile < endTile; tile++)
+                        AddTile(sums, origin, image, tile, _band.Bands[b], _band.Bands[b + 1]);
                 }
             }
         }
@@ -116,68 +112,64 @@ internal sealed unsafe class ConvolutionWeightGradient<T, TV, S> : IWeightGradie
 
     public void Dispose()
     {
-        band.Dispose();
-        pixels.Dispose();
-        kernelTaps.Dispose();
-        partial.Dispose();
+        _band.Dispose();
+        _pixels.Dispose();
+        _kernelTaps.Dispose();
+        _partial.Dispose();
     }
 
     private (int First, int Count) Channels(int tile)
     {
-        var (group, part) = Math.DivRem(tile, channelTiles.Parts);
-        return (group * g.GroupOutChannels + channelTiles[part], channelTiles[part + 1] - channelTiles[part]);
+        (int group, int part) = Math.DivRem(tile, _channelTiles.Parts);
+        return (group * _g.GroupOutChannels + _channelTiles[part], _channelTiles[part + 1] - _channelTiles[part]);
     }
 
     private void Clear(T* sums, int firstTile, int endTile)
     {
-        var (first, _) = Channels(firstTile);
-        var (last, count) = Channels(endTile - 1);
-        var rowSize = g.GroupInChannels * g.KernelArea;
+        (int first, _) = Channels(firstTile);
+        (int last, int count) = Channels(endTile - 1);
+        int rowSize = _g.GroupInChannels * _g.KernelArea;
         new Span<T>(sums + (nint)first * rowSize, (last + count - first) * rowSize).Clear();
-        new Span<T>(sums + g.WeightCount + first, last + count - first).Clear();
+        new Span<T>(sums + _g.WeightCount + first, last + count - first).Clear();
     }
 
     private void AddTile(T* sums, T* origin, int image, int tile, int top, int bottom)
     {
-        var (channel, count) = Channels(tile);
-        var planeSize = (nint)g.OutHeight * g.OutWidth * S.Lanes;
-        var rowSize = g.GroupInChannels * g.KernelArea;
-        var plane = gradient + ((nint)image * g.OutChannels + channel) * planeSize;
-        var call = new TileCall<T> { Steps = 1, B = plane, BColumn = planeSize, CColumn = rowSize };
-        origin += channel / g.GroupOutChannels * g.GroupInChannels * band.PlanePitch;
-        for (var ky = 0; ky < g.KernelH; ky++)
+        (int channel, int count) = Channels(tile);
+        nint planeSize = (nint)_g.OutHeight * _g.OutWidth * S.Lanes;
+        int rowSize = _g.GroupInChannels * _g.KernelArea;
+        T* plane = _gradient + ((nint)image * _g.OutChannels + channel) * planeSize;
+        TileCall<T> call = new() { Steps = 1, B = plane, BColumn = planeSize, CColumn = rowSize };
+        origin += channel / _g.GroupOutChannels * _g.GroupInChannels * _band.PlanePitch;
+        for (int ky = 0; ky < _g.KernelH; ky++)
         {
-            var (first, end) = (Math.Max(validRows[ky].First, top), Math.Min(validRows[ky].End, bottom));
+            (int first, int end) = (Math.Max(_validRows[ky].First, top), Math.Min(_validRows[ky].End, bottom));
             if (first >= end)
-            {
                 continue;
-            }
-
-            call.Taps = pixels.Pointer + first * g.OutWidth;
-            call.TapCount = (end - first) * g.OutWidth;
-            call.A = origin + (ky * g.DilationH - g.PadH) * band.Pitch;
-            call.C = sums + (nint)channel * rowSize + ky * g.KernelW;
-            for (var part = 0; part < tapTiles.Parts; part++)
+            call.Taps = _pixels.Pointer + first * _g.OutWidth;
+            call.TapCount = (end - first) * _g.OutWidth;
+            call.A = origin + (ky * _g.DilationH - _g.PadH) * _band.Pitch;
+            call.C = sums + (nint)channel * rowSize + ky * _g.KernelW;
+            for (int part = 0; part < _tapTiles.Parts; part++)
             {
-                call.Rows = kernelTaps.Pointer + tapTiles[part];
-                TileTable<T, TV, S, LaneSumTile<T, TV, S>>.Get(tapTiles[part + 1] - tapTiles[part], count)(&call);
+                call.Rows = _kernelTaps.Pointer + _tapTiles[part];
+                TileTable<T, TV, S, LaneSumTile<T, TV, S>>.Get(_tapTiles[part + 1] - _tapTiles[part], count)(&call);
             }
         }
-
-        if (biases)
+        if (_biases)
         {
-            for (var o = 0; o < count; o++)
+            for (int o = 0; o < count; o++)
             {
-                sums[g.WeightCount + channel + o] += LaneSum<T, TV, S>.Sum(
-                    plane + o * planeSize + top * g.OutWidth * S.Lanes, (bottom - top) * g.OutWidth);
+                sums[_g.WeightCount + channel + o] += LaneSum<T, TV, S>.Sum(
+                    plane + o * planeSize + top * _g.OutWidth * S.Lanes, (bottom - top) * _g.OutWidth);
             }
         }
     }
 
     private (int First, int End) ValidRows(int ky)
     {
-        var inside = Enumerable.Range(0, g.OutHeight)
-            .Where(y => (uint)(y * g.StrideH + ky * g.DilationH - g.PadH) < (uint)g.Height).ToList();
+        List<int> inside = Enumerable.Range(0, _g.OutHeight)
+            .Where(y => (uint)(y * _g.StrideH + ky * _g.DilationH - _g.PadH) < (uint)_g.Height).ToList();
         return inside.Count == 0 ? (0, 0) : (inside[0], inside[^1] + 1);
     }
 }

@@ -23,29 +23,32 @@ internal sealed unsafe class DirectChannelConvolution<T, TV, S> : ChannelConvolu
     /// <summary>Pixels of a row of which a last tile that is not full takes little.</summary>
     private const int WideRow = 24;
 
-    private readonly ConvGeometry g;
+    private readonly ConvGeometry _g;
 
     /// <summary>Channels side by side in the input.</summary>
-    private readonly int inLanes;
-    private readonly WorkerPool pool;
-    private readonly ConvolutionAxis rows;
-    private readonly ConvolutionAxis columns;
-    private readonly PaddedBand<T> band;
-    private readonly Split tiles;
-    private readonly Panel[] panels;
-    private readonly List<TapSource> sources = [];
-    private readonly NativeBuffer<Tap> taps;
-    private readonly NativeBuffer<TileRow> tileRows;
-    private readonly PackedWeights<T>? shared;
-    private readonly NativeBuffer<T> packedBias;
-    private readonly (int First, int Count)[] inside;
-    private readonly Split tileGroups;
+    private readonly int _inLanes;
+    private readonly WorkerPool _pool;
+    private readonly ConvolutionAxis _rows;
+    private readonly ConvolutionAxis _columns;
+    private readonly PaddedBand<T> _band;
+    private readonly Split _tiles;
+    private readonly Panel[] _panels;
+    private readonly List<TapSource> _sources = [];
+    private readonly NativeBuffer<Tap> _taps;
+    private readonly NativeBuffer<TileRow> _tileRows;
+    private readonly PackedWeights<T>? _shared;
+    private readonly NativeBuffer<T> _packedBias;
+    private readonly (int First, int Count)[] _inside;
+    private readonly Split _tileGroups;
 
-    private NativeBuffer<T> packed = null!;
-    private T* source;
-    private T* target;
-    private T floor;
-    private T ceiling;
+    /// <summary>Weights of the panels laid out so far.</summary>
+    private long _weightCount;
+
+    private NativeBuffer<T> _packed = null!;
+    private T* _source;
+    private T* _target;
+    private T _floor;
+    private T _ceiling;
 
     /// <param name="geometry">The shape.</param>
     /// <param name="pool">Threads.</param>
@@ -53,101 +56,88 @@ internal sealed unsafe class DirectChannelConvolution<T, TV, S> : ChannelConvolu
     /// <param name="planarInput">Whether the input lies channel after channel, <c>[in][H][W]</c>.</param>
     public DirectChannelConvolution(in ConvGeometry geometry, WorkerPool pool, PackedWeights<T>? shared, bool planarInput = false)
     {
-        this.shared = shared;
-        g = WithWideRows(geometry);
-        this.pool = pool;
-        inLanes = planarInput ? 1 : S.Lanes;
-        rows = ConvolutionAxis.Forward(g.Height, g.OutHeight, g.KernelH, g.StrideH, g.PadH, g.DilationH);
-        columns = ConvolutionAxis.Forward(g.Width, g.OutWidth, g.KernelW, g.StrideW, g.PadW, g.DilationW);
-        inside = [.. Enumerable.Range(0, rows.Output).Select(rows.Inside)];
-        var vectors = Vectors(g.OutChannels);
-        tiles = Split.ByMost(vectors, S.TileColumns);
+        _shared = shared;
+        _g = WithWideRows(geometry);
+        _pool = pool;
+        _inLanes = planarInput ? 1 : S.Lanes;
+        _rows = ConvolutionAxis.Forward(_g.Height, _g.OutHeight, _g.KernelH, _g.StrideH, _g.PadH, _g.DilationH);
+        _columns = ConvolutionAxis.Forward(_g.Width, _g.OutWidth, _g.KernelW, _g.StrideW, _g.PadW, _g.DilationW);
+        _inside = [.. Enumerable.Range(0, _rows.Output).Select(_rows.Inside)];
+        int vectors = Vectors(_g.OutChannels);
+        _tiles = Split.ByMost(vectors, S.TileColumns);
 
         // The larger of image and weights is what threads share out: rows of the image, or tiles of output channels.
-        var byChannels = (long)g.WeightCount > (long)g.InChannels * g.Height * g.Width;
-        tileGroups = new Split(tiles.Parts, byChannels ? Math.Min(tiles.Parts, 8) : 1);
-        band = new PaddedBand<T>(
-            rows, columns, (g.InChannels + inLanes - 1) / inLanes, inLanes, tileGroups.Parts, pool.Threads);
+        bool byChannels = (long)_g.WeightCount > (long)_g.InChannels * _g.Height * _g.Width;
+        _tileGroups = new Split(_tiles.Parts, byChannels ? Math.Min(_tiles.Parts, 8) : 1);
+        _band = new PaddedBand<T>(
+            _rows, _columns, (_g.InChannels + _inLanes - 1) / _inLanes, _inLanes, _tileGroups.Parts, pool.Threads);
 
-        panels = [.. Enumerable.Range(0, tiles.Parts).SelectMany(PanelsOf)];
-        taps = new NativeBuffer<Tap>(sources.Count);
-        for (var i = 0; i < sources.Count; i++)
-        {
-            taps.Pointer[i] = sources[i].Tap;
-        }
-
-        packedBias = new NativeBuffer<T>(vectors * S.Lanes);
-        tileRows = TileRow.Series(g.StrideW * inLanes, S.Lanes);
+        _panels = [.. Enumerable.Range(0, _tiles.Parts).SelectMany(PanelsOf)];
+        _taps = new NativeBuffer<Tap>(_sources.Count);
+        for (int i = 0; i < _sources.Count; i++)
+            _taps.Pointer[i] = _sources[i].Tap;
+        _packedBias = new NativeBuffer<T>(vectors * S.Lanes);
+        _tileRows = TileRow.Series(_g.StrideW * _inLanes, S.Lanes);
     }
 
     public override void SetWeights(T* w, T* bias)
     {
-        var length = panels.Sum(panel => (long)panel.Taps * panel.Columns) * S.Lanes;
-        packed = PackedWeights<T>.Get(shared, w, nameof(DirectChannelConvolution<,,>), length, to => Pack(w, to));
-        for (var o = 0; o < g.OutChannels; o++)
-        {
-            packedBias.Pointer[o] = bias == null ? T.Zero : bias[o];
-        }
+        long length = _panels.Sum(panel => (long)panel.Taps * panel.Columns) * S.Lanes;
+        _packed = PackedWeights<T>.Get(_shared, w, nameof(DirectChannelConvolution<,,>), length, to => Pack(w, to));
+        for (int o = 0; o < _g.OutChannels; o++)
+            _packedBias.Pointer[o] = bias == null ? T.Zero : bias[o];
     }
 
     public override void Forward(T* x, T* y, Rectifier rectifier)
     {
-        source = x;
-        target = y;
-        (floor, ceiling) = (rectifier.Floor<T>(), rectifier.Ceiling<T>());
-        var items = tileGroups.Parts * band.Bands.Parts;
-        if ((long)g.WeightCount / S.Lanes * rows.Output * columns.Output < InlineWork)
-        {
+        _source = x;
+        _target = y;
+        (_floor, _ceiling) = (rectifier.Floor<T>(), rectifier.Ceiling<T>());
+        int items = _tileGroups.Parts * _band.Bands.Parts;
+        if ((long)_g.WeightCount / S.Lanes * _rows.Output * _columns.Output < InlineWork)
             Run(0, items, 0);
-        }
         else
-        {
-            pool.Run(this, items);
-        }
+            _pool.Run(this, items);
     }
 
     public void Run(int begin, int end, int worker)
     {
-        for (var item = begin; item < end; item++)
+        for (int item = begin; item < end; item++)
         {
-            var (part, group) = Math.DivRem(item, tileGroups.Parts);
-            var origin = band.Load(source, 0, part, worker);
-            foreach (ref readonly var panel in panels.AsSpan())
+            (int part, int group) = Math.DivRem(item, _tileGroups.Parts);
+            T* origin = _band.Load(_source, 0, part, worker);
+            foreach (ref readonly Panel panel in _panels.AsSpan())
             {
-                if (panel.Tile >= tileGroups[group] && panel.Tile < tileGroups[group + 1])
-                {
-                    RunPanel(panel, origin, band.Bands[part], band.Bands[part + 1]);
-                }
+                if (panel.Tile >= _tileGroups[group] && panel.Tile < _tileGroups[group + 1])
+                    RunPanel(panel, origin, _band.Bands[part], _band.Bands[part + 1]);
             }
         }
     }
 
     public override void Dispose()
     {
-        band.Dispose();
-        taps.Dispose();
-        tileRows.Dispose();
-        packedBias.Dispose();
+        _band.Dispose();
+        _taps.Dispose();
+        _tileRows.Dispose();
+        _packedBias.Dispose();
     }
 
     private void Pack(T* w, T* packedWeights)
     {
-        foreach (var panel in panels)
+        foreach (Panel panel in _panels)
         {
-            for (var column = 0; column < panel.Columns; column++)
+            for (int column = 0; column < panel.Columns; column++)
             {
-                var to = packedWeights + panel.Weights + (nint)column * panel.Taps * S.Lanes;
-                var first = (tiles[panel.Tile] + column) * S.Lanes;
-                for (var t = 0; t < panel.Taps; t++)
+                T* to = packedWeights + panel.Weights + (nint)column * panel.Taps * S.Lanes;
+                int first = (_tiles[panel.Tile] + column) * S.Lanes;
+                for (int t = 0; t < panel.Taps; t++)
                 {
-                    var (channel, area, _) = sources[panel.FirstTap + t];
-                    for (var o = first; o < Math.Min(first + S.Lanes, g.OutChannels); o++)
+                    (int channel, int area, _) = _sources[panel.FirstTap + t];
+                    for (int o = first; o < Math.Min(first + S.Lanes, _g.OutChannels); o++)
                     {
-                        var c = channel - o / g.GroupOutChannels * g.GroupInChannels;
-                        if ((uint)c < (uint)g.GroupInChannels)
-                        {
-                            to[(nint)t * S.Lanes + o - first] = w[((nint)o * g.GroupInChannels + c) * g.KernelArea + area];
-                        }
+                        int c = channel - o / _g.GroupOutChannels * _g.GroupInChannels;
+                        if ((uint)c < (uint)_g.GroupInChannels)
+                            to[(nint)t * S.Lanes + o - first] = w[((nint)o * _g.GroupInChannels + c) * _g.KernelArea + area];
                     }
                 }
             }
@@ -160,47 +150,41 @@ internal sealed unsafe class DirectChannelConvolution<T, TV, S> : ChannelConvolu
     private static ConvGeometry WithWideRows(ConvGeometry g)
     {
         if (g is not { KernelH: 1, KernelW: 1, StrideH: 1, StrideW: 1, PadH: 0, PadW: 0 })
-        {
             return g;
-        }
-
-        var joined = 1;
+        int joined = 1;
         while (joined < g.Height && (g.Width * joined < WideRow || g.Height % joined != 0))
-        {
             joined++;
-        }
-
         return g with { Height = g.Height / joined, Width = g.Width * joined };
     }
 
     private void RunPanel(in Panel panel, T* origin, int top, int bottom)
     {
-        nint planeSize = rows.Output * columns.Output * S.Lanes;
-        var vector = tiles[panel.Tile];
-        var rowTaps = panel.Taps / g.KernelH;
-        var call = new TileCall<T>
+        nint planeSize = _rows.Output * _columns.Output * S.Lanes;
+        int vector = _tiles[panel.Tile];
+        int rowTaps = panel.Taps / _g.KernelH;
+        TileCall<T> call = new()
         {
-            Rows = tileRows.Pointer,
+            Rows = _tileRows.Pointer,
             Steps = 1,
             BColumn = (nint)panel.Taps * S.Lanes,
             CColumn = planeSize,
-            Bias = packedBias.Pointer + vector * S.Lanes,
-            B = packed.Pointer + panel.Weights,
-            Limit = panel.Last ? floor : T.NegativeInfinity,
-            Ceiling = panel.Last ? ceiling : T.PositiveInfinity,
+            Bias = _packedBias.Pointer + vector * S.Lanes,
+            B = _packed.Pointer + panel.Weights,
+            Limit = panel.Last ? _floor : T.NegativeInfinity,
+            Ceiling = panel.Last ? _ceiling : T.PositiveInfinity,
         };
-        var pixels = Split.ByMost(columns.Output, TileRow.Most);
-        for (var y = top; y < bottom; y++)
+        Split pixels = Split.ByMost(_columns.Output, TileRow.Most);
+        for (int y = top; y < bottom; y++)
         {
-            call.Taps = taps.Pointer + panel.FirstTap + inside[y].First * rowTaps;
-            call.TapCount = inside[y].Count * rowTaps;
-            var row = target + vector * planeSize + (nint)y * columns.Output * S.Lanes;
-            for (var part = 0; part < pixels.Parts; part++)
+            call.Taps = _taps.Pointer + panel.FirstTap + _inside[y].First * rowTaps;
+            call.TapCount = _inside[y].Count * rowTaps;
+            T* row = _target + vector * planeSize + (nint)y * _columns.Output * S.Lanes;
+            for (int part = 0; part < pixels.Parts; part++)
             {
-                var x = pixels[part];
-                call.A = origin + panel.FirstPlane * band.PlanePitch + y * g.StrideH * band.Pitch + x * g.StrideW * inLanes;
+                int x = pixels[part];
+                call.A = origin + panel.FirstPlane * _band.PlanePitch + y * _g.StrideH * _band.Pitch + x * _g.StrideW * _inLanes;
                 call.C = row + x * S.Lanes;
-                var kernel = panel.First
+                delegate*<TileCall<T>*, void> kernel = panel.First
                     ? TileTable<T, TV, S, ChannelLaneTile<T, TV, S>>.Get(pixels[part + 1] - x, panel.Columns)
                     : TileTable<T, TV, S, ResumedTile<T, TV, S>>.Get(pixels[part + 1] - x, panel.Columns);
                 kernel(&call);
@@ -211,26 +195,23 @@ internal sealed unsafe class DirectChannelConvolution<T, TV, S> : ChannelConvolu
     /// <summary>The parts of a tile's sum.</summary>
     private IEnumerable<Panel> PanelsOf(int tile)
     {
-        var (firstVector, endVector) = (tiles[tile], tiles[tile + 1]);
+        (int firstVector, int endVector) = (_tiles[tile], _tiles[tile + 1]);
 
         // A tile that straddles groups sums over the channels of all of them, with zero weights for those that are not an
         // output's own.
-        var firstChannel = firstVector * S.Lanes / g.GroupOutChannels * g.GroupInChannels;
-        var endChannel = ((Math.Min(endVector * S.Lanes, g.OutChannels) - 1) / g.GroupOutChannels + 1) * g.GroupInChannels;
-        var chunk = Math.Max(1, ChunkTaps / g.KernelArea / S.Lanes) * S.Lanes;
-        if (g.Groups > 1 || g.InChannels % S.Lanes != 0)
-        {
+        int firstChannel = firstVector * S.Lanes / _g.GroupOutChannels * _g.GroupInChannels;
+        int endChannel = ((Math.Min(endVector * S.Lanes, _g.OutChannels) - 1) / _g.GroupOutChannels + 1) * _g.GroupInChannels;
+        int chunk = Math.Max(1, ChunkTaps / _g.KernelArea / S.Lanes) * S.Lanes;
+        if (_g.Groups > 1 || _g.InChannels % S.Lanes != 0)
             chunk = endChannel - firstChannel;
-        }
-
-        for (var channel = firstChannel; channel < endChannel; channel += chunk)
+        for (int channel = firstChannel; channel < endChannel; channel += chunk)
         {
-            var count = Math.Min(chunk, endChannel - channel);
-            var firstPlane = g.Groups > 1 ? 0 : channel / inLanes;
-            var weights = weightCount;
-            weightCount += (long)count * g.KernelArea * (endVector - firstVector) * S.Lanes;
+            int count = Math.Min(chunk, endChannel - channel);
+            int firstPlane = _g.Groups > 1 ? 0 : channel / _inLanes;
+            long weights = _weightCount;
+            _weightCount += (long)count * _g.KernelArea * (endVector - firstVector) * S.Lanes;
             yield return new Panel(
-                tile, endVector - firstVector, firstPlane, TapTable(channel, count, firstPlane), count * g.KernelArea,
+                tile, endVector - firstVector, firstPlane, TapTable(channel, count, firstPlane), count * _g.KernelArea,
                 checked((nint)weights),
                 channel == firstChannel, channel + count == endChannel);
         }
@@ -239,25 +220,22 @@ internal sealed unsafe class DirectChannelConvolution<T, TV, S> : ChannelConvolu
     /// <summary>The taps of some channels, row by row of the kernel so that rows outside the image can be left out.</summary>
     private int TapTable(int firstChannel, int count, int firstPlane)
     {
-        var start = sources.Count;
-        for (var ky = 0; ky < g.KernelH; ky++)
+        int start = _sources.Count;
+        for (int ky = 0; ky < _g.KernelH; ky++)
         {
-            for (var c = firstChannel; c < firstChannel + count; c++)
+            for (int c = firstChannel; c < firstChannel + count; c++)
             {
-                for (var kx = 0; kx < g.KernelW; kx++)
+                for (int kx = 0; kx < _g.KernelW; kx++)
                 {
-                    var a = (c / inLanes - firstPlane) * band.PlanePitch + (ky * g.DilationH - g.PadH) * band.Pitch
-                        + (kx * g.DilationW - g.PadW) * inLanes + c % inLanes;
-                    sources.Add(new TapSource(
-                        c, ky * g.KernelW + kx, new Tap(checked((int)a), (sources.Count - start) * S.Lanes)));
+                    nint a = (c / _inLanes - firstPlane) * _band.PlanePitch + (ky * _g.DilationH - _g.PadH) * _band.Pitch
+                        + (kx * _g.DilationW - _g.PadW) * _inLanes + c % _inLanes;
+                    _sources.Add(new TapSource(
+                        c, ky * _g.KernelW + kx, new Tap(checked((int)a), (_sources.Count - start) * S.Lanes)));
                 }
             }
         }
-
         return start;
     }
-
-    private long weightCount;
 
     /// <summary>Part of the sum of a tile: its vectors of output channels, its range of taps, its packed weights.</summary>
     private readonly record struct Panel(

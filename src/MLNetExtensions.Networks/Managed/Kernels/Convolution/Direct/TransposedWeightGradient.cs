@@ -24,45 +24,44 @@ internal sealed unsafe class TransposedWeightGradient<T, TV, S> : MatrixWeightGr
     /// <summary>The same for larger images.</summary>
     private const int ManyUses = 512;
 
-    private readonly int chunkBlocks;
-    private readonly int chunkPanels;
-    private readonly Split tileGroups;
-    private readonly (int First, int Count)[] validRows;
-    private readonly (int First, int Count)[] validColumns;
-    private readonly NativeBuffer<Tap> taps;
-    private readonly ItemWork transposition;
-    private readonly ItemWork multiplication;
+    private readonly int _chunkBlocks;
+    private readonly int _chunkPanels;
+    private readonly Split _tileGroups;
+    private readonly (int First, int Count)[] _validRows;
+    private readonly (int First, int Count)[] _validColumns;
+    private readonly NativeBuffer<Tap> _taps;
+    private readonly ItemWork _transposition;
+    private readonly ItemWork _multiplication;
 
-    private T* transposed;
+    private T* _transposed;
 
     /// <summary>The chunk's blocks of images.</summary>
-    private (int First, int Count) blocks;
+    private (int First, int Count) _blocks;
 
     /// <summary>The chunk's panels of their channels.</summary>
-    private (int First, int Count) panels;
+    private (int First, int Count) _panels;
 
     public TransposedWeightGradient(in ConvGeometry geometry, int maxBlocks, WorkerPool pool, Scratch<T> scratch)
         : base(geometry, geometry.KernelArea, (nint)geometry.OutHeight * geometry.OutWidth * S.Lanes, pool, scratch)
     {
-        var g = geometry;
-        var wanted = (int)Math.Max(1, CacheBytes / PanelBytes(g));
-        chunkPanels = Math.Min(wanted, Panels.Parts);
-        chunkBlocks = Math.Min(Math.Max(1, wanted / Panels.Parts), maxBlocks);
-        tileGroups = Split.ByMost(OutTiles.Parts, ItemTiles);
-        taps = new NativeBuffer<Tap>(g.OutWidth * S.Lanes);
-        for (var i = 0; i < taps.Length; i++)
+        ConvGeometry g = geometry;
+        int wanted = (int)Math.Max(1, CacheBytes / PanelBytes(g));
+        _chunkPanels = Math.Min(wanted, Panels.Parts);
+        _chunkBlocks = Math.Min(Math.Max(1, wanted / Panels.Parts), maxBlocks);
+        _tileGroups = Split.ByMost(OutTiles.Parts, ItemTiles);
+        _taps = new NativeBuffer<Tap>(g.OutWidth * S.Lanes);
+        for (int i = 0; i < _taps.Length; i++)
         {
-            var (x, lane) = Math.DivRem(i, S.Lanes);
-            taps.Pointer[i] = new Tap(i, checked((int)((x * g.StrideW * S.Lanes + lane) * PanelPitch)));
+            (int x, int lane) = Math.DivRem(i, S.Lanes);
+            _taps.Pointer[i] = new Tap(i, checked((int)((x * g.StrideW * S.Lanes + lane) * PanelPitch)));
         }
-
-        validRows = Valid(g.KernelH, g.OutHeight, g.Height, g.StrideH, g.DilationH, g.PadH);
-        validColumns = Valid(g.KernelW, g.OutWidth, g.Width, g.StrideW, g.DilationW, g.PadW);
-        transposition = new ItemWork(TransposeRow);
-        multiplication = new ItemWork(Multiply);
+        _validRows = Valid(g.KernelH, g.OutHeight, g.Height, g.StrideH, g.DilationH, g.PadH);
+        _validColumns = Valid(g.KernelW, g.OutWidth, g.Width, g.StrideW, g.DilationW, g.PadW);
+        _transposition = new ItemWork(TransposeRow);
+        _multiplication = new ItemWork(Multiply);
     }
 
-    protected override nint ChunkLength => chunkBlocks * chunkPanels * PanelSize;
+    protected override nint ChunkLength => _chunkBlocks * _chunkPanels * PanelSize;
 
     private nint PanelSize => (nint)Geometry.Height * Geometry.Width * S.Lanes * PanelPitch;
 
@@ -73,7 +72,7 @@ internal sealed unsafe class TransposedWeightGradient<T, TV, S> : MatrixWeightGr
     /// </summary>
     public static bool Suits(in ConvGeometry g)
     {
-        var uses = g.OutChannels * g.KernelArea / (g.StrideH * g.StrideW);
+        int uses = g.OutChannels * g.KernelArea / (g.StrideH * g.StrideW);
         return g is { Groups: 1, InChannels: >= 32 } && PanelBytes(g) <= 2 * CacheBytes
             && uses >= (g.OutHeight * g.OutWidth <= FewPixels ? FewestUses : ManyUses);
     }
@@ -81,35 +80,33 @@ internal sealed unsafe class TransposedWeightGradient<T, TV, S> : MatrixWeightGr
     public override void Dispose()
     {
         base.Dispose();
-        taps.Dispose();
+        _taps.Dispose();
     }
 
     protected override void AddChunks(WorkerPool pool, T* room)
     {
-        transposed = room;
-        var blockChunks = Split.ByMost(Blocks, chunkBlocks);
-        var panelChunks = Split.ByMost(Panels.Parts, chunkPanels);
-        for (var i = 0; i < blockChunks.Parts; i++)
+        _transposed = room;
+        Split blockChunks = Split.ByMost(Blocks, _chunkBlocks);
+        Split panelChunks = Split.ByMost(Panels.Parts, _chunkPanels);
+        for (int i = 0; i < blockChunks.Parts; i++)
         {
-            blocks = (blockChunks[i], blockChunks[i + 1] - blockChunks[i]);
-            for (var j = 0; j < panelChunks.Parts; j++)
+            _blocks = (blockChunks[i], blockChunks[i + 1] - blockChunks[i]);
+            for (int j = 0; j < panelChunks.Parts; j++)
             {
-                panels = (panelChunks[j], panelChunks[j + 1] - panelChunks[j]);
-                pool.Run(transposition, blocks.Count * panels.Count * Geometry.Height);
-                pool.Run(multiplication, Geometry.KernelArea * panels.Count * tileGroups.Parts);
+                _panels = (panelChunks[j], panelChunks[j + 1] - panelChunks[j]);
+                pool.Run(_transposition, _blocks.Count * _panels.Count * Geometry.Height);
+                pool.Run(_multiplication, Geometry.KernelArea * _panels.Count * _tileGroups.Parts);
             }
         }
     }
 
     protected override void Write(T* sum, nint step, T* kernels)
     {
-        var (area, channels) = (Geometry.KernelArea, Geometry.InChannels);
-        for (var tap = 0; tap < area; tap++, sum += step)
+        (int area, int channels) = (Geometry.KernelArea, Geometry.InChannels);
+        for (int tap = 0; tap < area; tap++, sum += step)
         {
-            for (var c = 0; c < channels; c++)
-            {
+            for (int c = 0; c < channels; c++)
                 kernels[c * area + tap] = sum[c];
-            }
         }
     }
 
@@ -121,50 +118,45 @@ internal sealed unsafe class TransposedWeightGradient<T, TV, S> : MatrixWeightGr
     [
         .. Enumerable.Range(0, kernel).Select(tap =>
         {
-            var inside = Enumerable.Range(0, output).Where(i => (uint)(i * stride + tap * dilation - pad) < (uint)input).ToList();
+            List<int> inside = Enumerable.Range(0, output)
+                .Where(i => (uint)(i * stride + tap * dilation - pad) < (uint)input).ToList();
             return inside.Count == 0 ? (0, 0) : (inside[0], inside.Count);
         }),
     ];
 
     /// <summary>Where a panel of a block of images, numbered within the chunk, is transposed to: [pixel][lane][in].</summary>
-    private T* Panel(int block, int panel) => transposed + ((nint)block * chunkPanels + panel) * PanelSize;
+    private T* Panel(int block, int panel) => _transposed + ((nint)block * _chunkPanels + panel) * PanelSize;
 
     /// <summary>Transposes a row of one panel of one block.</summary>
     private void TransposeRow(int item)
     {
-        var (rest, y) = Math.DivRem(item, Geometry.Height);
-        var (block, panel) = Math.DivRem(rest, panels.Count);
-        var to = Panel(block, panel) + (nint)y * Geometry.Width * S.Lanes * PanelPitch;
-        for (var vector = Panels[panels.First + panel]; vector < Panels[panels.First + panel + 1]; vector++, to += S.Lanes)
-        {
-            TransposeRow(blocks.First + block, vector, y, to);
-        }
+        (int rest, int y) = Math.DivRem(item, Geometry.Height);
+        (int block, int panel) = Math.DivRem(rest, _panels.Count);
+        T* to = Panel(block, panel) + (nint)y * Geometry.Width * S.Lanes * PanelPitch;
+        for (int vector = Panels[_panels.First + panel]; vector < Panels[_panels.First + panel + 1]; vector++, to += S.Lanes)
+            TransposeRow(_blocks.First + block, vector, y, to);
     }
 
     [SkipLocalsInit]
     private void TransposeRow(int block, int vector, int y, T* to)
     {
-        var g = Geometry;
+        ConvGeometry g = Geometry;
         nint plane = g.Height * g.Width * S.Lanes;
-        var first = vector * S.Lanes;
-        var channels = Math.Min(S.Lanes, g.InChannels - first);
-        var from = Images + ((nint)block * g.InChannels + first) * plane + (nint)y * g.Width * S.Lanes;
-        var squareRoom = stackalloc TV[S.Lanes + 1];
-        var square = Aligned.To(squareRoom);
+        int first = vector * S.Lanes;
+        int channels = Math.Min(S.Lanes, g.InChannels - first);
+        T* from = Images + ((nint)block * g.InChannels + first) * plane + (nint)y * g.Width * S.Lanes;
+        TV* squareRoom = stackalloc TV[S.Lanes + 1];
+        TV* square = Aligned.To(squareRoom);
         new Span<TV>(square, S.Lanes).Clear();
-        for (var x = 0; x < g.Width; x++, from += S.Lanes, to += S.Lanes * PanelPitch)
+        for (int x = 0; x < g.Width; x++, from += S.Lanes, to += S.Lanes * PanelPitch)
         {
             if (channels == S.Lanes)
             {
                 Transpose<T, TV, S>.Square(from, plane, to, PanelPitch);
                 continue;
             }
-
-            for (var c = 0; c < channels; c++)
-            {
+            for (int c = 0; c < channels; c++)
                 square[c] = S.Load(from + c * plane);
-            }
-
             Transpose<T, TV, S>.Square((T*)square, S.Lanes, to, PanelPitch);
         }
     }
@@ -173,26 +165,26 @@ internal sealed unsafe class TransposedWeightGradient<T, TV, S> : MatrixWeightGr
     /// kernel.</summary>
     private void Multiply(int item)
     {
-        var g = Geometry;
-        var (rest, group) = Math.DivRem(item, tileGroups.Parts);
-        var (tap, panel) = Math.DivRem(rest, panels.Count);
-        var (ky, kx) = Math.DivRem(tap, g.KernelW);
-        var ((y, height), (x, width)) = (validRows[ky], validColumns[kx]);
-        var (top, left) = (y * g.StrideH + ky * g.DilationH - g.PadH, kx * g.DilationW - g.PadW);
-        var call = new TileCall<T>
+        ConvGeometry g = Geometry;
+        (int rest, int group) = Math.DivRem(item, _tileGroups.Parts);
+        (int tap, int panel) = Math.DivRem(rest, _panels.Count);
+        (int ky, int kx) = Math.DivRem(tap, g.KernelW);
+        ((int y, int height), (int x, int width)) = (_validRows[ky], _validColumns[kx]);
+        (int top, int left) = (y * g.StrideH + ky * g.DilationH - g.PadH, kx * g.DilationW - g.PadW);
+        TileCall<T> call = new()
         {
-            Taps = taps.Pointer + x * S.Lanes,
+            Taps = _taps.Pointer + x * S.Lanes,
             TapCount = width * S.Lanes,
             Steps = height,
             AStep = g.OutWidth * S.Lanes,
             BStep = (nint)g.StrideH * g.Width * S.Lanes * PanelPitch,
         };
-        for (var i = 0; i < blocks.Count; i++)
+        for (int i = 0; i < _blocks.Count; i++)
         {
-            var block = blocks.First + i;
+            int block = _blocks.First + i;
             call.A = Gradient + ((nint)block * g.OutChannels * g.OutHeight + y) * g.OutWidth * S.Lanes;
             call.B = Panel(i, panel) + ((nint)top * g.Width + left) * S.Lanes * PanelPitch;
-            Multiply(call, tap, panels.First + panel, tileGroups[group]..tileGroups[group + 1], adds: block > 0);
+            Multiply(call, tap, _panels.First + panel, _tileGroups[group].._tileGroups[group + 1], adds: block > 0);
         }
     }
 }

@@ -20,59 +20,59 @@ internal sealed unsafe class WinogradChannelConvolution<T, TV, S> : ChannelConvo
     private const int BandBytes = 8 * 1024 * 1024;
     private const int Products = WinogradTransform<T, TV, S>.Products;
 
-    private readonly ConvGeometry g;
-    private readonly WorkerPool pool;
-    private readonly int inVectors;
-    private readonly int outVectors;
-    private readonly int tilesWide;
-    private readonly Split bands;
-    private readonly nint inStep;
-    private readonly nint outStep;
-    private readonly NativeBuffer<T> patches;
-    private readonly NativeBuffer<T> products;
-    private readonly PackedWeights<T>? shared;
-    private readonly NativeBuffer<T> bias;
-    private readonly NativeBuffer<T> noBias;
-    private readonly NativeBuffer<Tap> taps;
-    private readonly NativeBuffer<TileRow> rows;
-    private readonly ItemWork into;
-    private readonly ItemWork multiply;
-    private readonly ItemWork back;
+    private readonly ConvGeometry _g;
+    private readonly WorkerPool _pool;
+    private readonly int _inVectors;
+    private readonly int _outVectors;
+    private readonly int _tilesWide;
+    private readonly Split _bands;
+    private readonly nint _inStep;
+    private readonly nint _outStep;
+    private readonly NativeBuffer<T> _patches;
+    private readonly NativeBuffer<T> _products;
+    private readonly PackedWeights<T>? _shared;
+    private readonly NativeBuffer<T> _bias;
+    private readonly NativeBuffer<T> _noBias;
+    private readonly NativeBuffer<Tap> _taps;
+    private readonly NativeBuffer<TileRow> _rows;
+    private readonly ItemWork _into;
+    private readonly ItemWork _multiply;
+    private readonly ItemWork _back;
 
-    private NativeBuffer<T> weights = null!;
-    private T* source;
-    private T* target;
-    private T floor;
-    private T ceiling;
-    private int firstTile;
-    private int tileCount;
+    private NativeBuffer<T> _weights = null!;
+    private T* _source;
+    private T* _target;
+    private T _floor;
+    private T _ceiling;
+    private int _firstTile;
+    private int _tileCount;
 
     public WinogradChannelConvolution(in ConvGeometry geometry, WorkerPool pool, PackedWeights<T>? shared)
     {
-        this.shared = shared;
-        g = geometry;
-        this.pool = pool;
-        inVectors = (g.InChannels + S.Lanes - 1) / S.Lanes;
-        outVectors = (g.OutChannels + S.Lanes - 1) / S.Lanes;
-        tilesWide = (g.OutWidth + 3) / 4;
-        var tiles = tilesWide * ((g.OutHeight + 3) / 4);
-        var tileBytes = (long)Products * (inVectors + outVectors) * S.Lanes * sizeof(T);
-        bands = Split.ByMost(tiles, (int)Math.Max(TileRow.Most, BandBytes / tileBytes));
+        _shared = shared;
+        _g = geometry;
+        _pool = pool;
+        _inVectors = (_g.InChannels + S.Lanes - 1) / S.Lanes;
+        _outVectors = (_g.OutChannels + S.Lanes - 1) / S.Lanes;
+        _tilesWide = (_g.OutWidth + 3) / 4;
+        int tiles = _tilesWide * ((_g.OutHeight + 3) / 4);
+        long tileBytes = (long)Products * (_inVectors + _outVectors) * S.Lanes * sizeof(T);
+        _bands = Split.ByMost(tiles, (int)Math.Max(TileRow.Most, BandBytes / tileBytes));
 
         // One vector more than needed keeps the 36 matrices from starting at the same place of a cache's sets.
-        var most = (tiles + bands.Parts - 1) / bands.Parts;
-        inStep = ((nint)most * inVectors + 1) * S.Lanes;
-        outStep = ((nint)most * outVectors + 1) * S.Lanes;
-        patches = new NativeBuffer<T>(Products * inStep);
-        products = new NativeBuffer<T>(Products * outStep);
-        bias = new NativeBuffer<T>(outVectors * S.Lanes);
-        noBias = new NativeBuffer<T>(S.TileColumns * S.Lanes);
-        taps = Tap.Series(g.InChannels, 1, S.Lanes);
-        rows = TileRow.Series(inVectors * S.Lanes, outVectors * S.Lanes);
+        int most = (tiles + _bands.Parts - 1) / _bands.Parts;
+        _inStep = ((nint)most * _inVectors + 1) * S.Lanes;
+        _outStep = ((nint)most * _outVectors + 1) * S.Lanes;
+        _patches = new NativeBuffer<T>(Products * _inStep);
+        _products = new NativeBuffer<T>(Products * _outStep);
+        _bias = new NativeBuffer<T>(_outVectors * S.Lanes);
+        _noBias = new NativeBuffer<T>(S.TileColumns * S.Lanes);
+        _taps = Tap.Series(_g.InChannels, 1, S.Lanes);
+        _rows = TileRow.Series(_inVectors * S.Lanes, _outVectors * S.Lanes);
 
-        into = new ItemWork(TransformPatch);
-        multiply = new ItemWork(Multiply);
-        back = new ItemWork(TransformBack);
+        _into = new ItemWork(TransformPatch);
+        _multiply = new ItemWork(Multiply);
+        _back = new ItemWork(TransformBack);
     }
 
     /// <summary>Whether it applies and pays: transforms cost about as much as 16 channels' multiplications.</summary>
@@ -83,88 +83,87 @@ internal sealed unsafe class WinogradChannelConvolution<T, TV, S> : ChannelConvo
 
     public override void SetWeights(T* w, T* biasOrNull)
     {
-        var length = (long)Products * outVectors * g.InChannels * S.Lanes;
-        weights = PackedWeights<T>.Get(shared, w, nameof(WinogradChannelConvolution<,,>), length, to => Pack(w, to));
-        for (var o = 0; o < g.OutChannels; o++)
-        {
-            bias.Pointer[o] = biasOrNull == null ? T.Zero : biasOrNull[o];
-        }
+        long length = (long)Products * _outVectors * _g.InChannels * S.Lanes;
+        _weights = PackedWeights<T>.Get(_shared, w, nameof(WinogradChannelConvolution<,,>), length, to => Pack(w, to));
+        for (int o = 0; o < _g.OutChannels; o++)
+            _bias.Pointer[o] = biasOrNull == null ? T.Zero : biasOrNull[o];
     }
 
     public override void Forward(T* x, T* y, Rectifier rectifier)
     {
-        source = x;
-        target = y;
-        (floor, ceiling) = (rectifier.Floor<T>(), rectifier.Ceiling<T>());
-        for (var band = 0; band < bands.Parts; band++)
+        _source = x;
+        _target = y;
+        (_floor, _ceiling) = (rectifier.Floor<T>(), rectifier.Ceiling<T>());
+        for (int band = 0; band < _bands.Parts; band++)
         {
-            firstTile = bands[band];
-            tileCount = bands[band + 1] - firstTile;
-            pool.Run(into, tileCount);
-            pool.Run(multiply, Products);
-            pool.Run(back, tileCount);
+            _firstTile = _bands[band];
+            _tileCount = _bands[band + 1] - _firstTile;
+            _pool.Run(_into, _tileCount);
+            _pool.Run(_multiply, Products);
+            _pool.Run(_back, _tileCount);
         }
     }
 
     public override void Dispose()
     {
-        patches.Dispose();
-        products.Dispose();
-        bias.Dispose();
-        noBias.Dispose();
-        taps.Dispose();
-        rows.Dispose();
+        _patches.Dispose();
+        _products.Dispose();
+        _bias.Dispose();
+        _noBias.Dispose();
+        _taps.Dispose();
+        _rows.Dispose();
     }
 
     private void Pack(T* w, T* packed)
     {
-        var step = (nint)outVectors * g.InChannels * S.Lanes;
-        for (var o = 0; o < g.OutChannels; o++)
+        nint step = (nint)_outVectors * _g.InChannels * S.Lanes;
+        for (int o = 0; o < _g.OutChannels; o++)
         {
-            for (var c = 0; c < g.InChannels; c++)
+            for (int c = 0; c < _g.InChannels; c++)
             {
-                var to = packed + ((nint)(o / S.Lanes) * g.InChannels + c) * S.Lanes + o % S.Lanes;
-                WinogradTransform<T, TV, S>.Weights(w + ((nint)o * g.InChannels + c) * 9, turned: false, to, step);
+                T* to = packed + ((nint)(o / S.Lanes) * _g.InChannels + c) * S.Lanes + o % S.Lanes;
+                WinogradTransform<T, TV, S>.Weights(w + ((nint)o * _g.InChannels + c) * 9, turned: false, to, step);
             }
         }
     }
 
     private void TransformPatch(int item)
     {
-        var (tileY, tileX) = Math.DivRem(firstTile + item, tilesWide);
-        for (var vector = 0; vector < inVectors; vector++)
+        (int tileY, int tileX) = Math.DivRem(_firstTile + item, _tilesWide);
+        for (int vector = 0; vector < _inVectors; vector++)
         {
             WinogradTransform<T, TV, S>.Input(
-                source + (nint)vector * g.Height * g.Width * S.Lanes, g.Height, g.Width, tileY * 4 - g.PadH, tileX * 4 - g.PadW,
-                patches.Pointer + ((nint)item * inVectors + vector) * S.Lanes, inStep);
+                _source + (nint)vector * _g.Height * _g.Width * S.Lanes, _g.Height, _g.Width,
+                tileY * 4 - _g.PadH, tileX * 4 - _g.PadW,
+                _patches.Pointer + ((nint)item * _inVectors + vector) * S.Lanes, _inStep);
         }
     }
 
     private void Multiply(int item)
     {
-        var call = new TileCall<T>
+        TileCall<T> call = new()
         {
-            Bias = noBias.Pointer,
-            Rows = rows.Pointer,
-            Taps = taps.Pointer,
-            TapCount = g.InChannels,
+            Bias = _noBias.Pointer,
+            Rows = _rows.Pointer,
+            Taps = _taps.Pointer,
+            TapCount = _g.InChannels,
             Steps = 1,
-            BColumn = (nint)g.InChannels * S.Lanes,
+            BColumn = (nint)_g.InChannels * S.Lanes,
             CColumn = S.Lanes,
             Limit = T.NegativeInfinity,
             Ceiling = T.PositiveInfinity,
         };
-        var columns = Split.ByMost(outVectors, S.TileColumns);
-        var tiles = Split.ByMost(tileCount, TileRow.Most);
-        for (var column = 0; column < columns.Parts; column++)
+        Split columns = Split.ByMost(_outVectors, S.TileColumns);
+        Split tiles = Split.ByMost(_tileCount, TileRow.Most);
+        for (int column = 0; column < columns.Parts; column++)
         {
-            var vector = columns[column];
-            call.B = weights.Pointer + (item * (nint)outVectors + vector) * call.BColumn;
-            for (var part = 0; part < tiles.Parts; part++)
+            int vector = columns[column];
+            call.B = _weights.Pointer + (item * (nint)_outVectors + vector) * call.BColumn;
+            for (int part = 0; part < tiles.Parts; part++)
             {
-                var tile = tiles[part];
-                call.A = patches.Pointer + item * inStep + (nint)tile * inVectors * S.Lanes;
-                call.C = products.Pointer + item * outStep + ((nint)tile * outVectors + vector) * S.Lanes;
+                int tile = tiles[part];
+                call.A = _patches.Pointer + item * _inStep + (nint)tile * _inVectors * S.Lanes;
+                call.C = _products.Pointer + item * _outStep + ((nint)tile * _outVectors + vector) * S.Lanes;
                 TileTable<T, TV, S, ChannelLaneTile<T, TV, S>>.Get(tiles[part + 1] - tile, columns[column + 1] - vector)(&call);
             }
         }
@@ -172,14 +171,14 @@ internal sealed unsafe class WinogradChannelConvolution<T, TV, S> : ChannelConvo
 
     private void TransformBack(int item)
     {
-        var (tileY, tileX) = Math.DivRem(firstTile + item, tilesWide);
-        var (least, most) = (S.Broadcast(floor), S.Broadcast(ceiling));
-        for (var vector = 0; vector < outVectors; vector++)
+        (int tileY, int tileX) = Math.DivRem(_firstTile + item, _tilesWide);
+        (TV least, TV most) = (S.Broadcast(_floor), S.Broadcast(_ceiling));
+        for (int vector = 0; vector < _outVectors; vector++)
         {
             WinogradTransform<T, TV, S>.Output(
-                products.Pointer + ((nint)item * outVectors + vector) * S.Lanes, outStep,
-                target + (nint)vector * g.OutHeight * g.OutWidth * S.Lanes, g.OutHeight, g.OutWidth, tileY * 4, tileX * 4,
-                S.Load(bias.Pointer + vector * S.Lanes), least, most);
+                _products.Pointer + ((nint)item * _outVectors + vector) * S.Lanes, _outStep,
+                _target + (nint)vector * _g.OutHeight * _g.OutWidth * S.Lanes, _g.OutHeight, _g.OutWidth, tileY * 4, tileX * 4,
+                S.Load(_bias.Pointer + vector * S.Lanes), least, most);
         }
     }
 }

@@ -24,67 +24,68 @@ internal sealed unsafe class WinogradPass<T, TV, S> : IConvolutionPass<T>, IPara
     /// multiply-adds each would cost.</summary>
     private const int FewestPixels = 128;
 
-    private readonly int inChannels;
-    private readonly int inHeight;
-    private readonly int inWidth;
-    private readonly int outChannels;
-    private readonly int outHeight;
-    private readonly int outWidth;
-    private readonly int padH;
-    private readonly int padW;
-    private readonly bool forward;
-    private readonly PackedWeights<T>? packed;
-    private readonly bool constantWeights;
-    private readonly WorkerPool pool;
-    private readonly WinogradTiles tiles;
-    private readonly int itemTiles;
-    private readonly nint inStep;
-    private readonly nint outStep;
-    private readonly Scratch<T> scratch;
-    private readonly nint workerLength;
-    private readonly NativeBuffer<T> noBias;
-    private readonly NativeBuffer<Tap> taps;
-    private readonly NativeBuffer<TileRow> rows;
-    private readonly ItemWork weightTransform;
+    private readonly int _inChannels;
+    private readonly int _inHeight;
+    private readonly int _inWidth;
+    private readonly int _outChannels;
+    private readonly int _outHeight;
+    private readonly int _outWidth;
+    private readonly int _padH;
+    private readonly int _padW;
+    private readonly bool _forward;
+    private readonly PackedWeights<T>? _packed;
+    private readonly bool _constantWeights;
+    private readonly WorkerPool _pool;
+    private readonly WinogradTiles _tiles;
+    private readonly int _itemTiles;
+    private readonly nint _inStep;
+    private readonly nint _outStep;
+    private readonly Scratch<T> _scratch;
+    private readonly nint _workerLength;
+    private readonly NativeBuffer<T> _noBias;
+    private readonly NativeBuffer<Tap> _taps;
+    private readonly NativeBuffer<TileRow> _rows;
+    private readonly ItemWork _weightTransform;
 
-    private T* workers;
-    private T* transformedWeights;
-    private T* source;
-    private T* weights;
-    private T* bias;
-    private T* target;
-    private T floor;
-    private T ceiling;
-    private NativeBuffer<T>? keptWeights;
-    private Split items;
+    private T* _workers;
+    private T* _transformedWeights;
+    private T* _source;
+    private T* _weights;
+    private T* _bias;
+    private T* _target;
+    private T _floor;
+    private T _ceiling;
+    private NativeBuffer<T>? _keptWeights;
+    private Split _items;
 
     public WinogradPass(
         in ConvGeometry g, bool forward, WorkerPool pool, Scratch<T> scratch, PackedWeights<T>? packed, bool constantWeights)
     {
-        this.packed = packed;
-        this.constantWeights = constantWeights;
-        this.forward = forward;
-        this.pool = pool;
-        this.scratch = scratch;
-        (inChannels, outChannels) = forward ? (g.InChannels, g.OutChannels) : (g.OutChannels, g.InChannels);
-        (inHeight, inWidth, outHeight, outWidth) = forward
+        _packed = packed;
+        _constantWeights = constantWeights;
+        _forward = forward;
+        _pool = pool;
+        _scratch = scratch;
+        (_inChannels, _outChannels) = forward ? (g.InChannels, g.OutChannels) : (g.OutChannels, g.InChannels);
+        (_inHeight, _inWidth, _outHeight, _outWidth) = forward
             ? (g.Height, g.Width, g.OutHeight, g.OutWidth)
             : (g.OutHeight, g.OutWidth, g.Height, g.Width);
-        (padH, padW) = forward ? (g.PadH, g.PadW) : (2 - g.PadH, 2 - g.PadW);
-        tiles = new WinogradTiles(outHeight, outWidth);
-        itemTiles = Math.Clamp(CacheBytes / (Products * inChannels * S.Lanes * sizeof(T)) / S.TileColumns, 1, 8) * S.TileColumns;
+        (_padH, _padW) = forward ? (g.PadH, g.PadW) : (2 - g.PadH, 2 - g.PadW);
+        _tiles = new WinogradTiles(_outHeight, _outWidth);
+        int tileBytes = Products * _inChannels * S.Lanes * sizeof(T);
+        _itemTiles = Math.Clamp(CacheBytes / tileBytes / S.TileColumns, 1, 8) * S.TileColumns;
 
         // One vector more than needed keeps the 36 matrices from starting at the same place of a cache's sets.
-        inStep = ((nint)inChannels * itemTiles + 1) * S.Lanes;
-        outStep = ((nint)ChannelChunk * itemTiles + 1) * S.Lanes;
-        workerLength = Products * (inStep + outStep);
-        noBias = new NativeBuffer<T>(Math.Max(outChannels, TileRow.Most));
-        taps = Tap.Series(inChannels, 1, itemTiles * S.Lanes);
-        rows = TileRow.Series(inChannels, itemTiles * S.Lanes);
-        weightTransform = new ItemWork(TransformWeights);
+        _inStep = ((nint)_inChannels * _itemTiles + 1) * S.Lanes;
+        _outStep = ((nint)ChannelChunk * _itemTiles + 1) * S.Lanes;
+        _workerLength = Products * (_inStep + _outStep);
+        _noBias = new NativeBuffer<T>(Math.Max(_outChannels, TileRow.Most));
+        _taps = Tap.Series(_inChannels, 1, _itemTiles * S.Lanes);
+        _rows = TileRow.Series(_inChannels, _itemTiles * S.Lanes);
+        _weightTransform = new ItemWork(TransformWeights);
     }
 
-    private long TransformedLength => (long)Products * inChannels * outChannels;
+    private long TransformedLength => (long)Products * _inChannels * _outChannels;
 
     /// <summary>Whether it pays for a convolution that can be tiled: weights that are transformed at every call need pixels
     /// enough.</summary>
@@ -93,51 +94,49 @@ internal sealed unsafe class WinogradPass<T, TV, S> : IConvolutionPass<T>, IPara
 
     public void Run(T* from, T* weight, T* biasOrNull, T* to, int blocks, Rectifier rectifier)
     {
-        source = from;
-        weights = weight;
-        bias = biasOrNull == null ? noBias.Pointer : biasOrNull;
-        target = to;
-        (floor, ceiling) = (rectifier.Floor<T>(), rectifier.Ceiling<T>());
-        var workersLength = workerLength * pool.Threads;
-        if (constantWeights)
+        _source = from;
+        _weights = weight;
+        _bias = biasOrNull == null ? _noBias.Pointer : biasOrNull;
+        _target = to;
+        (_floor, _ceiling) = (rectifier.Floor<T>(), rectifier.Ceiling<T>());
+        nint workersLength = _workerLength * _pool.Threads;
+        if (_constantWeights)
         {
-            keptWeights ??= PackedWeights<T>.Get(packed, weight, nameof(WinogradPass<,,>), TransformedLength, Transform);
-            workers = scratch.Take(workersLength);
-            transformedWeights = keptWeights.Pointer;
+            _keptWeights ??= PackedWeights<T>.Get(_packed, weight, nameof(WinogradPass<,,>), TransformedLength, Transform);
+            _workers = _scratch.Take(workersLength);
+            _transformedWeights = _keptWeights.Pointer;
         }
         else
         {
-            workers = scratch.Take(workersLength + TransformedLength);
-            Transform(workers + workersLength);
+            _workers = _scratch.Take(workersLength + TransformedLength);
+            Transform(_workers + workersLength);
         }
-
-        items = Split.ByMost(blocks * tiles.Count, itemTiles);
-        pool.Run(this, items.Parts);
+        _items = Split.ByMost(blocks * _tiles.Count, _itemTiles);
+        _pool.Run(this, _items.Parts);
     }
 
     public void Run(int begin, int end, int worker)
     {
-        var patch = workers + worker * workerLength;
-        var product = patch + Products * inStep;
-        for (var item = begin; item < end; item++)
+        T* patch = _workers + worker * _workerLength;
+        T* product = patch + Products * _inStep;
+        for (int item = begin; item < end; item++)
         {
-            var (first, count) = (items[item], items[item + 1] - items[item]);
-            for (var tile = 0; tile < count; tile++)
+            (int first, int count) = (_items[item], _items[item + 1] - _items[item]);
+            for (int tile = 0; tile < count; tile++)
             {
-                var (image, top, left) = tiles.Place(first + tile);
-                for (var c = 0; c < inChannels; c++)
+                (int image, int top, int left) = _tiles.Place(first + tile);
+                for (int c = 0; c < _inChannels; c++)
                 {
                     WinogradTransform<T, TV, S>.Input(
-                        source + ((nint)image * inChannels + c) * inHeight * inWidth * S.Lanes, inHeight, inWidth,
-                        top - padH, left - padW,
-                        patch + ((nint)c * itemTiles + tile) * S.Lanes, inStep);
+                        _source + ((nint)image * _inChannels + c) * _inHeight * _inWidth * S.Lanes, _inHeight, _inWidth,
+                        top - _padH, left - _padW,
+                        patch + ((nint)c * _itemTiles + tile) * S.Lanes, _inStep);
                 }
             }
-
-            var chunks = Split.ByMost(outChannels, ChannelChunk);
-            for (var chunk = 0; chunk < chunks.Parts; chunk++)
+            Split chunks = Split.ByMost(_outChannels, ChannelChunk);
+            for (int chunk = 0; chunk < chunks.Parts; chunk++)
             {
-                var channel = chunks[chunk];
+                int channel = chunks[chunk];
                 Multiply(patch, product, channel, chunks[chunk + 1] - channel, count);
                 TransformBack(product, channel, chunks[chunk + 1] - channel, first, count);
             }
@@ -146,38 +145,38 @@ internal sealed unsafe class WinogradPass<T, TV, S> : IConvolutionPass<T>, IPara
 
     public void Dispose()
     {
-        noBias.Dispose();
-        taps.Dispose();
-        rows.Dispose();
+        _noBias.Dispose();
+        _taps.Dispose();
+        _rows.Dispose();
     }
 
     private void Multiply(T* patch, T* product, int channel, int channels, int count)
     {
-        var call = new TileCall<T>
+        TileCall<T> call = new()
         {
-            Bias = noBias.Pointer,
-            Rows = rows.Pointer,
-            Taps = taps.Pointer,
-            TapCount = inChannels,
+            Bias = _noBias.Pointer,
+            Rows = _rows.Pointer,
+            Taps = _taps.Pointer,
+            TapCount = _inChannels,
             Steps = 1,
             BColumn = S.Lanes,
             CColumn = S.Lanes,
             Limit = T.NegativeInfinity,
             Ceiling = T.PositiveInfinity,
         };
-        var columns = Split.ByMost(count, S.TileColumns);
-        var rowTiles = Split.ByMost(channels, TileRow.Most);
-        for (var i = 0; i < Products; i++)
+        Split columns = Split.ByMost(count, S.TileColumns);
+        Split rowTiles = Split.ByMost(channels, TileRow.Most);
+        for (int i = 0; i < Products; i++)
         {
-            for (var column = 0; column < columns.Parts; column++)
+            for (int column = 0; column < columns.Parts; column++)
             {
-                var tile = columns[column];
-                call.B = patch + i * inStep + tile * S.Lanes;
-                for (var part = 0; part < rowTiles.Parts; part++)
+                int tile = columns[column];
+                call.B = patch + i * _inStep + tile * S.Lanes;
+                for (int part = 0; part < rowTiles.Parts; part++)
                 {
-                    var o = rowTiles[part];
-                    call.A = transformedWeights + ((nint)i * outChannels + channel + o) * inChannels;
-                    call.C = product + i * outStep + ((nint)o * itemTiles + tile) * S.Lanes;
+                    int o = rowTiles[part];
+                    call.A = _transformedWeights + ((nint)i * _outChannels + channel + o) * _inChannels;
+                    call.C = product + i * _outStep + ((nint)o * _itemTiles + tile) * S.Lanes;
                     TileTable<T, TV, S, BatchLaneTile<T, TV, S>>.Get(rowTiles[part + 1] - o, columns[column + 1] - tile)(&call);
                 }
             }
@@ -186,16 +185,16 @@ internal sealed unsafe class WinogradPass<T, TV, S> : IConvolutionPass<T>, IPara
 
     private void TransformBack(T* product, int channel, int channels, int firstTile, int count)
     {
-        var (least, most) = (S.Broadcast(floor), S.Broadcast(ceiling));
-        for (var o = 0; o < channels; o++)
+        (TV least, TV most) = (S.Broadcast(_floor), S.Broadcast(_ceiling));
+        for (int o = 0; o < channels; o++)
         {
-            var shift = S.Broadcast(bias[channel + o]);
-            for (var tile = 0; tile < count; tile++)
+            TV shift = S.Broadcast(_bias[channel + o]);
+            for (int tile = 0; tile < count; tile++)
             {
-                var (image, top, left) = tiles.Place(firstTile + tile);
-                var plane = target + ((nint)image * outChannels + channel + o) * outHeight * outWidth * S.Lanes;
+                (int image, int top, int left) = _tiles.Place(firstTile + tile);
+                T* plane = _target + ((nint)image * _outChannels + channel + o) * _outHeight * _outWidth * S.Lanes;
                 WinogradTransform<T, TV, S>.Output(
-                    product + ((nint)o * itemTiles + tile) * S.Lanes, outStep, plane, outHeight, outWidth, top, left, shift,
+                    product + ((nint)o * _itemTiles + tile) * S.Lanes, _outStep, plane, _outHeight, _outWidth, top, left, shift,
                     least, most);
             }
         }
@@ -203,19 +202,19 @@ internal sealed unsafe class WinogradPass<T, TV, S> : IConvolutionPass<T>, IPara
 
     private void Transform(T* to)
     {
-        transformedWeights = to;
-        pool.Run(weightTransform, outChannels);
+        _transformedWeights = to;
+        _pool.Run(_weightTransform, _outChannels);
     }
 
     /// <summary>Transforms the kernels of an output, to [36][out][in].</summary>
     private void TransformWeights(int o)
     {
-        var (output, input) = forward ? (inChannels, 1) : (1, outChannels);
-        for (var c = 0; c < inChannels; c++)
+        (int output, int input) = _forward ? (_inChannels, 1) : (1, _outChannels);
+        for (int c = 0; c < _inChannels; c++)
         {
             WinogradTransform<T, TV, S>.Weights(
-                weights + ((nint)o * output + (nint)c * input) * 9, turned: !forward,
-                transformedWeights + (nint)o * inChannels + c, (nint)inChannels * outChannels);
+                _weights + ((nint)o * output + (nint)c * input) * 9, turned: !_forward,
+                _transformedWeights + (nint)o * _inChannels + c, (nint)_inChannels * _outChannels);
         }
     }
 }

@@ -5,14 +5,14 @@ internal readonly struct WinogradTiles
 {
     private const int Side = 4;
 
-    private readonly int wide;
+    private readonly int _wide;
 
     /// <param name="height">Rows of the plane.</param>
     /// <param name="width">Columns of the plane.</param>
     public WinogradTiles(int height, int width)
     {
-        wide = (width + Side - 1) / Side;
-        Count = wide * ((height + Side - 1) / Side);
+        _wide = (width + Side - 1) / Side;
+        Count = _wide * ((height + Side - 1) / Side);
     }
 
     public int Count { get; }
@@ -29,7 +29,7 @@ internal readonly struct WinogradTiles
     /// <summary>The image, and the first row and column in it, of a tile, when those of all images are numbered.</summary>
     public (int Image, int Top, int Left) Place(int tile)
     {
-        var (image, number) = Math.DivRem(tile, Count);
-        return (image, number / wide * Side, number % wide * Side);
+        (int image, int number) = Math.DivRem(tile, Count);
+        return (image, number / _wide * Side, number % _wide * Side);
     }
 }

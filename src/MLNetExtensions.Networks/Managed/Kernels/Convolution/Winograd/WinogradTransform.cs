@@ -30,26 +30,21 @@ internal static unsafe class WinogradTransform<T, TV, S>
     [SkipLocalsInit]
     public static void Weights(T* kernel, bool turned, T* to, nint step)
     {
-        var half = stackalloc T[Inputs * 3];
-        var line = stackalloc T[Inputs];
-        var (first, next) = turned ? (8, -1) : (0, 1);
-        for (var column = 0; column < 3; column++)
+        T* half = stackalloc T[Inputs * 3];
+        T* line = stackalloc T[Inputs];
+        (int first, int next) = turned ? (8, -1) : (0, 1);
+        for (int column = 0; column < 3; column++)
         {
-            var g = kernel + first + next * column;
+            T* g = kernel + first + next * column;
             Weights(g[0], g[3 * next], g[6 * next], line);
-            for (var row = 0; row < Inputs; row++)
-            {
+            for (int row = 0; row < Inputs; row++)
                 half[row * 3 + column] = line[row];
-            }
         }
-
-        for (var row = 0; row < Inputs; row++)
+        for (int row = 0; row < Inputs; row++)
         {
             Weights(half[row * 3], half[row * 3 + 1], half[row * 3 + 2], line);
-            for (var column = 0; column < Inputs; column++, to += step)
-            {
+            for (int column = 0; column < Inputs; column++, to += step)
                 *to = line[column];
-            }
         }
     }
 
@@ -59,20 +54,17 @@ internal static unsafe class WinogradTransform<T, TV, S>
     [SkipLocalsInit]
     public static void WeightGradient(T* products, nint step, T* kernel)
     {
-        var half = stackalloc T[3 * Inputs];
-        for (var column = 0; column < Inputs; column++)
+        T* half = stackalloc T[3 * Inputs];
+        for (int column = 0; column < Inputs; column++)
         {
-            var m = products + column * step;
-            var row = Inputs * step;
+            T* m = products + column * step;
+            nint row = Inputs * step;
             WeightGradient(
                 m[0], m[row], m[2 * row], m[3 * row], m[4 * row], m[5 * row],
                 out half[column], out half[Inputs + column], out half[2 * Inputs + column]);
         }
-
-        for (var m = half; m < half + 3 * Inputs; m += Inputs, kernel += 3)
-        {
+        for (T* m = half; m < half + 3 * Inputs; m += Inputs, kernel += 3)
             WeightGradient(m[0], m[1], m[2], m[3], m[4], m[5], out kernel[0], out kernel[1], out kernel[2]);
-        }
     }
 
     /// <summary><see cref="Input(T*,nint,T*,nint)"/> of the patch at a place of a plane that may reach beyond it, into
@@ -85,9 +77,8 @@ internal static unsafe class WinogradTransform<T, TV, S>
             Input(plane + ((nint)top * width + left) * S.Lanes, (nint)width * S.Lanes, to, step);
             return;
         }
-
-        var patchRoom = stackalloc TV[Products + 1];
-        var patch = Aligned.To(patchRoom);
+        TV* patchRoom = stackalloc TV[Products + 1];
+        TV* patch = Aligned.To(patchRoom);
         Cut(plane, height, width, top, left, Inputs, patch);
         Input((T*)patch, Inputs * S.Lanes, to, step);
     }
@@ -97,22 +88,19 @@ internal static unsafe class WinogradTransform<T, TV, S>
     public static void Output(
         T* products, nint step, T* plane, int height, int width, int top, int left, TV bias, TV floor, TV ceiling)
     {
-        var to = plane + ((nint)top * width + left) * S.Lanes;
+        T* to = plane + ((nint)top * width + left) * S.Lanes;
         if (top + Outputs <= height && left + Outputs <= width)
         {
             Output(products, step, to, (nint)width * S.Lanes, bias, floor, ceiling);
             return;
         }
-
-        var tileRoom = stackalloc TV[Outputs * Outputs + 1];
-        var tile = Aligned.To(tileRoom);
+        TV* tileRoom = stackalloc TV[Outputs * Outputs + 1];
+        TV* tile = Aligned.To(tileRoom);
         Output(products, step, (T*)tile, Outputs * S.Lanes, bias, floor, ceiling);
-        for (var y = 0; y < Math.Min(Outputs, height - top); y++)
+        for (int y = 0; y < Math.Min(Outputs, height - top); y++)
         {
-            for (var x = 0; x < Math.Min(Outputs, width - left); x++)
-            {
+            for (int x = 0; x < Math.Min(Outputs, width - left); x++)
                 S.Store(to + ((nint)y * width + x) * S.Lanes, tile[y * Outputs + x]);
-            }
         }
     }
 
@@ -122,31 +110,29 @@ internal static unsafe class WinogradTransform<T, TV, S>
     [SkipLocalsInit]
     public static void OutputGradient(T* plane, int height, int width, int top, int left, T* to, nint step)
     {
-        var from = plane + ((nint)top * width + left) * S.Lanes;
-        var pitch = (nint)width * S.Lanes;
-        var tileRoom = stackalloc TV[Outputs * Outputs + 1];
-        var tile = Aligned.To(tileRoom);
+        T* from = plane + ((nint)top * width + left) * S.Lanes;
+        nint pitch = (nint)width * S.Lanes;
+        TV* tileRoom = stackalloc TV[Outputs * Outputs + 1];
+        TV* tile = Aligned.To(tileRoom);
         if (top + Outputs > height || left + Outputs > width)
         {
             Cut(plane, height, width, top, left, Outputs, tile);
             from = (T*)tile;
             pitch = Outputs * S.Lanes;
         }
-
-        var halfRoom = stackalloc TV[Inputs * Outputs + 1];
-        var half = Aligned.To(halfRoom);
-        for (var column = 0; column < Outputs; column++)
+        TV* halfRoom = stackalloc TV[Inputs * Outputs + 1];
+        TV* half = Aligned.To(halfRoom);
+        for (int column = 0; column < Outputs; column++)
         {
-            var d = from + column * S.Lanes;
+            T* d = from + column * S.Lanes;
             OutputGradient(
                 S.Load(d), S.Load(d + pitch), S.Load(d + 2 * pitch), S.Load(d + 3 * pitch),
                 out half[column], out half[Outputs + column], out half[2 * Outputs + column],
                 out half[3 * Outputs + column], out half[4 * Outputs + column], out half[5 * Outputs + column]);
         }
-
-        for (var d = half; d < half + Inputs * Outputs; d += Outputs, to += Inputs * step)
+        for (TV* d = half; d < half + Inputs * Outputs; d += Outputs, to += Inputs * step)
         {
-            OutputGradient(d[0], d[1], d[2], d[3], out var t0, out var t1, out var t2, out var t3, out var t4, out var t5);
+            OutputGradient(d[0], d[1], d[2], d[3], out TV t0, out TV t1, out TV t2, out TV t3, out TV t4, out TV t5);
             S.Store(to, t0);
             S.Store(to + step, t1);
             S.Store(to + 2 * step, t2);
@@ -162,21 +148,20 @@ internal static unsafe class WinogradTransform<T, TV, S>
     [SkipLocalsInit]
     public static void Input(T* patch, nint pitch, T* to, nint step)
     {
-        var halfRoom = stackalloc TV[Products + 1];
-        var half = Aligned.To(halfRoom);
-        for (var column = 0; column < Inputs; column++)
+        TV* halfRoom = stackalloc TV[Products + 1];
+        TV* half = Aligned.To(halfRoom);
+        for (int column = 0; column < Inputs; column++)
         {
-            var d = patch + column * S.Lanes;
+            T* d = patch + column * S.Lanes;
             Input(
                 S.Load(d), S.Load(d + pitch), S.Load(d + 2 * pitch), S.Load(d + 3 * pitch),
                 S.Load(d + 4 * pitch), S.Load(d + 5 * pitch),
                 out half[column], out half[Inputs + column], out half[2 * Inputs + column],
                 out half[3 * Inputs + column], out half[4 * Inputs + column], out half[5 * Inputs + column]);
         }
-
-        for (var d = half; d < half + Products; d += Inputs, to += Inputs * step)
+        for (TV* d = half; d < half + Products; d += Inputs, to += Inputs * step)
         {
-            Input(d[0], d[1], d[2], d[3], d[4], d[5], out var t0, out var t1, out var t2, out var t3, out var t4, out var t5);
+            Input(d[0], d[1], d[2], d[3], d[4], d[5], out TV t0, out TV t1, out TV t2, out TV t3, out TV t4, out TV t5);
             S.Store(to, t0);
             S.Store(to + step, t1);
             S.Store(to + 2 * step, t2);
@@ -192,20 +177,19 @@ internal static unsafe class WinogradTransform<T, TV, S>
     [SkipLocalsInit]
     public static void Output(T* products, nint step, T* to, nint pitch, TV bias, TV floor, TV ceiling)
     {
-        var halfRoom = stackalloc TV[Outputs * Inputs + 1];
-        var half = Aligned.To(halfRoom);
-        for (var column = 0; column < Inputs; column++)
+        TV* halfRoom = stackalloc TV[Outputs * Inputs + 1];
+        TV* half = Aligned.To(halfRoom);
+        for (int column = 0; column < Inputs; column++)
         {
-            var m = products + column * step;
-            var row = Inputs * step;
+            T* m = products + column * step;
+            nint row = Inputs * step;
             Output(
                 S.Load(m), S.Load(m + row), S.Load(m + 2 * row), S.Load(m + 3 * row), S.Load(m + 4 * row), S.Load(m + 5 * row),
                 out half[column], out half[Inputs + column], out half[2 * Inputs + column], out half[3 * Inputs + column]);
         }
-
-        for (var m = half; m < half + Outputs * Inputs; m += Inputs, to += pitch)
+        for (TV* m = half; m < half + Outputs * Inputs; m += Inputs, to += pitch)
         {
-            Output(m[0], m[1], m[2], m[3], m[4], m[5], out var y0, out var y1, out var y2, out var y3);
+            Output(m[0], m[1], m[2], m[3], m[4], m[5], out TV y0, out TV y1, out TV y2, out TV y3);
             S.Store(to, S.Min(ceiling, S.Max(floor, S.Add(y0, bias))));
             S.Store(to + S.Lanes, S.Min(ceiling, S.Max(floor, S.Add(y1, bias))));
             S.Store(to + 2 * S.Lanes, S.Min(ceiling, S.Max(floor, S.Add(y2, bias))));
@@ -215,10 +199,10 @@ internal static unsafe class WinogradTransform<T, TV, S>
 
     private static void Cut(T* plane, int height, int width, int top, int left, int side, TV* to)
     {
-        for (var i = 0; i < side * side; i++)
+        for (int i = 0; i < side * side; i++)
         {
-            var (y, x) = (top + i / side, left + i % side);
-            var exists = (uint)y < (uint)height && (uint)x < (uint)width;
+            (int y, int x) = (top + i / side, left + i % side);
+            bool exists = (uint)y < (uint)height && (uint)x < (uint)width;
             to[i] = exists ? S.Load(plane + ((nint)y * width + x) * S.Lanes) : S.Zero;
         }
     }
@@ -251,9 +235,9 @@ internal static unsafe class WinogradTransform<T, TV, S>
     private static void OutputGradient(
         TV d0, TV d1, TV d2, TV d3, out TV t0, out TV t1, out TV t2, out TV t3, out TV t4, out TV t5)
     {
-        var two = S.Broadcast(T.CreateTruncating(2));
-        var four = S.Broadcast(T.CreateTruncating(4));
-        var eight = S.Broadcast(T.CreateTruncating(8));
+        TV two = S.Broadcast(T.CreateTruncating(2));
+        TV four = S.Broadcast(T.CreateTruncating(4));
+        TV eight = S.Broadcast(T.CreateTruncating(8));
         TV even = S.Add(d0, d2), odd = S.Add(d1, d3);
         t0 = d0;
         t1 = S.Add(even, odd);
@@ -269,13 +253,13 @@ internal static unsafe class WinogradTransform<T, TV, S>
     private static void Input(
         TV d0, TV d1, TV d2, TV d3, TV d4, TV d5, out TV t0, out TV t1, out TV t2, out TV t3, out TV t4, out TV t5)
     {
-        var two = S.Broadcast(T.CreateTruncating(2));
-        var four = S.Broadcast(T.CreateTruncating(4));
-        var minusFive = S.Broadcast(T.CreateTruncating(-5));
+        TV two = S.Broadcast(T.CreateTruncating(2));
+        TV four = S.Broadcast(T.CreateTruncating(4));
+        TV minusFive = S.Broadcast(T.CreateTruncating(-5));
         t0 = S.MultiplyAdd(four, d0, S.MultiplyAdd(minusFive, d2, d4));
         t5 = S.MultiplyAdd(four, d1, S.MultiplyAdd(minusFive, d3, d5));
-        var even = S.MultiplyAdd(four, S.Negate(d2), d4);
-        var odd = S.MultiplyAdd(four, S.Negate(d1), d3);
+        TV even = S.MultiplyAdd(four, S.Negate(d2), d4);
+        TV odd = S.MultiplyAdd(four, S.Negate(d1), d3);
         t1 = S.Add(even, odd);
         t2 = S.Subtract(even, odd);
         even = S.Subtract(d4, d2);
@@ -287,9 +271,9 @@ internal static unsafe class WinogradTransform<T, TV, S>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Output(TV m0, TV m1, TV m2, TV m3, TV m4, TV m5, out TV y0, out TV y1, out TV y2, out TV y3)
     {
-        var two = S.Broadcast(T.CreateTruncating(2));
-        var four = S.Broadcast(T.CreateTruncating(4));
-        var eight = S.Broadcast(T.CreateTruncating(8));
+        TV two = S.Broadcast(T.CreateTruncating(2));
+        TV four = S.Broadcast(T.CreateTruncating(4));
+        TV eight = S.Broadcast(T.CreateTruncating(8));
         TV sum12 = S.Add(m1, m2), difference12 = S.Subtract(m1, m2), sum34 = S.Add(m3, m4), difference34 = S.Subtract(m3, m4);
         y0 = S.Add(S.Add(m0, sum12), sum34);
         y1 = S.MultiplyAdd(two, difference34, difference12);

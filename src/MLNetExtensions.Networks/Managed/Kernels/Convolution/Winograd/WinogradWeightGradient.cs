@@ -21,33 +21,33 @@ internal sealed unsafe class WinogradWeightGradient<T, TV, S> : MatrixWeightGrad
     /// <summary>Terms of a sum for which it is better than the direct way.</summary>
     private const int FewestSuitingTerms = 32;
 
-    private readonly WinogradTiles tiles;
-    private readonly int chunkTiles;
-    private readonly nint depth;
-    private readonly nint patchStep;
-    private readonly nint gradientStep;
-    private readonly NativeBuffer<Tap> taps;
-    private readonly ItemWork transformation;
-    private readonly ItemWork multiplication;
+    private readonly WinogradTiles _tiles;
+    private readonly int _chunkTiles;
+    private readonly nint _depth;
+    private readonly nint _patchStep;
+    private readonly nint _gradientStep;
+    private readonly NativeBuffer<Tap> _taps;
+    private readonly ItemWork _transformation;
+    private readonly ItemWork _multiplication;
 
-    private T* patches;
-    private T* gradients;
-    private int firstTile;
-    private int tileCount;
+    private T* _patches;
+    private T* _gradients;
+    private int _firstTile;
+    private int _tileCount;
 
     public WinogradWeightGradient(in ConvGeometry geometry, int maxBlocks, WorkerPool pool, Scratch<T> scratch)
         : base(geometry, Products, (nint)ChunkTiles(geometry, maxBlocks) * S.Lanes, pool, scratch)
     {
-        tiles = new WinogradTiles(geometry.OutHeight, geometry.OutWidth);
-        chunkTiles = ChunkTiles(geometry, maxBlocks);
-        depth = (nint)chunkTiles * S.Lanes;
+        _tiles = new WinogradTiles(geometry.OutHeight, geometry.OutWidth);
+        _chunkTiles = ChunkTiles(geometry, maxBlocks);
+        _depth = (nint)_chunkTiles * S.Lanes;
 
         // One vector more than needed keeps the 36 matrices from starting at the same place of a cache's sets.
-        patchStep = Panels.Parts * depth * PanelPitch + S.Lanes;
-        gradientStep = geometry.OutChannels * depth + S.Lanes;
-        taps = Tap.Series(depth, 1, PanelPitch);
-        transformation = new ItemWork(Transform);
-        multiplication = new ItemWork(Multiply);
+        _patchStep = Panels.Parts * _depth * PanelPitch + S.Lanes;
+        _gradientStep = geometry.OutChannels * _depth + S.Lanes;
+        _taps = Tap.Series(_depth, 1, PanelPitch);
+        _transformation = new ItemWork(Transform);
+        _multiplication = new ItemWork(Multiply);
     }
 
     /// <summary>Whether it pays for a convolution that can be tiled: the sums, four numbers a weight, are transformed at every
@@ -58,54 +58,48 @@ internal sealed unsafe class WinogradWeightGradient<T, TV, S> : MatrixWeightGrad
     public override void Dispose()
     {
         base.Dispose();
-        taps.Dispose();
+        _taps.Dispose();
     }
 
-    protected override nint ChunkLength => Products * (patchStep + gradientStep);
+    protected override nint ChunkLength => Products * (_patchStep + _gradientStep);
 
     protected override void AddChunks(WorkerPool pool, T* room)
     {
-        patches = room;
-        gradients = room + Products * patchStep;
-        var chunks = Split.ByMost(Blocks * tiles.Count, chunkTiles);
-        var outVectors = (Geometry.OutChannels + S.Lanes - 1) / S.Lanes;
-        for (var chunk = 0; chunk < chunks.Parts; chunk++)
+        _patches = room;
+        _gradients = room + Products * _patchStep;
+        Split chunks = Split.ByMost(Blocks * _tiles.Count, _chunkTiles);
+        int outVectors = (Geometry.OutChannels + S.Lanes - 1) / S.Lanes;
+        for (int chunk = 0; chunk < chunks.Parts; chunk++)
         {
-            (firstTile, tileCount) = (chunks[chunk], chunks[chunk + 1] - chunks[chunk]);
-            pool.Run(transformation, tileCount * (InVectors + outVectors));
-            pool.Run(multiplication, Products * Panels.Parts);
+            (_firstTile, _tileCount) = (chunks[chunk], chunks[chunk + 1] - chunks[chunk]);
+            pool.Run(_transformation, _tileCount * (InVectors + outVectors));
+            pool.Run(_multiplication, Products * Panels.Parts);
         }
     }
 
     protected override void Write(T* sum, nint step, T* kernels)
     {
-        var g = Geometry;
-        for (var c = 0; c < g.InChannels; c++)
-        {
+        ConvGeometry g = Geometry;
+        for (int c = 0; c < g.InChannels; c++)
             WinogradTransform<T, TV, S>.WeightGradient(sum + c, step, kernels + c * g.KernelArea);
-        }
     }
 
     private static int ChunkTiles(in ConvGeometry g, int maxBlocks)
     {
-        var tileBytes = Products * (g.InChannels + g.OutChannels) * S.Lanes * sizeof(T);
-        var tiles = maxBlocks * new WinogradTiles(g.OutHeight, g.OutWidth).Count;
+        int tileBytes = Products * (g.InChannels + g.OutChannels) * S.Lanes * sizeof(T);
+        int tiles = maxBlocks * new WinogradTiles(g.OutHeight, g.OutWidth).Count;
         return Math.Min(Math.Max(CacheBytes / tileBytes, FewestTerms / S.Lanes), tiles);
     }
 
     /// <summary>Transforms V channels of a tile, of the images or of the gradient.</summary>
     private void Transform(int item)
     {
-        var (vector, tile) = Math.DivRem(item, tileCount);
-        var (image, top, left) = tiles.Place(firstTile + tile);
+        (int vector, int tile) = Math.DivRem(item, _tileCount);
+        (int image, int top, int left) = _tiles.Place(_firstTile + tile);
         if (vector < InVectors)
-        {
             TransformPatches(vector, image, top, left, tile);
-        }
         else
-        {
             TransformGradients((vector - InVectors) * S.Lanes, image, top, left, tile);
-        }
     }
 
     /// <summary>Patches of V input channels to [36][panel][tile][lane][in]: they are transformed to squares, then these are
@@ -113,51 +107,48 @@ internal sealed unsafe class WinogradWeightGradient<T, TV, S> : MatrixWeightGrad
     [SkipLocalsInit]
     private void TransformPatches(int vector, int image, int top, int left, int tile)
     {
-        var g = Geometry;
-        var squaresRoom = stackalloc TV[Products * S.Lanes + 1];
-        var squares = Aligned.To(squaresRoom);
-        var first = vector * S.Lanes;
-        var channels = Math.Min(S.Lanes, g.InChannels - first);
+        ConvGeometry g = Geometry;
+        TV* squaresRoom = stackalloc TV[Products * S.Lanes + 1];
+        TV* squares = Aligned.To(squaresRoom);
+        int first = vector * S.Lanes;
+        int channels = Math.Min(S.Lanes, g.InChannels - first);
         new Span<TV>(squares, channels == S.Lanes ? 0 : Products * S.Lanes).Clear();
-        for (var c = 0; c < channels; c++)
+        for (int c = 0; c < channels; c++)
         {
             WinogradTransform<T, TV, S>.Input(
                 Images + ((nint)image * g.InChannels + first + c) * g.Height * g.Width * S.Lanes, g.Height, g.Width,
                 top - g.PadH, left - g.PadW, (T*)(squares + c), S.Lanes * S.Lanes);
         }
-
-        var panel = Panels.PartOf(vector);
-        var to = patches + (panel * depth + (nint)tile * S.Lanes) * PanelPitch + (vector - Panels[panel]) * S.Lanes;
-        for (var i = 0; i < Products; i++)
-        {
-            Transpose<T, TV, S>.Square((T*)(squares + i * S.Lanes), S.Lanes, to + i * patchStep, PanelPitch);
-        }
+        int panel = Panels.PartOf(vector);
+        T* to = _patches + (panel * _depth + (nint)tile * S.Lanes) * PanelPitch + (vector - Panels[panel]) * S.Lanes;
+        for (int i = 0; i < Products; i++)
+            Transpose<T, TV, S>.Square((T*)(squares + i * S.Lanes), S.Lanes, to + i * _patchStep, PanelPitch);
     }
 
     /// <summary>Gradients of up to V output channels to [36][out][tile][lane].</summary>
     private void TransformGradients(int first, int image, int top, int left, int tile)
     {
-        var g = Geometry;
-        for (var o = first; o < Math.Min(first + S.Lanes, g.OutChannels); o++)
+        ConvGeometry g = Geometry;
+        for (int o = first; o < Math.Min(first + S.Lanes, g.OutChannels); o++)
         {
             WinogradTransform<T, TV, S>.OutputGradient(
                 Gradient + ((nint)image * g.OutChannels + o) * g.OutHeight * g.OutWidth * S.Lanes,
-                g.OutHeight, g.OutWidth, top, left, gradients + o * depth + tile * S.Lanes, gradientStep);
+                g.OutHeight, g.OutWidth, top, left, _gradients + o * _depth + tile * S.Lanes, _gradientStep);
         }
     }
 
     /// <summary>Adds a chunk to one panel of one of the 36 products.</summary>
     private void Multiply(int item)
     {
-        var (i, panel) = Math.DivRem(item, Panels.Parts);
-        var call = new TileCall<T>
+        (int i, int panel) = Math.DivRem(item, Panels.Parts);
+        TileCall<T> call = new()
         {
-            A = gradients + i * gradientStep,
-            B = patches + i * patchStep + panel * depth * PanelPitch,
-            Taps = taps.Pointer,
-            TapCount = tileCount * S.Lanes,
+            A = _gradients + i * _gradientStep,
+            B = _patches + i * _patchStep + panel * _depth * PanelPitch,
+            Taps = _taps.Pointer,
+            TapCount = _tileCount * S.Lanes,
             Steps = 1,
         };
-        Multiply(call, i, panel, 0..OutTiles.Parts, adds: firstTile > 0);
+        Multiply(call, i, panel, 0..OutTiles.Parts, adds: _firstTile > 0);
     }
 }
