@@ -4,12 +4,14 @@ namespace MLNetExtensions.Networks.Tests;
 public sealed record LayerCase(Layer Layer, params TensorShape[] Inputs)
 {
     /// <summary>A network of four features whose gradients pass through the layer: each of its inputs is a linear function of
-    /// the features. What has no gradient takes the features themselves.</summary>
+    /// the features. What has no gradient takes the features themselves, and a mask is one of sequences of all lengths, 0
+    /// included.</summary>
     public NetworkDefinition Network => NetworkDefinition.Build(new(4), network =>
     {
         Action<NetworkBuilder>[] inputs =
-            [.. Inputs.Select(shape => (Action<NetworkBuilder>)(branch =>
-                (Layer is PaddingMask or SequenceMask ? branch.Slice(0, 0, (int)shape.Size) : branch.Linear((int)shape.Size)).Reshape(shape)))];
+            [.. Inputs.Select((shape, i) => (Action<NetworkBuilder>)(branch => (i >= Layer.InputCount && Layer.OptionalInputs > 0
+                ? branch.Slice(0, 0, 1).Normalize([-0.4f], [0.2f]).SequenceMask((int)shape.Size)
+                : Layer is PaddingMask or SequenceMask ? branch.Slice(0, 0, (int)shape.Size) : branch.Linear((int)shape.Size)).Reshape(shape)))];
         if (inputs is [var only])
         {
             only(network);

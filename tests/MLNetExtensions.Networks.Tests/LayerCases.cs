@@ -9,6 +9,7 @@ namespace MLNetExtensions.Networks.Tests;
 public static class LayerCases
 {
     private static readonly TensorShape Row = new(5), Image = new(3, 6, 7), Sequence = new(4, 9), Wide = new(20, 2, 2);
+    private static readonly TensorShape Steps = new(6, 4), Mask = new(6);
 
     public static IReadOnlyList<LayerCase> Rows { get; } =
     [
@@ -72,10 +73,25 @@ public static class LayerCases
 
         new(new PaddingMask(), new TensorShape(4)), new(new PaddingMask(3), new TensorShape(2, 2)),
         new(new SequenceMask(3), new TensorShape(1)), new(new SequenceMask(5), new TensorShape(1, 1)),
+
+        new(new LSTM(3), Steps), new(new LSTM(7, Bidirectional: true), Steps, Mask), new(new LSTM(13, Bias: false), Steps),
+        new(new LSTM(5, 2, Bidirectional: true, Output: RecurrentOutput.Last), Steps, Mask), new(new LSTM(40), Steps, Mask),
+        new(new LSTM(4, 3, Output: RecurrentOutput.Last), Steps), new(new LSTM(6, 2, Dropout: 0.3), Steps, Mask),
+        new(new GRU(3), Steps), new(new GRU(7, Bidirectional: true), Steps, Mask), new(new GRU(13, Bias: false), Steps),
+        new(new GRU(5, 2, Bidirectional: true, Output: RecurrentOutput.Last), Steps, Mask), new(new GRU(40), Steps, Mask),
+        new(new GRU(4, 3, Output: RecurrentOutput.Last), Steps), new(new GRU(6, 2, Dropout: 0.3), Steps, Mask),
+        new(new PoolOverTime(), Steps), new(new PoolOverTime(TimePooling.Mean), Steps), new(new PoolOverTime(TimePooling.Last), Steps),
+        new(new PoolOverTime(TimePooling.Max), Steps, Mask), new(new PoolOverTime(TimePooling.Mean), Steps, Mask),
+        new(new PoolOverTime(TimePooling.Last), Steps, Mask), new(new PoolOverTime(TimePooling.Max, 1), Steps),
+        new(new PoolOverTime(TimePooling.Mean, -1), Sequence, new(9)), new(new PoolOverTime(TimePooling.Last, 2), Image, new(7)),
+        new(new PoolOverTime(TimePooling.Max, -1), Image, new(7)),
     ];
 
     public static TheoryData<LayerCase> All => [.. Rows];
 
+    /// <summary>Those that ONNX can say.</summary>
+    public static TheoryData<LayerCase> Exported => [.. Rows.Where(row => row.Layer is not (RecurrentLayer or PoolOverTime))];
+
     /// <summary>Those whose result is no chance.</summary>
-    public static TheoryData<LayerCase> Certain => [.. Rows.Where(row => row.Layer is not Dropout { Probability: > 0 })];
+    public static TheoryData<LayerCase> Certain => [.. Rows.Where(row => row.Layer is not (Dropout { Probability: > 0 } or RecurrentLayer { Dropout: > 0 }))];
 }

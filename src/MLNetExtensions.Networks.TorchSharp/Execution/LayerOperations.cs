@@ -92,6 +92,8 @@ internal sealed class LayerOperations(NetworkDefinition network, SessionMemory m
             Softmax => (inputs, _) => Full(inputs[0]).softmax(1),
             PaddingMask mask => (inputs, _) => WordMask(inputs[0], mask),
             SequenceMask mask => LengthMask(mask),
+            RecurrentLayer recurrent => Recurrence(node.Name, recurrent),
+            PoolOverTime pool => OverTime(pool, inputShape),
             _ => throw new NotSupportedException(
                 $"The TorchSharp engine has no layer '{node.Layer.GetType().Name}', which is '{node.Name}'."),
         };
@@ -111,15 +113,30 @@ internal sealed class LayerOperations(NetworkDefinition network, SessionMemory m
         Tensor images, Tensor weight, Tensor? bias, Size2d stride, Size2d padding, Size2d dilation, int groups) => F.conv2d(
             Images(Half(images)), Half(weight), HalfOrNull(bias), Pair(stride), Pair(padding), Pair(dilation), groups);
 
-    private static LayerOperation Dropping(Dropout dropout, TensorShape shape) => (inputs, pass) =>
+    private static LayerOperation Dropping(Dropout dropout, TensorShape shape) => (inputs, pass) => pass.Training
+        ? Drop(inputs[0], dropout.Probability, pass)
+        : inputs[0].reshape(TensorGraph.BatchShape(pass.Count, shape));
+
+    private static Tensor Drop(Tensor values, double probability, ForwardPass pass)
     {
-        if (!pass.Training)
-            return inputs[0].reshape(TensorGraph.BatchShape(pass.Count, shape));
-        double kept = 1 - dropout.Probability;
+        double kept = 1 - probability;
         // A variable, so that it lives to the end of the call: see UpdateRule.
         using Scalar scale = 1 / kept;
-        return inputs[0].mul(inputs[0].empty_like().bernoulli_(kept, pass.Random).mul_(scale));
-    };
+        return values.mul(values.empty_like().bernoulli_(kept, pass.Random).mul_(scale));
+    }
+
+    private LayerOperation Recurrence(string name, RecurrentLayer layer)
+    {
+        RecurrentOperation operation = new(name, layer);
+        return (inputs, pass) => operation.Apply(
+            Array.ConvertAll(inputs, Full), pass, (values, pass) => Drop(values, layer.Dropout, pass));
+    }
+
+    private LayerOperation OverTime(PoolOverTime pool, TensorShape shape)
+    {
+        TimePoolingOperation operation = new(pool.Mode, shape.IndexOf(pool.Dimension) + 1, shape.Rank + 1);
+        return (inputs, _) => operation.Apply(Array.ConvertAll(inputs, Full));
+    }
 
     private static LayerOperation Slicing(Slice slice, TensorShape shape)
     {

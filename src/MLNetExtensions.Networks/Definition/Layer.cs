@@ -12,6 +12,10 @@ public abstract record Layer
     [JsonIgnore]
     public virtual int InputCount => 1;
 
+    /// <summary>The number of further inputs that may be left out: masks, which say what of the others counts.</summary>
+    [JsonIgnore]
+    public virtual int OptionalInputs => 0;
+
     /// <summary>The shape of the output for the given inputs.</summary>
     /// <exception cref="ArgumentException">The layer can't be applied to these shapes; the message says why.</exception>
     public abstract TensorShape InferShape(IReadOnlyList<TensorShape> inputs);
@@ -33,4 +37,17 @@ public abstract record Layer
         input.Rank == 3
             ? input
             : throw new ArgumentException($"expects an image [channels×height×width] but its input is {input}.");
+
+    /// <summary>Throws unless <paramref name="input"/> is a sequence of steps, [length×features].</summary>
+    private protected static TensorShape RequireSteps(TensorShape input) =>
+        input.Rank == 2
+            ? input
+            : throw new ArgumentException($"expects steps of features, [length×features], but its input is {input}.");
+
+    /// <summary>Throws if there is a mask and it does not have one value a step.</summary>
+    private protected static void RequireMask(IReadOnlyList<TensorShape> inputs, int length)
+    {
+        if (inputs.Count > 1 && inputs[1].Size != length)
+            throw new ArgumentException($"needs a mask of [{length}], one value a step, but its second input is {inputs[1]}.");
+    }
 }

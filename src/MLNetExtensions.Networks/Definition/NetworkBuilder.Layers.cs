@@ -193,4 +193,40 @@ public sealed partial class NetworkBuilder
 
     /// <inheritdoc cref="Networks.SequenceMask"/>
     public NetworkBuilder SequenceMask(int maxLength, string? name = null) => Add(new SequenceMask(maxLength), name);
+
+    /// <summary>Adds an LSTM over <see cref="Current"/>.</summary>
+    /// <inheritdoc cref="Networks.LSTM"/>
+    public NetworkBuilder LSTM(
+        int hiddenSize,
+        int layers = 1,
+        bool bias = true,
+        double dropout = 0,
+        bool bidirectional = false,
+        RecurrentOutput output = RecurrentOutput.Sequence,
+        string? mask = null,
+        string? name = null) =>
+        AddMasked(new LSTM(hiddenSize, layers, bias, dropout, bidirectional, output), mask, name);
+
+    /// <summary>Adds a GRU over <see cref="Current"/>.</summary>
+    /// <inheritdoc cref="Networks.GRU"/>
+    public NetworkBuilder GRU(
+        int hiddenSize,
+        int layers = 1,
+        bool bias = true,
+        double dropout = 0,
+        bool bidirectional = false,
+        RecurrentOutput output = RecurrentOutput.Sequence,
+        string? mask = null,
+        string? name = null) =>
+        AddMasked(new GRU(hiddenSize, layers, bias, dropout, bidirectional, output), mask, name);
+
+    /// <inheritdoc cref="Networks.PoolOverTime"/>
+    public NetworkBuilder PoolOverTime(
+        TimePooling mode = TimePooling.Max, int dimension = 0, string? mask = null, string? name = null) =>
+        AddMasked(new PoolOverTime(mode, dimension), mask, name);
+
+    /// <summary>Adds a layer that takes <see cref="Current"/> and, unless null, the node called
+    /// <paramref name="mask"/>.</summary>
+    private NetworkBuilder AddMasked(Layer layer, string? mask, string? name) =>
+        mask is null ? Add(layer, name) : Add(layer, name, Current, mask);
 }

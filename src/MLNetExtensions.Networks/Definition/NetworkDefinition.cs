@@ -189,11 +189,12 @@ public sealed class NetworkDefinition : IEquatable<NetworkDefinition>
     private IEnumerable<ParameterSpec> AddNode(NetworkNode node)
     {
         TensorShape[] inputs = [.. node.Inputs.Select(input => ShapeFor(node, input))];
-        int count = node.Layer.InputCount;
-        if (count < 0 ? inputs.Length < 2 : inputs.Length != count)
+        (int count, int optional) = (node.Layer.InputCount, node.Layer.OptionalInputs);
+        if (count < 0 ? inputs.Length < 2 : inputs.Length < count || inputs.Length > count + optional)
             throw Misfit(
                 node,
-                $"takes {(count < 0 ? "two or more inputs" : $"{count} input{(count == 1 ? "" : "s")}")}, not {inputs.Length}.");
+                $"takes {(count < 0 ? "two or more inputs" : $"{count} input{(count == 1 ? "" : "s")}")}" +
+                $"{(optional > 0 ? " and perhaps a mask" : "")}, not {inputs.Length}.");
         try
         {
             if (!_shapes.TryAdd(node.Name, node.Layer.InferShape(inputs)))

@@ -27,6 +27,8 @@ internal sealed record Comparison(
         Network("resnet18-training", Peer.TorchSharpAsInstalled, 1.89),
         Network("mlp-training", Peer.TorchSharp, 16.2, small: true),
         Network("mlp-training", Peer.TorchSharpAsInstalled, 16.2, small: true),
+        Network("lstm-training", Peer.TorchSharp, 1.5),
+        Network("lstm-training", Peer.TorchSharpAsInstalled, 1.5),
         Network("vgg16-features", Peer.OnnxRuntime, 1.89),
         Network("vgg16-features", Peer.TorchSharp, 1.0),
         Network("resnet18-image", Peer.OnnxRuntime, 1.08),

@@ -19,6 +19,8 @@ internal static class Workloads
             new Sgd(3e-4)),
         "mlp-training" => new TrainingWorkload(
             Mlp(), engine, batches: 256, batchSize: 32, classes: 2, new BinaryCrossEntropyLoss(), new Adam()),
+        "lstm-training" => new TrainingWorkload(
+            Lstm(), engine, batches: 4, batchSize: 32, classes: 10, new CrossEntropyLoss(), new Sgd()),
         "vgg16-features" => new ScoringWorkload(Vgg16Features(), engine, batches: 2, batchSize: 1),
         "resnet18-image" => new ScoringWorkload(ResNet.Create(18), engine, batches: 4, batchSize: 1),
         "resnet50-image" => new ScoringWorkload(ResNet.Create(50), engine, batches: 4, batchSize: 1),
@@ -31,6 +33,9 @@ internal static class Workloads
 
     private static TrainingWorkload ImageTraining(NetworkDefinition network, ManagedEngine engine) =>
         new(network, engine, batches: 16, batchSize: 128, classes: 10, new CrossEntropyLoss(), new Sgd());
+
+    private static NetworkDefinition Lstm() => NetworkDefinition.Build(new(64, 128), layers => layers
+        .LSTM(128, layers: 2, output: RecurrentOutput.Last, name: "lstm").Linear(10, name: "fc"));
 
     private static NetworkDefinition Mlp() => FeedForward.Create(new(8), outputs: 1, [64, 32]);
 

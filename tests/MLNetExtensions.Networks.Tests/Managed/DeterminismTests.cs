@@ -17,12 +17,23 @@ public class DeterminismTests
         .Conv2d(40, 3, padding: 1).ReLU().MaxPool2d(3, 2).Conv2d(33, 3, padding: 1).BatchNorm2d().ReLU().MaxPool2d(2)
         .Conv2d(70, 3, stride: 2, padding: 1).Conv2d(17, 1).ReLU().AdaptiveAvgPool2d().Flatten().Linear(10));
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void ThreadsDoNotChangeABit(bool wide)
+    private static readonly NetworkDefinition Sequences = NetworkDefinition.Build(new(12, 9), b =>
     {
-        NetworkDefinition network = wide ? WideImages : Images;
+        string values = b.Current, mask = b.Flatten().Slice(0, 0, 1).Normalize([-0.5f], [0.1f]).SequenceMask(12).Current;
+        b.From(values).LSTM(35, layers: 2, dropout: 0.3, bidirectional: true, mask: mask).GRU(40, mask: mask).PoolOverTime(mask: mask)
+            .Linear(10);
+    });
+
+    private static readonly Dictionary<string, NetworkDefinition> Networks =
+        new() { ["images"] = Images, ["wide images"] = WideImages, ["sequences"] = Sequences };
+
+    [Theory]
+    [InlineData("images")]
+    [InlineData("wide images")]
+    [InlineData("sequences")]
+    public void ThreadsDoNotChangeABit(string name)
+    {
+        NetworkDefinition network = Networks[name];
         (double[] losses, float[][] weights, float[] scores) = Train(network, threads: 1, seed: 5);
         foreach (int threads in new[] { 2, 3, 7 })
         {

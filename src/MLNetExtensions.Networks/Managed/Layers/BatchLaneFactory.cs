@@ -38,6 +38,9 @@ internal sealed class BatchLaneFactory<T, TV, S> : LayerFactory<T>
         Softmax => new SoftmaxLayer<T, TV, S>(context),
         PaddingMask layer => new PaddingMaskLayer<T, TV, S>(context, layer),
         SequenceMask layer => new SequenceMaskLayer<T, TV, S>(context, layer),
+        LSTM layer => new RecurrentStackLayer<T, TV, S, LstmCell<T, TV, S>>(context, layer),
+        GRU layer => new RecurrentStackLayer<T, TV, S, GruCell<T, TV, S>>(context, layer),
+        PoolOverTime layer => new PoolOverTimeLayer<T, TV, S>(context, layer),
         Layer layer => PoolingLayer<T>.Create(context, context.Output.Channels) ?? ActivationLayer<T, TV, S>.Create(context) ??
             throw new NotSupportedException(
                 $"The managed engine can't run layer '{context.Node.Name}': it has no {layer.GetType().Name}."),

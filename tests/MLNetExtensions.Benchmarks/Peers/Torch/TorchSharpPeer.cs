@@ -28,6 +28,7 @@ internal static class TorchSharpPeer
             "simplecnn-training" => Classifier(TorchNetworks.SimpleCnn(), inputs, learningRate: 0.01),
             "resnet18-training" => Classifier(TorchNetworks.ResNet18(), inputs, learningRate: 3e-4),
             "mlp-training" => new TorchTraining(TorchNetworks.Mlp(), BCEWithLogitsLoss(), weights => optim.Adam(weights), inputs),
+            "lstm-training" => Classifier(new TorchLstmClassifier(128, 128, 2, 10), inputs, learningRate: 0.01),
             "vgg16-features" => new TorchScoring(TorchNetworks.Vgg16Features(), inputs),
             "lenet5-row" => new TorchScoring(TorchNetworks.LeNet5(), inputs),
             "mlp-row" => new TorchScoring(TorchNetworks.Mlp(), inputs),
