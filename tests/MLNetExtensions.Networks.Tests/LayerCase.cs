@@ -6,7 +6,7 @@ public sealed record LayerCase(Layer Layer, params TensorShape[] Inputs)
     /// <summary>A network of four features whose gradients pass through the layer: each of its inputs is a linear function of
     /// the features. What has no gradient takes the features themselves, and a mask is one of sequences of all lengths, 0
     /// included.</summary>
-    public NetworkDefinition Network => NetworkDefinition.Build(new(4), network =>
+    public NetworkDefinition Network => Layer is Embedding table ? OfIds(table) : NetworkDefinition.Build(new(4), network =>
     {
         Action<NetworkBuilder>[] inputs =
             [.. Inputs.Select((shape, i) => (Action<NetworkBuilder>)(branch => (i >= Layer.InputCount && Layer.OptionalInputs > 0
@@ -25,7 +25,13 @@ public sealed record LayerCase(Layer Layer, params TensorShape[] Inputs)
     });
 
     /// <summary>The layer by itself; null when it takes several inputs.</summary>
-    public NetworkDefinition? Alone => Inputs is [var shape] ? NetworkDefinition.Build(shape, network => network.Add(Layer)) : null;
+    public NetworkDefinition? Alone => Inputs is [var shape] && Layer is not Embedding ? NetworkDefinition.Build(shape, network => network.Add(Layer)) : null;
+
+    private NetworkDefinition OfIds(Embedding table) => NetworkDefinition.Build(network =>
+    {
+        network.InputIds(NetworkDefinition.InputName, Inputs[0], table.NumEmbeddings);
+        network.Add(Layer).Flatten().Linear(3);
+    });
 
     public override string ToString() => $"{Layer} on {string.Join(", ", (object[])Inputs)}";
 }

@@ -71,6 +71,8 @@ public static class LayerCases
         new(new GELU(), Row), new(new GELU(), Image), new(new SiLU(), Row), new(new Tanh(), Row), new(new Sigmoid(), Row),
         new(new Softmax(), Row), new(new Softmax(), Image),
 
+        new(new Embedding(9, 5), new TensorShape(6)), new(new Embedding(7, 20, 0, 0.5), new TensorShape(3, 2)),
+        new(new Embedding(5, 3, 4), new TensorShape(1)),
         new(new PaddingMask(), new TensorShape(4)), new(new PaddingMask(3), new TensorShape(2, 2)),
         new(new SequenceMask(3), new TensorShape(1)), new(new SequenceMask(5), new TensorShape(1, 1)),
 

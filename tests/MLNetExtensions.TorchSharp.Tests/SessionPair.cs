@@ -24,7 +24,7 @@ internal sealed class SessionPair : IDisposable
         (_managed, _torch, _weights) = (managed, torch, weights);
         (_tolerance, _lossTolerance, _learningRate) = (tolerance, lossTolerance, options.Optimizer.LearningRate);
         (_count, _outputSize) = (options.BatchSize, (int)network.OutputShape.Size);
-        _features = Parity.Normal(seed, _count * network.InputShape.Size);
+        _features = Networks.Tests.Examples.Of(network, _count, seed);
         _targets = Parity.Targets(options.Loss, _count, network.OutputLayout);
         _exampleWeights = weighted ? [.. Enumerable.Range(0, _count).Select(i => i % 4 * 0.5f + 0.25f)] : [];
     }

@@ -90,6 +90,8 @@ internal sealed class LayerOperations(NetworkDefinition network, SessionMemory m
             Tanh => (inputs, _) => inputs[0].tanh(),
             Sigmoid => (inputs, _) => inputs[0].sigmoid(),
             Softmax => (inputs, _) => Full(inputs[0]).softmax(1),
+            Embedding embedding => (inputs, pass) => LookUp(inputs[0], Weight(pass), embedding)
+                .reshape(TensorGraph.BatchShape(pass.Count, outputShape)),
             PaddingMask mask => (inputs, _) => WordMask(inputs[0], mask),
             SequenceMask mask => LengthMask(mask),
             RecurrentLayer recurrent => Recurrence(node.Name, recurrent),
@@ -162,6 +164,15 @@ internal sealed class LayerOperations(NetworkDefinition network, SessionMemory m
 
     /// <summary>The input of a convolution, whose layout also chooses the one of weights and gradients.</summary>
     private Tensor Images(Tensor tensor) => memory.IsCuda ? tensor : ChannelsLast.Arrange(tensor);
+
+    private static Tensor LookUp(Tensor ids, Tensor weight, Embedding embedding)
+    {
+        Tensor rows = weight.index_select(0, ids.to(torch.ScalarType.Int64).flatten());
+        if (embedding.PaddingIndex is not { } index)
+            return rows;
+        using Scalar padding = index;
+        return torch.where(ids.ne(padding).reshape(-1, 1), rows, rows.detach());
+    }
 
     private Tensor WordMask(Tensor ids, PaddingMask mask)
     {

@@ -58,3 +58,18 @@ public sealed record NormalInitializer(double StandardDeviation) : Initializer
         }
     }
 }
+
+/// <summary>Normal as <see cref="NormalInitializer"/>, but for a row of zeros: the vector of padding in an
+/// <see cref="Embedding"/>.</summary>
+/// <param name="StandardDeviation">Of the others.</param>
+/// <param name="Start">The first value of the row.</param>
+/// <param name="Length">The values of the row.</param>
+public sealed record PaddedNormalInitializer(double StandardDeviation, int Start, int Length) : Initializer
+{
+    /// <inheritdoc/>
+    public override void Fill(Span<float> values, Random random)
+    {
+        new NormalInitializer(StandardDeviation).Fill(values, random);
+        values.Slice(Start, Length).Clear();
+    }
+}

@@ -188,6 +188,11 @@ public sealed partial class NetworkBuilder
     /// <inheritdoc cref="Networks.Softmax"/>
     public NetworkBuilder Softmax(string? name = null) => Add(new Softmax(), name);
 
+    /// <inheritdoc cref="Networks.Embedding"/>
+    public NetworkBuilder Embedding(
+        int numEmbeddings, int embeddingDim, int? paddingIndex = null, double standardDeviation = 1, string? name = null) =>
+        Add(new Embedding(numEmbeddings, embeddingDim, paddingIndex, standardDeviation), name);
+
     /// <inheritdoc cref="Networks.PaddingMask"/>
     public NetworkBuilder PaddingMask(int paddingIndex = 0, string? name = null) => Add(new PaddingMask(paddingIndex), name);
 

@@ -18,6 +18,9 @@ public sealed class NetworkDefinition : IEquatable<NetworkDefinition>
 
     private readonly Dictionary<string, TensorShape> _shapes = [];
 
+    /// <summary>The values that are ids, and how many ids there are.</summary>
+    private readonly Dictionary<string, int> _vocabularies = [];
+
     /// <summary>A network of one input, whose output is the last layer's. Checks the graph and infers every shape.</summary>
     /// <param name="inputShape">The shape of one example.</param>
     /// <param name="nodes">The layers, each after those it takes its inputs from.</param>
@@ -184,6 +187,8 @@ public sealed class NetworkDefinition : IEquatable<NetworkDefinition>
                 $"{NetworkInput.MaxVocabularySize}.");
         if (!_shapes.TryAdd(input.Name, input.Shape))
             throw new ArgumentException($"Two inputs are called '{input.Name}'.");
+        if (input.VocabularySize is { } ids)
+            _vocabularies.Add(input.Name, ids);
     }
 
     private IEnumerable<ParameterSpec> AddNode(NetworkNode node)
@@ -199,12 +204,28 @@ public sealed class NetworkDefinition : IEquatable<NetworkDefinition>
         {
             if (!_shapes.TryAdd(node.Name, node.Layer.InferShape(inputs)))
                 throw new ArgumentException("has a name that another layer or input has already.");
+            CheckIds(node);
             return [.. node.Layer.Parameters(inputs).Select(spec => spec with { Name = $"{node.Name}.{spec.Name}" })];
         }
         catch (Exception e) when (e is ArgumentException or OverflowException)
         {
             throw Misfit(node, e.Message);
         }
+    }
+
+    /// <summary>Follows ids through the layers that only rearrange them, to the tables that they are looked up in.</summary>
+    private void CheckIds(NetworkNode node)
+    {
+        bool areIds = _vocabularies.TryGetValue(node.Inputs[0], out int ids);
+        if (areIds && node.Layer is (Flatten or Reshape or Permute or Slice))
+            _vocabularies.Add(node.Name, ids);
+        if (node.Layer is not Embedding table)
+            return;
+        if (!areIds)
+            throw new ArgumentException(
+                $"takes ids, but '{node.Inputs[0]}' holds numbers; make it an input of ids ({nameof(NetworkBuilder.InputIds)}).");
+        if (ids > table.NumEmbeddings)
+            throw new ArgumentException($"has {table.NumEmbeddings} vectors for the {ids} ids of '{node.Inputs[0]}'.");
     }
 
     private void Check(NetworkOutput output)

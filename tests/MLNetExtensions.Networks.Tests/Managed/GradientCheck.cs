@@ -14,7 +14,7 @@ internal static class GradientCheck
     {
         TrainingSessionOptions options = SessionFactory.Options(count + 1, loss) with { Frozen = frozen ?? new HashSet<string>() };
         using ManagedTrainingSession<double> session = SessionFactory.Train<double>(network, SessionFactory.Weights(network), options, level);
-        float[] features = SessionFactory.Normal(11, count * network.InputShape.Size);
+        float[] features = Examples.Of(network, count, 11);
         int targetSize = options.Loss!.TargetSize(network.OutputLayout);
         float[] targets = options.Loss switch
         {
@@ -25,7 +25,7 @@ internal static class GradientCheck
         float[] weights = weighted ? [.. Enumerable.Range(0, count).Select(i => i % 4 * 0.5f + 0.25f)] : [];
 
         // A larger batch before leaves garbage in the lanes that must not matter.
-        float[] more = SessionFactory.Normal(13, (count + 1) * network.InputShape.Size);
+        float[] more = Examples.Of(network, count + 1, 13);
         session.ComputeGradients(new(count + 1, more, [.. targets, .. targets[..targetSize]]));
 
         int compared = 0;
@@ -35,6 +35,11 @@ internal static class GradientCheck
             double[] gradient = session.Gradient(spec.Name).ToArray();
             for (int i = 0; i < gradient.Length; i += 1 + gradient.Length / 60)
             {
+                if (IsPadding(spec.Name, i))
+                {
+                    Assert.Equal(0, gradient[i]);
+                    continue;
+                }
                 double numeric = (LossAt(spec.Name, i, Step) - LossAt(spec.Name, i, -Step)) / (2 * Step);
                 Assert.True(
                     Math.Abs(numeric - gradient[i]) <= Tolerance * Math.Max(1, Math.Abs(numeric)),
@@ -44,6 +49,10 @@ internal static class GradientCheck
             Assert.Contains(gradient, value => value != 0);
         }
         Assert.True(compared > 0);
+
+        // The loss depends on the vector of padding, which is not trained all the same.
+        bool IsPadding(string name, int index) =>
+            network.Nodes.Any(node => name == $"{node.Name}.weight" && node.Layer is Embedding table && index / table.EmbeddingDim == table.PaddingIndex);
 
         double Loss() => session.ComputeGradients(new(count, features, targets, weights));
 

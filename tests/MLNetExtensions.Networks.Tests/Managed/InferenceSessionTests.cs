@@ -78,7 +78,7 @@ public class InferenceSessionTests
     {
         const int Count = 37;
         NetworkWeights weights = SessionFactory.Weights(network);
-        float[] features = SessionFactory.Normal(4, Count * network.InputShape.Size);
+        float[] features = Examples.Of(network, Count, 4);
         int inputs = features.Length / Count, outputs = (int)network.OutputShape.Size;
         float[] expected = new float[Count * outputs], scores = new float[Count * outputs];
         using ManagedTrainingSession<double> session = SessionFactory.Train<double>(network, weights, SessionFactory.Options(Count), simd);

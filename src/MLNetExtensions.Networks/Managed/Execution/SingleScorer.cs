@@ -14,19 +14,20 @@ internal sealed unsafe class SingleScorer<T> : IDisposable
     /// <summary>The example in the session's type, before or after its channels lie side by side.</summary>
     private readonly NativeBuffer<T> _input, _output;
 
-    private SingleScorer(NetworkDefinition network, LayerGraph<T> graph, ManagedRuntime<T> runtime)
+    private SingleScorer(
+        NetworkDefinition network, LayerGraph<T> graph, ParameterStore<T> store, ManagedRuntime<T> runtime)
     {
         _inputShapes = [.. network.Inputs.Select(input => (input.Shape.Channels, input.Shape.SpatialSize))];
         _outputShapes = [.. graph.OutputShapes.Select(shape => (shape.Channels, shape.SpatialSize))];
         (_graph, _layout) = (graph, runtime.Kernels.Layout(runtime.Pool));
-        _pass = new(runtime.Kernels.Lanes);
+        _pass = new(runtime.Kernels.Lanes) { Parameters = store.Values };
         _pass.SetCount(1);
         (_input, _output) = (new(network.InputLayout.Size), new(network.OutputLayout.Size));
     }
 
     /// <summary>A scorer; null when the network has a layer that only runs on batches.</summary>
     public static SingleScorer<T>? Create(NetworkDefinition network, ParameterStore<T> store, ManagedRuntime<T> runtime) =>
-        GraphBuilder<T>.ScoreOne(network, runtime, store) is { } graph ? new(network, graph, runtime) : null;
+        GraphBuilder<T>.ScoreOne(network, runtime, store) is { } graph ? new(network, graph, store, runtime) : null;
 
     public void Run(ReadOnlySpan<float> features, Span<float> outputs)
     {

@@ -36,6 +36,7 @@ internal sealed class BatchLaneFactory<T, TV, S> : LayerFactory<T>
         Permute layer => new GatherLayer<T, TV, S>(context, GatherSources.Of(layer, context.Inputs[0])),
         Slice layer => new GatherLayer<T, TV, S>(context, GatherSources.Of(layer, context.Inputs[0])),
         Softmax => new SoftmaxLayer<T, TV, S>(context),
+        Embedding layer => new EmbeddingLayer<T, TV, S>(context, layer, checked((int)context.Inputs[0].Size)),
         PaddingMask layer => new PaddingMaskLayer<T, TV, S>(context, layer),
         SequenceMask layer => new SequenceMaskLayer<T, TV, S>(context, layer),
         LSTM layer => new RecurrentStackLayer<T, TV, S, LstmCell<T, TV, S>>(context, layer),

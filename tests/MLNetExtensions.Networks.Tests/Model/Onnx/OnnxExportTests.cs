@@ -48,7 +48,7 @@ public sealed class OnnxExportTests
     public void A_layer_goes_out_as_earlier_opsets_or_is_named(LayerCase row)
     {
         NetworkModel model = new(row.Network, SessionFactory.Weights(row.Network));
-        float[] features = SessionFactory.Normal(7, 5 * model.Definition.InputShape.Size);
+        float[] features = Examples.Of(model.Definition, 5, 7);
         float[] outputs = OnnxReference.Run(model, features);
         for (int opset = OnnxExporter.MinimumOpset; opset < 12; opset++)
         {
@@ -170,10 +170,12 @@ public sealed class OnnxExportTests
     {
         TensorShape shape = model.Definition.InputShape;
         int count = shape.Size > 1000 ? 2 : 5;
-        float[] features = SessionFactory.Normal(7, count * shape.Size);
+        float[] features = Examples.Of(model.Definition, count, 7);
         float[] outputs = OnnxReference.Run(model, features);
         OnnxReference.Equal(OnnxReference.Run(bytes, shape, features), outputs);
 
+        if (model.Definition.Nodes.Any(node => GoesOutOnly.Contains(node.Layer.GetType())))
+            return;
         NetworkModel loaded = OnnxReference.Load(bytes);
         Assert.Equal(model.Definition.OutputShape, loaded.Definition.OutputShape);
         OnnxReference.Equal(outputs, OnnxReference.Run(loaded, features));
@@ -184,6 +186,9 @@ public sealed class OnnxExportTests
             Assert.Equal(tensor.Values, same.Values);
         }
     }
+
+    /// <summary>Layers that ONNX writes as several operators, which are not read as one layer.</summary>
+    private static readonly Type[] GoesOutOnly = [typeof(Embedding)];
 
     private sealed record Strange : Layer
     {

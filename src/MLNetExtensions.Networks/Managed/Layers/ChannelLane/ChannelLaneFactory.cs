@@ -47,6 +47,8 @@ internal sealed class ChannelLaneFactory<T, TV, S> : LayerFactory<T>
             : MeanLayer<T, TV, S>.Create(context, layer, Vectors(context.Inputs[0])),
         Permute layer => new ChannelGatherLayer<T>(context, GatherSources.Of(layer, context.Inputs[0]), S.Lanes),
         Slice layer => new ChannelGatherLayer<T>(context, GatherSources.Of(layer, context.Inputs[0]), S.Lanes),
+        Embedding layer => new EmbeddingLayer<T, TV, S>(
+            context, layer, Vectors(context.Inputs[0]) * context.Inputs[0].SpatialSize),
         PaddingMask layer => new PaddingMaskLayer<T, TV, S>(context, layer),
         _ => PoolingLayer<T>.Create(context, Vectors(context.Output)) ?? ActivationLayer<T, TV, S>.Create(context),
     };

@@ -47,6 +47,7 @@ internal static class LayerExporters
         [typeof(Tanh)] = export => export.Emit("Tanh"),
         [typeof(Sigmoid)] = export => export.Emit("Sigmoid"),
         [typeof(Softmax)] = ActivationExport.Softmax,
+        [typeof(Embedding)] = EmbeddingExport.Embedding,
         [typeof(PaddingMask)] = Of<PaddingMask>(MaskExport.PaddingMask),
         [typeof(SequenceMask)] = Of<SequenceMask>(MaskExport.SequenceMask),
     };
