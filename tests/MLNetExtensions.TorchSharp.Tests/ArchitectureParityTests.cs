@@ -30,12 +30,23 @@ public class ArchitectureParityTests
         [WithAuxiliaries] = Inception.CreateWithAuxiliaries(10, new(3, 64, 64), 0, auxiliaryDropout: 0),
         ["ResNet-18"] = ResNet.Create(18, 10, new(3, 64, 64)),
         ["ResNet-50"] = ResNet.Create(50, 10, new(3, 64, 64)),
+        ["ConvBlocks with pools"] = ConvBlocks.Create(10, new(3, 16, 16), [16, 24], normalization: Pixels),
+        ["ConvBlocks with strides"] =
+            ConvBlocks.Create(10, new(3, 16, 16), [16, 24], 2, Downsampling.StridedConvolution, false, new GELU()),
+        ["small AlexNet"] = AlexNet.Create(10, dropout: 0, smallImages: true),
+        ["small VGG-16 with batch normalisation"] = Vgg.Create(16, true, 10, dropout: 0, smallImages: true),
+        ["small Inception"] = Inception.Create(10, dropout: 0, smallImages: true),
+        ["small MobileNetV2"] = MobileNetV2.Create(10, dropout: 0, smallImages: true),
+        ["small ResNet-18"] = ResNet.Create(18, 10, smallImages: true),
     };
 
     /// <summary>Networks so deep and steep that rounding to Single alone can take gradients per cents off those in Double, on
     /// either engine.</summary>
     private static readonly string[] Deepest =
-        ["VGG-16 with batch normalisation", "Inception", WithAuxiliaries, "MobileNetV2", "ResNet-18", "ResNet-50"];
+    [
+        "VGG-16 with batch normalisation", "Inception", WithAuxiliaries, "MobileNetV2", "ResNet-18", "ResNet-50",
+        "small VGG-16 with batch normalisation", "small Inception", "small MobileNetV2", "small ResNet-18",
+    ];
 
     public static TheoryData<string> Names => [.. Networks.Keys];
 

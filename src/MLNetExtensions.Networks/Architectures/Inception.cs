@@ -15,6 +15,7 @@ namespace MLNetExtensions.Networks.Architectures;
 /// Linear <c>classes</c></description></item>
 /// <item><term>fc</term><description>global average, Dropout, Linear <c>classes</c></description></item>
 /// </list>
+/// The form for small images begins with Conv 64@3×3 in place of 7×7 with stride 2; the rest is the same, and 32×32 pixels end as 2×2.
 /// </summary>
 public static class Inception
 {
@@ -32,26 +33,30 @@ public static class Inception
 
     /// <summary>Makes the definition; its outputs are logits.</summary>
     /// <param name="classes">The number of outputs.</param>
-    /// <param name="inputShape">The shape of one image; 3×224×224 when null.</param>
+    /// <param name="inputShape">The shape of one image; when null 3×224×224, or 3×32×32 of the small form.</param>
     /// <param name="dropout">The share dropped before the last layer while training, in [0, 1).</param>
     /// <param name="normalization">Standardises the pixels by constants, inside the model; none when null. torchvision's
     /// pretrained weights, unlike those of its other networks, expect (pixel − 127.5) / 127.5.</param>
+    /// <param name="smallImages">Whether to make the form for images of some 32×32 pixels. The names of the parameters
+    /// stay.</param>
     public static NetworkDefinition Create(
-        int classes = 1000, TensorShape? inputShape = null, double dropout = 0.2, Normalize? normalization = null) =>
-        Create(classes, inputShape, dropout, normalization, auxiliaryDropout: null);
+        int classes = 1000, TensorShape? inputShape = null, double dropout = 0.2, Normalize? normalization = null,
+        bool smallImages = false) =>
+        Create(classes, inputShape, dropout, normalization, auxiliaryDropout: null, smallImages);
 
     /// <summary>Makes the definition to train: with the outputs <see cref="Logits"/>, <see cref="Auxiliary1"/> and
     /// <see cref="Auxiliary2"/>, which <see cref="Loss"/> takes. <c>WithOutputs(Inception.Logits)</c> drops the auxiliary
     /// classifiers from the trained network.</summary>
     /// <param name="classes">The number of classes.</param>
-    /// <param name="inputShape">The shape of one image; 3×224×224 when null.</param>
+    /// <param name="inputShape">The shape of one image; when null 3×224×224, or 3×32×32 of the small form.</param>
     /// <param name="dropout">The share dropped before the last layer while training, in [0, 1).</param>
-    /// <param name="normalization">As <see cref="Create(int, TensorShape?, double, Normalize?)"/> takes it.</param>
+    /// <param name="normalization">As <see cref="Create(int, TensorShape?, double, Normalize?, bool)"/> takes it.</param>
     /// <param name="auxiliaryDropout">The share that the auxiliary classifiers drop, in [0, 1).</param>
+    /// <param name="smallImages">Whether to make the form for small images.</param>
     public static NetworkDefinition CreateWithAuxiliaries(
         int classes = 1000, TensorShape? inputShape = null, double dropout = 0.2, Normalize? normalization = null,
-        double auxiliaryDropout = AuxiliaryDropout) =>
-        Create(classes, inputShape, dropout, normalization, (double?)auxiliaryDropout)
+        double auxiliaryDropout = AuxiliaryDropout, bool smallImages = false) =>
+        Create(classes, inputShape, dropout, normalization, (double?)auxiliaryDropout, smallImages)
             .WithOutputs(Logits, Auxiliary1, Auxiliary2);
 
     /// <summary>What a network with auxiliary classifiers minimises: the loss of its three outputs, that of the auxiliary ones
@@ -61,11 +66,15 @@ public static class Inception
         CompositeLoss.WithAuxiliaries(loss ?? new CrossEntropyLoss(), AuxiliaryWeight, Logits, Auxiliary1, Auxiliary2);
 
     private static NetworkDefinition Create(
-        int classes, TensorShape? inputShape, double dropout, Normalize? normalization, double? auxiliaryDropout) =>
-        NetworkDefinition.Build(inputShape ?? new(3, 224, 224), network =>
+        int classes, TensorShape? inputShape, double dropout, Normalize? normalization, double? auxiliaryDropout,
+        bool smallImages) =>
+        NetworkDefinition.Build(inputShape.OrUsual(smallImages), network =>
         {
             network.OptionalNormalize(normalization);
-            Convolution(network, "conv1", 64, 7, stride: 2, padding: 3);
+            if (smallImages)
+                Convolution(network, "conv1", 64, 3, padding: 1);
+            else
+                Convolution(network, "conv1", 64, 7, stride: 2, padding: 3);
             network.MaxPool2d(3, 2, ceilMode: true, name: "maxpool1");
             Convolution(network, "conv2", 64, 1);
             Convolution(network, "conv3", 192, 3, padding: 1);

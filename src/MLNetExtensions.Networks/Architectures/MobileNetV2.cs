@@ -11,6 +11,7 @@ namespace MLNetExtensions.Networks.Architectures;
 /// <item><term>features.18</term><description>Conv 1280@1×1, batch norm, ReLU6</description></item>
 /// <item><term>classifier</term><description>global average, Dropout, Linear <c>classes</c></description></item>
 /// </list>
+/// The form for small images keeps their size at first: features.0 and features.2 have stride 1.
 /// </summary>
 public static class MobileNetV2
 {
@@ -22,22 +23,27 @@ public static class MobileNetV2
 
     /// <summary>Makes the definition; its outputs are logits.</summary>
     /// <param name="classes">The number of outputs.</param>
-    /// <param name="inputShape">The shape of one image; 3×224×224 when null.</param>
+    /// <param name="inputShape">The shape of one image; when null 3×224×224, or 3×32×32 of the small form.</param>
     /// <param name="dropout">The share dropped before the Linear while training, in [0, 1).</param>
     /// <param name="normalization">Standardises the pixels by constants, inside the model; none when null.</param>
+    /// <param name="smallImages">Whether to make the form for images of some 32×32 pixels. The parameters stay.</param>
     public static NetworkDefinition Create(
-        int classes = 1000, TensorShape? inputShape = null, double dropout = 0.2, Normalize? normalization = null) =>
-        NetworkDefinition.Build(inputShape ?? new(3, 224, 224), network => network
+        int classes = 1000, TensorShape? inputShape = null, double dropout = 0.2, Normalize? normalization = null,
+        bool smallImages = false) =>
+        NetworkDefinition.Build(inputShape.OrUsual(smallImages), network => network
             .OptionalNormalize(normalization)
             .Sequential("features", features =>
             {
                 int channels = 32;
-                features.Sequential("0", layer => layer.ConvNormReLU6(channels, 3, stride: 2));
+                features.Sequential("0", layer => layer.ConvNormReLU6(channels, 3, stride: smallImages ? 1 : 2));
                 int index = 1;
                 foreach ((int expansion, int output, int blocks, int stride) in Stages)
                 {
                     for (int block = 0; block < blocks; block++, index++, channels = output)
-                        features.InvertedResidual($"{index}", channels, expansion, output, block == 0 ? stride : 1);
+                    {
+                        bool keepsSize = block > 0 || (smallImages && output == Stages[1].Channels);
+                        features.InvertedResidual($"{index}", channels, expansion, output, keepsSize ? 1 : stride);
+                    }
                 }
                 features.Sequential($"{index}", layer => layer.ConvNormReLU6(1280, 1));
             })

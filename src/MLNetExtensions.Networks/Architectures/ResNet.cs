@@ -10,6 +10,8 @@ namespace MLNetExtensions.Networks.Architectures;
 /// first of each but layer1 with stride 2</description></item>
 /// <item><term>fc</term><description>global average, Linear <c>classes</c></description></item>
 /// </list>
+/// The form for small images keeps their size at first, as the paper's networks for CIFAR-10 do: Conv 64@3×3 in place of 7×7 with
+/// stride 2, no pool. ResNet-18 has 11,173,962 parameters in it for 10 classes.
 /// </summary>
 public static class ResNet
 {
@@ -18,11 +20,14 @@ public static class ResNet
     /// <summary>Makes the definition; its outputs are logits.</summary>
     /// <param name="depth">The number of layers with weights: 18, 34 or 50.</param>
     /// <param name="classes">The number of outputs.</param>
-    /// <param name="inputShape">The shape of one image; 3×224×224 when null.</param>
+    /// <param name="inputShape">The shape of one image; when null 3×224×224, or 3×32×32 of the small form.</param>
     /// <param name="normalization">Standardises the pixels by constants, inside the model; none when null.</param>
+    /// <param name="smallImages">Whether to make the form for images of some 32×32 pixels. The names of the parameters
+    /// stay.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no ResNet of that depth here.</exception>
     public static NetworkDefinition Create(
-        int depth = 18, int classes = 1000, TensorShape? inputShape = null, Normalize? normalization = null)
+        int depth = 18, int classes = 1000, TensorShape? inputShape = null, Normalize? normalization = null,
+        bool smallImages = false)
     {
         (int[] blocks, bool bottleneck) = depth switch
         {
@@ -31,10 +36,12 @@ public static class ResNet
             50 => ([3, 4, 6, 3], true),
             _ => throw new ArgumentOutOfRangeException(nameof(depth), depth, "ResNet comes with 18, 34 or 50 layers."),
         };
-        return NetworkDefinition.Build(inputShape ?? new(3, 224, 224), network =>
+        return NetworkDefinition.Build(inputShape.OrUsual(smallImages), network =>
         {
             network.OptionalNormalize(normalization)
-                .ConvNorm(64, 7, 2, "conv1", "bn1").ReLU("relu").MaxPool2d(3, 2, 1, name: "maxpool");
+                .ConvNorm(64, smallImages ? 3 : 7, smallImages ? 1 : 2, "conv1", "bn1").ReLU("relu");
+            if (!smallImages)
+                network.MaxPool2d(3, 2, 1, name: "maxpool");
             int channels = 64;
             for (int stage = 0; stage < blocks.Length; stage++)
             {

@@ -25,6 +25,75 @@ public sealed class ArchitectureTests
         { "googlenet", Inception.Create(), 6_624_904 },
     };
 
+    /// <summary>The forms for small images, by the name of their architecture.</summary>
+    public static TheoryData<string, NetworkDefinition, NetworkDefinition, long> SmallForms => new()
+    {
+        { "alexnet", AlexNet.Create(10, smallImages: true), AlexNet.Create(10), 5_868_362 },
+        { "vgg16", Vgg.Create(16, classes: 10, smallImages: true), Vgg.Create(16, classes: 10), 15_245_130 },
+        { "vgg16_bn", Vgg.Create(16, true, 10, smallImages: true), Vgg.Create(16, true, 10), 15_253_578 },
+        { "resnet18", ResNet.Create(18, 10, smallImages: true), ResNet.Create(18, 10), 11_173_962 },
+        { "mobilenet_v2", MobileNetV2.Create(10, smallImages: true), MobileNetV2.Create(10), 2_236_682 },
+        { "googlenet", Inception.Create(10, smallImages: true), Inception.Create(10), 5_602_474 },
+        {
+            "googlenet with auxiliaries", Inception.CreateWithAuxiliaries(10, smallImages: true), Inception.CreateWithAuxiliaries(10),
+            9_952_958
+        },
+    };
+
+    [Theory]
+    [MemberData(nameof(SmallForms))]
+    public void Forms_for_small_images_keep_the_names(string name, NetworkDefinition small, NetworkDefinition usual, long parameters)
+    {
+        Assert.Equal(new TensorShape(3, 32, 32), small.InputShape);
+        Assert.Equal(usual.Parameters.Select(spec => spec.Name), small.Parameters.Select(spec => spec.Name));
+        Assert.True(parameters == small.ParameterCount, $"{name}: {small.ParameterCount}");
+    }
+
+    [Fact]
+    public void Forms_for_small_images_keep_their_size_at_first_and_take_digits()
+    {
+        TensorShape digits = new(1, 28, 28);
+        Assert.Equal(new TensorShape(64, 15, 15), AlexNet.Create(smallImages: true).ShapeOf("features.2"));
+        Assert.Equal(new TensorShape(512, 1, 1), Vgg.Create(smallImages: true).ShapeOf("features.30"));
+        Assert.Equal(new TensorShape(64, 32, 32), ResNet.Create(smallImages: true).ShapeOf("layer1.1.relu"));
+        Assert.Equal(new TensorShape(512, 4, 4), ResNet.Create(smallImages: true).ShapeOf("layer4.1.relu"));
+        Assert.Equal(new TensorShape(1024, 2, 2), Inception.Create(smallImages: true).ShapeOf("inception5b.concat"));
+        Assert.Equal(new TensorShape(24, 32, 32), MobileNetV2.Create(smallImages: true).ShapeOf("features.3.add"));
+        Assert.Equal(new TensorShape(1280, 4, 4), MobileNetV2.Create(smallImages: true).ShapeOf("features.18.2"));
+        NetworkDefinition[] networks =
+        [
+            AlexNet.Create(10, digits, smallImages: true), Vgg.Create(16, false, 10, digits, smallImages: true),
+            ResNet.Create(18, 10, digits, smallImages: true), Inception.Create(10, digits, smallImages: true),
+            MobileNetV2.Create(10, digits, smallImages: true), ConvBlocks.Create(10, digits),
+        ];
+        Assert.All(networks, network => Assert.Equal(new TensorShape(10), network.OutputShape));
+    }
+
+    [Fact]
+    public void ConvBlocks_halve_by_pools_or_strides()
+    {
+        NetworkDefinition pooled = ConvBlocks.Create(), strided =
+            ConvBlocks.Create(10, new(3, 32, 32), [16, 32], 3, Downsampling.StridedConvolution, batchNorm: false, new GELU(), 0.5);
+        Assert.Equal(1_148_874, pooled.ParameterCount);
+        Assert.Equal(
+            ["Conv2d", "BatchNorm2d", "ReLU", "Conv2d", "BatchNorm2d", "ReLU", "MaxPool2d"], Types(pooled).Take(7));
+        Assert.Equal(new TensorShape(256, 4, 4), pooled.ShapeOf("features.2.pool"));
+        Assert.Equal("features.0.conv1.weight [64×3×3×3]", Names(pooled)[0]);
+        Assert.Equal(["classifier.0.weight [10×256]", "classifier.0.bias [10]"], Names(pooled)[^2..]);
+
+        Assert.Equal(
+            ["Conv2d", "GELU", "Conv2d", "GELU", "Conv2d", "GELU", "Conv2d", "GELU", "Conv2d", "GELU", "Conv2d", "GELU",
+                "AdaptiveAvgPool2d", "Flatten", "Dropout", "Linear"],
+            Types(strided));
+        Assert.Equal(new TensorShape(16, 32, 32), strided.ShapeOf("features.0.conv2"));
+        Assert.Equal(new TensorShape(16, 16, 16), strided.ShapeOf("features.0.conv3"));
+        Assert.Equal(new TensorShape(32, 8, 8), strided.ShapeOf("features.1.act3"));
+        Assert.Equal(["features.0.conv1.weight [16×3×3×3]", "features.0.conv1.bias [16]"], Names(strided)[..2]);
+        Assert.Throws<ArgumentException>(() => ConvBlocks.Create(channels: []));
+        Assert.Throws<ArgumentOutOfRangeException>(() => ConvBlocks.Create(convolutions: 0));
+        Assert.Throws<ArgumentException>(() => ConvBlocks.Create(inputShape: new(3, 7, 7)));
+    }
+
     [Theory]
     [MemberData(nameof(Counts))]
     public void Parameters_are_as_many_as_published(string name, NetworkDefinition network, long parameters)
@@ -200,6 +269,8 @@ public sealed class ArchitectureTests
         Assert.Contains("'features.5'", Assert.Throws<ArgumentException>(() => SimpleCnn.Create(inputShape: new(3, 3, 3))).Message);
         Assert.Equal(new TensorShape(1000), AlexNet.Create(inputShape: new(3, 63, 63)).OutputShape);
         Assert.Throws<ArgumentException>(() => AlexNet.Create(inputShape: new(3, 62, 62)));
+        Assert.Equal(new TensorShape(1000), AlexNet.Create(inputShape: new(3, 15, 15), smallImages: true).OutputShape);
+        Assert.Throws<ArgumentException>(() => AlexNet.Create(inputShape: new(3, 14, 14), smallImages: true));
         Assert.Equal(new TensorShape(1000), Vgg.Create(inputShape: new(3, 32, 32)).OutputShape);
         Assert.Throws<ArgumentException>(() => Vgg.Create(inputShape: new(3, 31, 31)));
     }
