@@ -4,6 +4,10 @@ namespace MLNetExtensions.Networks.Training;
 /// for it.</summary>
 internal static class MemoryNeed
 {
+    /// <summary>What dense rows take of the memory: where they are read to, in the engine's layout, and transposed for the gradient
+    /// of the weights.</summary>
+    private const int Copies = 3;
+
     /// <summary>Memory for dense rows of features.</summary>
     /// <param name="what">What needs it.</param>
     /// <param name="count">The number of rows.</param>
@@ -13,10 +17,11 @@ internal static class MemoryNeed
     public static float[] Rows(string what, int count, int width, string remedy)
     {
         long length = (long)count * width;
-        Require($"{what} of {width:N0} features", length * sizeof(float), remedy);
+        string subject = FormattableString.Invariant($"{what} of {width:N0} features");
+        Require($"{subject} and what an engine makes of them", Copies * length * sizeof(float), remedy);
         if (length > Array.MaxLength)
             throw new InsufficientMemoryException(
-                $"{what} of {width:N0} features as dense numbers are {length:N0}, more than an array holds. {remedy}");
+                FormattableString.Invariant($"{subject} are {length:N0} numbers, more than an array holds. {remedy}"));
         return new float[length];
     }
 
@@ -27,7 +32,7 @@ internal static class MemoryNeed
         long available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         if (bytes > available)
             throw new InsufficientMemoryException(
-                $"{what} take {Text(bytes)} of memory as dense numbers, but the process can have {Text(available)}. {remedy}");
+                $"{what} take {Text(bytes)} of memory, but the process can have {Text(available)}. {remedy}");
     }
 
     /// <summary>Bytes in the unit that suits.</summary>

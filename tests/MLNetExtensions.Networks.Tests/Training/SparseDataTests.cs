@@ -119,7 +119,7 @@ public class SparseDataTests
         BatchBuffer buffer = new(data, 4096, takesSparseRows: false);
         InsufficientMemoryException error = Assert.Throws<InsufficientMemoryException>(() => buffer.Fill([0]));
         Assert.Contains("A batch of 4096 examples of 1,073,741,824 features", error.Message);
-        Assert.Contains("16384.0 GiB", error.Message);
+        Assert.Contains("49152.0 GiB", error.Message);
         Assert.Contains("BatchSize", error.Message);
     }
 }
