@@ -92,6 +92,26 @@ public class TrainingParityTests
         }
     }
 
+    /// <summary>TorchSharp has no use for sparse rows: it gets them with their zeros.</summary>
+    [TorchFact]
+    public void SparseExamples()
+    {
+        NetworkDefinition network = NetworkDefinition.Build(new(300), b => b.Linear(9).Tanh().Linear(4));
+        FeatureTable<float> table = new(300);
+        for (int row = 0; row < 30; row++)
+            table.Add([row, 100 + 5 * row], [1, -0.5f]);
+        InMemoryTrainingData<float> data = new(new(300), table, Parity.Targets(Options.Loss, 30, 4));
+        TrainingOptions options = new(Options.Loss) { Epochs = 2, BatchSize = 8, Optimizer = new Sgd(0.1, Momentum: 0.5) };
+        TrainingResult managed = NetworkTrainer.Fit(network, ManagedEngine.Default, data, data, options);
+        TrainingResult torch = NetworkTrainer.Fit(network, TestDevice.Engine(), data, data, options);
+        Parity.Equal("weights", managed.Model.Weights, torch.Model.Weights);
+        Assert.Equal(managed.History[^1].ValidationLoss!.Value, torch.History[^1].ValidationLoss!.Value, 1e-4);
+        using ITrainingSession session = TestDevice.Engine().CreateTrainingSession(network, torch.Model.Weights, Options);
+        Assert.False(session.TakesSparseRows);
+        Assert.Contains("dense rows only", Assert.Throws<NotSupportedException>(
+            () => session.TrainStep(new(new SparseRows(300, [0, 1], [3], [1]), [1]), 0.1)).Message);
+    }
+
     [TorchFact]
     public void DivergedStepLeavesTheWeights()
     {

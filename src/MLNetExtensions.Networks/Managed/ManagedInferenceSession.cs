@@ -43,11 +43,20 @@ internal sealed unsafe class ManagedInferenceSession<T> : InferenceSession
         }
     }
 
+    public override bool TakesSparseRows => _single?.TakesSparseRows ?? _batch!.TakesSparseRows;
+
     protected override void Score(ReadOnlySpan<float> features, int count, Span<float> outputs)
     {
         _batch?.Run(features, count, outputs);
         for (int row = 0; _single is not null && row < count; row++)
             _single.Run(features.Slice(row * _inputSize, _inputSize), outputs.Slice(row * _outputSize, _outputSize));
+    }
+
+    protected override void Score(SparseRows features, Span<float> outputs)
+    {
+        _batch?.Run(features, outputs);
+        for (int row = 0; _single is not null && row < features.Count; row++)
+            _single.Run(features.Slice(row, 1), outputs.Slice(row * _outputSize, _outputSize));
     }
 
     protected override void Free()

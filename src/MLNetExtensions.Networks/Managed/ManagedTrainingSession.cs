@@ -39,6 +39,8 @@ internal sealed unsafe class ManagedTrainingSession<T> : TrainingSession<T>
         ParameterVector Vector(T* values, long length) => new NativeVector<T>(values, length, runtime.Elementwise);
     }
 
+    public override bool TakesSparseRows => _graph.TakesSparseRows;
+
     protected override ParameterVector Values { get; }
 
     protected override ParameterVector Gradients { get; }
@@ -65,6 +67,18 @@ internal sealed unsafe class ManagedTrainingSession<T> : TrainingSession<T>
     {
         _pass.Training = false;
         Run(features, count, _average is null ? _store.Values : _average.Pointer);
+    }
+
+    protected override void RunForward(SparseRows features, long draw)
+    {
+        (_pass.Training, _pass.Draw) = (true, draw);
+        Run(features, _store.Values);
+    }
+
+    protected override void RunScoring(SparseRows features)
+    {
+        _pass.Training = false;
+        Run(features, _average is null ? _store.Values : _average.Pointer);
     }
 
     protected override void ReadOutputs(int count, Span<T> outputs) => _outputRows.Read(_graph.Outputs, count, outputs);
@@ -98,6 +112,13 @@ internal sealed unsafe class ManagedTrainingSession<T> : TrainingSession<T>
         _pass.Dispose();
         _inputRows.Dispose();
         _outputRows.Dispose();
+    }
+
+    private void Run(SparseRows features, T* parameters)
+    {
+        _pass.Parameters = parameters;
+        _pass.SetRows(features);
+        _graph.Forward(_pass);
     }
 
     private void Run(ReadOnlySpan<float> features, int count, T* parameters)

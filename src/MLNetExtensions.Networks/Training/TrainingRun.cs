@@ -81,7 +81,7 @@ internal sealed class TrainingRun : IDisposable
 
     public TrainingResult Execute()
     {
-        using BatchPrefetcher batches = new(_source, _history.Count, _options.Epochs);
+        using BatchPrefetcher batches = new(_source, _history.Count, _options.Epochs, _session.TakesSparseRows);
         try
         {
             while (_history.Count < _options.Epochs && !_stopping.ShouldStop)

@@ -4,16 +4,17 @@ namespace MLNetExtensions.Networks.Training;
 internal sealed class ValidationPass(
     TrainingData data, Loss loss, TrainingMetric metric, double targetUnit, int batchSize, RowLayout layout)
 {
-    private readonly BatchBuffer _buffer = new(data, batchSize);
+    private BatchBuffer? _buffer;
     private readonly int[] _rows = new int[batchSize];
     private readonly float[] _outputs = new float[batchSize * layout.Size];
 
     /// <summary>The examples that the last run ended with: those whose loss is not finite where it was not.</summary>
-    public TrainingBatch LastBatch => _buffer.Batch;
+    public TrainingBatch LastBatch => _buffer!.Batch;
 
     /// <summary>The mean loss and metric over all examples; null for what no example has a weight in.</summary>
     public (double? Loss, double? Metric) Run(ITrainingSession session, CancellationToken cancellation)
     {
+        _buffer ??= new(data, batchSize, session.TakesSparseRows);
         (double lossSum, double lossWeight, double metricSum, double metricWeight) = (0, 0, 0, 0);
         for (int start = 0; start < data.Count; start += batchSize)
         {
@@ -24,7 +25,11 @@ internal sealed class ValidationPass(
             _buffer.Fill(rows);
 
             Span<float> outputs = _outputs.AsSpan(0, rows.Length * layout.Size);
-            session.Infer(_buffer.Features, rows.Length, outputs);
+            TrainingBatch examples = _buffer.Batch;
+            if (examples.IsSparse)
+                session.Infer(examples.SparseFeatures, outputs);
+            else
+                session.Infer(examples.Features, rows.Length, outputs);
             OutputBatch<float> batch = new(layout, outputs, _buffer.Targets, _buffer.Weights);
             (double sum, double weight) = loss.Accumulate(batch);
             (lossSum, lossWeight) = (lossSum + sum, lossWeight + weight);

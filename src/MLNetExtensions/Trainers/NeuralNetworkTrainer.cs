@@ -112,6 +112,8 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of the wrong type.</exception>
     /// <exception cref="InvalidOperationException">The data can't be learned from; the message
     /// names the column and the way out.</exception>
+    /// <exception cref="InsufficientMemoryException">There is too little memory for the weights, the examples or a batch; the
+    /// message names the column, the memory and the way out.</exception>
     public NeuralNetworkTransformer Fit(IDataView input) => Train(input, null, null, null);
 
     /// <summary>Trains on <paramref name="trainData"/>, measuring each epoch on <paramref name="validationData"/> (early
@@ -174,6 +176,8 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
         int outputs = OutputsFor(label);
         (NetworkDefinition network, FeatureLayout layout) = CreateNetwork(FeatureType(trainData.Schema), outputs);
         Check(network);
+        FeatureMemory memory = new(_options.FeatureColumnName, network);
+        memory.RequireWeights();
         if (validationData is not null)
         {
             CheckSameFeatures(trainData.Schema, validationData.Schema, layout, channel);
@@ -182,10 +186,10 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
         int seed = _options.Training.Seed ?? _options.Training.Checkpoints?.Find()?.Seed ?? _seed;
 
         TrainingDataReader reader = new(_options, CreateLabelReader(outputs), layout, network.InputShape, cancellation, channel);
-        TrainingData training = reader.Read(trainData, "training");
+        TrainingData training = memory.Guard(() => reader.Read(trainData, "training"));
         TrainingData? validation = null;
         if (validationData is not null)
-            validation = reader.Read(validationData, "validation");
+            validation = memory.Guard(() => reader.Read(validationData, "validation"));
         else if (_options.ValidationFraction > 0)
             (training, validation) = training.Split(_options.ValidationFraction, seed, LearnsClasses);
 
@@ -196,14 +200,15 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
         {
             Loss = _options.Training.Loss ?? task.Loss, TargetUnit = task.TargetUnit, Seed = seed,
         };
-        NetworkWeights? weights = StartingWeights.Choose(initialModel, _options, network, seed, channel);
+        NetworkWeights? weights =
+            memory.Guard(() => StartingWeights.Choose(initialModel, _options, network, seed, channel));
         INetworkEngine engine = _options.Engine ?? ManagedEngine.Default;
         channel.Info(
             MessageSensitivity.None, "Training {0} parameters on {1} examples with {2}.",
             network.ParameterCount, training.Count, engine.Name);
-        TrainingResult result = NetworkTrainer.Fit(
+        TrainingResult result = memory.Guard(() => NetworkTrainer.Fit(
             network, engine, WithTargets(training, task), validation is null ? null : WithTargets(validation, task), options,
-            weights, new ChannelProgress(channel, _options.Progress, cancellation), cancellation.Token);
+            weights, new ChannelProgress(channel, _options.Progress, cancellation), cancellation.Token));
         channel.Info(MessageSensitivity.None, "Trained {0} epochs: {1}.", result.History.Count, result.StopReason);
         return new(_host, result.Model, task.Head, _options.FeatureColumnName, layout, ManagedEngine.Default, result.History);
     }

@@ -46,7 +46,7 @@ internal sealed class TrainingDataReader(
         FeatureTable<T> rows = new(layout.Type.Size);
         List<float> targets = [], weights = [];
         VBuffer<T> buffer = default;
-        T[] values = new T[rows.Width], planes = channels == 1 ? values : new T[rows.Width];
+        T[] pixels = new T[channels == 1 ? 0 : rows.Width], planes = new T[pixels.Length];
         SkippedRows skipped = new(options);
         while (cursor.MoveNext())
         {
@@ -64,15 +64,25 @@ internal sealed class TrainingDataReader(
                 continue;
             }
             readFeatures(ref buffer);
-            buffer.CopyTo(values);
-            if (typeof(T) == typeof(float) && !FeatureReader.AllFinite(MemoryMarshal.Cast<T, float>(values)))
+            if (typeof(T) == typeof(float) && !FeatureReader.AllFinite(MemoryMarshal.Cast<T, float>(buffer.GetValues())))
             {
                 skipped.Features++;
                 continue;
             }
             if (channels > 1)
-                FeatureLayout.CopyPlanes<T>(values, planes, channels);
-            rows.Add(planes);
+            {
+                buffer.CopyTo(pixels);
+                FeatureLayout.CopyPlanes<T>(pixels, planes, channels);
+                rows.Add(planes);
+            }
+            else if (buffer.IsDense)
+            {
+                rows.Add(buffer.GetValues());
+            }
+            else
+            {
+                rows.Add(buffer.GetIndices(), buffer.GetValues());
+            }
             targets.Add(target);
             if (readWeight is not null)
                 weights.Add(rowWeight);

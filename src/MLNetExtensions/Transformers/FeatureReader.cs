@@ -1,17 +1,28 @@
+using System.Numerics;
 using System.Numerics.Tensors;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNetExtensions.Networks.Training;
 using Column = Microsoft.ML.DataViewSchema.Column;
 
 namespace MLNetExtensions.Transformers;
 
-/// <summary>Reads the feature vector of a row as dense floats in the network's order: numbers as they are, bytes (pixels) as 0 to
-/// 255.</summary>
+/// <summary>Reads the feature vector of a row as floats in the network's order, sparse or with its zeros: numbers as they are, bytes
+/// (pixels) as 0 to 255.</summary>
 internal abstract class FeatureReader
 {
-    /// <summary>Reads the current row into <paramref name="features"/>.</summary>
+    /// <summary>Whether the row that was read last stores only some of its values.</summary>
+    public abstract bool IsSparse { get; }
+
+    /// <summary>Reads the current row.</summary>
     /// <returns>Whether every feature is finite.</returns>
-    public abstract bool Read(Span<float> features);
+    public abstract bool Read();
+
+    /// <summary>Copies the row that was read out, with its zeros.</summary>
+    public abstract void CopyTo(Span<float> features);
+
+    /// <summary>Adds what a sparse row stores.</summary>
+    public abstract void AddTo(SparseBuffer rows);
 
     /// <summary>Whether no value is NaN or infinite.</summary>
     public static bool AllFinite(ReadOnlySpan<float> values) => TensorPrimitives.IsFiniteAll(values);
@@ -29,56 +40,64 @@ internal abstract class FeatureReader
         return channels == 1 ? reader : new Interleaved(reader, type.Size, channels);
     }
 
-    private sealed class Singles(ValueGetter<VBuffer<float>> getter) : FeatureReader
+    private abstract class Vectors<T>(ValueGetter<VBuffer<T>> getter) : FeatureReader
+        where T : unmanaged, INumberBase<T>
     {
-        private VBuffer<float> _buffer;
+        private VBuffer<T> _buffer;
 
-        public override bool Read(Span<float> features)
+        public override bool IsSparse => !_buffer.IsDense;
+
+        public override bool Read()
         {
             getter(ref _buffer);
-            _buffer.CopyTo(features);
-            return AllFinite(_buffer.GetValues());
+            return Check(_buffer.GetValues());
         }
-    }
 
-    private sealed class Bytes(ValueGetter<VBuffer<byte>> getter) : FeatureReader
-    {
-        private VBuffer<byte> _buffer;
-
-        public override bool Read(Span<float> features)
+        public override void CopyTo(Span<float> features)
         {
-            getter(ref _buffer);
+            ReadOnlySpan<T> values = _buffer.GetValues();
             if (_buffer.IsDense)
             {
-                TensorPrimitives.ConvertSaturating(_buffer.GetValues(), features);
-                return true;
+                TensorPrimitives.ConvertTruncating(values, features);
+                return;
             }
             features.Clear();
             ReadOnlySpan<int> indices = _buffer.GetIndices();
             for (int i = 0; i < indices.Length; i++)
-                features[indices[i]] = _buffer.GetValues()[i];
-            return true;
+                features[indices[i]] = float.CreateTruncating(values[i]);
         }
+
+        public override void AddTo(SparseBuffer rows) =>
+            TensorPrimitives.ConvertTruncating(_buffer.GetValues(), rows.Add(_buffer.GetIndices()));
+
+        /// <summary>Whether every value is finite.</summary>
+        protected abstract bool Check(ReadOnlySpan<T> values);
+    }
+
+    private sealed class Singles(ValueGetter<VBuffer<float>> getter) : Vectors<float>(getter)
+    {
+        protected override bool Check(ReadOnlySpan<float> values) => AllFinite(values);
+    }
+
+    private sealed class Bytes(ValueGetter<VBuffer<byte>> getter) : Vectors<byte>(getter)
+    {
+        protected override bool Check(ReadOnlySpan<byte> values) => true;
     }
 
     /// <summary>Bytes that were converted to Single, as permutation feature importance needs them. Pixels that were scaled as well would
     /// give nonsense, and are told by their fractions.</summary>
-    private sealed class BytesAsSingles(ValueGetter<VBuffer<float>> getter, string column) : FeatureReader
+    private sealed class BytesAsSingles(ValueGetter<VBuffer<float>> getter, string column) : Vectors<float>(getter)
     {
-        private VBuffer<float> _buffer;
-
-        public override bool Read(Span<float> features)
+        protected override bool Check(ReadOnlySpan<float> values)
         {
-            getter(ref _buffer);
-            _buffer.CopyTo(features);
-            foreach (float value in _buffer.GetValues())
+            foreach (float value in values)
             {
                 if (value is >= byte.MinValue and <= byte.MaxValue ? value != MathF.Floor(value) : float.IsFinite(value))
                     throw new InvalidOperationException(
                         $"The feature column '{column}' holds {value}, but the network was trained on bytes: give it whole numbers from 0 to " +
                         "255, not scaled ones.");
             }
-            return AllFinite(_buffer.GetValues());
+            return AllFinite(values);
         }
     }
 
@@ -86,11 +105,16 @@ internal abstract class FeatureReader
     {
         private readonly float[] _pixels = new float[size];
 
-        public override bool Read(Span<float> features)
+        public override bool IsSparse => false;
+
+        public override bool Read() => source.Read();
+
+        public override void CopyTo(Span<float> features)
         {
-            bool finite = source.Read(_pixels);
+            source.CopyTo(_pixels);
             FeatureLayout.CopyPlanes(_pixels, features, channels);
-            return finite;
         }
+
+        public override void AddTo(SparseBuffer rows) => throw new NotSupportedException("Pixels are never sparse.");
     }
 }

@@ -9,7 +9,7 @@ namespace MLNetExtensions.Transformers;
 /// lets go of everything and takes it anew when someone scores again: a prediction engine disposes its model, and ML.NET's own
 /// trainers leave models that don't mind.
 /// </summary>
-internal sealed class InferencePool(INetworkEngine engine, NetworkModel model) : IDisposable
+internal sealed class InferencePool(INetworkEngine engine, NetworkModel model, string featureColumn) : IDisposable
 {
     private const int MaxBlockSize = 256;
 
@@ -22,9 +22,15 @@ internal sealed class InferencePool(INetworkEngine engine, NetworkModel model) :
     private int _lent;
     private bool _releasesWhenIdle;
 
-    /// <summary>The rows that a cursor scores at once: fewer where they are large, but enough for the widest vectors.</summary>
-    public int BlockSize { get; } =
-        (int)Math.Clamp(MaxBlockValues / model.Definition.InputShape.Size, ScoringCursor.FirstBlock, MaxBlockSize);
+    /// <summary>The rows that a cursor scores at once: fewer where they are large, but enough for the widest vectors unless they
+    /// are very large.</summary>
+    public int BlockSize { get; } = (int)Math.Clamp(
+        MaxBlockValues / model.Definition.InputShape.Size,
+        Math.Clamp(MaxWideBlockValues / model.Definition.InputShape.Size, 1, ScoringCursor.FirstBlock),
+        MaxBlockSize);
+
+    /// <summary>The features of a block of rows that are wider than that: 16 MiB, or one row.</summary>
+    private const int MaxWideBlockValues = 1 << 22;
 
     /// <summary>A block of <see cref="BlockSize"/> rows, to give back.</summary>
     public ScoringBlock RentBlock() => Rent(_blocks, BlockSize);
@@ -57,7 +63,7 @@ internal sealed class InferencePool(INetworkEngine engine, NetworkModel model) :
         lock (_lock)
         {
             if (!idle.TryPop(out ScoringBlock? block))
-                block = new((_network ??= engine.Compile(model)).CreateSession(rows), rows, model.Definition);
+                block = new((_network ??= engine.Compile(model)).CreateSession(rows), rows, model.Definition, featureColumn);
             _lent++;
             return block;
         }

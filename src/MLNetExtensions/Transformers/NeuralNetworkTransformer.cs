@@ -42,7 +42,7 @@ public sealed partial class NeuralNetworkTransformer : ISingleFeaturePredictionT
                 nameof(model), $"The network gives {model.Definition.OutputShape} but the task needs {head.Outputs} outputs.");
         Host = env.Register(nameof(NeuralNetworkTransformer));
         (Model, Head, FeatureColumnName, Features, History) = (model, head, featureColumnName, features, history);
-        Sessions = new(engine, model);
+        Sessions = new(engine, model, featureColumnName);
     }
 
     /// <summary>The network and its weights.</summary>

@@ -3,24 +3,66 @@ using MLNetExtensions.Networks.Training;
 
 namespace MLNetExtensions.Transformers;
 
-/// <summary>A session and the memory for the features of its rows.</summary>
+/// <summary>A session and the memory for the features of its rows. Sparse ones stay sparse where the session takes them so and
+/// that is the faster way, which changes no score; memory for dense ones is taken when the first come.</summary>
 /// <param name="session">Scores them.</param>
 /// <param name="rows">How many there are at most.</param>
 /// <param name="network">What scores.</param>
-internal sealed class ScoringBlock(IInferenceSession session, int rows, NetworkDefinition network) : IDisposable
+/// <param name="column">The name of the features.</param>
+internal sealed class ScoringBlock(IInferenceSession session, int rows, NetworkDefinition network, string column) : IDisposable
 {
     private readonly int _outputs = checked((int)network.OutputShape.Size), _width = checked((int)network.InputShape.Size);
-    private readonly float[] _features = new float[checked(rows * (int)network.InputShape.Size)];
+    private readonly SparseBuffer? _sparse = session.TakesSparseRows ? new(checked((int)network.InputShape.Size)) : null;
+    private float[]? _dense;
+    private int _count;
+    private bool _isSparse;
 
     /// <summary>The most rows.</summary>
     public int Rows => rows;
 
-    /// <summary>Where the features of a row go.</summary>
-    public Span<float> Features(int row) => _features.AsSpan(row * _width, _width);
+    /// <summary>Starts with no rows.</summary>
+    public void Clear()
+    {
+        _count = 0;
+        _sparse?.Clear();
+        _isSparse = _sparse is not null;
+    }
 
-    /// <summary>Scores the first rows.</summary>
-    public void Run(int count, Span<float> scores) =>
-        session.Run(_features.AsSpan(0, count * _width), count, scores[..(count * _outputs)]);
+    /// <summary>Adds the current row of a reader.</summary>
+    /// <returns>Whether every feature is finite.</returns>
+    public bool Add(FeatureReader reader)
+    {
+        bool finite = reader.Read();
+        if (_isSparse && !reader.IsSparse)
+            MakeDense();
+        if (_isSparse)
+            reader.AddTo(_sparse!);
+        else
+            reader.CopyTo(Memory().AsSpan(_count * _width, _width));
+        _count++;
+        return finite;
+    }
+
+    /// <summary>Scores the rows.</summary>
+    public void Run(Span<float> scores)
+    {
+        scores = scores[..(_count * _outputs)];
+        if (_isSparse && !_sparse!.Rows.ArePlainlySparse)
+            MakeDense();
+        if (_isSparse)
+            session.Run(_sparse!.Rows, scores);
+        else
+            session.Run(Memory().AsSpan(0, _count * _width), _count, scores);
+    }
 
     public void Dispose() => session.Dispose();
+
+    private void MakeDense()
+    {
+        _sparse!.Rows.CopyTo(Memory());
+        _isSparse = false;
+    }
+
+    private float[] Memory() => _dense ??= MemoryNeed.Rows(
+        $"{rows} rows to score in the column '{column}'", rows, _width, "Train on fewer features.");
 }

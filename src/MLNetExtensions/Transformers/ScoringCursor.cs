@@ -25,7 +25,7 @@ internal sealed class ScoringCursor : DataViewRowCursor, IScoreSource
     private readonly bool[] _missing;
     private readonly float[] _scores;
     private readonly int _outputs, _maxBlockSize;
-    private int _blockSize = FirstBlock, _filled, _current = -1;
+    private int _blockSize, _filled, _current = -1;
     private long _position = -1;
     private bool _ended, _disposed;
 
@@ -34,6 +34,7 @@ internal sealed class ScoringCursor : DataViewRowCursor, IScoreSource
     {
         (_transformer, _input, Schema, _active) = (transformer, input, schema, active);
         (_outputs, _maxBlockSize) = (transformer.Head.Outputs, transformer.Sessions.BlockSize);
+        _blockSize = Math.Min(FirstBlock, _maxBlockSize);
         (_ids, _batches, _missing) = (new DataViewRowId[_maxBlockSize], new long[_maxBlockSize], new bool[_maxBlockSize]);
         _scores = new float[_maxBlockSize * _outputs];
         _reader = FeatureReader.Create(input, features, transformer.Features);
@@ -95,10 +96,11 @@ internal sealed class ScoringCursor : DataViewRowCursor, IScoreSource
         ScoringBlock block = _transformer.Sessions.RentBlock();
         try
         {
+            block.Clear();
             while (_filled < _blockSize && !_ended)
                 ReadRow(block);
             if (_filled > 0)
-                block.Run(_filled, _scores);
+                block.Run(_scores);
         }
         finally
         {
@@ -123,7 +125,7 @@ internal sealed class ScoringCursor : DataViewRowCursor, IScoreSource
             _ended = true;
             return;
         }
-        _missing[_filled] = !_reader.Read(block.Features(_filled));
+        _missing[_filled] = !block.Add(_reader);
         _readId(ref _ids[_filled]);
         _batches[_filled] = _input.Batch;
         foreach (ColumnBuffer? buffer in _buffers)

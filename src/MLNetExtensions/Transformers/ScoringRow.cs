@@ -76,9 +76,10 @@ internal sealed class ScoringRow : DataViewRow, IScoreSource
         ScoringBlock block = _transformer.Sessions.RentRow();
         try
         {
-            if (_reader!.Read(block.Features(0)))
+            block.Clear();
+            if (block.Add(_reader!))
             {
-                block.Run(1, _scores);
+                block.Run(_scores);
                 _transformer.Head.Finish(_scores);
             }
             else

@@ -1,15 +1,18 @@
 using System.Diagnostics;
 using Microsoft.ML;
 using Microsoft.ML.AutoML;
+using Microsoft.ML.Data;
 using MLNetExtensions.Networks.Training;
+using MLNetExtensions.Trainers;
 
 namespace MLNetExtensions.AutoML.Tests.Experiments;
 
-/// <summary>An experiment whose time is up ends, though a network is in the midst of training for hours.</summary>
+/// <summary>An experiment whose time is up ends, though a network is in the midst of training for hours, or of reading its data or
+/// validating an epoch for a minute.</summary>
 public sealed class TimeLimitTests
 {
     private const int Hours = 100_000_000;
-    private static readonly TimeSpan _inTime = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan _inTime = TimeSpan.FromSeconds(60), _soon = TimeSpan.FromSeconds(20);
 
     /// <summary>What is compiled on first use is compiled before the time runs.</summary>
     public TimeLimitTests() => new Training(shortTrials: int.MaxValue).Experiment.SetMaxModelToExplore(1).Run();
@@ -59,9 +62,97 @@ public sealed class TimeLimitTests
         Assert.Equal(Values.Bits(scores), Values.Bits(Values.Floats(again.Transform(Sweeps.Binary(seed: 2)))));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_source_that_takes_a_minute_is_not_read_to_its_end(bool byTime)
+    {
+        // 600 rows of a tenth of a second each, as images to decode. The first trial reads them fast.
+        MLContext ml = new(seed: 1);
+        Points points = new(1, 600);
+        int trials = 0, slowRows = 0;
+        using CancellationTokenSource caller = new();
+        TableColumn label = TableColumn.Computed<bool>("Label", BooleanDataViewType.Instance, 600, row =>
+        {
+            if (Volatile.Read(ref trials) > 1)
+            {
+                if (Interlocked.Increment(ref slowRows) == 3 && !byTime)
+                    caller.Cancel();
+                Thread.Sleep(100);
+            }
+            return points.Features[row][0] * points.Features[row][1] > 0;
+        });
+        TableView rows = new(label, points.Column);
+        SweepablePipeline pipeline = NetworksOnly(ml, _ => trials++);
+        AutoMLExperiment experiment = ml.Auto().CreateExperiment().SetPipeline(pipeline).SetDataset(rows, Sweeps.Binary(seed: 2))
+            .SetBinaryClassificationMetric(BinaryClassificationMetric.AreaUnderRocCurve, "Label");
+        Stopwatch watch = Stopwatch.StartNew();
+        TrialResult result = await RunAsync(
+            byTime ? experiment.SetTrainingTimeInSeconds(3) : experiment.SetMaxModelToExplore(1000), caller.Token);
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, _soon);
+        Assert.Equal(0, result.TrialSettings.TrialId);
+        Assert.InRange(slowRows, 1, 200);
+        Assert.Equal(0, rows.CursorsOpen);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_validation_pass_that_takes_a_minute_is_not_run_to_its_end(bool byTime)
+    {
+        MLContext ml = new(seed: 1);
+        using CancellationTokenSource caller = new();
+        int trials = 0;
+        SlowMetric metric = new(byTime ? () => { } : caller.Cancel);
+        SweepablePipeline pipeline = NetworksOnly(ml, options =>
+        {
+            if (trials++ == 0)
+                return;
+            // One epoch, and 100 batches of validation.
+            options.ValidationFraction = 0.5;
+            options.Training = options.Training with { Epochs = 1, BatchSize = 1, Metric = metric };
+        });
+        AutoMLExperiment experiment = Sweeps.BinaryExperiment(ml, pipeline);
+        Stopwatch watch = Stopwatch.StartNew();
+        TrialResult result = await RunAsync(
+            byTime ? experiment.SetTrainingTimeInSeconds(3) : experiment.SetMaxModelToExplore(1000), caller.Token);
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, _soon);
+        Assert.Equal(0, result.TrialSettings.TrialId);
+        Assert.InRange(metric.Calls, 1, 33);
+    }
+
+    /// <summary>A pipeline in which nothing but networks reads the data.</summary>
+    private static SweepablePipeline NetworksOnly(MLContext ml, Action<NeuralNetworkOptions> configure) =>
+        ml.Transforms.CopyColumns("Copy", "Features").Append(ml.Auto().NeuralNetworkBinary(
+            searchSpace: Sweeps.Small(), configure: options =>
+            {
+                Sweeps.Seed(options);
+                configure(options);
+            }));
+
     /// <summary>An experiment runs its trials on the caller's thread; should it never come back, the test fails.</summary>
     private static Task<TrialResult> RunAsync(AutoMLExperiment experiment, CancellationToken token = default) =>
         Task.Run(() => experiment.RunAsync(token)).WaitAsync(_inTime);
+
+    /// <summary>A metric that takes 0.6 seconds a batch.</summary>
+    private sealed record SlowMetric(Action OnFirstCall) : TrainingMetric
+    {
+        private int _calls;
+
+        public int Calls => Volatile.Read(ref _calls);
+
+        public override string Name => "slow";
+
+        public override bool HigherIsBetter => false;
+
+        public override (double Sum, double Weight) Accumulate(in OutputBatch<float> batch)
+        {
+            if (Interlocked.Increment(ref _calls) == 1)
+                OnFirstCall();
+            Thread.Sleep(600);
+            return (0, 1);
+        }
+    }
 
     /// <summary>An experiment whose first trials take a moment and whose next takes hours.</summary>
     private sealed class Training : IProgress<TrainingProgress>

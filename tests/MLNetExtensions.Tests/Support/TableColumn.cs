@@ -48,6 +48,11 @@ internal abstract class TableColumn(string name, DataViewType type, DataViewSche
         return new Vectors<T>(name, new VectorDataViewType(item, dimensions ?? [rows[0].Length]), rows, annotations);
     }
 
+    /// <summary>A vector column of rows that store only some of their values.</summary>
+    public static TableColumn Sparse<T>(
+        string name, PrimitiveDataViewType item, int width, IEnumerable<(int[] Indices, T[] Values)> rows) =>
+        new SparseVectors<T>(name, new VectorDataViewType(item, width), width, [.. rows]);
+
     /// <summary>An annotation that holds a vector: key values, slot names.</summary>
     public static DataViewSchema.Annotations Annotation<T>(string kind, PrimitiveDataViewType item, params T[] values)
     {
@@ -71,6 +76,20 @@ internal abstract class TableColumn(string name, DataViewType type, DataViewSche
     {
         public override Delegate CreateGetter(Func<int> current) =>
             (ValueGetter<T>)((ref T value) => value = compute(current()));
+    }
+
+    private sealed class SparseVectors<T>(string name, DataViewType type, int width, (int[] Indices, T[] Values)[] rows)
+        : TableColumn(name, type, null, rows.Length)
+    {
+        public override Delegate CreateGetter(Func<int> current) => (ValueGetter<VBuffer<T>>)((ref VBuffer<T> value) =>
+        {
+            (int[] indices, T[] values) = rows[current()];
+            VBufferEditor<T> editor = VBufferEditor.Create(ref value, width, values.Length);
+            if (values.Length < width)
+                indices.CopyTo(editor.Indices);
+            values.CopyTo(editor.Values);
+            value = editor.Commit();
+        });
     }
 
     private sealed class Vectors<T>(string name, DataViewType type, T[][] values, DataViewSchema.Annotations? annotations)

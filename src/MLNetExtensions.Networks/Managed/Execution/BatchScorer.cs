@@ -1,4 +1,5 @@
 using System.Numerics;
+using MLNetExtensions.Networks.Training;
 
 namespace MLNetExtensions.Networks.Managed;
 
@@ -25,6 +26,8 @@ internal sealed class BatchScorer<T> : IDisposable
         _outputRows = new(runtime, network.OutputLayout, _partSize);
     }
 
+    public bool TakesSparseRows => _graph.TakesSparseRows;
+
     public unsafe void Run(ReadOnlySpan<float> features, int count, Span<float> outputs)
     {
         for (int start = 0; start < count; start += _partSize)
@@ -32,6 +35,17 @@ internal sealed class BatchScorer<T> : IDisposable
             int part = Math.Min(_partSize, count - start);
             _pass.SetCount(part);
             _inputRows.WriteSingle(features.Slice(start * _inputSize, part * _inputSize), part, _graph.Inputs);
+            _graph.Forward(_pass);
+            _outputRows.ReadSingle(_graph.Outputs, part, outputs.Slice(start * _outputSize, part * _outputSize));
+        }
+    }
+
+    public unsafe void Run(SparseRows rows, Span<float> outputs)
+    {
+        for (int start = 0; start < rows.Count; start += _partSize)
+        {
+            int part = Math.Min(_partSize, rows.Count - start);
+            _pass.SetRows(rows.Slice(start, part));
             _graph.Forward(_pass);
             _outputRows.ReadSingle(_graph.Outputs, part, outputs.Slice(start * _outputSize, part * _outputSize));
         }

@@ -18,6 +18,9 @@ internal sealed class GraphBuilder<T>
 
     /// <summary>The inputs whose values are taken as they come, channel after channel.</summary>
     private readonly HashSet<string> _planar;
+
+    /// <summary>The layers that may read sparse rows.</summary>
+    private readonly HashSet<string> _sparse;
     private readonly int _maxBlocks;
 
     private readonly MemoryPlan<T> _plan = new();
@@ -38,8 +41,12 @@ internal sealed class GraphBuilder<T>
         (_network, _factory, _maxBlocks, _training) = (network, factory, maxBlocks, trainingSeed is not null);
         (_elementwise, _toInputs) = (runtime.Elementwise, toInputs);
         _planar = [.. network.Inputs.Where(input => factory.TakesPlanar(network, input)).Select(input => input.Name)];
+        _sparse = factory.TakesSparse(network) ? SparseInput.Layers(network, ChangesNothing) : [];
         _makeContext = (node, inputs, output, index) => new(
-            node, inputs, output, index, maxBlocks, trainingSeed, runtime, store, node.Inputs.Any(_planar.Contains));
+            node, inputs, output, index, maxBlocks, trainingSeed, runtime, store, node.Inputs.Any(_planar.Contains))
+            {
+                TakesSparseRows = _sparse.Contains(node.Name),
+            };
     }
 
     /// <summary>The time of the loss, between the forward and the backward pass.</summary>
@@ -87,7 +94,7 @@ internal sealed class GraphBuilder<T>
                 PlanBackward();
             GraphEnd<T>[] inputs = [.. _network.Inputs.Select(StartAt)];
             built = true;
-            return new(_layers, inputs, outputs, MakeBackwardPlan(), _plan.Allocate());
+            return new(_layers, inputs, outputs, MakeBackwardPlan(), _plan.Allocate(), _sparse.Count > 0);
         }
         finally
         {
@@ -98,7 +105,8 @@ internal sealed class GraphBuilder<T>
 
     private void AddInput(NetworkInput input, int consumers)
     {
-        GraphValue<T> value = new(NewTensor(input.Shape), null)
+        Tensor<T> memory = new(_factory.BlockLength(input.Shape), _maxBlocks);
+        GraphValue<T> value = new(_sparse.Count > 0 ? memory : _plan.Add(memory), null)
         {
             Consumers = consumers,
             NeedsGradient = _toInputs && input.VocabularySize is null,

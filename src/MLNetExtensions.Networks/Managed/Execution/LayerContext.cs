@@ -25,6 +25,9 @@ internal sealed record LayerContext<T>(
     bool PlanarInput)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
+    /// <summary>Whether the layer reads what the network takes, which may be sparse rows (<see cref="Pass{T}.Rows"/>).</summary>
+    public bool TakesSparseRows { get; init; }
+
     /// <summary>Whether the graph only scores: its weights stay as they are.</summary>
     public bool Scores => TrainingSeed is null;
 

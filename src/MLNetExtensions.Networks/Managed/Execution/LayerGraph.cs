@@ -16,6 +16,10 @@ internal sealed unsafe class LayerGraph<T> : IDisposable
     /// <summary>The gradients that are written for the sake of a network's input only.</summary>
     private readonly Tensor<T>?[] _forInputs;
     private readonly NativeBuffer<T> _memory;
+    private readonly Tensor<T>[] _inputs;
+
+    /// <summary>The memory of an input that may come as sparse rows, from the first dense ones on.</summary>
+    private NativeBuffer<T>? _inputMemory;
     private bool _reachesInputs = true;
 
     /// <param name="layers">All layers in order.</param>
@@ -23,15 +27,16 @@ internal sealed unsafe class LayerGraph<T> : IDisposable
     /// <param name="outputs">The network's outputs.</param>
     /// <param name="plan">The way back.</param>
     /// <param name="memory">The memory of all tensors, which the graph owns.</param>
+    /// <param name="takesSparseRows">Whether the input may come as sparse rows; it is then not in <paramref name="memory"/>.</param>
     public LayerGraph(
         IReadOnlyList<ManagedLayer<T>> layers, GraphEnd<T>[] inputs, GraphEnd<T>[] outputs, BackwardPlan<T> plan,
-        NativeBuffer<T> memory)
+        NativeBuffer<T> memory, bool takesSparseRows)
     {
-        (_layers, _plan, _memory) = ([.. layers], plan, memory);
+        (_layers, _plan, _memory, TakesSparseRows) = ([.. layers], plan, memory, takesSparseRows);
         _backwardToInputs = [.. layers.Where(layer => layer.OutputGradient is not null).Reverse()];
         _backward = [.. _backwardToInputs.Where(layer => !plan.Untrained.Contains(layer))];
         _forInputs = [.. plan.ForInputs.Select(edge => edge.Layer.InputGradients[edge.Input])];
-        (Inputs, InputGradients) = (Values(inputs), Gradients(inputs));
+        (_inputs, InputGradients) = (Values(inputs), Gradients(inputs));
         (Outputs, OutputGradients) = (Values(outputs), Gradients(outputs));
         OutputShapes = Array.ConvertAll(outputs, end => end.Shape);
         PlanarInputs = Array.ConvertAll(inputs, end => end.IsPlanar);
@@ -41,8 +46,22 @@ internal sealed unsafe class LayerGraph<T> : IDisposable
         static Tensor<T>?[] Gradients(GraphEnd<T>[] ends) => Array.ConvertAll(ends, end => end.Gradient);
     }
 
-    /// <summary>The network's inputs, in its order.</summary>
-    public Tensor<T>[] Inputs { get; }
+    /// <summary>The network's inputs, in its order, to write dense rows to.</summary>
+    public Tensor<T>[] Inputs
+    {
+        get
+        {
+            if (TakesSparseRows && _inputMemory is null)
+            {
+                _inputMemory = new(_inputs[0].Length);
+                _inputs[0].Data = _inputMemory.Pointer;
+            }
+            return _inputs;
+        }
+    }
+
+    /// <summary>Whether the rows of a pass may be sparse ones.</summary>
+    public bool TakesSparseRows { get; }
 
     /// <summary>Whether an example goes to the input as it is, channel after channel.</summary>
     public bool[] PlanarInputs { get; }
@@ -64,7 +83,7 @@ internal sealed unsafe class LayerGraph<T> : IDisposable
     public bool IsTrained => _backward.Length > 0;
 
     /// <summary>The bytes of activations, gradients and scratch memory.</summary>
-    public long Bytes => _memory.Length * sizeof(T);
+    public long Bytes => (_memory.Length + (_inputMemory?.Length ?? 0)) * sizeof(T);
 
     public void Forward(Pass<T> pass)
     {
@@ -103,5 +122,6 @@ internal sealed unsafe class LayerGraph<T> : IDisposable
         foreach (ManagedLayer<T> layer in _layers)
             layer.Dispose();
         _memory.Dispose();
+        _inputMemory?.Dispose();
     }
 }

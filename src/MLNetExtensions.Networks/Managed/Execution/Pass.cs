@@ -1,4 +1,5 @@
 using System.Numerics;
+using MLNetExtensions.Networks.Training;
 
 namespace MLNetExtensions.Networks.Managed;
 
@@ -7,12 +8,16 @@ internal sealed unsafe class Pass<T>(int lanes) : IDisposable
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly NativeBuffer<T> _laneMask = new(lanes);
+    private SparseBatch<T>? _rows;
 
     /// <summary>The number of examples.</summary>
     public int Count { get; private set; }
 
     /// <summary>The number of blocks of lanes that hold them.</summary>
     public int Blocks { get; private set; }
+
+    /// <summary>The examples, where they came as sparse rows; null where they are in the graph's inputs.</summary>
+    public SparseBatch<T>? Rows { get; private set; }
 
     /// <summary>Whether dropout drops and batch normalisation takes the batch's statistics.</summary>
     public bool Training { get; set; }
@@ -30,8 +35,18 @@ internal sealed unsafe class Pass<T>(int lanes) : IDisposable
     /// <summary>One for each lane of the last block that holds an example, zero for padding.</summary>
     public T* LaneMask => _laneMask.Pointer;
 
+    /// <summary>Takes over sparse rows.</summary>
+    public void SetRows(SparseRows rows)
+    {
+        SetCount(rows.Count);
+        Rows = _rows ??= new();
+        Rows.Set(rows);
+    }
+
+    /// <summary>Says how many examples the graph's inputs have.</summary>
     public void SetCount(int count)
     {
+        Rows = null;
         if (count == Count)
             return;
         (Count, Blocks) = (count, (count + lanes - 1) / lanes);
@@ -40,5 +55,9 @@ internal sealed unsafe class Pass<T>(int lanes) : IDisposable
             LaneMask[lane] = lane < used ? T.One : T.Zero;
     }
 
-    public void Dispose() => _laneMask.Dispose();
+    public void Dispose()
+    {
+        _laneMask.Dispose();
+        _rows?.Dispose();
+    }
 }

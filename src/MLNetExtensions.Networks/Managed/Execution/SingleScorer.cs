@@ -1,4 +1,5 @@
 using System.Numerics;
+using MLNetExtensions.Networks.Training;
 
 namespace MLNetExtensions.Networks.Managed;
 
@@ -11,8 +12,12 @@ internal sealed unsafe class SingleScorer<T> : IDisposable
     private readonly Pass<T> _pass;
     private readonly LayoutConversion<T> _layout;
 
-    /// <summary>The example in the session's type, before or after its channels lie side by side.</summary>
-    private readonly NativeBuffer<T> _input, _output;
+    private readonly int _inputSize;
+
+    /// <summary>The example in the session's type, before or after its channels lie side by side; the input's from the first dense
+    /// one on.</summary>
+    private readonly NativeBuffer<T> _output;
+    private NativeBuffer<T>? _input;
 
     private SingleScorer(
         NetworkDefinition network, LayerGraph<T> graph, ParameterStore<T> store, ManagedRuntime<T> runtime)
@@ -22,16 +27,27 @@ internal sealed unsafe class SingleScorer<T> : IDisposable
         (_graph, _layout) = (graph, runtime.Kernels.Layout(runtime.Pool));
         _pass = new(runtime.Kernels.Lanes) { Parameters = store.Values };
         _pass.SetCount(1);
-        (_input, _output) = (new(network.InputLayout.Size), new(network.OutputLayout.Size));
+        (_inputSize, _output) = (network.InputLayout.Size, new(network.OutputLayout.Size));
     }
 
     /// <summary>A scorer; null when the network has a layer that only runs on batches.</summary>
     public static SingleScorer<T>? Create(NetworkDefinition network, ParameterStore<T> store, ManagedRuntime<T> runtime) =>
         GraphBuilder<T>.ScoreOne(network, runtime, store) is { } graph ? new(network, graph, store, runtime) : null;
 
+    public bool TakesSparseRows => _graph.TakesSparseRows;
+
+    /// <summary>Scores one sparse row.</summary>
+    public void Run(SparseRows row, Span<float> outputs)
+    {
+        _pass.SetRows(row);
+        Run(outputs);
+    }
+
     public void Run(ReadOnlySpan<float> features, Span<float> outputs)
     {
-        T* source = _input.Pointer, target = _output.Pointer;
+        _pass.SetCount(1);
+        _input ??= new(_inputSize);
+        T* source = _input.Pointer;
         ParameterStore<T>.Convert<float, T>(features, _input.Span);
         for (int i = 0; i < _inputShapes.Length; i++)
         {
@@ -43,6 +59,20 @@ internal sealed unsafe class SingleScorer<T> : IDisposable
                 _layout.ToChannelLane(source, channels, plane, _graph.Inputs[i].Data);
             source += size;
         }
+        Run(outputs);
+    }
+
+    public void Dispose()
+    {
+        _graph.Dispose();
+        _pass.Dispose();
+        _input?.Dispose();
+        _output.Dispose();
+    }
+
+    private void Run(Span<float> outputs)
+    {
+        T* target = _output.Pointer;
         _graph.Forward(_pass);
         for (int i = 0; i < _outputShapes.Length; i++)
         {
@@ -51,13 +81,5 @@ internal sealed unsafe class SingleScorer<T> : IDisposable
             target += (nint)channels * plane;
         }
         ParameterStore<T>.Convert<T, float>(_output.Span, outputs);
-    }
-
-    public void Dispose()
-    {
-        _graph.Dispose();
-        _pass.Dispose();
-        _input.Dispose();
-        _output.Dispose();
     }
 }

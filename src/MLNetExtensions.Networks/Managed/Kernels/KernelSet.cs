@@ -29,6 +29,8 @@ internal abstract class KernelSet<T>
 
     public abstract BatchLinear<T> Linear(int inFeatures, int outFeatures, int maxBlocks, WorkerPool pool);
 
+    public abstract SparseLinear<T> SparseLinear(int inFeatures, int outFeatures, WorkerPool pool);
+
     public abstract Pooling<T> MaxPool(in PoolGeometry geometry, WorkerPool pool);
 
     public abstract Pooling<T> AvgPool(in PoolGeometry geometry, WorkerPool pool);
@@ -73,6 +75,9 @@ internal abstract class KernelSet<T>
 
         public override BatchLinear<T> Linear(int inFeatures, int outFeatures, int maxBlocks, WorkerPool pool) =>
             new BatchLinear<T, TV, S>(inFeatures, outFeatures, maxBlocks, pool);
+
+        public override SparseLinear<T> SparseLinear(int inFeatures, int outFeatures, WorkerPool pool) =>
+            new SparseLinear<T, TV, S>(inFeatures, outFeatures, pool);
 
         public override Pooling<T> MaxPool(in PoolGeometry geometry, WorkerPool pool) => new MaxPool<T, TV, S>(geometry, pool);
 

@@ -20,12 +20,12 @@ internal sealed unsafe class Conv2dLayer<T>(LayerContext<T> context, Conv2d laye
         _kernel.Dispose();
     }
 
-    protected override void Forward(T* input, T* weight, T* bias, T* output, int blocks) =>
-        _kernel.Forward(input, weight, bias, output, blocks, Rectifier);
+    protected override void Forward(Pass<T> pass, T* input, T* weight, T* bias, T* output) =>
+        _kernel.Forward(input, weight, bias, output, pass.Blocks, Rectifier);
 
-    protected override void BackwardWeights(T* input, T* gradient, T* weightGradient, T* biasGradient, int blocks) =>
-        _kernel.BackwardWeights(input, gradient, weightGradient, biasGradient, blocks);
+    protected override void BackwardWeights(Pass<T> pass, T* input, T* gradient, T* weightGradient, T* biasGradient) =>
+        _kernel.BackwardWeights(input, gradient, weightGradient, biasGradient, pass.Blocks);
 
-    protected override void BackwardData(T* gradient, T* weight, T* inputGradient, int blocks) =>
-        _kernel.BackwardData(gradient, weight, inputGradient, blocks);
+    protected override void BackwardData(Pass<T> pass, T* gradient, T* weight, T* inputGradient) =>
+        _kernel.BackwardData(gradient, weight, inputGradient, pass.Blocks);
 }

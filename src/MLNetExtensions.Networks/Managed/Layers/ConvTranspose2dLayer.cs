@@ -17,19 +17,19 @@ internal sealed unsafe class ConvTranspose2dLayer<T>(LayerContext<T> context, Co
         _kernel.Dispose();
     }
 
-    protected override void Forward(T* input, T* weight, T* bias, T* output, int blocks) =>
-        _kernel.Transposed(input, weight, bias, output, blocks, Rectifier);
+    protected override void Forward(Pass<T> pass, T* input, T* weight, T* bias, T* output) =>
+        _kernel.Transposed(input, weight, bias, output, pass.Blocks, Rectifier);
 
-    protected override void BackwardWeights(T* input, T* gradient, T* weightGradient, T* biasGradient, int blocks)
+    protected override void BackwardWeights(Pass<T> pass, T* input, T* gradient, T* weightGradient, T* biasGradient)
     {
-        _kernel.BackwardWeights(gradient, input, weightGradient, null, blocks);
+        _kernel.BackwardWeights(gradient, input, weightGradient, null, pass.Blocks);
         if (biasGradient != null)
             Context.Elementwise.SumChannels(
-                gradient, blocks, Context.Output.Channels, Context.Output.SpatialSize, biasGradient);
+                gradient, pass.Blocks, Context.Output.Channels, Context.Output.SpatialSize, biasGradient);
     }
 
-    protected override void BackwardData(T* gradient, T* weight, T* inputGradient, int blocks) =>
-        _kernel.Forward(gradient, weight, null, inputGradient, blocks, Rectifier.None);
+    protected override void BackwardData(Pass<T> pass, T* gradient, T* weight, T* inputGradient) =>
+        _kernel.Forward(gradient, weight, null, inputGradient, pass.Blocks, Rectifier.None);
 
     /// <summary>The convolution from the layer's output to its input.</summary>
     private static ConvGeometry Geometry(ConvTranspose2d layer, TensorShape input, TensorShape output) => new(

@@ -13,6 +13,9 @@ internal abstract class LayerFactory<T>
     /// read it so.</summary>
     public virtual bool TakesPlanar(NetworkDefinition network, NetworkInput input) => false;
 
+    /// <summary>Whether a linear layer can read sparse rows of the network's input.</summary>
+    public virtual bool TakesSparse(NetworkDefinition network) => true;
+
     /// <summary>How a value that lies in memory as <paramref name="lies"/> lies when it is seen as <paramref name="shape"/>;
     /// null when it must be moved.</summary>
     public abstract TensorShape? See(TensorShape lies, TensorShape shape);

@@ -10,12 +10,18 @@ internal sealed unsafe class LinearLayer<T> : WeightedLayer<T>
     private readonly int _rows;
     private readonly BatchLinear<T> _kernel;
 
+    /// <summary>For rows of the network that are sparse; null where the layer takes another's output.</summary>
+    private readonly SparseLinear<T>? _sparse;
+
     public LinearLayer(LayerContext<T> context)
         : base(context)
     {
         int inFeatures = context.Inputs[0].Dimensions[^1];
         _rows = checked((int)(context.Inputs[0].Size / inFeatures));
         _kernel = context.Kernels.Linear(inFeatures, context.Output.Dimensions[^1], context.MaxBlocks * _rows, context.Pool);
+        _sparse = context.TakesSparseRows
+            ? context.Kernels.SparseLinear(inFeatures, context.Output.Dimensions[^1], context.Pool)
+            : null;
     }
 
     public override void Dispose()
@@ -24,12 +30,22 @@ internal sealed unsafe class LinearLayer<T> : WeightedLayer<T>
         _kernel.Dispose();
     }
 
-    protected override void Forward(T* input, T* weight, T* bias, T* output, int blocks) =>
-        _kernel.Forward(input, weight, bias, output, blocks * _rows, Rectifier);
+    protected override void Forward(Pass<T> pass, T* input, T* weight, T* bias, T* output)
+    {
+        if (_sparse is not null && pass.Rows is { } rows)
+            _sparse.Forward(rows, weight, bias, output, pass.Blocks, Rectifier);
+        else
+            _kernel.Forward(input, weight, bias, output, pass.Blocks * _rows, Rectifier);
+    }
 
-    protected override void BackwardWeights(T* input, T* gradient, T* weightGradient, T* biasGradient, int blocks) =>
-        _kernel.BackwardWeights(input, gradient, weightGradient, biasGradient, blocks * _rows);
+    protected override void BackwardWeights(Pass<T> pass, T* input, T* gradient, T* weightGradient, T* biasGradient)
+    {
+        if (_sparse is not null && pass.Rows is { } rows)
+            _sparse.BackwardWeights(rows, gradient, weightGradient, biasGradient, pass.Blocks);
+        else
+            _kernel.BackwardWeights(input, gradient, weightGradient, biasGradient, pass.Blocks * _rows);
+    }
 
-    protected override void BackwardData(T* gradient, T* weight, T* inputGradient, int blocks) =>
-        _kernel.BackwardData(gradient, weight, inputGradient, blocks * _rows);
+    protected override void BackwardData(Pass<T> pass, T* gradient, T* weight, T* inputGradient) =>
+        _kernel.BackwardData(gradient, weight, inputGradient, pass.Blocks * _rows);
 }

@@ -33,8 +33,7 @@ internal abstract unsafe class WeightedLayer<T> : ManagedLayer<T>, IRectifiable
         | (RectifiesGradient ? BackwardReads.Output : BackwardReads.None);
 
     public override void Forward(Pass<T> pass) => Forward(
-        Inputs[0].Data, pass.Parameters + _weight.Offset, _bias is null ? null : pass.Parameters + _bias.Offset, Output.Data,
-            pass.Blocks);
+        pass, Inputs[0].Data, pass.Parameters + _weight.Offset, _bias is null ? null : pass.Parameters + _bias.Offset, Output.Data);
 
     public override void Backward(Pass<T> pass)
     {
@@ -45,19 +44,19 @@ internal abstract unsafe class WeightedLayer<T> : ManagedLayer<T>, IRectifiable
         {
             T* weightGradient = _weight.Trainable ? pass.Gradients + _weight.Offset : _unusedGradient!.Pointer;
             T* biasGradient = _bias is { Trainable: true } ? pass.Gradients + _bias.Offset : null;
-            BackwardWeights(Inputs[0].Data, gradient, weightGradient, biasGradient, pass.Blocks);
+            BackwardWeights(pass, Inputs[0].Data, gradient, weightGradient, biasGradient);
         }
         if (InputGradients[0] is { } inputGradient)
-            BackwardData(gradient, pass.Parameters + _weight.Offset, inputGradient.Data, pass.Blocks);
+            BackwardData(pass, gradient, pass.Parameters + _weight.Offset, inputGradient.Data);
     }
 
     private bool RectifiesGradient => Rectifier != Rectifier.None && !GradientIsRectified;
 
     public override void Dispose() => _unusedGradient?.Dispose();
 
-    protected abstract void Forward(T* input, T* weight, T* bias, T* output, int blocks);
+    protected abstract void Forward(Pass<T> pass, T* input, T* weight, T* bias, T* output);
 
-    protected abstract void BackwardWeights(T* input, T* gradient, T* weightGradient, T* biasGradient, int blocks);
+    protected abstract void BackwardWeights(Pass<T> pass, T* input, T* gradient, T* weightGradient, T* biasGradient);
 
-    protected abstract void BackwardData(T* gradient, T* weight, T* inputGradient, int blocks);
+    protected abstract void BackwardData(Pass<T> pass, T* gradient, T* weight, T* inputGradient);
 }

@@ -17,19 +17,19 @@ internal sealed class BatchPrefetcher : IDisposable
     private int _filledCount;
     private int _next;
 
-    public BatchPrefetcher(BatchSource source, int firstEpoch, int endEpoch)
+    public BatchPrefetcher(BatchSource source, int firstEpoch, int endEpoch, bool takesSparseRows = false)
     {
         _source = source;
         _places = Places(source.Steps, firstEpoch, endEpoch);
         if (source.IsCostly)
         {
-            _buffers = [source.CreateBuffer(), source.CreateBuffer()];
+            _buffers = [source.CreateBuffer(takesSparseRows), source.CreateBuffer(takesSparseRows)];
             _thread = new(Prefetch) { IsBackground = true, Name = "Batch prefetcher" };
             _thread.Start();
         }
         else
         {
-            _buffers = [source.CreateBuffer()];
+            _buffers = [source.CreateBuffer(takesSparseRows)];
         }
     }
 

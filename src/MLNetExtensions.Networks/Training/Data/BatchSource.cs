@@ -38,7 +38,10 @@ internal sealed class BatchSource
     /// as copying some 30,000 numbers.</summary>
     public bool IsCostly => !_options.Augmentations.IsEmpty || BatchSize * _data.FeatureShape.Size > 1 << 15;
 
-    public BatchBuffer CreateBuffer() => new(_data, BatchSize);
+    /// <summary>Memory for batches; augmentations work on dense ones.</summary>
+    /// <param name="takesSparseRows">Whether the engine does.</param>
+    public BatchBuffer CreateBuffer(bool takesSparseRows = false) =>
+        new(_data, BatchSize, takesSparseRows && _options.Augmentations.IsEmpty);
 
     /// <summary>Prepares a batch; both epoch and step are counted from 0.</summary>
     public void Fill(BatchBuffer buffer, int epoch, int step)

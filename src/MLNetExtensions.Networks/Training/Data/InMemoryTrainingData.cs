@@ -42,19 +42,43 @@ public sealed class InMemoryTrainingData<T> : TrainingData
     {
     }
 
+    internal override bool HasSparseRows => _features.HasSparseRows;
+
     /// <inheritdoc/>
     public override void CopyFeatures(ReadOnlySpan<int> rows, Span<float> features)
     {
         int width = _features.Width;
         for (int i = 0; i < rows.Length; i++)
         {
-            ReadOnlySpan<T> source = _features[rows[i]];
             Span<float> destination = features.Slice(i * width, width);
-            if (typeof(T) == typeof(byte))
-                Widen(MemoryMarshal.AsBytes(source), destination);
-            else
-                TensorPrimitives.ConvertTruncating(source, destination);
+            if (!_features.IsSparse(rows[i], out ReadOnlySpan<int> indices, out ReadOnlySpan<T> values))
+            {
+                Convert(values, destination);
+                continue;
+            }
+            destination.Clear();
+            for (int k = 0; k < indices.Length; k++)
+                destination[indices[k]] = float.CreateTruncating(values[k]);
         }
+    }
+
+    internal override void AddSparseFeatures(ReadOnlySpan<int> rows, SparseBuffer buffer)
+    {
+        foreach (int row in rows)
+        {
+            if (_features.IsSparse(row, out ReadOnlySpan<int> indices, out ReadOnlySpan<T> values))
+                Convert(values, buffer.Add(indices));
+            else
+                buffer.AddNonzero(values);
+        }
+    }
+
+    private static void Convert(ReadOnlySpan<T> source, Span<float> destination)
+    {
+        if (typeof(T) == typeof(byte))
+            Widen(MemoryMarshal.AsBytes(source), destination);
+        else
+            TensorPrimitives.ConvertTruncating(source, destination);
     }
 
     private static void Widen(ReadOnlySpan<byte> bytes, Span<float> floats)

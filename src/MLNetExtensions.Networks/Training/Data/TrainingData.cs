@@ -56,6 +56,13 @@ public abstract class TrainingData
     /// [rows×feature shape]. Allocates nothing.</summary>
     public abstract void CopyFeatures(ReadOnlySpan<int> rows, Span<float> features);
 
+    /// <summary>Whether there are examples that are kept sparse, for <see cref="AddSparseFeatures"/>.</summary>
+    internal virtual bool HasSparseRows => false;
+
+    /// <summary>Adds the features of the given rows, in their order, without their zeros.</summary>
+    internal virtual void AddSparseFeatures(ReadOnlySpan<int> rows, SparseBuffer buffer) =>
+        throw new NotSupportedException("The examples are not kept sparse.");
+
     /// <summary>Copies the targets of the given rows into <paramref name="targets"/> [rows×target size].</summary>
     public void CopyTargets(ReadOnlySpan<int> rows, Span<float> targets)
     {
@@ -132,7 +139,12 @@ public abstract class TrainingData
     private sealed class Retargeted(TrainingData source, float[] targets)
         : TrainingData(source.FeatureShape, targets, source._weights, source.TargetSize)
     {
+        internal override bool HasSparseRows => source.HasSparseRows;
+
         public override void CopyFeatures(ReadOnlySpan<int> rows, Span<float> features) => source.CopyFeatures(rows, features);
+
+        internal override void AddSparseFeatures(ReadOnlySpan<int> rows, SparseBuffer buffer) =>
+            source.AddSparseFeatures(rows, buffer);
     }
 
     /// <summary>Some of the examples of another set.</summary>
@@ -141,17 +153,33 @@ public abstract class TrainingData
     {
         private const int Chunk = 128;
 
+        internal override bool HasSparseRows => source.HasSparseRows;
+
         public override void CopyFeatures(ReadOnlySpan<int> wanted, Span<float> features)
         {
             Span<int> mapped = stackalloc int[Chunk];
             int size = (int)FeatureShape.Size;
             for (int start = 0; start < wanted.Length; start += Chunk)
             {
-                int count = Math.Min(Chunk, wanted.Length - start);
-                for (int i = 0; i < count; i++)
-                    mapped[i] = rows[wanted[start + i]];
+                int count = Map(wanted[start..], mapped);
                 source.CopyFeatures(mapped[..count], features.Slice(start * size, count * size));
             }
+        }
+
+        internal override void AddSparseFeatures(ReadOnlySpan<int> wanted, SparseBuffer buffer)
+        {
+            Span<int> mapped = stackalloc int[Chunk];
+            for (int start = 0; start < wanted.Length; start += Chunk)
+                source.AddSparseFeatures(mapped[..Map(wanted[start..], mapped)], buffer);
+        }
+
+        /// <summary>The numbers of the next rows in the source, and how many these are.</summary>
+        private int Map(ReadOnlySpan<int> wanted, Span<int> mapped)
+        {
+            int count = Math.Min(Chunk, wanted.Length);
+            for (int i = 0; i < count; i++)
+                mapped[i] = rows[wanted[i]];
+            return count;
         }
 
         private static float[] Gather(TrainingData source, int[] rows)

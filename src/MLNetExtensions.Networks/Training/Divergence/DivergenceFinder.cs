@@ -66,7 +66,7 @@ internal sealed class DivergenceFinder(
     public Divergence OfScores(string quantity, double loss, in TrainingBatch batch, NetworkWeights scratch)
     {
         string text = $"the {quantity} became {loss}";
-        if (!TensorPrimitives.IsFiniteAll(batch.Features))
+        if (!TensorPrimitives.IsFiniteAll(batch.StoredFeatures))
             return new("features", null, $"{text}, since features of the batch are not finite,");
         if (OfWeights(scratch) is { } weights)
             return weights;
@@ -79,10 +79,11 @@ internal sealed class DivergenceFinder(
 
     private NetworkNode? FirstBrokenLayer(in TrainingBatch batch, NetworkWeights weights)
     {
-        int last = network.Nodes.Length - 1, size = batch.Features.Length / batch.Count;
+        int last = network.Nodes.Length - 1;
+        float[] example = new float[network.InputLayout.Size];
         for (int row = 0; row < batch.Count; row++)
         {
-            ReadOnlySpan<float> example = batch.Features.Slice(row * size, size);
+            batch.CopyExample(row, example);
             if (!IsFinite(last, example, weights))
                 return FirstBrokenLayer(example, last, weights);
         }

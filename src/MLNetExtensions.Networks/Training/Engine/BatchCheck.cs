@@ -39,6 +39,34 @@ internal sealed class BatchCheck(NetworkDefinition network, int batchSize)
         }
     }
 
+    /// <summary>Throws unless the rows are as wide as the network's inputs, and every value has a place of its own there.</summary>
+    public void Features(SparseRows features)
+    {
+        if (features.Width != network.InputLayout.Size)
+            throw new ArgumentException(
+                $"The rows have {features.Width} values, but the network takes {network.InputLayout.Size}.", nameof(features));
+        ReadOnlySpan<int> starts = features.Starts, indices = features.Indices;
+        for (int row = 0; row < features.Count; row++)
+        {
+            if (starts[row] < 0 || starts[row] > starts[row + 1] || starts[row + 1] > indices.Length)
+                throw new ArgumentException(
+                    $"Row {row} goes from {starts[row]} to {starts[row + 1]} of {indices.Length} values.", nameof(features));
+            int last = -1;
+            foreach (int index in indices[starts[row]..starts[row + 1]])
+            {
+                if (index <= last || index >= features.Width)
+                    throw new ArgumentException(
+                        $"The indices of row {row} ascend from 0 to {features.Width - 1}; {index} does not.", nameof(features));
+                last = index;
+            }
+        }
+    }
+
+    /// <summary>What a session that takes dense rows says of others.</summary>
+    public static NotSupportedException TakesDenseRows() => new(
+        $"The session takes dense rows only, as its {nameof(ITrainingSession.TakesSparseRows)} says: the engine, or the network's " +
+        "first layer, has no use for sparse ones.");
+
     /// <summary>Throws unless there is a row of outputs for each example.</summary>
     public void Outputs(int length, int count) => Length(length, count, network.OutputLayout.Size, "outputs");
 

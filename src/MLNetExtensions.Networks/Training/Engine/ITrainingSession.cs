@@ -11,6 +11,10 @@ public interface ITrainingSession : IDisposable
     /// <summary>The number of trained values, which is that of <see cref="ReadGradients(Span{float})"/>.</summary>
     int GradientLength { get; }
 
+    /// <summary>Whether a <see cref="TrainingBatch"/> and <see cref="Infer(SparseRows, Span{float})"/> may have sparse rows; who
+    /// says no (the default) gets dense ones.</summary>
+    bool TakesSparseRows => false;
+
     /// <summary>One step: forward, loss, backward, update.</summary>
     /// <param name="batch">The examples.</param>
     /// <param name="learningRate">The learning rate of this step.</param>
@@ -63,6 +67,10 @@ public interface ITrainingSession : IDisposable
 
     /// <summary>The outputs in scoring mode (no dropout, running statistics), row-major [count×outputs].</summary>
     void Infer(ReadOnlySpan<float> features, int count, Span<float> outputs);
+
+    /// <summary>The outputs in scoring mode of sparse rows; they are those of the same rows with their zeros.</summary>
+    /// <exception cref="NotSupportedException">The session takes dense rows only.</exception>
+    void Infer(SparseRows features, Span<float> outputs) => throw BatchCheck.TakesDenseRows();
 
     /// <summary>Copies the weights and buffers into <paramref name="weights"/>.</summary>
     void ReadWeights(NetworkWeights weights);

@@ -1,7 +1,7 @@
 namespace MLNetExtensions.Networks.Training;
 
 /// <summary>A scoring session of any engine: the checks are written here, once; an engine supplies the mathematics.</summary>
-/// <remarks>Engines hold native memory: <see cref="Run"/> keeps the session alive to its end.</remarks>
+/// <remarks>Engines hold native memory: <c>Run</c> keeps the session alive to its end.</remarks>
 internal abstract class InferenceSession : IInferenceSession
 {
     private readonly BatchCheck _check;
@@ -14,6 +14,8 @@ internal abstract class InferenceSession : IInferenceSession
         (_compiled, _check) = (compiled, new(network, maxBatchSize));
     }
 
+    public virtual bool TakesSparseRows => false;
+
     public void Run(ReadOnlySpan<float> features, int count, Span<float> outputs)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
@@ -21,6 +23,18 @@ internal abstract class InferenceSession : IInferenceSession
         _check.Features(features, count);
         _check.Outputs(outputs.Length, count);
         Score(features, count, outputs);
+        GC.KeepAlive(this);
+    }
+
+    public void Run(SparseRows features, Span<float> outputs)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (!TakesSparseRows)
+            throw BatchCheck.TakesDenseRows();
+        _check.Count(features.Count);
+        _check.Features(features);
+        _check.Outputs(outputs.Length, features.Count);
+        Score(features, outputs);
         GC.KeepAlive(this);
     }
 
@@ -35,6 +49,9 @@ internal abstract class InferenceSession : IInferenceSession
 
     /// <summary>The outputs in scoring mode.</summary>
     protected abstract void Score(ReadOnlySpan<float> features, int count, Span<float> outputs);
+
+    /// <summary>The outputs of sparse rows, of a session that <see cref="TakesSparseRows"/>.</summary>
+    protected virtual void Score(SparseRows features, Span<float> outputs) => throw BatchCheck.TakesDenseRows();
 
     /// <summary>Frees the session's memory.</summary>
     protected abstract void Free();

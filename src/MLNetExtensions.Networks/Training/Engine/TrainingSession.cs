@@ -48,6 +48,8 @@ internal abstract class TrainingSession<T> : ITrainingSession
 
     public double LossWeight { get; private set; }
 
+    public virtual bool TakesSparseRows => false;
+
     /// <summary>What the session was made with.</summary>
     protected TrainingSessionOptions Options { get; }
 
@@ -95,7 +97,8 @@ internal abstract class TrainingSession<T> : ITrainingSession
     public void Forward(ReadOnlySpan<float> features, int count, Span<float> outputs, int part = 0)
     {
         using IDisposable? call = Enter();
-        Check(features, count);
+        CheckCount(count);
+        _check.Features(features, count);
         _check.Outputs(outputs.Length, count);
         RunForward(features, count, DrawOf(part));
         Read(outputs, count);
@@ -182,6 +185,21 @@ internal abstract class TrainingSession<T> : ITrainingSession
         GC.KeepAlive(this);
     }
 
+    public void Infer(SparseRows features, Span<float> outputs)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        CheckSparse(features);
+        _check.Outputs(outputs.Length, features.Count);
+        for (int start = 0; start < features.Count; start += Options.BatchSize)
+        {
+            using IDisposable? call = Enter();
+            SparseRows part = features.Slice(start, Math.Min(Options.BatchSize, features.Count - start));
+            RunScoring(part);
+            Read(outputs.Slice(start * _outputSize, part.Count * _outputSize), part.Count);
+        }
+        GC.KeepAlive(this);
+    }
+
     public void ReadWeights(NetworkWeights weights)
     {
         using IDisposable? call = Enter(keepsPass: true);
@@ -244,10 +262,16 @@ internal abstract class TrainingSession<T> : ITrainingSession
     /// <summary>A forward pass in scoring mode, with the average where there is one.</summary>
     protected abstract void RunScoring(ReadOnlySpan<float> features, int count);
 
+    /// <summary>A forward pass of sparse rows in training mode, in a session that <see cref="TakesSparseRows"/>.</summary>
+    protected virtual void RunForward(SparseRows features, long draw) => throw BatchCheck.TakesDenseRows();
+
+    /// <summary>A forward pass of sparse rows in scoring mode, in a session that <see cref="TakesSparseRows"/>.</summary>
+    protected virtual void RunScoring(SparseRows features) => throw BatchCheck.TakesDenseRows();
+
     /// <summary>Copies the outputs of the last forward pass out.</summary>
     protected abstract void ReadOutputs(int count, Span<T> outputs);
 
-    /// <summary>The backward pass behind <see cref="RunForward"/>: overwrites <see cref="Gradients"/>.</summary>
+    /// <summary>The backward pass behind <c>RunForward</c>: overwrites <see cref="Gradients"/>.</summary>
     /// <param name="outputGradients">The gradient by the outputs.</param>
     /// <param name="count">The number of examples.</param>
     /// <param name="toInputs">Whether to find the gradients of the inputs too.</param>
@@ -282,12 +306,19 @@ internal abstract class TrainingSession<T> : ITrainingSession
         Loss loss = Options.Loss ?? throw new InvalidOperationException(
             $"The session was made without a loss; it offers {nameof(Forward)}, {nameof(Backward)} and {nameof(Update)}.");
         int count = batch.Count, values = count * _outputSize;
-        Check(batch.Features, count);
+        CheckCount(count);
+        if (batch.IsSparse)
+            CheckSparse(batch.SparseFeatures);
+        else
+            _check.Features(batch.Features, count);
         BatchCheck.Length(batch.Targets.Length, count, _targetSize, "targets");
         if (!batch.Weights.IsEmpty)
             BatchCheck.Length(batch.Weights.Length, count, 1, "weights");
 
-        RunForward(batch.Features, count, DrawOf(batch.Part));
+        if (batch.IsSparse)
+            RunForward(batch.SparseFeatures, DrawOf(batch.Part));
+        else
+            RunForward(batch.Features, count, DrawOf(batch.Part));
         _uncommitted = count;
         Span<T> outputs = _outputs.AsSpan(0, values), slopes = IsTrained ? _slopes.AsSpan(0, values) : default;
         ReadOutputs(count, outputs);
@@ -332,12 +363,18 @@ internal abstract class TrainingSession<T> : ITrainingSession
         TensorPrimitives.ConvertTruncating<T, float>(values, outputs);
     }
 
-    /// <summary>Throws unless the examples can be learned from.</summary>
-    private void Check(ReadOnlySpan<float> features, int count)
+    /// <summary>Throws unless so many examples can be learned from.</summary>
+    private void CheckCount(int count)
     {
         _check.Count(count);
         _oneExample.Require(count);
-        _check.Features(features, count);
+    }
+
+    private void CheckSparse(SparseRows features)
+    {
+        if (!TakesSparseRows)
+            throw BatchCheck.TakesDenseRows();
+        _check.Features(features);
     }
 
     private void CheckLength(int length)

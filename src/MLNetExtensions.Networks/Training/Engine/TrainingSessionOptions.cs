@@ -19,8 +19,9 @@ public sealed record TrainingSessionOptions(int BatchSize, Loss? Loss, Optimizer
     /// <see cref="GradientClipNorm"/>.</summary>
     public double? GradientClipValue { get; init; }
 
-    /// <summary>Decay of an exponential moving average of the weights; the average is what <see cref="ITrainingSession.Infer"/>
-    /// and <see cref="ITrainingSession.ReadWeights"/> use. Buffers are copied.</summary>
+    /// <summary>Decay of an exponential moving average of the weights; the average is what
+    /// <see cref="ITrainingSession.Infer(ReadOnlySpan{float}, int, Span{float})"/> and <see cref="ITrainingSession.ReadWeights"/>
+    /// use. Buffers are copied.</summary>
     public double? AverageDecay { get; init; }
 
     /// <summary>The full names of parameters and buffers that do not change; a batch normalisation whose weight

@@ -18,6 +18,10 @@ internal abstract unsafe class ChannelLinear<T> : IDisposable
     /// <paramref name="rectifier"/>.</summary>
     public abstract void Forward(T* x, T* y, Rectifier rectifier);
 
+    /// <summary><see cref="Forward(T*, T*, Rectifier)"/> of the first of some sparse rows, whose values are the channels of a map of
+    /// 1 × 1; to the bit the same.</summary>
+    public abstract void Forward(SparseBatch<T> x, T* y, Rectifier rectifier);
+
     public abstract void Dispose();
 }
 
@@ -107,6 +111,19 @@ internal sealed unsafe class ChannelLinear<T, TV, S> : ChannelLinear<T>, IParall
             call.Bias = _packedBias.Pointer + vector * S.Lanes;
             call.C = _target + vector * S.Lanes;
             TileTable<T, TV, S, ChannelLaneTile<T, TV, S>>.Get(1, _tiles[tile + 1] - vector)(&call);
+        }
+    }
+
+    public override void Forward(SparseBatch<T> x, T* y, Rectifier rectifier)
+    {
+        TV low = S.Broadcast(rectifier.Floor<T>()), high = S.Broadcast(rectifier.Ceiling<T>());
+        for (nint first = 0; first < packedBias.Length; first += S.Lanes)
+        {
+            T* weights = packed.Pointer + first * inputs;
+            TV sum = S.Load(packedBias.Pointer + first);
+            for (int i = 0; i < x.Starts[1]; i++)
+                sum = S.MultiplyAdd(S.Broadcast(x.Values[i]), S.Load(weights + (nint)x.Indices[i] * S.Lanes), sum);
+            S.Store(y + first, S.Min(high, S.Max(low, sum)));
         }
     }
 

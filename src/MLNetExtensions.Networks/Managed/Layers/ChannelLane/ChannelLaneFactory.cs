@@ -17,6 +17,9 @@ internal sealed class ChannelLaneFactory<T, TV, S> : LayerFactory<T>
         && network.NeededNodes.Where(node => node.Inputs.Contains(input.Name)).ToList() is [{ Layer: var layer }]
         && layer is Conv2d { Groups: 1 } or Conv1d { Groups: 1 };
 
+    /// <summary>A flattened image lies in another order than its rows do.</summary>
+    public override bool TakesSparse(NetworkDefinition network) => network.InputShape.Rank == 1;
+
     /// <summary>A flattened image stays where it is; a row, or an image of one pixel, is the same in both shapes.</summary>
     public override TensorShape? See(TensorShape lies, TensorShape shape) =>
         lies.SpatialSize == 1 && shape.SpatialSize == 1 ? shape : shape.Rank == 1 ? lies : null;

@@ -22,7 +22,13 @@ internal sealed unsafe class ChannelLinearLayer<T> : ManagedLayer<T>, IRectifiab
     /// <inheritdoc/>
     public Rectifier Rectifier { get; set; }
 
-    public override void Forward(Pass<T> pass) => _kernel.Forward(Inputs[0].Data, Output.Data, Rectifier);
+    public override void Forward(Pass<T> pass)
+    {
+        if (Context.TakesSparseRows && pass.Rows is { } rows)
+            _kernel.Forward(rows, Output.Data, Rectifier);
+        else
+            _kernel.Forward(Inputs[0].Data, Output.Data, Rectifier);
+    }
 
     public override void Dispose() => _kernel.Dispose();
 }

@@ -1,0 +1,53 @@
+using MLNetExtensions.Networks;
+using MLNetExtensions.Networks.Training;
+
+namespace MLNetExtensions.Trainers;
+
+/// <summary>Says which column asks for more memory than there is, how much, and what to do.</summary>
+/// <param name="column">The name of the feature column.</param>
+/// <param name="network">The network that is to be trained on it.</param>
+internal sealed class FeatureMemory(string column, NetworkDefinition network)
+{
+    /// <summary>Weights, their gradients, those of the best epoch and of the last one, and what they started from: the least that
+    /// training keeps.</summary>
+    private const int Copies = 5;
+
+    private const string Remedy =
+        "Train on fewer features (mlContext.Transforms.FeatureSelection, or hashing to fewer bits), or begin the network with a " +
+        "layer of fewer outputs.";
+
+    /// <summary>Throws where the weights can't be held, before anything is read.</summary>
+    /// <exception cref="InsufficientMemoryException">They can't.</exception>
+    public void RequireWeights()
+    {
+        MemoryNeed.Require($"{Subject} and what training keeps of them", Copies * WeightBytes, Remedy);
+        if (network.Parameters.FirstOrDefault(spec => spec.Shape.Size > Array.MaxLength) is { } parameter)
+            throw new InsufficientMemoryException(
+                $"{Subject} don't fit: '{parameter.Name}' is {parameter.Shape}, more values than an array holds. {Remedy}");
+    }
+
+    /// <summary>Does work that takes memory.</summary>
+    /// <exception cref="InsufficientMemoryException">Memory ran out.</exception>
+    public T Guard<T>(Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (OutOfMemoryException e)
+        {
+            throw Explain(e);
+        }
+    }
+
+    private long WeightBytes => sizeof(float) * network.ParameterCount;
+
+    private string Subject => FormattableString.Invariant(
+        $"The {network.ParameterCount:N0} weights for the {network.InputShape.Size:N0} features of the column '{column}'");
+
+    private InsufficientMemoryException Explain(OutOfMemoryException error) => new(
+        $"Not enough memory to train on the feature column '{column}'. " + (error is InsufficientMemoryException
+            ? error.Message
+            : $"{Subject} take {MemoryNeed.Text(WeightBytes)}, {Copies} times or more, beside the examples and a batch of them. {Remedy}"),
+        error);
+}
