@@ -17,6 +17,9 @@ public class EngineContractTests
     public void PassesDrawTheirOwnNumbers() => EngineContract.PassesDrawTheirOwnNumbers(TestDevice.Engine());
 
     [TorchFact]
+    public void GaussianSamplesHaveTheirMeanAndVariance() => EngineContract.GaussianSamplesHaveTheirMeanAndVariance(TestDevice.Engine());
+
+    [TorchFact]
     public void MistakesAreNamed() => EngineContract.MistakesAreNamed(TestDevice.Engine());
 
     [TorchFact]
