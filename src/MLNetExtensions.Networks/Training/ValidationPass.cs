@@ -12,7 +12,7 @@ internal sealed class ValidationPass(
     public TrainingBatch LastBatch => _buffer.Batch;
 
     /// <summary>The mean loss and metric over all examples; null for what no example has a weight in.</summary>
-    public (double? Loss, double? Metric) Run(ITrainingSession session, CancellationToken cancellation)
+    public (double? Loss, double? Metric) Run(IRunSession session, CancellationToken cancellation)
     {
         (double lossSum, double lossWeight, double metricSum, double metricWeight) = (0, 0, 0, 0);
         for (int start = 0; start < data.Count; start += batchSize)

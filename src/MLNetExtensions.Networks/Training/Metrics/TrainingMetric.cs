@@ -28,6 +28,7 @@ public abstract record TrainingMetric
         CompositeLoss composite => composite.MetricOf(composite.Parts[0].Output, outputs),
         BinaryCrossEntropyLoss => new BinaryAccuracyMetric(),
         EvidenceLowerBoundLoss bound => new LossMetric(bound with { Beta = 0 }, "reconstruction error"),
+        AdversarialLoss => new LossMetric(loss, "discriminator loss"),
         _ when outputs.Size > 1 && loss.TargetSize(outputs) == 1 => new AccuracyMetric(),
         _ => new MeanAbsoluteErrorMetric(),
     };
