@@ -52,6 +52,8 @@ public static class LayerCases
 
         new(new Dropout(0), Row), new(new Dropout(0.4), Row), new(new Dropout(0.3), Image),
 
+        new(new GaussianSample(), Row, Row), new(new GaussianSample(), Image, Image),
+
         new(new Flatten(), Row), new(new Flatten(), Image), new(new Reshape(new(5, 1, 1)), Row), new(new Reshape(new(9, 14)), Image),
 
         new(new Add(), Row, Row, Row), new(new Add(), Image, Image), new(new Concat(), Row, Row),
@@ -95,5 +97,6 @@ public static class LayerCases
     public static TheoryData<LayerCase> Exported => [.. Rows.Where(row => row.Layer is not (RecurrentLayer or PoolOverTime))];
 
     /// <summary>Those whose result is no chance.</summary>
-    public static TheoryData<LayerCase> Certain => [.. Rows.Where(row => row.Layer is not (Dropout { Probability: > 0 } or RecurrentLayer { Dropout: > 0 }))];
+    public static TheoryData<LayerCase> Certain => [.. Rows.Where(row =>
+        row.Layer is not (Dropout { Probability: > 0 } or RecurrentLayer { Dropout: > 0 } or GaussianSample))];
 }

@@ -1,6 +1,8 @@
 using MLNetExtensions.Networks;
+using MLNetExtensions.Networks.Managed;
 using MLNetExtensions.Networks.Tests;
 using MLNetExtensions.Networks.Training;
+using Xunit;
 
 namespace MLNetExtensions.TorchSharp.Tests;
 
@@ -17,10 +19,42 @@ public class EngineContractTests
     public void PassesDrawTheirOwnNumbers() => EngineContract.PassesDrawTheirOwnNumbers(TestDevice.Engine());
 
     [TorchFact]
+    public void GaussianSamplesHaveTheirMeanAndVariance() => EngineContract.GaussianSamplesHaveTheirMeanAndVariance(TestDevice.Engine());
+
+    [TorchFact]
     public void MistakesAreNamed() => EngineContract.MistakesAreNamed(TestDevice.Engine());
 
     [TorchFact]
     public void TwoNetworksTrainEachOther() => EngineContract.TwoNetworksTrainEachOther(TestDevice.Engine());
+
+    [TorchFact]
+    public void AdversarialRunsAreReproducedAndResumed()
+    {
+        AdversarialContract.SeedsReproduce(TestDevice.Engine());
+        AdversarialContract.ResumedRunsAreExact(TestDevice.Engine());
+        AdversarialContract.NormsAreOne(TestDevice.Engine());
+    }
+
+    [TorchFact]
+    public void AdversarialRunsAgree()
+    {
+        foreach ((AdversarialNetworks networks, AdversarialOptions options) in AdversarialContract.Pairs)
+        {
+            // The rule of Adam magnifies rounding where gradients are tiny; a plain one does not.
+            AdversarialOptions plain = options with
+            {
+                Epochs = 2, Optimizer = new Sgd(0.01, Momentum: 0.5), DiscriminatorOptimizer = null,
+            };
+            AdversarialResult managed = AdversarialTrainer.Fit(networks, new ManagedEngine(), AdversarialContract.Data, plain);
+            AdversarialResult torch = AdversarialTrainer.Fit(networks, TestDevice.Engine(), AdversarialContract.Data, plain);
+            Close(managed.Generator, torch.Generator);
+            Close(managed.Discriminator, torch.Discriminator);
+        }
+
+        static void Close(NetworkModel expected, NetworkModel actual) => Assert.All(expected.Weights, pair => Assert.All(
+            pair.Value.Values.Zip(actual.Weights[pair.Key].Values),
+            values => Assert.Equal(values.First, values.Second, 1e-4f * (1 + Math.Abs(values.First)))));
+    }
 
     [TorchFact]
     public void ALossOfOnesOwnGivesTheSameWeights() => Parity.Check(

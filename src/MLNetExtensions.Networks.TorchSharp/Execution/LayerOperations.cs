@@ -71,6 +71,7 @@ internal sealed class LayerOperations(NetworkDefinition network, SessionMemory m
             Normalize normalize => Standardization(normalize, inputShape),
             Dropout { Probability: > 0 } dropout => Dropping(dropout, outputShape),
             Dropout or Flatten or Reshape => (inputs, pass) => inputs[0].reshape(TensorGraph.BatchShape(pass.Count, outputShape)),
+            GaussianSample => (inputs, pass) => Draw(Full(inputs[0]), Full(inputs[1]), pass),
             Add => (inputs, _) => inputs.Skip(1).Aggregate(inputs[0], (sum, input) => sum.add(input)),
             Multiply => (inputs, _) => inputs[0].mul(inputs[1]),
             MatMul => (inputs, _) => Half(inputs[0]).matmul(Half(inputs[1])),
@@ -138,6 +139,14 @@ internal sealed class LayerOperations(NetworkDefinition network, SessionMemory m
     {
         TimePoolingOperation operation = new(pool.Mode, shape.IndexOf(pool.Dimension) + 1, shape.Rank + 1);
         return (inputs, _) => operation.Apply(Array.ConvertAll(inputs, Full));
+    }
+
+    private static Tensor Draw(Tensor mean, Tensor logVariance, ForwardPass pass)
+    {
+        if (!pass.Training)
+            return mean.clone();
+        using Scalar half = 0.5;
+        return logVariance.mul(half).exp().mul(mean.empty_like().normal_(0, 1, pass.Random)).add(mean);
     }
 
     private static LayerOperation Slicing(Slice slice, TensorShape shape)

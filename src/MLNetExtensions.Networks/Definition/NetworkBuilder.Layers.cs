@@ -147,6 +147,12 @@ public sealed partial class NetworkBuilder
     public NetworkBuilder MatMul(Action<NetworkBuilder> first, Action<NetworkBuilder> second, string? name = null) =>
         Branches(new MatMul(), name, first, second);
 
+    /// <summary>Adds a draw from the normal distribution whose mean and log variance the layers give.</summary>
+    /// <inheritdoc cref="Networks.GaussianSample"/>
+    public NetworkBuilder GaussianSample(
+        Action<NetworkBuilder> mean, Action<NetworkBuilder> logVariance, string? name = null) =>
+        Branches(new GaussianSample(), name, mean, logVariance);
+
     /// <inheritdoc cref="Networks.ReLU"/>
     public NetworkBuilder ReLU(string? name = null) => Add(new ReLU(), name);
 

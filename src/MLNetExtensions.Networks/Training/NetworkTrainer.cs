@@ -38,10 +38,7 @@ public static class NetworkTrainer
             Check("validation", validation, definition, options);
         foreach (Augmentation augmentation in options.Augmentations)
             augmentation.Check(data.FeatureShape);
-        if (options.Frozen.FirstOrDefault(path => !definition.ParametersOf(path).Any()) is string unknown)
-            throw new ArgumentException(
-                $"Frozen names '{unknown}', but the network has no such parameter, layer or group of layers. It has " +
-                $"{string.Join(", ", definition.Parameters.Select(spec => spec.Name.Split('.')[0]).Distinct())}.");
+        CheckFrozen(options, definition);
         if (options.RequiredLoss is CompositeLoss composite)
         {
             foreach (OutputLoss part in composite.Parts)
@@ -58,7 +55,7 @@ public static class NetworkTrainer
         return run.Execute();
     }
 
-    private static void Check(TrainingOptions options, TrainingData? validation)
+    internal static void Check(TrainingOptions options, TrainingData? validation)
     {
         Require(options.Epochs >= 1, nameof(options.Epochs), options.Epochs, "at least 1");
         Require(options.BatchSize >= 1, nameof(options.BatchSize), options.BatchSize, "at least 1");
@@ -77,6 +74,14 @@ public static class NetworkTrainer
         }
         if (options.Checkpoints is { } checkpoints)
             Require(checkpoints.EveryEpochs >= 1, nameof(checkpoints.EveryEpochs), checkpoints.EveryEpochs, "at least 1");
+    }
+
+    internal static void CheckFrozen(TrainingOptions options, NetworkDefinition definition)
+    {
+        if (options.Frozen.FirstOrDefault(path => !definition.ParametersOf(path).Any()) is string unknown)
+            throw new ArgumentException(
+                $"Frozen names '{unknown}', but the network has no such parameter, layer or group of layers. It has " +
+                $"{string.Join(", ", definition.Parameters.Select(spec => spec.Name.Split('.')[0]).Distinct())}.");
     }
 
     private static void Check(string role, TrainingData data, NetworkDefinition definition, TrainingOptions options)

@@ -30,6 +30,13 @@ public struct SplitMix64
     /// <summary>A number in [0, 1).</summary>
     public double NextDouble() => (NextUInt64() >> 11) * (1.0 / (1L << 53));
 
+    /// <summary>A draw from the standard normal distribution (Box and Muller, 1958).</summary>
+    public double NextNormal()
+    {
+        double radius = Math.Sqrt(-2 * Math.Log(1 - NextDouble()));
+        return radius * Math.Cos(2 * Math.PI * NextDouble());
+    }
+
     /// <summary>An integer from 0 to <paramref name="exclusiveMaximum"/> − 1.</summary>
     public int Next(int exclusiveMaximum) => (int)Math.BigMul(NextUInt64(), (ulong)exclusiveMaximum, out _);
 

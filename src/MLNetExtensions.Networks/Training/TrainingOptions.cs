@@ -4,7 +4,7 @@ namespace MLNetExtensions.Networks.Training;
 
 /// <summary>How a network is trained.</summary>
 /// <param name="Loss">What is minimised. The trainers of an ML.NET task set it; <see cref="NetworkTrainer"/> needs it.</param>
-public sealed record TrainingOptions(Loss? Loss = null)
+public record TrainingOptions(Loss? Loss = null)
 {
     /// <summary>The default of <see cref="Epochs"/>.</summary>
     public const int DefaultEpochs = 20;

@@ -15,7 +15,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly IRunningSchedule _schedule;
     private readonly EarlyStoppingMonitor _stopping;
     private readonly TrainingHistory _history;
-    private readonly ITrainingSession _session;
+    private readonly IRunSession _session;
     private readonly ProgressReporter _progress;
     private readonly IReadOnlyDictionary<string, string> _fingerprint;
     private readonly DivergenceFinder _divergence;
@@ -23,6 +23,7 @@ internal sealed class TrainingRun : IDisposable
     /// <summary>The weights of the best epoch so far, and those of the last one where that is another.</summary>
     private NetworkWeights _best, _last;
 
+    // createSession makes what trains; null for a session of the one network.
     public TrainingRun(
         NetworkDefinition definition,
         INetworkEngine engine,
@@ -31,7 +32,8 @@ internal sealed class TrainingRun : IDisposable
         TrainingOptions options,
         NetworkWeights? initialWeights,
         IProgress<TrainingProgress>? progress,
-        CancellationToken cancellation)
+        CancellationToken cancellation,
+        Func<NetworkWeights, TrainingSessionOptions, IRunSession>? createSession = null)
     {
         (_definition, _options, _cancellation) = (definition, options, cancellation);
         RowLayout outputs = definition.OutputLayout;
@@ -63,7 +65,8 @@ internal sealed class TrainingRun : IDisposable
             AverageDecay = options.AverageDecay,
             Frozen = frozen,
         };
-        _session = engine.CreateTrainingSession(definition, weights, session);
+        createSession ??= (start, given) => new NetworkRunSession(engine.CreateTrainingSession(definition, start, given));
+        _session = createSession(weights, session);
         _divergence = new(definition, engine, _session, options.Optimizer);
         if (checkpoint is null)
             return;
@@ -111,14 +114,15 @@ internal sealed class TrainingRun : IDisposable
     {
         int epoch = _history.Count;
         long started = Stopwatch.GetTimestamp();
-        (double lossSum, double weightSum, double rate) = (0, 0, 0);
+        (double lossSum, double weightSum, double discriminatorSum, double rate) = (0, 0, 0, 0);
         int examples = 0;
         _progress.BeginEpoch(_history);
         for (int step = 0; step < _source.Steps; step++)
         {
             BatchBuffer batch = batches.Next(_cancellation);
-            rate = _schedule.Rate((long)epoch * _source.Steps + step);
-            double loss = _session.TrainStep(batch.Batch, rate);
+            long runStep = (long)epoch * _source.Steps + step;
+            rate = _schedule.Rate(runStep);
+            double loss = _session.TrainStep(batch.Batch, rate, runStep);
             if (!double.IsFinite(loss))
                 throw Diverged(_divergence.OfStep(loss, batch.Batch, _last), step, rate);
             // Not after every step, which would cost a pass over them.
@@ -126,6 +130,7 @@ internal sealed class TrainingRun : IDisposable
             if ((isFirst || isLast) && _divergence.OfGradients(_last) is { } gradient)
                 throw Diverged(gradient, step, rate);
             (lossSum, weightSum) = (lossSum + loss * _session.LossWeight, weightSum + _session.LossWeight);
+            discriminatorSum += (_session.DiscriminatorLoss ?? 0) * _session.LossWeight;
             examples += batch.Count;
             // Until an example with a weight has come there is nothing to tell.
             if (weightSum > 0)
@@ -134,7 +139,7 @@ internal sealed class TrainingRun : IDisposable
         double trainingSeconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         if (_divergence.OfWeights(_last) is { } weight)
             throw Diverged(weight, _source.Steps - 1, rate);
-        (double? Loss, double? Metric)? validation = _validation?.Run(_session, _cancellation);
+        (double? Loss, double? Metric)? validation = _validation?.Run(_session.Scorer!, _cancellation);
         if (validation?.Loss is { } validationLoss && !double.IsFinite(validationLoss))
             throw Diverged(
                 _divergence.OfScores("validation loss", validationLoss, _validation!.LastBatch, _last), _source.Steps - 1, rate);
@@ -145,7 +150,10 @@ internal sealed class TrainingRun : IDisposable
             validation?.Metric,
             rate,
             Stopwatch.GetElapsedTime(started).TotalSeconds,
-            examples / trainingSeconds);
+            examples / trainingSeconds)
+        {
+            DiscriminatorLoss = _session.DiscriminatorLoss is null ? null : discriminatorSum / weightSum,
+        };
 
         double MeanLoss() => _options.RequiredLoss.InUnit(lossSum / weightSum, _options.TargetUnit);
     }

@@ -92,6 +92,34 @@ internal static class EngineContract
         }
     }
 
+    /// <summary>While training a Gaussian sample has the mean and variance that it is given; while scoring it is the mean.</summary>
+    public static void GaussianSamplesHaveTheirMeanAndVariance(INetworkEngine engine)
+    {
+        const int Rows = 64, Width = 100;
+        NetworkDefinition network = NetworkDefinition.Build(b =>
+        {
+            string mean = b.Input("mean", new(Width)), logVariance = b.Input("log_variance", new(Width));
+            b.Add(new GaussianSample(), "sample", mean, logVariance);
+        });
+        float[] features = new float[Rows * 2 * Width], samples = new float[Rows * Width];
+        for (int row = 0; row < Rows; row++)
+        {
+            features.AsSpan(row * 2 * Width, Width).Fill(3);
+            features.AsSpan((row * 2 + 1) * Width, Width).Fill((float)Math.Log(0.25));
+        }
+        using ITrainingSession session = engine.CreateTrainingSession(
+            network, new([]), Options with { BatchSize = Rows, Loss = null, AverageDecay = null });
+        session.Forward(features, Rows, samples);
+        double average = samples.Average(sample => (double)sample), variance = samples.Average(x => (x - average) * (x - average));
+        double fourth = samples.Average(x => Math.Pow(x - average, 4)) / (variance * variance);
+        Assert.Equal(3, average, 0.03);
+        Assert.Equal(0.25, variance, 0.02);
+        Assert.Equal(3, fourth, 0.3);
+        Assert.Equal(samples.Length, samples.Distinct().Count(), samples.Length / 100.0);
+        session.Infer(features, Rows, samples);
+        Assert.All(samples, sample => Assert.Equal(3, sample));
+    }
+
     public static void MistakesAreNamed(INetworkEngine engine)
     {
         NetworkWeights weights = NetworkWeights.Initialize(Network, 2);

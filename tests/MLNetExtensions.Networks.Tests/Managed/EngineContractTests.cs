@@ -18,6 +18,9 @@ public class EngineContractTests
     public void PassesDrawTheirOwnNumbers() => EngineContract.PassesDrawTheirOwnNumbers(Engine);
 
     [Fact]
+    public void GaussianSamplesHaveTheirMeanAndVariance() => EngineContract.GaussianSamplesHaveTheirMeanAndVariance(Engine);
+
+    [Fact]
     public void MistakesAreNamed() => EngineContract.MistakesAreNamed(Engine);
 
     [Fact]

@@ -28,6 +28,7 @@ internal sealed class BatchLaneFactory<T, TV, S> : LayerFactory<T>
         LocalResponseNorm layer => new LocalResponseNormLayer<T, TV, S>(context, layer),
         Normalize layer => new NormalizeLayer<T, TV, S>(context, layer),
         Dropout layer => new DropoutLayer<T, TV, S>(context, layer),
+        GaussianSample => new GaussianSampleLayer<T, TV, S>(context),
         Add => new AddLayer<T>(context),
         Concat => new ConcatLayer<T>(context),
         Multiply => new MultiplyLayer<T, TV, S>(context),

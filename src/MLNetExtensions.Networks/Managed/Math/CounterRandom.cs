@@ -42,6 +42,24 @@ internal readonly struct CounterRandom
             values[i] = Next(new Vector<uint>((uint)(start + i)))[0] >= threshold ? kept : T.Zero;
     }
 
+    /// <summary>Draws numbers from the standard normal distribution (Box and Muller, 1958).</summary>
+    /// <param name="start">The counter of the first value.</param>
+    /// <param name="values">Receives the numbers.</param>
+    public void Normal<T>(long start, Span<T> values)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        const double Unit = 1.0 / (1L << 32);
+        for (int i = 0; i < values.Length; i++)
+        {
+            // Two numbers to a value, at counters of their own: whatever is asked for together, a value is the same.
+            uint counter = 2 * (uint)(start + i);
+            double radius = Math.Sqrt(-2 * Math.Log((Next(counter) + 0.5) * Unit));
+            values[i] = T.CreateTruncating(radius * Math.Cos(2 * Math.PI * Unit * Next(counter + 1)));
+        }
+    }
+
+    private uint Next(uint counter) => Next(new Vector<uint>(counter))[0];
+
     /// <summary>A bijection of 32 bits that mixes well (Wellons' lowbias32), with a key before and within.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Vector<uint> Next(Vector<uint> counter)

@@ -88,8 +88,26 @@ public abstract class TrainingData
     {
         ArgumentNullException.ThrowIfNull(targets);
         return targets.Length == _targets.Length
-            ? new Retargeted(this, targets)
+            ? new Retargeted(this, targets, TargetSize)
             : throw new ArgumentException($"There are {targets.Length} targets, not {_targets.Length}.", nameof(targets));
+    }
+
+    /// <summary>The same examples with their own features as targets: what an autoencoder learns. A copy of the features is
+    /// kept.</summary>
+    public TrainingData WithFeaturesAsTargets()
+    {
+        int size = checked((int)FeatureShape.Size);
+        float[] targets = new float[checked(Count * size)];
+        const int Chunk = 256;
+        int[] rows = new int[Math.Min(Chunk, Count)];
+        for (int start = 0; start < Count; start += Chunk)
+        {
+            int count = Math.Min(Chunk, Count - start);
+            for (int i = 0; i < count; i++)
+                rows[i] = start + i;
+            CopyFeatures(rows.AsSpan(0, count), targets.AsSpan(start * size, count * size));
+        }
+        return new Retargeted(this, targets, size);
     }
 
     /// <summary>Parts the examples at random into a set to train on and one to validate
@@ -136,8 +154,8 @@ public abstract class TrainingData
     }
 
     /// <summary>The examples of another set with targets of their own.</summary>
-    private sealed class Retargeted(TrainingData source, float[] targets)
-        : TrainingData(source.FeatureShape, targets, source._weights, source.TargetSize)
+    private sealed class Retargeted(TrainingData source, float[] targets, int targetSize)
+        : TrainingData(source.FeatureShape, targets, source._weights, targetSize)
     {
         internal override bool HasSparseRows => source.HasSparseRows;
 

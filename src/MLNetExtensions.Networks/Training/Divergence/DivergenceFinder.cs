@@ -8,7 +8,7 @@ namespace MLNetExtensions.Networks.Training;
 /// <param name="session">The session that trains it.</param>
 /// <param name="optimizer">How its weights change.</param>
 internal sealed class DivergenceFinder(
-    NetworkDefinition network, INetworkEngine engine, ITrainingSession session, Optimizer optimizer)
+    NetworkDefinition network, INetworkEngine engine, IRunSession session, Optimizer optimizer)
 {
     /// <summary>The largest gradient whose square is a Single.</summary>
     private static readonly float SquareLimit = MathF.Sqrt(float.MaxValue);
@@ -51,8 +51,7 @@ internal sealed class DivergenceFinder(
     {
         if (OfWeights(scratch) is { } weights)
             return weights;
-        // The step changed nothing, so it comes to the same again: where the loss is finite, a gradient was not.
-        if (double.IsFinite(session.ComputeGradients(batch)) && OfGradients(scratch) is { } gradients)
+        if (session.FailedInGradients(batch) && OfGradients(scratch) is { } gradients)
             return gradients;
         return OfScores("loss", loss, batch, scratch);
     }
@@ -70,7 +69,9 @@ internal sealed class DivergenceFinder(
             return new("features", null, $"{text}, since features of the batch are not finite,");
         if (OfWeights(scratch) is { } weights)
             return weights;
-        NetworkNode? layer = FirstBrokenLayer(batch, scratch);
+        // The batch of an adversarial pair is no input of both networks together.
+        bool isInput = batch.IsSparse || batch.Features.Length == batch.Count * network.InputLayout.Size;
+        NetworkNode? layer = isInput ? FirstBrokenLayer(batch, scratch) : null;
         return new(
             quantity,
             layer?.Name,

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace MLNetExtensions.Networks.Training;
 
 /// <summary>What happened in one epoch.</summary>
@@ -19,6 +21,11 @@ public sealed record EpochRecord(
     double Seconds,
     double ExamplesPerSecond)
 {
+    /// <summary>The mean loss of the discriminator, where an adversarial pair is trained and <see cref="Loss"/> is the generator's;
+    /// else null.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? DiscriminatorLoss { get; init; }
+
     /// <summary>The validation loss, or the training loss where there is none.</summary>
     internal double ReferenceLoss => ValidationLoss ?? Loss;
 }

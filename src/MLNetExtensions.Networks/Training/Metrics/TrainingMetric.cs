@@ -19,13 +19,16 @@ public abstract record TrainingMetric
     public virtual double InUnit(double mean, double unit) => mean;
 
     /// <summary>The metric that fits a loss: accuracy for the cross-entropies and others that compare several outputs with one
-    /// class index, of a <see cref="CompositeLoss"/> that of its first output; the mean absolute error otherwise.</summary>
+    /// class index, of a <see cref="CompositeLoss"/> that of its first output; of an <see cref="EvidenceLowerBoundLoss"/> its
+    /// part without the divergence; the mean absolute error otherwise.</summary>
     /// <param name="loss">What is minimised.</param>
     /// <param name="outputs">The outputs of the network.</param>
     public static TrainingMetric For(Loss loss, RowLayout outputs) => loss switch
     {
         CompositeLoss composite => composite.MetricOf(composite.Parts[0].Output, outputs),
         BinaryCrossEntropyLoss => new BinaryAccuracyMetric(),
+        EvidenceLowerBoundLoss bound => new LossMetric(bound with { Beta = 0 }, "reconstruction error"),
+        AdversarialLoss => new LossMetric(loss, "discriminator loss"),
         _ when outputs.Size > 1 && loss.TargetSize(outputs) == 1 => new AccuracyMetric(),
         _ => new MeanAbsoluteErrorMetric(),
     };

@@ -117,10 +117,10 @@ internal sealed unsafe class ChannelLinear<T, TV, S> : ChannelLinear<T>, IParall
     public override void Forward(SparseBatch<T> x, T* y, Rectifier rectifier)
     {
         TV low = S.Broadcast(rectifier.Floor<T>()), high = S.Broadcast(rectifier.Ceiling<T>());
-        for (nint first = 0; first < packedBias.Length; first += S.Lanes)
+        for (nint first = 0; first < _packedBias.Length; first += S.Lanes)
         {
-            T* weights = packed.Pointer + first * inputs;
-            TV sum = S.Load(packedBias.Pointer + first);
+            T* weights = _packed.Pointer + first * _inputs;
+            TV sum = S.Load(_packedBias.Pointer + first);
             for (int i = 0; i < x.Starts[1]; i++)
                 sum = S.MultiplyAdd(S.Broadcast(x.Values[i]), S.Load(weights + (nint)x.Indices[i] * S.Lanes), sum);
             S.Store(y + first, S.Min(high, S.Max(low, sum)));

@@ -41,6 +41,7 @@ internal sealed class ChannelLaneFactory<T, TV, S> : LayerFactory<T>
         LocalResponseNorm layer => new ChannelResponseNormLayer<T, TV, S>(context, layer),
         Softmax => new ChannelSoftmaxLayer<T, TV, S>(context),
         Concat => new ChannelConcatLayer<T>(context, S.Lanes),
+        GaussianSample => new GaussianSampleLayer<T, TV, S>(context),
         Add => new AddLayer<T>(context),
         Multiply => ChannelMultiplyLayer<T, TV, S>.Suits(context)
             ? new ChannelMultiplyLayer<T, TV, S>(context, Vectors(context.Output))

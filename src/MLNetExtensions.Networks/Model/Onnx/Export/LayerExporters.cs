@@ -30,6 +30,8 @@ internal static class LayerExporters
         [typeof(AdaptiveAvgPool2d)] = PoolingExport.AdaptiveAvgPool,
         [typeof(Mean)] = Of<Mean>(PoolingExport.Mean),
         [typeof(Dropout)] = Of<Dropout>(ShapeExport.Dropout),
+        // The mean while scoring.
+        [typeof(GaussianSample)] = export => export.Emit("Identity", [export.Input]),
         [typeof(Flatten)] = ShapeExport.Flatten,
         [typeof(Reshape)] = ShapeExport.Reshape,
         [typeof(Permute)] = Of<Permute>(ShapeExport.Permute),

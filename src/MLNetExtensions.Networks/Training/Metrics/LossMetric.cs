@@ -1,0 +1,17 @@
+namespace MLNetExtensions.Networks.Training;
+
+/// <summary>A loss as a metric, where it is another one than what is minimised.</summary>
+internal sealed record LossMetric(Loss Loss, string Quantity) : TrainingMetric
+{
+    /// <inheritdoc/>
+    public override string Name => Quantity;
+
+    /// <inheritdoc/>
+    public override bool HigherIsBetter => false;
+
+    /// <inheritdoc/>
+    public override double InUnit(double mean, double unit) => Loss.InUnit(mean, unit);
+
+    /// <inheritdoc/>
+    public override (double Sum, double Weight) Accumulate(in OutputBatch<float> batch) => Loss.Accumulate(batch);
+}

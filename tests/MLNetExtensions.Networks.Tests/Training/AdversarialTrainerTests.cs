@@ -1,0 +1,138 @@
+using MLNetExtensions.Networks.Architectures;
+using MLNetExtensions.Networks.Managed;
+using MLNetExtensions.Networks.Training;
+using Xunit;
+
+namespace MLNetExtensions.Networks.Tests;
+
+public sealed class AdversarialTrainerTests
+{
+    private static readonly ManagedEngine Engine = new();
+
+    [Fact]
+    public void One_seed_one_result() => AdversarialContract.SeedsReproduce(Engine);
+
+    [Fact]
+    public void A_resumed_run_has_the_bits_of_one_that_ran_through() => AdversarialContract.ResumedRunsAreExact(Engine);
+
+    [Fact]
+    public void Spectral_norms_are_one() => AdversarialContract.NormsAreOne(Engine);
+
+    [Fact]
+    public void The_number_of_threads_does_not_matter()
+    {
+        (AdversarialNetworks networks, AdversarialOptions options) = AdversarialContract.Pairs.First();
+        AdversarialContract.Equal(
+            AdversarialTrainer.Fit(networks, new ManagedEngine(1), AdversarialContract.Data, options),
+            AdversarialTrainer.Fit(networks, new ManagedEngine(3), AdversarialContract.Data, options));
+    }
+
+    /// <summary>Without spectral normalisation, clipping and averages a step is PyTorch's textbook one, written out here by the parts
+    /// of a session.</summary>
+    [Fact]
+    public void A_step_is_one_of_the_discriminator_and_one_of_the_generator()
+    {
+        AdversarialNetworks networks = new(
+            NetworkDefinition.Build(new(2), n => n.Linear(5).Tanh().Linear(3)),
+            NetworkDefinition.Build(new(3), n => n.Linear(6).LeakyReLU(0.2).Linear(1)));
+        float[] examples = [0.5f, -1, 2, 0.1f, 0.7f, -0.3f, 1.5f, -2, 0.2f, 0.9f, 0.4f, -0.6f];
+        TrainingData data = new InMemoryTrainingData<float>(new(3), examples, new float[4]);
+        AdversarialResult result = AdversarialTrainer.Fit(
+            networks, Engine, data, new() { Epochs = 1, BatchSize = 4, Shuffle = false, Optimizer = new Sgd(0.1), Seed = 3 });
+
+        NetworkWeights start = NetworkWeights.Initialize(Combined(networks), 3);
+        NetworkWeights generator = Part(start, "generator"), discriminator = Part(start, "discriminator");
+        TrainingSessionOptions options = new(4, null, new Sgd(0.1), 3) { InputGradients = true };
+        using ITrainingSession makes = Engine.CreateTrainingSession(networks.Generator, generator, options);
+        using ITrainingSession tells = Engine.CreateTrainingSession(networks.Discriminator, discriminator, options);
+        SplitMix64 random = new(3, 0, 0, 0);
+        float[] latents = [.. Enumerable.Range(0, 8).Select(_ => (float)random.NextNormal())];
+        float[] made = new float[12], logits = new float[4], gradients = new float[tells.GradientLength], sum = new float[tells.GradientLength];
+        makes.Forward(latents, 4, made);
+        double told = Tell(examples, real: true) + Tell(made, real: false);
+        tells.WriteGradients(sum);
+        tells.Update(0.1);
+        tells.Forward(made, 4, logits);
+        double fooled = logits.Average(logit => Math.Log(1 + Math.Exp(-logit)));
+        float[] slopes = new float[12];
+        tells.Backward([.. logits.Select(logit => (float)(-1 / (1 + Math.Exp(logit)) / 4))], slopes);
+        makes.Backward(slopes);
+        makes.Update(0.1);
+        makes.ReadWeights(generator);
+        tells.ReadWeights(discriminator);
+
+        Assert.Equal((fooled, told), (result.History[0].Loss, result.History[0].DiscriminatorLoss!.Value), Near);
+        Assert.All(generator, pair => Assert.Equal(pair.Value.Values, result.Generator.Weights[pair.Key].Values, (a, b) => Math.Abs(a - b) < 1e-6));
+        Assert.All(discriminator, pair => Assert.Equal(pair.Value.Values, result.Discriminator.Weights[pair.Key].Values, (a, b) => Math.Abs(a - b) < 1e-6));
+
+        double Tell(float[] rows, bool real)
+        {
+            tells.Forward(rows, 4, logits);
+            tells.Backward([.. logits.Select(logit => (float)((1 / (1 + Math.Exp(-logit)) - (real ? 1 : 0)) / 4))]);
+            tells.ReadGradients(gradients);
+            for (int i = 0; i < sum.Length; i++)
+                sum[i] += gradients[i];
+            return logits.Average(logit => Math.Log(1 + Math.Exp(real ? -logit : logit)));
+        }
+
+        static bool Near((double, double) a, (double, double) b) => Math.Abs(a.Item1 - b.Item1) < 1e-6 && Math.Abs(a.Item2 - b.Item2) < 1e-6;
+    }
+
+    /// <summary>The examples of a class are what the generator makes when asked for it.</summary>
+    [Fact]
+    public void A_conditional_pair_makes_what_it_is_asked_for()
+    {
+        AdversarialNetworks networks = DcGan.Create(new(1, 4, 8), 6, 8, classes: 3);
+        AdversarialResult result = AdversarialTrainer.Fit(
+            networks, Engine, AdversarialContract.Data,
+            new() { Epochs = 150, BatchSize = 35, Optimizer = new Adam(2e-3, 0.5), Seed = 1, AverageDecay = 0.98 });
+        SplitMix64 random = new(8);
+        using IInferenceSession session = Engine.CreateInferenceSession(result.Generator, 30);
+        float[] inputs = new float[30 * 9], images = new float[30 * 32];
+        for (int row = 0; row < 30; row++)
+        {
+            for (int i = 0; i < 6; i++)
+                inputs[row * 9 + i] = (float)random.NextNormal();
+            inputs[row * 9 + 6 + row % 3] = 1;
+        }
+        session.Run(inputs, 30, images);
+        int right = Enumerable.Range(0, 30).Count(row => Brightest(images.AsSpan(row * 32, 32)) == 2 * (row % 3));
+        Assert.InRange(right, 28, 30);
+
+        static int Brightest(ReadOnlySpan<float> image)
+        {
+            float[] columns = new float[8];
+            for (int i = 0; i < image.Length; i++)
+                columns[i % 8] += image[i];
+            return Array.IndexOf(columns, columns.Max());
+        }
+    }
+
+    [Fact]
+    public void Mistakes_are_named()
+    {
+        AdversarialNetworks plain = DcGan.Create(new(1, 4, 8), 6, 4), conditional = DcGan.Create(new(1, 4, 8), 6, 4, classes: 2);
+        TrainingData data = AdversarialContract.Data;
+        Fails("makes [1×4×8] but the discriminator takes [1×8×8]", () => new AdversarialNetworks(plain.Generator, DcGan.Discriminator(new(1, 8, 8))));
+        Fails("both take one", () => new AdversarialNetworks(plain.Generator, conditional.Discriminator));
+        Fails("knows 2 classes but the discriminator 3", () => new AdversarialNetworks(conditional.Generator, DcGan.Discriminator(new(1, 4, 8), 4, 3)));
+        Fails("one logit", () => new AdversarialNetworks(plain.Generator, Autoencoder.Create(new(1, 4, 8), 2)));
+        Fails("multiples of 4", () => DcGan.Create(new(1, 30, 32)));
+        Fails("have shape [2] but", () => AdversarialTrainer.Fit(plain, Engine, TrainingSets.Numbered(9), new()));
+        Fails("target 2 of example 2 is no class from 0 to 1", () => AdversarialTrainer.Fit(conditional, Engine, data, new()));
+        Fails("leave Loss and EarlyStopping out", () => AdversarialTrainer.Fit(plain, Engine, data, new() { EarlyStopping = new() }));
+        Fails("LabelSmoothing", () => AdversarialTrainer.Fit(plain, Engine, data, new() { LabelSmoothing = 1 }));
+        Fails("no targets to smooth", () => AdversarialTrainer.Fit(plain, Engine, data, new() { LabelSmoothing = 0.1, Objective = AdversarialObjective.Hinge }));
+        Fails("DiscriminatorSteps", () => AdversarialTrainer.Fit(plain, Engine, data, new() { DiscriminatorSteps = 0 }));
+        Fails("Frozen names 'x'", () => AdversarialTrainer.Fit(plain, Engine, data, new() { Frozen = ["x"] }));
+        TrainingDivergedException diverged = Assert.Throws<TrainingDivergedException>(() => AdversarialTrainer.Fit(
+            plain, Engine, data, new() { Optimizer = new Sgd(1e30), Epochs = 3 }));
+        Assert.Contains("epoch", diverged.Message);
+
+        static void Fails(string message, Action act) => Assert.Contains(message, Assert.ThrowsAny<ArgumentException>(act).Message);
+    }
+
+    private static NetworkDefinition Combined(AdversarialNetworks networks) => networks.Definition;
+
+    private static NetworkWeights Part(NetworkWeights weights, string name) => AdversarialNetworks.Part(weights, name).Clone();
+}
