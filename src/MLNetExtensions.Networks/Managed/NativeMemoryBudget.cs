@@ -16,11 +16,11 @@ internal static class NativeMemoryBudget
     private static long _used, _limit = SmallestLimit;
 
     /// <summary>Makes room for a large buffer.</summary>
-    /// <exception cref="InsufficientMemoryException">It is larger than all memory. Systems that lend more than they have would end
-    /// the process when it is written to.</exception>
+    /// <exception cref="InsufficientMemoryException">It is larger than all memory. Systems that lend more than they have would
+    /// end the process when it is written to.</exception>
     public static void Take(long bytes)
     {
-        MemoryNeed.Require("Weights, or what the layers make of a batch,", bytes, "Choose a smaller batch, or a smaller network.");
+        MemoryNeed.Require("Weights, or what layers make of a batch,", bytes, "Choose a smaller batch, or a smaller network.");
         if (Interlocked.Add(ref _used, bytes) <= Volatile.Read(ref _limit))
             return;
         GC.Collect();

@@ -4,8 +4,8 @@ namespace MLNetExtensions.Networks.Training;
 /// for it.</summary>
 internal static class MemoryNeed
 {
-    /// <summary>What dense rows take of the memory: where they are read to, in the engine's layout, and transposed for the gradient
-    /// of the weights.</summary>
+    /// <summary>What dense rows take of the memory: where they are read to, in the engine's layout, and transposed for the
+    /// gradient of the weights.</summary>
     private const int Copies = 3;
 
     /// <summary>Memory for dense rows of features.</summary>

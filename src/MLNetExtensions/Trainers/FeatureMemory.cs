@@ -8,13 +8,13 @@ namespace MLNetExtensions.Trainers;
 /// <param name="network">The network that is to be trained on it.</param>
 internal sealed class FeatureMemory(string column, NetworkDefinition network)
 {
-    /// <summary>Weights, their gradients, those of the best epoch and of the last one, and what they started from: the least that
-    /// training keeps.</summary>
-    private const int Copies = 5;
+    /// <summary>What the weights started from, what they are, and those of the best epoch and of the last one: the least that
+    /// training keeps, all layers frozen.</summary>
+    private const int Copies = 4;
 
     private const string Remedy =
-        "Train on fewer features (mlContext.Transforms.FeatureSelection, or hashing to fewer bits), or begin the network with a " +
-        "layer of fewer outputs.";
+        "Train on fewer features (mlContext.Transforms.FeatureSelection, or hashing to fewer bits), or begin the network with " +
+        "a layer of fewer outputs.";
 
     /// <summary>Throws where the weights can't be held, before anything is read.</summary>
     /// <exception cref="InsufficientMemoryException">They can't.</exception>
@@ -46,8 +46,9 @@ internal sealed class FeatureMemory(string column, NetworkDefinition network)
         $"The {network.ParameterCount:N0} weights for the {network.InputShape.Size:N0} features of the column '{column}'");
 
     private InsufficientMemoryException Explain(OutOfMemoryException error) => new(
-        $"Not enough memory to train on the feature column '{column}'. " + (error is InsufficientMemoryException
-            ? error.Message
-            : $"{Subject} take {MemoryNeed.Text(WeightBytes)}, {Copies} times or more, beside the examples and a batch of them. {Remedy}"),
-        error);
+        $"Not enough memory to train on the feature column '{column}'. {Reason(error)}", error);
+
+    private string Reason(OutOfMemoryException error) => error is InsufficientMemoryException
+        ? error.Message
+        : $"{Subject} take {MemoryNeed.Text(WeightBytes)}, {Copies} times or more, beside the examples and a batch. {Remedy}";
 }

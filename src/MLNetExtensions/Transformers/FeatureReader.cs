@@ -7,8 +7,8 @@ using Column = Microsoft.ML.DataViewSchema.Column;
 
 namespace MLNetExtensions.Transformers;
 
-/// <summary>Reads the feature vector of a row as floats in the network's order, sparse or with its zeros: numbers as they are, bytes
-/// (pixels) as 0 to 255.</summary>
+/// <summary>Reads the feature vector of a row as floats in the network's order, sparse or with its zeros: numbers as they are,
+/// bytes (pixels) as 0 to 255.</summary>
 internal abstract class FeatureReader
 {
     /// <summary>Whether the row that was read last stores only some of its values.</summary>

@@ -7,8 +7,8 @@ using MLNetExtensions.Trainers;
 
 namespace MLNetExtensions.AutoML.Tests.Experiments;
 
-/// <summary>An experiment whose time is up ends, though a network is in the midst of training for hours, or of reading its data or
-/// validating an epoch for a minute.</summary>
+/// <summary>An experiment whose time is up ends, though a network is in the midst of training for hours, or of reading its data
+/// or validating an epoch for a minute.</summary>
 public sealed class TimeLimitTests
 {
     private const int Hours = 100_000_000;

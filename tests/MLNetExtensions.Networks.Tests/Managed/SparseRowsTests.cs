@@ -106,7 +106,8 @@ public class SparseRowsTests
         })
         {
             NetworkWeights weights = NetworkWeights.Initialize(network, 1);
-            using ITrainingSession training = new ManagedEngine().CreateTrainingSession(network, weights, SessionFactory.Options(4));
+            using ITrainingSession training =
+                new ManagedEngine().CreateTrainingSession(network, weights, SessionFactory.Options(4));
             using IInferenceSession scoring = new ManagedEngine().CreateInferenceSession(new(network, weights), 4);
             Assert.False(training.TakesSparseRows);
             Assert.False(scoring.TakesSparseRows);
@@ -133,7 +134,8 @@ public class SparseRowsTests
 
         void Run(SparseRows rows) => session.Run(rows, new float[rows.Count]);
 
-        static void Check(string message, Action call) => Assert.Contains(message, Assert.ThrowsAny<ArgumentException>(call).Message);
+        static void Check(string message, Action call) =>
+            Assert.Contains(message, Assert.ThrowsAny<ArgumentException>(call).Message);
     }
 
     [Fact]
@@ -156,6 +158,27 @@ public class SparseRowsTests
             run();
             return Stopwatch.GetElapsedTime(started);
         });
+    }
+
+    [Fact]
+    public void A_step_allocates_nothing()
+    {
+        NetworkDefinition network = Networks["hidden"];
+        SparseExamples few = new(45, Width, 5), many = new(45, Width, 20);
+        using ITrainingSession session = new ManagedEngine(threads: 2).CreateTrainingSession(
+            network, NetworkWeights.Initialize(network, 1), SessionFactory.Options(45));
+        float[] scores = new float[45];
+        StepAndInfer(many);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 20; i++)
+            StepAndInfer(i % 2 == 0 ? few : many);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        void StepAndInfer(SparseExamples examples)
+        {
+            session.TrainStep(new(examples.Rows, examples.Targets), 0.01);
+            session.Infer(examples.Rows, scores);
+        }
     }
 
     [Fact]

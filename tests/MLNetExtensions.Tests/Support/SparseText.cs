@@ -15,7 +15,8 @@ internal sealed class SparseText
         Random random = new(seed);
         _rows = [.. Enumerable.Range(0, count).Select(row =>
         {
-            int[] indices = [.. Enumerable.Range(0, words - 1).Select(_ => random.Next(4, width)).Append(row % 4).Distinct().Order()];
+            IEnumerable<int> others = Enumerable.Range(0, words - 1).Select(_ => random.Next(4, width));
+            int[] indices = [.. others.Append(row % 4).Distinct().Order()];
             return (indices, indices.Select(_ => 0.5f + random.NextSingle()).ToArray());
         })];
     }

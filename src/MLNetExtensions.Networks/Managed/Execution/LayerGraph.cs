@@ -27,7 +27,7 @@ internal sealed unsafe class LayerGraph<T> : IDisposable
     /// <param name="outputs">The network's outputs.</param>
     /// <param name="plan">The way back.</param>
     /// <param name="memory">The memory of all tensors, which the graph owns.</param>
-    /// <param name="takesSparseRows">Whether the input may come as sparse rows; it is then not in <paramref name="memory"/>.</param>
+    /// <param name="takesSparseRows">Whether the input may come as sparse rows; it is then not in the memory of all.</param>
     public LayerGraph(
         IReadOnlyList<ManagedLayer<T>> layers, GraphEnd<T>[] inputs, GraphEnd<T>[] outputs, BackwardPlan<T> plan,
         NativeBuffer<T> memory, bool takesSparseRows)

@@ -11,11 +11,10 @@ internal sealed unsafe class SingleScorer<T> : IDisposable
     private readonly LayerGraph<T> _graph;
     private readonly Pass<T> _pass;
     private readonly LayoutConversion<T> _layout;
-
     private readonly int _inputSize;
 
-    /// <summary>The example in the session's type, before or after its channels lie side by side; the input's from the first dense
-    /// one on.</summary>
+    /// <summary>The example in the session's type, before or after its channels lie side by side; the input's from the first
+    /// dense one on.</summary>
     private readonly NativeBuffer<T> _output;
     private NativeBuffer<T>? _input;
 

@@ -3,8 +3,8 @@ namespace MLNetExtensions.Networks.Managed;
 /// <summary>Tells whether a network can take sparse rows: all that reads them must be linear layers.</summary>
 internal static class SparseInput
 {
-    /// <summary>The layers that read the rows of the only input, each of which multiplies whole rows; empty when there is anything
-    /// else that reads them.</summary>
+    /// <summary>The layers that read the rows of the only input, each of which multiplies whole rows; empty when there is
+    /// anything else that reads them.</summary>
     /// <param name="network">The definition.</param>
     /// <param name="changesNothing">Whether a layer passes on what it takes.</param>
     public static HashSet<string> Layers(NetworkDefinition network, Func<Layer, bool> changesNothing)

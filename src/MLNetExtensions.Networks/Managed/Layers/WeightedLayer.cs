@@ -33,7 +33,8 @@ internal abstract unsafe class WeightedLayer<T> : ManagedLayer<T>, IRectifiable
         | (RectifiesGradient ? BackwardReads.Output : BackwardReads.None);
 
     public override void Forward(Pass<T> pass) => Forward(
-        pass, Inputs[0].Data, pass.Parameters + _weight.Offset, _bias is null ? null : pass.Parameters + _bias.Offset, Output.Data);
+        pass, Inputs[0].Data, pass.Parameters + _weight.Offset, _bias is null ? null : pass.Parameters + _bias.Offset,
+        Output.Data);
 
     public override void Backward(Pass<T> pass)
     {

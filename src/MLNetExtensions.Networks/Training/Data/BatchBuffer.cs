@@ -56,5 +56,6 @@ internal sealed class BatchBuffer(TrainingData data, int capacity, bool takesSpa
     }
 
     private float[] Memory() => _features ??= MemoryNeed.Rows(
-        $"A batch of {capacity} examples", capacity, _featureSize, $"Choose a smaller {nameof(TrainingOptions.BatchSize)} or fewer features.");
+        $"A batch of {capacity} examples", capacity, _featureSize,
+        $"Choose a smaller {nameof(TrainingOptions.BatchSize)} or fewer features.");
 }

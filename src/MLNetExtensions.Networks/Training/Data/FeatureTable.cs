@@ -14,8 +14,8 @@ public sealed class FeatureTable<T>
     private readonly int _blockShift;
     private int _denseCount;
 
-    /// <summary>The sparse rows, and where each row of the table is: a number from 0 on among the dense ones, the complement of one
-    /// among the sparse ones. Null while there is no sparse one.</summary>
+    /// <summary>The sparse rows, and where each row of the table is: a number from 0 on among the dense ones, the complement of
+    /// one among the sparse ones. Null while there is no sparse one.</summary>
     private SparseTable<T>? _sparse;
     private List<int>? _places;
 
@@ -59,7 +59,7 @@ public sealed class FeatureTable<T>
         row.CopyTo(NextDense());
     }
 
-    /// <summary>Adds a row of which most values are 0.</summary>
+    /// <summary>Adds a row of which most values are 0; it is kept sparse where that takes less memory.</summary>
     /// <param name="indices">The places of the other values, ascending.</param>
     /// <param name="values">The values.</param>
     /// <exception cref="ArgumentException">There is not one place for each value, or one is outside the width or not behind the
@@ -71,7 +71,8 @@ public sealed class FeatureTable<T>
         for (int i = 0; i < indices.Length; i++)
         {
             if ((uint)indices[i] >= (uint)Width || (i > 0 && indices[i] <= indices[i - 1]))
-                throw new ArgumentException($"The indices of a row ascend from 0 to {Width - 1}; {indices[i]} does not.", nameof(indices));
+                throw new ArgumentException(
+                    $"The indices of a row ascend from 0 to {Width - 1}; {indices[i]} does not.", nameof(indices));
         }
         if ((long)values.Length * (sizeof(int) + sizeof(T)) >= (long)Width * sizeof(T))
         {

@@ -39,7 +39,7 @@ internal sealed class BatchCheck(NetworkDefinition network, int batchSize)
         }
     }
 
-    /// <summary>Throws unless the rows are as wide as the network's inputs, and every value has a place of its own there.</summary>
+    /// <summary>Throws unless the rows are as wide as the network's inputs, and every value has its own place there.</summary>
     public void Features(SparseRows features)
     {
         if (features.Width != network.InputLayout.Size)
@@ -64,8 +64,8 @@ internal sealed class BatchCheck(NetworkDefinition network, int batchSize)
 
     /// <summary>What a session that takes dense rows says of others.</summary>
     public static NotSupportedException TakesDenseRows() => new(
-        $"The session takes dense rows only, as its {nameof(ITrainingSession.TakesSparseRows)} says: the engine, or the network's " +
-        "first layer, has no use for sparse ones.");
+        $"The session takes dense rows only, as its {nameof(ITrainingSession.TakesSparseRows)} says: the engine, or the " +
+        "network's first layer, has no use for sparse ones.");
 
     /// <summary>Throws unless there is a row of outputs for each example.</summary>
     public void Outputs(int length, int count) => Length(length, count, network.OutputLayout.Size, "outputs");

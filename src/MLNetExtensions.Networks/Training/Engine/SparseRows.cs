@@ -9,8 +9,8 @@ public readonly ref struct SparseRows
 
     /// <summary>Views the memory of the caller.</summary>
     /// <param name="width">The number of values of a row, zeros included.</param>
-    /// <param name="starts">Where each row starts in <paramref name="indices"/> and <paramref name="values"/> and, as one more, where
-    /// the last one ends.</param>
+    /// <param name="starts">Where each row starts in <paramref name="indices"/> and <paramref name="values"/> and, as one more,
+    /// where the last one ends.</param>
     /// <param name="indices">The places of the stored values, from 0 to <paramref name="width"/> − 1, ascending within a
     /// row.</param>
     /// <param name="values">The stored values.</param>

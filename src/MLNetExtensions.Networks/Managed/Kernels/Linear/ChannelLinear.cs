@@ -18,8 +18,8 @@ internal abstract unsafe class ChannelLinear<T> : IDisposable
     /// <paramref name="rectifier"/>.</summary>
     public abstract void Forward(T* x, T* y, Rectifier rectifier);
 
-    /// <summary><see cref="Forward(T*, T*, Rectifier)"/> of the first of some sparse rows, whose values are the channels of a map of
-    /// 1 × 1; to the bit the same.</summary>
+    /// <summary><see cref="Forward(T*, T*, Rectifier)"/> of the first of some sparse rows, whose values are the channels of a
+    /// map of 1 × 1; to the bit the same.</summary>
     public abstract void Forward(SparseBatch<T> x, T* y, Rectifier rectifier);
 
     public abstract void Dispose();
