@@ -37,15 +37,13 @@ public static class CifarExperiment
                 Architecture = (shape, classes) => SimpleCnn.Create(
                     classes, shape, dropout: 0.2, new Normalize([125.3f, 123.0f, 113.9f], [63.0f, 62.1f, 66.7f])),
                 ValidationFraction = 0.05,
-                Training = new TrainingOptions
-                {
-                    Epochs = epochs,
-                    BatchSize = batchSize,
-                    Optimizer = new AdamW(LearningRate: 3e-3),
-                    Schedule = new OneCycleSchedule(),
-                    Augmentations = [new RandomCrop(Padding: 4), new RandomHorizontalFlip()],
-                    Seed = 1,
-                },
+                Epochs = epochs,
+                BatchSize = batchSize,
+                LearningRate = 3e-3,
+                Optimizer = new AdamW(),
+                Schedule = new OneCycleSchedule(),
+                Augmentations = [new RandomCrop(Padding: 4), new RandomHorizontalFlip()],
+                Seed = 1,
             },
             modelPath,
             targetAccuracy,

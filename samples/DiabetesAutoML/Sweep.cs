@@ -30,16 +30,17 @@ internal static class Sweep
     public static SweepablePipeline Pipeline(MLContext ml, int seed = 1, IProgress<TrainingProgress>? progress = null)
     {
         // 768 patients are few, and their folds smaller: tiny networks and high rates do well by luck of their initial weights.
-        SearchSpace<NeuralNetworkOption> space = new()
+        SearchSpace<NeuralNetworkHyperparameters> space = new()
         {
-            [nameof(NeuralNetworkOption.Width)] = new ChoiceOption([32, 64, 128], 64),
-            [nameof(NeuralNetworkOption.LearningRate)] = new UniformDoubleOption(1e-4, 0.01, logBase: true, 1e-3),
+            [nameof(NeuralNetworkHyperparameters.Width)] = new ChoiceOption([32, 64, 128], 64),
+            [nameof(NeuralNetworkHyperparameters.LearningRate)] = new UniformDoubleOption(1e-4, 0.01, logBase: true, 1e-3),
         };
         return ml.Auto()
             .CreateSweepableEstimator((context, option) => DiabetesPipeline.Preparation(context, option), new SearchSpace<PreparationOption>())
             .Append(ml.Auto().NeuralNetworkBinary(DiabetesPipeline.Label, DiabetesPipeline.Features, searchSpace: space, configure: options =>
             {
-                options.Training = options.Training with { Schedule = new CosineSchedule(), Seed = seed };
+                options.Schedule = new CosineSchedule();
+                options.Seed = seed;
                 options.Progress = progress;
             }));
     }

@@ -50,15 +50,13 @@ static int Run(string? folder, string modelPath, int epochs, double? target, str
             // The mean and deviation of MNIST's pixels; the model takes bytes.
             Architecture = (shape, classes) => LeNet5.Create(classes, shape, new Normalize([33.32f], [78.57f])),
             ValidationFraction = 0.05,
-            Training = new TrainingOptions
-            {
-                Epochs = epochs,
-                BatchSize = 128,
-                Optimizer = new AdamW(LearningRate: 2e-3),
-                Schedule = new OneCycleSchedule(),
-                Augmentations = [new RandomCrop(Padding: 2)],
-                Seed = 1,
-            },
+            Epochs = epochs,
+            BatchSize = 128,
+            LearningRate = 2e-3,
+            Optimizer = new AdamW(),
+            Schedule = new OneCycleSchedule(),
+            Augmentations = [new RandomCrop(Padding: 2)],
+            Seed = 1,
         },
         modelPath,
         // LeNet-5 reaches 0.99 on the digits; other sets are harder (Fashion-MNIST: about 0.9), and the generated one is small.

@@ -39,7 +39,7 @@ public sealed class InterleavedPixelsTests
         {
             Architecture = (shape, classes) => NetworkDefinition.Build(shape, layers => layers
                 .Conv2d(4, kernelSize: 3).ReLU().Flatten().Linear(classes)),
-            Training = new() { Epochs = 2, BatchSize = 8, Seed = 1 },
+            Epochs = 2, BatchSize = 8, Seed = 1,
         }).Fit(data);
     }
 }

@@ -27,7 +27,7 @@ public sealed class PipelineTests : IDisposable
                     .Normalize([127.5f, 127.5f, 127.5f], [127.5f, 127.5f, 127.5f])
                     .Conv2d(8, kernelSize: 3).ReLU().AdaptiveAvgPool2d(1).Flatten().Linear(classes)),
                 InputShape = new(3, 8, 8),
-                Training = new() { Epochs = 30, BatchSize = 16, Optimizer = new Adam(0.01) },
+                Epochs = 30, BatchSize = 16, LearningRate = 0.01,
             }))
             .Append(_ml.Transforms.Conversion.MapKeyToValue("Class", "PredictedLabel"));
         ITransformer model = pipeline.Fit(data);

@@ -56,7 +56,7 @@ public class ArchitectureParityTests
     [TorchTheory, MemberData(nameof(Names))]
     public void Architecture(string name)
     {
-        using SessionPair sessions = SessionPair.OfDouble(Networks[name], Options(name), Weights(name));
+        using SessionPair sessions = SessionPair.OfDouble(Networks[name], Options(name), Rate(name), Weights(name));
         sessions.CompareOutputs();
         sessions.CompareGradients();
         for (int step = 1; step <= 20; step++)
@@ -70,7 +70,7 @@ public class ArchitectureParityTests
     [TorchTheory, MemberData(nameof(Names))]
     public void ArchitectureStepByStep(string name)
     {
-        using SessionPair sessions = SessionPair.OfSingle(Networks[name], Options(name), Weights(name));
+        using SessionPair sessions = SessionPair.OfSingle(Networks[name], Options(name), Rate(name), Weights(name));
         for (int step = 1; step <= 20; step++)
         {
             sessions.Step(isLast: step == 20);
@@ -83,7 +83,7 @@ public class ArchitectureParityTests
     /// <summary>Networks of few layers stay together in Single, each engine going its own way, at a small rate.</summary>
     [TorchTheory, InlineData("FeedForward"), InlineData("LeNet5"), InlineData("SimpleCnn")]
     public void ArchitectureByItself(string name) =>
-        Parity.Check(Networks[name], new(4, new CrossEntropyLoss(), new Sgd(2e-5, Momentum: 0.9), Seed: 1), Weights(name));
+        Parity.Check(Networks[name], new(4, new CrossEntropyLoss(), new Sgd(Momentum: 0.9), Seed: 1), 2e-5, Weights(name));
 
     /// <summary>Whether a rounding flips a ReLU is the chance of the draw; what is wrong with an engine shows in every
     /// draw.</summary>
@@ -94,7 +94,7 @@ public class ArchitectureParityTests
         for (int seed = 1; seed <= 5 && !errors.Any(error => error <= Parity.Tolerance); seed++)
         {
             NetworkWeights weights = Parity.Weights(Networks[name], noise: 0.01, seed);
-            using SessionPair sessions = SessionPair.OfSingle(Networks[name], Options(name), weights, seed: seed);
+            using SessionPair sessions = SessionPair.OfSingle(Networks[name], Options(name), Rate(name), weights, seed: seed);
             errors.Add(sessions.GradientError());
         }
         Assert.True(errors.Min() <= Parity.Tolerance, $"relative errors {string.Join(", ", errors)}");
@@ -117,9 +117,11 @@ public class ArchitectureParityTests
         }
     }
 
-    /// <summary>The smaller rate moves steep networks enough: twenty steps halve the loss of two of them.</summary>
     private static TrainingSessionOptions Options(string name) => new(
-        4, name == WithAuxiliaries ? Inception.Loss() : new CrossEntropyLoss(), new Sgd(Deepest.Contains(name) ? 1e-6 : 1e-3, Momentum: 0.9), Seed: 1);
+        4, name == WithAuxiliaries ? Inception.Loss() : new CrossEntropyLoss(), new Sgd(Momentum: 0.9), Seed: 1);
+
+    /// <summary>The smaller rate moves steep networks enough: twenty steps halve the loss of two of them.</summary>
+    private static double Rate(string name) => Deepest.Contains(name) ? 1e-6 : 1e-3;
 
     private static NetworkWeights Weights(string name) => Parity.Weights(Networks[name], noise: 0.01);
 

@@ -39,7 +39,7 @@ public class EngineTests
         DirectoryInfo folder = Directory.CreateTempSubdirectory("mlnetext-");
         try
         {
-            TrainingOptions options = new(new MeanSquaredErrorLoss()) { Epochs = 1, Checkpoints = new(folder.FullName) };
+            TrainingOptions options = new() { Loss = new MeanSquaredErrorLoss(), Epochs = 1, Checkpoints = new(folder.FullName) };
             NetworkTrainer.Fit(network, ManagedEngine.Default, data, null, options);
             TorchSharpEngine torch = new("cpu");
             Assert.Contains(

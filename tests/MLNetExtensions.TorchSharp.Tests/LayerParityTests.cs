@@ -12,7 +12,7 @@ public class LayerParityTests
     public void EveryLayer(LayerCase row)
     {
         foreach (int count in new[] { 3, 8 })
-            Parity.Check(row.Network, new(count, new MeanSquaredErrorLoss(), new Sgd(1e-3, Momentum: 0.5), Seed: 1));
+            Parity.Check(row.Network, new(count, new MeanSquaredErrorLoss(), new Sgd(Momentum: 0.5), Seed: 1), 1e-3);
     }
 
     [TorchFact]
@@ -23,7 +23,7 @@ public class LayerParityTests
             new("used", new Linear(5), ["input"]), new("unused", new Linear(6), ["used"]), new("last", new Linear(2), ["used"]),
         ]);
         // Decay takes from the weights of all layers.
-        Parity.Check(network, new(8, new MeanSquaredErrorLoss(), new AdamW(WeightDecay: 0.5), Seed: 1));
+        Parity.Check(network, new(8, new MeanSquaredErrorLoss(), new AdamW(WeightDecay: 0.5), Seed: 1), 1e-3);
     }
 
     /// <summary>Batch normalisation of one value a channel has no variance: PyTorch refuses it, and so do both engines.</summary>
@@ -45,7 +45,7 @@ public class LayerParityTests
         }
         // Of an image it has one value a pixel.
         NetworkDefinition images = NetworkDefinition.Build(new(2, 3, 3), b => b.BatchNorm2d().Flatten().Linear(3));
-        Parity.Check(images, options with { BatchSize = 1 }, steps: 0);
+        Parity.Check(images, options with { BatchSize = 1 }, 1e-2, steps: 0);
     }
 
     /// <summary>Whatever of a batch normalisation is frozen stays, and the rest learns.</summary>
@@ -62,8 +62,8 @@ public class LayerParityTests
             NetworkDefinition.Build(new(4), b => b.Linear(5).Add(new BatchNorm1d(Affine: affine)).ReLU().Linear(3));
         NetworkWeights before = Parity.Weights(network), after = before.Clone();
         TrainingSessionOptions options =
-            new(8, new MeanSquaredErrorLoss(), new Sgd(0.01), Seed: 1) { Frozen = new HashSet<string>(frozen) };
-        Parity.Check(network, options, before);
+            new(8, new MeanSquaredErrorLoss(), new Sgd(), Seed: 1) { Frozen = new HashSet<string>(frozen) };
+        Parity.Check(network, options, 0.01, before);
         foreach (INetworkEngine engine in new INetworkEngine[] { ManagedEngine.Default, TestDevice.Engine() })
         {
             using ITrainingSession session = engine.CreateTrainingSession(network, before, options);

@@ -37,10 +37,7 @@ public class MnistParityTests
         static NeuralNetworkMulticlassTrainer.Options Options() => new()
         {
             Architecture = (shape, classes) => LeNet5.Create(classes, shape, new Normalize([33.32f], [78.57f])),
-            Training = new TrainingOptions
-            {
-                Epochs = 3, BatchSize = 64, Optimizer = new AdamW(2e-3), Schedule = new OneCycleSchedule(), Seed = 1,
-            },
+            Epochs = 3, BatchSize = 64, LearningRate = 2e-3, Optimizer = new AdamW(), Schedule = new OneCycleSchedule(), Seed = 1,
         };
     }
 }

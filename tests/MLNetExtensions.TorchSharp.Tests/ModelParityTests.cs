@@ -104,7 +104,7 @@ public class ModelParityTests
     private static NeuralNetworkBinaryTrainer.Options Options(int epochs) => new()
     {
         Architecture = (shape, outputs) => FeedForward.Create(shape, outputs, [16, 8], new Tanh()),
-        Training = new TrainingOptions { Epochs = epochs, BatchSize = 16, Optimizer = new Adam(0.01), Seed = 2 },
+        Epochs = epochs, BatchSize = 16, LearningRate = 0.01, Seed = 2,
     };
 
     /// <summary>Points within a circle, and around it.</summary>

@@ -11,10 +11,10 @@ internal static class Parity
 
     /// <summary>Compares outputs, gradients, and the weights and losses of some training steps.</summary>
     public static void Check(
-        NetworkDefinition network, TrainingSessionOptions options, NetworkWeights? weights = null, int steps = 20,
-        bool weighted = false)
+        NetworkDefinition network, TrainingSessionOptions options, double learningRate, NetworkWeights? weights = null,
+        int steps = 20, bool weighted = false)
     {
-        using SessionPair sessions = SessionPair.OfSingle(network, options, weights, weighted);
+        using SessionPair sessions = SessionPair.OfSingle(network, options, learningRate, weights, weighted);
         sessions.CompareOutputs();
         sessions.CompareGradients();
         for (int step = 1; step <= steps; step++)

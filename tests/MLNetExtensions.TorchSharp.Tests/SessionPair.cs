@@ -19,10 +19,11 @@ internal sealed class SessionPair : IDisposable
 
     private SessionPair(
         NetworkDefinition network, TrainingSessionOptions options, NetworkWeights weights, bool weighted,
-        ITrainingSession managed, ITrainingSession torch, double tolerance, double lossTolerance, int seed = 11)
+        ITrainingSession managed, ITrainingSession torch, double learningRate, double tolerance, double lossTolerance,
+        int seed = 11)
     {
         (_managed, _torch, _weights) = (managed, torch, weights);
-        (_tolerance, _lossTolerance, _learningRate) = (tolerance, lossTolerance, options.Optimizer.LearningRate);
+        (_tolerance, _lossTolerance, _learningRate) = (tolerance, lossTolerance, learningRate);
         (_count, _outputSize) = (options.BatchSize, (int)network.OutputShape.Size);
         _features = Networks.Tests.Examples.Of(network, _count, seed);
         _targets = Parity.Targets(options.Loss, _count, network.OutputLayout);
@@ -31,24 +32,25 @@ internal sealed class SessionPair : IDisposable
 
     /// <summary>Sessions as users get them.</summary>
     public static SessionPair OfSingle(
-        NetworkDefinition network, TrainingSessionOptions options, NetworkWeights? weights = null, bool weighted = false,
-        int seed = 11)
+        NetworkDefinition network, TrainingSessionOptions options, double learningRate, NetworkWeights? weights = null,
+        bool weighted = false, int seed = 11)
     {
         weights ??= Parity.Weights(network);
         return new(
             network, options, weights, weighted,
             ManagedEngine.Default.CreateTrainingSession(network, weights, options),
             TestDevice.Engine().CreateTrainingSession(network, weights, options),
-            Parity.Tolerance, Parity.Tolerance, seed);
+            learningRate, Parity.Tolerance, Parity.Tolerance, seed);
     }
 
     /// <summary>The same code in Double, where rounding is too small to matter. What is read of it is Single, but for the
     /// loss.</summary>
-    public static SessionPair OfDouble(NetworkDefinition network, TrainingSessionOptions options, NetworkWeights weights) => new(
+    public static SessionPair OfDouble(
+        NetworkDefinition network, TrainingSessionOptions options, double learningRate, NetworkWeights weights) => new(
         network, options, weights, false,
         new ManagedTrainingSession<double>(network, weights, options, new(SimdLevels.Best, Threads)),
         new TorchSharpTrainingSession<double>(network, weights, options, new(Libtorch.Open(TestDevice.Name))),
-        tolerance: 1e-6, lossTolerance: 1e-9);
+        learningRate, tolerance: 1e-6, lossTolerance: 1e-9);
 
     /// <summary>Compares the scores of the batch.</summary>
     public void CompareOutputs()

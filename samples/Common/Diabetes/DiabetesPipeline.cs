@@ -58,14 +58,12 @@ public static class DiabetesPipeline
         LabelColumnName = Label,
         FeatureColumnName = Features,
         Architecture = (shape, outputs) => FeedForward.Create(shape, outputs, [64], new SiLU(), dropout: 0.5),
-        Training = new TrainingOptions
-        {
-            Epochs = 30,
-            BatchSize = 32,
-            Optimizer = new AdamW(LearningRate: 5e-3, WeightDecay: 0.5),
-            Schedule = new CosineSchedule(),
-            Seed = seed,
-        },
+        Epochs = 30,
+        BatchSize = 32,
+        LearningRate = 5e-3,
+        Optimizer = new AdamW(WeightDecay: 0.5),
+        Schedule = new CosineSchedule(),
+        Seed = seed,
         Progress = progress,
     });
 
@@ -76,14 +74,11 @@ public static class DiabetesPipeline
             LabelColumnName = Label,
             FeatureColumnName = Features,
             Architecture = (shape, outputs) => FeedForward.Create(shape, outputs, []),
-            Training = new TrainingOptions
-            {
-                Epochs = 30,
-                BatchSize = 32,
-                Optimizer = new Adam(LearningRate: 0.02),
-                Schedule = new CosineSchedule(),
-                Seed = seed,
-            },
+            Epochs = 30,
+            BatchSize = 32,
+            LearningRate = 0.02,
+            Schedule = new CosineSchedule(),
+            Seed = seed,
             Progress = progress,
         });
 

@@ -15,16 +15,16 @@ public static class NeuralNetworkAutoCatalog
     /// <param name="labelColumnName">The label, Boolean.</param>
     /// <param name="featureColumnName">The features, a vector of Single of known size, best normalised.</param>
     /// <param name="exampleWeightColumnName">The weight of each example, Single; null for equal weights.</param>
-    /// <param name="searchSpace">Where to search; null for all of <see cref="NeuralNetworkOption"/>. An option that is removed
-    /// from it has the value of the space's default option, or the class's own default.</param>
+    /// <param name="searchSpace">Where to search; null for all of <see cref="NeuralNetworkHyperparameters"/>. One that is removed
+    /// from it has its value in the space's default, or the class's own default.</param>
     /// <param name="configure">Sets what is not searched (engine, schedule, early stopping, class weights, seed, progress). It is
-    /// called for every trainer that is made, after the option of the trial was applied, and so has the last word.</param>
+    /// called for every trainer that is made, after the trial's hyperparameters were applied, and so has the last word.</param>
     public static NeuralNetworkSweepableEstimator NeuralNetworkBinary(
         this AutoCatalog catalog,
         string labelColumnName = "Label",
         string featureColumnName = "Features",
         string? exampleWeightColumnName = null,
-        SearchSpace<NeuralNetworkOption>? searchSpace = null,
+        SearchSpace<NeuralNetworkHyperparameters>? searchSpace = null,
         Action<NeuralNetworkBinaryTrainer.Options>? configure = null) =>
         Create(
             catalog, labelColumnName, featureColumnName, exampleWeightColumnName, searchSpace, configure,
@@ -37,16 +37,16 @@ public static class NeuralNetworkAutoCatalog
     /// <param name="featureColumnName">The features, a vector of Single of known size, best
     /// normalised, or pixels as a vector of Byte.</param>
     /// <param name="exampleWeightColumnName">The weight of each example, Single; null for equal weights.</param>
-    /// <param name="searchSpace">Where to search; null for all of <see cref="NeuralNetworkOption"/>. An option that is removed
-    /// from it has the value of the space's default option, or the class's own default.</param>
+    /// <param name="searchSpace">Where to search; null for all of <see cref="NeuralNetworkHyperparameters"/>. One that is removed
+    /// from it has its value in the space's default, or the class's own default.</param>
     /// <param name="configure">Sets what is not searched (engine, schedule, early stopping, class weights, seed, progress). It is
-    /// called for every trainer that is made, after the option of the trial was applied, and so has the last word.</param>
+    /// called for every trainer that is made, after the trial's hyperparameters were applied, and so has the last word.</param>
     public static NeuralNetworkSweepableEstimator NeuralNetworkMulti(
         this AutoCatalog catalog,
         string labelColumnName = "Label",
         string featureColumnName = "Features",
         string? exampleWeightColumnName = null,
-        SearchSpace<NeuralNetworkOption>? searchSpace = null,
+        SearchSpace<NeuralNetworkHyperparameters>? searchSpace = null,
         Action<NeuralNetworkMulticlassTrainer.Options>? configure = null) =>
         Create(
             catalog, labelColumnName, featureColumnName, exampleWeightColumnName, searchSpace, configure,
@@ -58,16 +58,16 @@ public static class NeuralNetworkAutoCatalog
     /// <param name="labelColumnName">The label, Single.</param>
     /// <param name="featureColumnName">The features, a vector of Single of known size, best normalised.</param>
     /// <param name="exampleWeightColumnName">The weight of each example, Single; null for equal weights.</param>
-    /// <param name="searchSpace">Where to search; null for all of <see cref="NeuralNetworkOption"/>. An option that is removed
-    /// from it has the value of the space's default option, or the class's own default.</param>
+    /// <param name="searchSpace">Where to search; null for all of <see cref="NeuralNetworkHyperparameters"/>. One that is removed
+    /// from it has its value in the space's default, or the class's own default.</param>
     /// <param name="configure">Sets what is not searched (engine, schedule, early stopping, loss, seed, progress). It is
-    /// called for every trainer that is made, after the option of the trial was applied, and so has the last word.</param>
+    /// called for every trainer that is made, after the trial's hyperparameters were applied, and so has the last word.</param>
     public static NeuralNetworkSweepableEstimator NeuralNetworkRegression(
         this AutoCatalog catalog,
         string labelColumnName = "Label",
         string featureColumnName = "Features",
         string? exampleWeightColumnName = null,
-        SearchSpace<NeuralNetworkOption>? searchSpace = null,
+        SearchSpace<NeuralNetworkHyperparameters>? searchSpace = null,
         Action<NeuralNetworkRegressionTrainer.Options>? configure = null) =>
         Create(
             catalog, labelColumnName, featureColumnName, exampleWeightColumnName, searchSpace, configure,
@@ -76,21 +76,21 @@ public static class NeuralNetworkAutoCatalog
 
     /// <summary>The estimators are made in the context of the trial, which AutoML cancels when the time is up.</summary>
     private static NeuralNetworkSweepableEstimator Create<TOptions>(
-        AutoCatalog catalog, string label, string features, string? weight, SearchSpace<NeuralNetworkOption>? searchSpace,
-        Action<TOptions>? configure, EstimatorType startCost, Func<MLContext, TOptions, IEstimator<ITransformer>> createTrainer,
-        [CallerMemberName] string name = "")
+        AutoCatalog catalog, string label, string features, string? weight,
+        SearchSpace<NeuralNetworkHyperparameters>? searchSpace, Action<TOptions>? configure, EstimatorType startCost,
+        Func<MLContext, TOptions, IEstimator<ITransformer>> createTrainer, [CallerMemberName] string name = "")
         where TOptions : NeuralNetworkOptions, new()
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentException.ThrowIfNullOrEmpty(label, "labelColumnName");
         ArgumentException.ThrowIfNullOrEmpty(features, "featureColumnName");
-        return new(name, startCost, searchSpace ?? new(), (context, option) =>
+        return new(name, startCost, searchSpace ?? new(), (context, hyperparameters) =>
         {
             TOptions options = new()
             {
                 LabelColumnName = label, FeatureColumnName = features, ExampleWeightColumnName = weight,
             };
-            option.ApplyTo(options);
+            hyperparameters.ApplyTo(options);
             configure?.Invoke(options);
             return new TrialTrainer(createTrainer(context, options));
         });

@@ -35,11 +35,12 @@ public static class SweepablePipelineExtensions
     /// <param name="trial">The trial, for instance <c>result.TrialSettings</c>.</param>
     /// <returns>The network's option; null when another trainer was tried.</returns>
     /// <exception cref="ArgumentException">The trial is of another pipeline.</exception>
-    public static NeuralNetworkOption? GetNeuralNetworkOption(this SweepablePipeline pipeline, TrialSettings trial)
+    public static NeuralNetworkHyperparameters? GetNeuralNetworkHyperparameters(
+        this SweepablePipeline pipeline, TrialSettings trial)
     {
         (string Key, SweepableEstimator Estimator)[] steps = Steps(pipeline, trial);
         string? network = steps.LastOrDefault(step => step.Estimator is NeuralNetworkSweepableEstimator).Key;
-        return network is null ? null : NeuralNetworkSweepableEstimator.ToOption(trial.Parameter[PipelineKey][network]);
+        return network is null ? null : NeuralNetworkSweepableEstimator.ToHyperparameters(trial.Parameter[PipelineKey][network]);
     }
 
     /// <summary>The estimators of a trial, unfitted: to train the best one once more on all rows, since the model of a

@@ -50,7 +50,7 @@ public sealed class SweepMonitor(SweepablePipeline pipeline, Action<SweepTrial>?
         });
 
     private SweepTrial Trial(TrialSettings settings, SweepTrialState state) =>
-        new(settings, state, _pipeline.TrainerName(settings), _pipeline.GetNeuralNetworkOption(settings));
+        new(settings, state, _pipeline.TrainerName(settings), _pipeline.GetNeuralNetworkHyperparameters(settings));
 
     private void Ended(SweepTrial trial)
     {

@@ -26,7 +26,8 @@ public enum SweepTrialState
 /// <param name="Duration">How long it took; zero unless completed.</param>
 /// <param name="Error">Why it failed; null otherwise.</param>
 public sealed record SweepTrial(
-    TrialSettings Settings, SweepTrialState State, string Trainer, NeuralNetworkOption? Network, double Metric = double.NaN,
+    TrialSettings Settings, SweepTrialState State, string Trainer, NeuralNetworkHyperparameters? Network,
+    double Metric = double.NaN,
     double Loss = double.NaN, TimeSpan Duration = default, Exception? Error = null)
 {
     /// <summary>Its number, from 0.</summary>

@@ -20,9 +20,9 @@ namespace MLNetExtensions.AutoML;
 public sealed class NeuralNetworkSweepableEstimator : SweepableEstimator
 {
     internal NeuralNetworkSweepableEstimator(
-        string name, EstimatorType startCost, SearchSpace<NeuralNetworkOption> searchSpace,
-        Func<MLContext, NeuralNetworkOption, IEstimator<ITransformer>> factory)
-        : base((context, parameter) => factory(context, ToOption(parameter)), searchSpace)
+        string name, EstimatorType startCost, SearchSpace<NeuralNetworkHyperparameters> searchSpace,
+        Func<MLContext, NeuralNetworkHyperparameters, IEstimator<ITransformer>> factory)
+        : base((context, parameter) => factory(context, ToHyperparameters(parameter)), searchSpace)
     {
         Name = name;
         EstimatorType = startCost;
@@ -31,5 +31,6 @@ public sealed class NeuralNetworkSweepableEstimator : SweepableEstimator
     /// <summary>What the trainer is called in reports, for instance <c>NeuralNetworkBinary</c>.</summary>
     public string Name { get; }
 
-    internal static NeuralNetworkOption ToOption(Parameter parameter) => parameter.AsType<NeuralNetworkOption>();
+    internal static NeuralNetworkHyperparameters ToHyperparameters(Parameter parameter) =>
+        parameter.AsType<NeuralNetworkHyperparameters>();
 }

@@ -32,6 +32,7 @@ public static class NetworkTrainer
         IProgress<TrainingProgress>? progress = null,
         CancellationToken cancellation = default)
     {
+        options = options with { };
         Check(options, validation);
         Check("training", data, definition, options);
         if (validation is not null)
@@ -59,6 +60,7 @@ public static class NetworkTrainer
     {
         Require(options.Epochs >= 1, nameof(options.Epochs), options.Epochs, "at least 1");
         Require(options.BatchSize >= 1, nameof(options.BatchSize), options.BatchSize, "at least 1");
+        Require(IsAboveZero(options.BaseLearningRate), nameof(options.LearningRate), options.LearningRate, "above 0");
         options.Optimizer.Check();
         Require(IsAboveZero(options.TargetUnit), nameof(options.TargetUnit), options.TargetUnit, "above 0");
         Require(options.GradientClipNorm is null || IsAboveZero(options.GradientClipNorm.Value),

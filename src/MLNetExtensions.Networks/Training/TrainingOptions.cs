@@ -2,9 +2,9 @@ using System.Collections.Immutable;
 
 namespace MLNetExtensions.Networks.Training;
 
-/// <summary>How a network is trained.</summary>
-/// <param name="Loss">What is minimised. The trainers of an ML.NET task set it; <see cref="NetworkTrainer"/> needs it.</param>
-public record TrainingOptions(Loss? Loss = null)
+/// <summary>How a network is trained: everything that is set of a run, in one place.</summary>
+/// <remarks>Whoever trains takes a copy of it first, so that what is changed afterwards counts for the next run only.</remarks>
+public record TrainingOptions
 {
     /// <summary>The default of <see cref="Epochs"/>.</summary>
     public const int DefaultEpochs = 20;
@@ -12,63 +12,74 @@ public record TrainingOptions(Loss? Loss = null)
     /// <summary>The default of <see cref="BatchSize"/>.</summary>
     public const int DefaultBatchSize = 32;
 
-    /// <summary>How weights change, with the base learning rate.</summary>
-    public Optimizer Optimizer { get; init; } = new Adam();
-
-    /// <summary>How the learning rate changes over the run.</summary>
-    public LearningRateSchedule Schedule { get; init; } = new ConstantSchedule();
+    /// <summary>What is minimised. Null, the default, takes the loss of an ML.NET trainer's task; <see cref="NetworkTrainer"/>,
+    /// which has no task, needs one.</summary>
+    public Loss? Loss { get; set; }
 
     /// <summary>The passes over the examples, at least 1.</summary>
-    public int Epochs { get; init; } = DefaultEpochs;
+    public int Epochs { get; set; } = DefaultEpochs;
 
     /// <summary>The examples of a step, at least 1. Where one example would be left for the last step it takes two, since batch
     /// normalisation can't learn from one; where that can't be (batches of 1 or 2), such a network is refused.</summary>
-    public int BatchSize { get; init; } = DefaultBatchSize;
+    public int BatchSize { get; set; } = DefaultBatchSize;
+
+    /// <summary>The learning rate, above 0, that <see cref="Schedule"/> begins from; null for the optimiser's
+    /// <see cref="Optimizer.DefaultLearningRate"/>.</summary>
+    public double? LearningRate { get; set; }
+
+    /// <summary>How gradients change weights.</summary>
+    public Optimizer Optimizer { get; set; } = new Adam();
+
+    /// <summary>How the learning rate changes over the run.</summary>
+    public LearningRateSchedule Schedule { get; set; } = new ConstantSchedule();
 
     /// <summary>Whether the examples left after the last full batch of an epoch are left out of it.</summary>
-    public bool DropLast { get; init; }
+    public bool DropLast { get; set; }
 
     /// <summary>Whether the examples come in a new order every epoch.</summary>
-    public bool Shuffle { get; init; } = true;
+    public bool Shuffle { get; set; } = true;
 
     /// <summary>Decides initial weights, order, dropout and augmentation: one seed, one result. Null (the default) leaves it to
     /// who trains: an ML.NET trainer draws one from its context, so that the context's seed decides;
     /// <see cref="NetworkTrainer"/> takes 0.</summary>
-    public int? Seed { get; init; }
+    public int? Seed { get; set; }
 
     /// <summary>Random changes of the training examples, in this order.</summary>
-    public ImmutableArray<Augmentation> Augmentations { get; init; } = [];
+    public ImmutableArray<Augmentation> Augmentations { get; set; } = [];
 
     /// <summary>What is reported of the validation set; null takes <see cref="TrainingMetric.For"/> the loss.</summary>
-    public TrainingMetric? Metric { get; init; }
+    public TrainingMetric? Metric { get; set; }
 
     /// <summary>How many units of the caller's one unit of the targets is, above 0: where targets were divided by 40 before
     /// training, 40 lets losses and metrics be reported in what they were before.</summary>
-    public double TargetUnit { get; init; } = 1;
+    public double TargetUnit { get; set; } = 1;
 
     /// <summary>When the run ends before its last epoch; null for never.</summary>
-    public EarlyStopping? EarlyStopping { get; init; }
+    public EarlyStopping? EarlyStopping { get; set; }
 
     /// <inheritdoc cref="TrainingSessionOptions.GradientClipNorm"/>
-    public double? GradientClipNorm { get; init; }
+    public double? GradientClipNorm { get; set; }
 
     /// <inheritdoc cref="TrainingSessionOptions.GradientClipValue"/>
-    public double? GradientClipValue { get; init; }
+    public double? GradientClipValue { get; set; }
 
     /// <inheritdoc cref="TrainingSessionOptions.AverageDecay"/>
-    public double? AverageDecay { get; init; }
+    public double? AverageDecay { get; set; }
 
     /// <summary>What does not change: a parameter (<c>features.0.weight</c>), or all of a layer (<c>features.0</c>) or of a group
     /// of layers (<c>features</c>), as <see cref="NetworkDefinition.ParametersOf"/> finds them. A batch normalisation
     /// whose weight or statistics are frozen uses its running statistics, and they stay as they are.</summary>
-    public IReadOnlyCollection<string> Frozen { get; init; } = [];
+    public IReadOnlyCollection<string> Frozen { get; set; } = [];
 
     /// <summary>Where the state of the run is kept, so that it can go on after an interruption; null for nowhere.</summary>
-    public CheckpointOptions? Checkpoints { get; init; }
+    public CheckpointOptions? Checkpoints { get; set; }
 
     /// <summary>Whether cancellation ends the run with the weights of the best epoch so far, rather than with an
     /// <see cref="OperationCanceledException"/> (which comes all the same when no epoch ended).</summary>
-    public bool KeepResultWhenCanceled { get; init; }
+    public bool KeepResultWhenCanceled { get; set; }
+
+    /// <summary>The learning rate of a run.</summary>
+    internal double BaseLearningRate => LearningRate ?? Optimizer.DefaultLearningRate;
 
     /// <summary>The seed of a run by <see cref="NetworkTrainer"/>.</summary>
     internal int RunSeed => Seed ?? 0;

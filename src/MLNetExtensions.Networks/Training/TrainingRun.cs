@@ -44,7 +44,7 @@ internal sealed class TrainingRun : IDisposable
         _validation = validation is null
             ? null
             : new(validation, options.RequiredLoss, metric, options.TargetUnit, _source.BatchSize, outputs);
-        _schedule = options.Schedule.Start(options.Optimizer.LearningRate, options.Epochs, _source.Steps);
+        _schedule = options.Schedule.Start(options.BaseLearningRate, options.Epochs, _source.Steps);
         _stopping = new(options.EarlyStopping, metric);
         _history = new(metric.Name, []);
         _progress = new(progress, options.Epochs, _source.Steps);

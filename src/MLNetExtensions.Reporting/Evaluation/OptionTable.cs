@@ -10,7 +10,7 @@ namespace MLNetExtensions.Reporting.Evaluation;
 internal static class OptionTable
 {
     /// <summary>The public properties of an object, those of records within it under a name with a dot
-    /// (<c>Training.Optimizer.LearningRate</c>). What can't be written down (delegates, listeners, tokens) and what is not set is left
+    /// (<c>Optimizer.WeightDecay</c>). What can't be written down (delegates, listeners, tokens) and what is not set is left
     /// out.</summary>
     public static IReadOnlyList<(string Name, string Value)> Read(object options) => [.. Read(options, "")];
 

@@ -24,7 +24,7 @@ public sealed class NeuralNetworkBinaryTrainer : NeuralNetworkTrainer
     private readonly Options _options;
 
     /// <summary>The options of a binary classifier.</summary>
-    public sealed class Options : NeuralNetworkOptions
+    public sealed record Options : NeuralNetworkOptions
     {
         /// <summary>The weight of a positive example beside a negative one's 1; null for 1, or what
         /// <see cref="BalanceClasses"/> says.</summary>
@@ -42,15 +42,15 @@ public sealed class NeuralNetworkBinaryTrainer : NeuralNetworkTrainer
             throw new ArgumentOutOfRangeException(nameof(options), weight, "PositiveWeight must be above 0.");
         RejectTwoLosses(options, options.PositiveWeight is not null, nameof(Options.PositiveWeight));
         RejectTwoLosses(options, options.BalanceClasses, nameof(Options.BalanceClasses));
-        Loss? loss = options.Training.Loss;
-        TrainingMetric? metric = options.Training.Metric;
+        Loss? loss = options.Loss;
+        TrainingMetric? metric = options.Metric;
         RequireFit(
             loss is not (CrossEntropyLoss or MeanSquaredErrorLoss or L1Loss or HuberLoss), loss,
             "does not make of the one output the logit that Score and Probability are read from", nameof(BinaryCrossEntropyLoss));
         RequireFit(
             metric is not (AccuracyMetric or MeanAbsoluteErrorMetric), metric, "does not measure the logit of two classes",
             nameof(BinaryAccuracyMetric));
-        _options = options;
+        _options = (Options)CommonOptions;
     }
 
     private protected override SchemaShape.Column LabelShape =>

@@ -27,7 +27,7 @@ public sealed class NeuralNetworkMulticlassTrainer : NeuralNetworkTrainer
     private readonly Options _options;
 
     /// <summary>The options of a multiclass classifier.</summary>
-    public sealed class Options : NeuralNetworkOptions
+    public sealed record Options : NeuralNetworkOptions
     {
         /// <summary>The weight of each class in key order; null for 1 each, or what <see cref="BalanceClasses"/> says.</summary>
         public float[]? ClassWeights { get; set; }
@@ -50,15 +50,15 @@ public sealed class NeuralNetworkMulticlassTrainer : NeuralNetworkTrainer
         RejectTwoLosses(options, options.ClassWeights is not null, nameof(Options.ClassWeights));
         RejectTwoLosses(options, options.BalanceClasses, nameof(Options.BalanceClasses));
         RejectTwoLosses(options, options.LabelSmoothing != 0, nameof(Options.LabelSmoothing));
-        Loss? loss = options.Training.Loss;
-        TrainingMetric? metric = options.Training.Metric;
+        Loss? loss = options.Loss;
+        TrainingMetric? metric = options.Metric;
         RequireFit(
             loss is not (BinaryCrossEntropyLoss or MeanSquaredErrorLoss or L1Loss or HuberLoss), loss,
             "does not make of the outputs the logits of several classes that Score is read from", nameof(CrossEntropyLoss));
         RequireFit(
             metric is not (BinaryAccuracyMetric or MeanAbsoluteErrorMetric), metric,
             "does not measure the logits of several classes", nameof(AccuracyMetric));
-        _options = options;
+        _options = (Options)CommonOptions;
     }
 
     private protected override SchemaShape.Column LabelShape =>

@@ -3,8 +3,15 @@ using MLNetExtensions.Networks.Training;
 
 namespace MLNetExtensions.Trainers;
 
-/// <summary>What every neural-network trainer can be told. The tasks add their own.</summary>
-public abstract class NeuralNetworkOptions
+/// <summary>What every neural-network trainer can be told: the columns and the network, and how it is trained. The tasks add
+/// their own.</summary>
+/// <remarks>
+/// <para><see cref="TrainingOptions.Loss"/> is the task's own when null; set, it excludes the options that shape the task's loss
+/// (class weights, balancing). <see cref="TrainingOptions.TargetUnit"/> is the task's to set.</para>
+/// <para>Where <see cref="TrainingOptions.Seed"/> is null, each trainer draws one from its context when it is made: <c>new
+/// MLContext(seed: 1)</c> reproduces a run, and every fit of one trainer on the same data gives the same model.</para>
+/// </remarks>
+public abstract record NeuralNetworkOptions : TrainingOptions
 {
     /// <summary>The column to predict.</summary>
     public string LabelColumnName { get; set; } = "Label";
@@ -31,12 +38,6 @@ public abstract class NeuralNetworkOptions
     /// more ([32×32×3]), unless the last two are equal ([512×2×2]). Where that doesn't tell ([3×3×3]) it is an error. Vectors
     /// without dimensions are taken as they lie, unless this is true.</summary>
     public bool? InterleavedPixels { get; set; }
-
-    /// <summary>Epochs, batch size, optimiser, schedule, early stopping and so on. Its <see cref="TrainingOptions.Loss"/> is the
-    /// task's own when null; set, it excludes the options that shape the task's loss (class weights, balancing). Where its
-    /// <see cref="TrainingOptions.Seed"/> is null, each trainer draws one from its context when it is made: <c>new
-    /// MLContext(seed: 1)</c> reproduces a run, and every fit of one trainer on the same data gives the same model.</summary>
-    public TrainingOptions Training { get; set; } = new();
 
     /// <summary>Weights to start from, those of a pretrained network for instance (<see cref="SafeTensors.Load"/>); null to draw
     /// them. Those that have the name and shape of one of the network's are taken, the others are drawn: a head for other classes
@@ -69,6 +70,8 @@ public abstract class NeuralNetworkOptions
             FeatureColumnName = features,
             ExampleWeightColumnName = weight,
             Architecture = architecture,
-            Training = new() { Epochs = epochs, BatchSize = batchSize, Optimizer = new Adam(learningRate) },
+            Epochs = epochs,
+            BatchSize = batchSize,
+            LearningRate = learningRate,
         };
 }

@@ -23,13 +23,11 @@ public sealed class NeuralNetworkRegressionTrainer : NeuralNetworkTrainer
 {
     private readonly Options _options;
 
-    /// <summary>The options of a regression.</summary>
-    public sealed class Options : NeuralNetworkOptions
+    /// <summary>The options of a regression. <see cref="TrainingOptions.Loss"/> is <see cref="MeanSquaredErrorLoss"/> (when
+    /// null), <see cref="L1Loss"/>, <see cref="HuberLoss"/> (its delta in the standardised label's unit) or a loss of one's
+    /// own.</summary>
+    public sealed record Options : NeuralNetworkOptions
     {
-        /// <summary>What is minimised: <see cref="MeanSquaredErrorLoss"/> (when null), <see cref="L1Loss"/>,
-        /// <see cref="HuberLoss"/> (its delta in the standardised label's unit) or a loss of one's own.</summary>
-        public Loss? Loss { get; set; }
-
         /// <summary>Whether the network learns (label − mean) / deviation, which makes training independent of the label's unit;
         /// scores are in the label's unit all the same. A fit that goes on from a <see cref="NeuralNetworkTransformer"/> keeps
         /// the mean and deviation of that one, so that its weights mean what they meant.</summary>
@@ -39,16 +37,15 @@ public sealed class NeuralNetworkRegressionTrainer : NeuralNetworkTrainer
     internal NeuralNetworkRegressionTrainer(IHostEnvironment env, Options options)
         : base(env, options, RegressionHead.Columns)
     {
-        RejectTwoLosses(options, options.Loss is not null, nameof(Options.Loss));
-        Loss? loss = options.Loss ?? options.Training.Loss;
-        TrainingMetric? metric = options.Training.Metric;
+        Loss? loss = options.Loss;
+        TrainingMetric? metric = options.Metric;
         RequireFit(
             loss is not (BinaryCrossEntropyLoss or CrossEntropyLoss), loss,
             "is not a loss of regressions, whose network gives a number", nameof(MeanSquaredErrorLoss));
         RequireFit(
             metric is not (BinaryAccuracyMetric or AccuracyMetric), metric, "is not a metric of regressions",
             nameof(MeanAbsoluteErrorMetric));
-        _options = options;
+        _options = (Options)CommonOptions;
     }
 
     private protected override SchemaShape.Column LabelShape =>
@@ -76,7 +73,7 @@ public sealed class NeuralNetworkRegressionTrainer : NeuralNetworkTrainer
             (scale, offset) = (deviation > 0 ? (float)deviation : 1, (float)mean);
         }
         return new(
-            new RegressionHead(scale, offset), _options.Loss ?? new MeanSquaredErrorLoss(), value => (value - offset) / scale,
+            new RegressionHead(scale, offset), new MeanSquaredErrorLoss(), value => (value - offset) / scale,
             TargetUnit: scale);
     }
 

@@ -18,7 +18,6 @@ namespace MLNetExtensions.Trainers;
 public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTransformer, NetworkModel>
 {
     private readonly IHost _host;
-    private readonly NeuralNetworkOptions _options;
     private readonly IReadOnlyList<string> _scoreColumns;
 
     /// <summary>The seed where the options name none: drawn from the context, once, so that fits don't depend on each
@@ -31,7 +30,6 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
         ArgumentNullException.ThrowIfNull(options);
         ArgumentException.ThrowIfNullOrEmpty(options.LabelColumnName);
         ArgumentException.ThrowIfNullOrEmpty(options.FeatureColumnName);
-        ArgumentNullException.ThrowIfNull(options.Training);
         if (!(options.ValidationFraction is >= 0 and < 1))
             throw new ArgumentOutOfRangeException(
                 nameof(options), options.ValidationFraction, "ValidationFraction must be in [0, 1).");
@@ -41,13 +39,16 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
                 $"The label column '{options.LabelColumnName}' has the name of a column that the model adds, which would hide " +
                 "it: metrics would compare predictions with themselves. Copy the label to another name " +
                 "(mlContext.Transforms.CopyColumns).");
-        (_host, _options, _scoreColumns) = (env.Register(GetType().Name), options, scoreColumns);
+        (_host, CommonOptions, _scoreColumns) = (env.Register(GetType().Name), options with { }, scoreColumns);
         _seed = _host.Rand.Next();
     }
 
     /// <summary>Tells pipelines that the trainer wants normalised features, and can use a validation
     /// set and a model to go on from.</summary>
     public TrainerInfo Info { get; } = MLNetInternals.TrainerInfo();
+
+    /// <summary>The options as they were when the trainer was made.</summary>
+    private protected NeuralNetworkOptions CommonOptions { get; }
 
     /// <summary>What the label column must be.</summary>
     private protected abstract SchemaShape.Column LabelShape { get; }
@@ -92,9 +93,9 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
     /// <see cref="TrainingOptions.Loss"/> is set.</exception>
     private protected static void RejectTwoLosses(NeuralNetworkOptions options, bool isShaped, string name)
     {
-        if (isShaped && options.Training.Loss is { } loss)
+        if (isShaped && options.Loss is { } loss)
             throw new ArgumentException(
-                $"{name} shapes the task's own loss, but Training.Loss replaces it by {loss.GetType().Name}: " +
+                $"{name} shapes the task's own loss, but Loss replaces it by {loss.GetType().Name}: " +
                 "set one or the other.",
                 nameof(options));
     }
@@ -139,10 +140,10 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
     {
         ArgumentNullException.ThrowIfNull(initialModel);
         ArgumentNullException.ThrowIfNull(trainData);
-        if (trainData.Schema.GetColumnOrNull(_options.FeatureColumnName)?.Type is VectorDataViewType type
+        if (trainData.Schema.GetColumnOrNull(CommonOptions.FeatureColumnName)?.Type is VectorDataViewType type
             && type.ItemType != initialModel.Features.Type.ItemType)
             throw ColumnShapes.Mismatch(
-                "feature", _options.FeatureColumnName,
+                "feature", CommonOptions.FeatureColumnName,
                 $"{initialModel.Features.Type.ItemType}s as the initial model was trained on", type.ToString()!);
         return Train(trainData, validationData, initialModel.Model, initialModel.Head);
     }
@@ -168,49 +169,51 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
             Check(ColumnShapes.Of(validationData.Schema));
 
         using IChannel channel = _host.Start("Training");
-        using FitCancellation cancellation = new(_host, _options.CancellationToken);
+        using FitCancellation cancellation = new(_host, CommonOptions.CancellationToken);
         cancellation.ThrowIfCanceled();
         WarnOfHiddenColumns(channel);
 
-        DataViewSchema.Column label = trainData.Schema[_options.LabelColumnName];
+        DataViewSchema.Column label = trainData.Schema[CommonOptions.LabelColumnName];
         int outputs = OutputsFor(label);
         (NetworkDefinition network, FeatureLayout layout) = CreateNetwork(FeatureType(trainData.Schema), outputs);
         Check(network);
-        FeatureMemory memory = new(_options.FeatureColumnName, network);
+        FeatureMemory memory = new(CommonOptions.FeatureColumnName, network);
         memory.RequireWeights();
         if (validationData is not null)
         {
             CheckSameFeatures(trainData.Schema, validationData.Schema, layout, channel);
-            CheckSameLabels(label, validationData.Schema[_options.LabelColumnName], channel);
+            CheckSameLabels(label, validationData.Schema[CommonOptions.LabelColumnName], channel);
         }
-        int seed = _options.Training.Seed ?? _options.Training.Checkpoints?.Find()?.Seed ?? _seed;
+        int seed = CommonOptions.Seed ?? CommonOptions.Checkpoints?.Find()?.Seed ?? _seed;
 
-        TrainingDataReader reader = new(_options, CreateLabelReader(outputs), layout, network.InputShape, cancellation, channel);
+        TrainingDataReader reader =
+            new(CommonOptions, CreateLabelReader(outputs), layout, network.InputShape, cancellation, channel);
         TrainingData training = memory.Guard(() => reader.Read(trainData, "training"));
         TrainingData? validation = null;
         if (validationData is not null)
             validation = memory.Guard(() => reader.Read(validationData, "validation"));
-        else if (_options.ValidationFraction > 0)
-            (training, validation) = training.Split(_options.ValidationFraction, seed, LearnsClasses);
+        else if (CommonOptions.ValidationFraction > 0)
+            (training, validation) = training.Split(CommonOptions.ValidationFraction, seed, LearnsClasses);
 
         LearningTask task = CreateTask(label, training, initialHead, channel);
         if (initialHead is not null && initialHead.GetType() != task.Head.GetType())
             throw new ArgumentOutOfRangeException(nameof(initialModel), "The initial model was trained for another task.");
-        TrainingOptions options = _options.Training with
+        TrainingOptions options = CommonOptions with
         {
-            Loss = _options.Training.Loss ?? task.Loss, TargetUnit = task.TargetUnit, Seed = seed,
+            Loss = CommonOptions.Loss ?? task.Loss, TargetUnit = task.TargetUnit, Seed = seed,
         };
         NetworkWeights? weights =
-            memory.Guard(() => StartingWeights.Choose(initialModel, _options, network, seed, channel));
-        INetworkEngine engine = _options.Engine ?? ManagedEngine.Default;
+            memory.Guard(() => StartingWeights.Choose(initialModel, CommonOptions, network, seed, channel));
+        INetworkEngine engine = CommonOptions.Engine ?? ManagedEngine.Default;
         channel.Info(
             MessageSensitivity.None, "Training {0} parameters on {1} examples with {2}.",
             network.ParameterCount, training.Count, engine.Name);
         TrainingResult result = memory.Guard(() => NetworkTrainer.Fit(
             network, engine, WithTargets(training, task), validation is null ? null : WithTargets(validation, task), options,
-            weights, new ChannelProgress(channel, _options.Progress, cancellation), cancellation.Token));
+            weights, new ChannelProgress(channel, CommonOptions.Progress, cancellation), cancellation.Token));
         channel.Info(MessageSensitivity.None, "Trained {0} epochs: {1}.", result.History.Count, result.StopReason);
-        return new(_host, result.Model, task.Head, _options.FeatureColumnName, layout, ManagedEngine.Default, result.History);
+        return new(
+            _host, result.Model, task.Head, CommonOptions.FeatureColumnName, layout, ManagedEngine.Default, result.History);
     }
 
     private static TrainingData WithTargets(TrainingData data, LearningTask task) => task.Target is null
@@ -218,12 +221,12 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
         : data.WithTargets([.. Enumerable.Range(0, data.Count).Select(row => task.Target(data.Targets(row)[0]))]);
 
     private VectorDataViewType FeatureType(DataViewSchema schema) =>
-        (VectorDataViewType)schema[_options.FeatureColumnName].Type;
+        (VectorDataViewType)schema[CommonOptions.FeatureColumnName].Type;
 
     private void CheckSameFeatures(
         DataViewSchema training, DataViewSchema validation, FeatureLayout layout, IChannel channel)
     {
-        string column = _options.FeatureColumnName;
+        string column = CommonOptions.FeatureColumnName;
         VectorDataViewType type = FeatureType(validation);
         // A model of bytes scores them as Single too; training measures itself on what it learns from.
         if (type.ItemType != layout.Type.ItemType || !layout.Fits(type))
@@ -244,7 +247,7 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
     {
         foreach (string name in _scoreColumns)
         {
-            if (name == _options.FeatureColumnName || name == _options.ExampleWeightColumnName)
+            if (name == CommonOptions.FeatureColumnName || name == CommonOptions.ExampleWeightColumnName)
                 channel.Warning(
                     MessageSensitivity.Schema,
                     "The model adds a column '{0}', which hides the column of that name that it is trained on.", name);
@@ -253,13 +256,13 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
 
     private (NetworkDefinition Network, FeatureLayout Layout) CreateNetwork(VectorDataViewType features, int outputs)
     {
-        string column = _options.FeatureColumnName;
+        string column = CommonOptions.FeatureColumnName;
         (TensorShape shape, bool isInterleaved) =
-            PixelOrder.Choose(column, features, _options.InputShape, _options.InterleavedPixels);
+            PixelOrder.Choose(column, features, CommonOptions.InputShape, CommonOptions.InterleavedPixels);
         NetworkDefinition network;
         try
         {
-            network = (_options.Architecture ?? DefaultArchitecture)(shape, outputs);
+            network = (CommonOptions.Architecture ?? DefaultArchitecture)(shape, outputs);
         }
         catch (ArgumentException e)
         {
@@ -288,12 +291,12 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
     /// <returns>The label column.</returns>
     private SchemaShape.Column Check(SchemaShape schema)
     {
-        ColumnShapes.FindFeatures(schema, _options.FeatureColumnName);
-        if (_options.ExampleWeightColumnName is string weightName)
+        ColumnShapes.FindFeatures(schema, CommonOptions.FeatureColumnName);
+        if (CommonOptions.ExampleWeightColumnName is string weightName)
             CheckType(
                 "weight", ColumnShapes.Scalar(weightName, NumberDataViewType.Single),
                 ColumnShapes.Find(schema, "weight", weightName));
-        SchemaShape.Column label = ColumnShapes.Find(schema, "label", _options.LabelColumnName);
+        SchemaShape.Column label = ColumnShapes.Find(schema, "label", CommonOptions.LabelColumnName);
         CheckType("label", LabelShape, label);
         return label;
     }

@@ -23,11 +23,11 @@ internal static class StartingWeights
         string reason = prefix is null ? "Are they of this architecture?" : $"{prefix}.";
         if (match.Loaded.Count == 0)
             throw Unfit($"none of them has the name and shape of one of the network's ({match}). {reason}");
-        string[] frozen = [.. options.Training.Frozen.SelectMany(network.ParametersOf).Select(spec => spec.Name)];
+        string[] frozen = [.. options.Frozen.SelectMany(network.ParametersOf).Select(spec => spec.Name)];
         if (frozen.FirstOrDefault(name => !match.Loaded.Contains(name)) is string random)
             throw Unfit(
                 $"they do not give '{random}', which is frozen and would stay as it was drawn ({match}). Take it out of " +
-                $"Training.Frozen, or give its weights.{(prefix is null ? "" : $" {reason}")}");
+                $"Frozen, or give its weights.{(prefix is null ? "" : $" {reason}")}");
         if (prefix is not null || 2 * match.Loaded.Count < weights.Count)
             channel.Warning(
                 MessageSensitivity.None, "Initial weights: few are used, {0}. The others are drawn. {1}", match, reason);

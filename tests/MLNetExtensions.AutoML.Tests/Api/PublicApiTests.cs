@@ -6,5 +6,5 @@ namespace MLNetExtensions.AutoML.Tests.Api;
 public sealed class PublicApiTests
 {
     [Fact]
-    public void Of_MLNetExtensions_AutoML() => PublicApi.Compare(typeof(NeuralNetworkOption).Assembly);
+    public void Of_MLNetExtensions_AutoML() => PublicApi.Compare(typeof(NeuralNetworkHyperparameters).Assembly);
 }

@@ -39,9 +39,9 @@ public sealed class AlternativesTests
     public void All_are_tried_and_the_network_wins_where_no_line_can()
     {
         MLContext ml = new(seed: 1);
-        SearchSpace<NeuralNetworkOption> space = Sweeps.Small();
+        SearchSpace<NeuralNetworkHyperparameters> space = Sweeps.Small();
         NeuralNetworkSweepableEstimator network = ml.Auto().NeuralNetworkBinary(searchSpace: space, configure: options =>
-            options.Training = options.Training with { Epochs = 40, Optimizer = new Networks.Training.Adam(0.02) });
+            (options.Epochs, options.LearningRate) = (40, 0.02));
         SweepablePipeline pipeline = Sweeps.Preparation(ml).Append(network, Sweeps.Logistic(ml));
         SweepMonitor monitor = new(pipeline);
         // At random: the tuner by cost decides by the time that trials take.
@@ -49,7 +49,7 @@ public sealed class AlternativesTests
             .Run();
         Assert.Equal(["NeuralNetworkBinary", "Unknown"], monitor.Trials.Select(trial => trial.Trainer).Distinct().Order());
         Assert.All(monitor.Trials, trial => Assert.Equal(trial.Trainer == "Unknown", trial.Network is null));
-        Assert.NotNull(pipeline.GetNeuralNetworkOption(result.TrialSettings));
+        Assert.NotNull(pipeline.GetNeuralNetworkHyperparameters(result.TrialSettings));
         Assert.True(result.Metric > 0.8, $"AUC {result.Metric}");
     }
 
@@ -83,11 +83,12 @@ public sealed class AlternativesTests
         SweepablePipeline pipeline = Sweeps.Preparation(ml).Append(ml.Auto().NeuralNetworkBinary(searchSpace: Sweeps.Small()));
         SweepablePipeline longer = pipeline.Append(ml.Transforms.CopyColumns("Copy", "Score"));
         TrialSettings trial = Sweeps.BinaryExperiment(ml, longer).SetMaxModelToExplore(1).Run().TrialSettings;
-        Assert.NotNull(longer.GetNeuralNetworkOption(trial));
-        Assert.Contains("SetPipeline", Assert.Throws<ArgumentException>(() => pipeline.GetNeuralNetworkOption(trial)).Message);
+        Assert.NotNull(longer.GetNeuralNetworkHyperparameters(trial));
+        Assert.Contains(
+            "SetPipeline", Assert.Throws<ArgumentException>(() => pipeline.GetNeuralNetworkHyperparameters(trial)).Message);
         Assert.Throws<ArgumentException>(() => pipeline.BuildFromTrial(ml, trial));
         TrialSettings empty = new() { Parameter = Parameter.CreateNestedParameter() };
-        Assert.Throws<ArgumentException>(() => pipeline.GetNeuralNetworkOption(empty));
+        Assert.Throws<ArgumentException>(() => pipeline.GetNeuralNetworkHyperparameters(empty));
     }
 
     [OwnTrainersFact]

@@ -49,7 +49,7 @@ public sealed class FailedTrialsTests
         NeuralNetworkSweepableEstimator network = ml.Auto().NeuralNetworkBinary(searchSpace: Sweeps.Small(), configure: options =>
         {
             if (made++ < failures)
-                options.Training = options.Training with { Optimizer = new Sgd(1e38) };
+                (options.LearningRate, options.Optimizer) = (1e38, new Sgd());
         });
         SweepablePipeline pipeline = Sweeps.Preparation(ml).Append(network);
         experiment = Sweeps.BinaryExperiment(ml, pipeline);

@@ -14,7 +14,7 @@ public sealed class KeptModelsTests
         const int folds = 5, trials = 40;
         MLContext ml = new(seed: 1);
         // 200,000 weights: 0.8 MB a model, and more than that for each of its scoring sessions.
-        NeuralNetworkOption wide = new() { HiddenLayers = 4, Width = 256, WidthRatio = 1, BatchSize = 256, Epochs = 1 };
+        NeuralNetworkHyperparameters wide = new() { HiddenLayers = 4, Width = 256, WidthRatio = 1, BatchSize = 256, Epochs = 1 };
         SweepablePipeline pipeline = Sweeps.Preparation(ml).Append(ml.Auto().NeuralNetworkBinary(configure: wide.ApplyTo));
         List<long> megabytes = [];
         SweepMonitor monitor = new(pipeline, trial =>

@@ -82,7 +82,7 @@ public sealed class SweepTests
             searchSpace: Sweeps.Small(), configure: options =>
             {
                 options.Architecture = (shape, outputs) => FeedForward.Create(shape, outputs, [3]);
-                options.Training = options.Training with { Epochs = 4, Schedule = new CosineSchedule() };
+                (options.Epochs, options.Schedule) = (4, new CosineSchedule());
             }));
         NeuralNetworkTransformer network = Network(Sweeps.BinaryExperiment(ml, pipeline).SetMaxModelToExplore(1).Run().Model);
         Assert.Equal(FeedForward.Create(new(Points.Width), 1, [3]), network.Model.Definition);
@@ -127,7 +127,7 @@ public sealed class SweepTests
     {
         MLContext ml = new(seed: 1);
         SweepablePipeline pipeline = Sweeps.Preparation(ml).Append(ml.Auto().NeuralNetworkBinary(
-            configure: options => options.Training = options.Training with { Epochs = 1 }));
+            configure: options => options.Epochs = 1));
         SweepMonitor monitor = new(pipeline);
         AutoMLExperiment experiment = Sweeps.BinaryExperiment(ml, pipeline, monitor).SetMaxModelToExplore(5);
         _ = tuner switch
@@ -150,7 +150,8 @@ public sealed class SweepTests
         SweepMonitor monitor = new(pipeline);
         TrialResult result = experiment.SetMonitor(monitor).SetMaxModelToExplore(3).Run();
         NeuralNetworkTransformer network = Network(result.Model);
-        NeuralNetworkOption option = Assert.IsType<NeuralNetworkOption>(pipeline.GetNeuralNetworkOption(result.TrialSettings));
+        NeuralNetworkHyperparameters option = Assert.IsType<NeuralNetworkHyperparameters>(
+            pipeline.GetNeuralNetworkHyperparameters(result.TrialSettings));
         Assert.Equal(
             FeedForward.Create(
                 new(Points.Width), network.Model.Definition.OutputShape[0], option.HiddenWidths, Layer(option.Activation),

@@ -110,7 +110,7 @@ public sealed class TimeLimitTests
                 return;
             // One epoch, and 100 batches of validation.
             options.ValidationFraction = 0.5;
-            options.Training = options.Training with { Epochs = 1, BatchSize = 1, Metric = metric };
+            (options.Epochs, options.BatchSize, options.Metric) = (1, 1, metric);
         });
         AutoMLExperiment experiment = Sweeps.BinaryExperiment(ml, pipeline);
         Stopwatch watch = Stopwatch.StartNew();
@@ -172,7 +172,7 @@ public sealed class TimeLimitTests
                     Sweeps.Seed(options);
                     if (trainer++ < _shortTrials)
                         return;
-                    options.Training = options.Training with { Epochs = Hours };
+                    options.Epochs = Hours;
                     options.Progress = this;
                 }));
             Experiment = Sweeps.BinaryExperiment(ml, Pipeline);

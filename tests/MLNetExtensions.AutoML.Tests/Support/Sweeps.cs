@@ -30,10 +30,10 @@ internal static class Sweeps
     }
 
     /// <summary>Makes all trainers of one option alike, whatever context they are made in.</summary>
-    public static void Seed(NeuralNetworkOptions options) => options.Training = options.Training with { Seed = 1 };
+    public static void Seed(NeuralNetworkOptions options) => options.Seed = 1;
 
     /// <summary>A space of small networks that train in no time.</summary>
-    public static SearchSpace<NeuralNetworkOption> Small() => new()
+    public static SearchSpace<NeuralNetworkHyperparameters> Small() => new()
     {
         ["HiddenLayers"] = new ChoiceOption(1, 2),
         ["Width"] = new ChoiceOption(4, 8),

@@ -13,12 +13,13 @@ internal sealed class TrainingWorkload : NetworkWorkload
     private readonly double _learningRate;
 
     public TrainingWorkload(
-        NetworkDefinition network, ManagedEngine engine, int batches, int batchSize, int classes, Loss loss, Optimizer optimizer)
+        NetworkDefinition network, ManagedEngine engine, int batches, int batchSize, int classes, Loss loss, Optimizer optimizer,
+        double learningRate)
         : base(network, engine, batches, batchSize)
     {
         Random random = new(3);
         _targets = [.. Enumerable.Range(0, batches * batchSize).Select(_ => (float)random.Next(classes))];
-        _learningRate = optimizer.LearningRate;
+        _learningRate = learningRate;
         _session = engine.CreateTrainingSession(network, InitialWeights, new(batchSize, loss, optimizer, Seed: 1));
     }
 

@@ -16,11 +16,11 @@ internal static class Workloads
         // A small rate: behind so many layers a rounding that turns a ReLU over would drive the two sides apart.
         "resnet18-training" => new TrainingWorkload(
             ResNet.Create(18, 10, new(3, 64, 64)), engine, batches: 4, batchSize: 32, classes: 10, new CrossEntropyLoss(),
-            new Sgd(3e-4)),
+            new Sgd(), 3e-4),
         "mlp-training" => new TrainingWorkload(
-            Mlp(), engine, batches: 256, batchSize: 32, classes: 2, new BinaryCrossEntropyLoss(), new Adam()),
+            Mlp(), engine, batches: 256, batchSize: 32, classes: 2, new BinaryCrossEntropyLoss(), new Adam(), 1e-3),
         "lstm-training" => new TrainingWorkload(
-            Lstm(), engine, batches: 4, batchSize: 32, classes: 10, new CrossEntropyLoss(), new Sgd()),
+            Lstm(), engine, batches: 4, batchSize: 32, classes: 10, new CrossEntropyLoss(), new Sgd(), 1e-2),
         "vgg16-features" => new ScoringWorkload(Vgg16Features(), engine, batches: 2, batchSize: 1),
         "resnet18-image" => new ScoringWorkload(ResNet.Create(18), engine, batches: 4, batchSize: 1),
         "resnet50-image" => new ScoringWorkload(ResNet.Create(50), engine, batches: 4, batchSize: 1),
@@ -32,7 +32,7 @@ internal static class Workloads
     };
 
     private static TrainingWorkload ImageTraining(NetworkDefinition network, ManagedEngine engine) =>
-        new(network, engine, batches: 16, batchSize: 128, classes: 10, new CrossEntropyLoss(), new Sgd());
+        new(network, engine, batches: 16, batchSize: 128, classes: 10, new CrossEntropyLoss(), new Sgd(), 1e-2);
 
     private static NetworkDefinition Lstm() => NetworkDefinition.Build(new(64, 128), layers => layers
         .LSTM(128, layers: 2, output: RecurrentOutput.Last, name: "lstm").Linear(10, name: "fc"));

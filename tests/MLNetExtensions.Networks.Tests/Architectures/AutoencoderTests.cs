@@ -110,7 +110,7 @@ public sealed class AutoencoderTests
         NetworkDefinition network = VariationalAutoencoder.Create(data.FeatureShape, 4, [32]);
         TrainingResult result = NetworkTrainer.Fit(
             network, engine, data.WithFeaturesAsTargets(), null,
-            new(new EvidenceLowerBoundLoss()) { Epochs = 30, BatchSize = 32, Optimizer = new Adam(5e-3), Seed = 1 });
+            new() { Loss = new EvidenceLowerBoundLoss(), Epochs = 30, BatchSize = 32, LearningRate = 5e-3, Seed = 1 });
         double first = result.History[0].Loss, last = result.History[^1].Loss;
         double bound = EvidenceLowerBound.Negative(result.Model, engine, data, samples: 8);
         // Eight images, equally likely: no model of them is better than ln 8 nats.

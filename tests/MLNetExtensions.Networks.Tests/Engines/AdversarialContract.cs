@@ -13,14 +13,15 @@ internal static class AdversarialContract
 
     private static readonly AdversarialOptions Options = new()
     {
-        Epochs = 3, BatchSize = 16, Optimizer = new Adam(2e-3, 0.5), Seed = 4, AverageDecay = 0.9, LabelSmoothing = 0.1,
+        Epochs = 3, BatchSize = 16, LearningRate = 2e-3, Optimizer = new Adam(Beta1: 0.5), Seed = 4, AverageDecay = 0.9,
+        LabelSmoothing = 0.1,
     };
 
     /// <summary>Pairs of each kind, with options.</summary>
     public static IEnumerable<(AdversarialNetworks Networks, AdversarialOptions Options)> Pairs =>
     [
         (DcGan.Create(Image, 6, 4), Options),
-        (DcGan.Create(Image, 6, 4, Classes), Options with { DiscriminatorSteps = 2, DiscriminatorOptimizer = new RmsProp(1e-3) }),
+        (DcGan.Create(Image, 6, 4, Classes), Options with { DiscriminatorSteps = 2, DiscriminatorOptimizer = new RmsProp() }),
         (DcGan.Create(Image, 6, 4, Classes, batchNorm: false), Options with
         {
             SpectralNormalization = true, Objective = AdversarialObjective.Hinge, LabelSmoothing = 0, GradientClipNorm = 5,

@@ -12,7 +12,7 @@ internal static class EngineContract
     private static readonly NetworkDefinition Network = NetworkDefinition.Build(new(6), b => b
         .Linear(12).BatchNorm1d().Tanh().Dropout(0.3).Linear(3));
 
-    private static readonly TrainingSessionOptions Options = new(Count, new CrossEntropyLoss(), new Adam(0.01), Seed: 7)
+    private static readonly TrainingSessionOptions Options = new(Count, new CrossEntropyLoss(), new Adam(), Seed: 7)
     {
         GradientClipNorm = 0.5, AverageDecay = 0.9, InputGradients = true,
     };

@@ -20,8 +20,8 @@ internal static class GaussianGan
     /// <summary>Mean and standard deviation of what the generator draws after so many rounds.</summary>
     public static (double Mean, double Deviation) Train(INetworkEngine engine, int rounds)
     {
-        Adam optimizer = new(1e-3, Beta1: 0.5);
-        TrainingSessionOptions options = new(BatchSize, null, optimizer, Seed: 1) { InputGradients = true };
+        const double LearningRate = 1e-3;
+        TrainingSessionOptions options = new(BatchSize, null, new Adam(Beta1: 0.5), Seed: 1) { InputGradients = true };
         using ITrainingSession generator = engine.CreateTrainingSession(
             Generator, NetworkWeights.Initialize(Generator, 1), options with { AverageDecay = 0.99 });
         using ITrainingSession discriminator =
@@ -47,12 +47,12 @@ internal static class GaussianGan
             for (int i = 0; i < sum.Length; i++)
                 sum[i] += gradients[i];
             discriminator.WriteGradients(sum);
-            Assert.True(discriminator.Update(optimizer.LearningRate));
+            Assert.True(discriminator.Update(LearningRate));
 
             // The generator learns what would have made the discriminator take its samples for real.
             Judge(fake, ones, part: 0);
             generator.Backward(bySample);
-            Assert.True(generator.Update(optimizer.LearningRate));
+            Assert.True(generator.Update(LearningRate));
         }
 
         float[] drawn = new float[4096], many = new float[4096 * Noise];

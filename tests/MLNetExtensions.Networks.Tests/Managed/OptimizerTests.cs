@@ -55,7 +55,10 @@ public class OptimizerTests
         Assert.Contains("Foreign", exception.Message);
     }
 
-    private sealed record Foreign() : Optimizer(1, 0);
+    private sealed record Foreign() : Optimizer(0)
+    {
+        public override double DefaultLearningRate => 1;
+    }
 
     private sealed class Rule
     {

@@ -38,11 +38,12 @@ public sealed class AdversarialTrainerTests
         float[] examples = [0.5f, -1, 2, 0.1f, 0.7f, -0.3f, 1.5f, -2, 0.2f, 0.9f, 0.4f, -0.6f];
         TrainingData data = new InMemoryTrainingData<float>(new(3), examples, new float[4]);
         AdversarialResult result = AdversarialTrainer.Fit(
-            networks, Engine, data, new() { Epochs = 1, BatchSize = 4, Shuffle = false, Optimizer = new Sgd(0.1), Seed = 3 });
+            networks, Engine, data,
+            new() { Epochs = 1, BatchSize = 4, Shuffle = false, LearningRate = 0.1, Optimizer = new Sgd(), Seed = 3 });
 
         NetworkWeights start = NetworkWeights.Initialize(Combined(networks), 3);
         NetworkWeights generator = Part(start, "generator"), discriminator = Part(start, "discriminator");
-        TrainingSessionOptions options = new(4, null, new Sgd(0.1), 3) { InputGradients = true };
+        TrainingSessionOptions options = new(4, null, new Sgd(), 3) { InputGradients = true };
         using ITrainingSession makes = Engine.CreateTrainingSession(networks.Generator, generator, options);
         using ITrainingSession tells = Engine.CreateTrainingSession(networks.Discriminator, discriminator, options);
         SplitMix64 random = new(3, 0, 0, 0);
@@ -85,7 +86,10 @@ public sealed class AdversarialTrainerTests
         AdversarialNetworks networks = DcGan.Create(new(1, 4, 8), 6, 8, classes: 3);
         AdversarialResult result = AdversarialTrainer.Fit(
             networks, Engine, AdversarialContract.Data,
-            new() { Epochs = 150, BatchSize = 35, Optimizer = new Adam(2e-3, 0.5), Seed = 1, AverageDecay = 0.98 });
+            new()
+            {
+                Epochs = 150, BatchSize = 35, LearningRate = 2e-3, Optimizer = new Adam(Beta1: 0.5), Seed = 1, AverageDecay = 0.98,
+            });
         SplitMix64 random = new(8);
         using IInferenceSession session = Engine.CreateInferenceSession(result.Generator, 30);
         float[] inputs = new float[30 * 9], images = new float[30 * 32];
@@ -126,7 +130,7 @@ public sealed class AdversarialTrainerTests
         Fails("DiscriminatorSteps", () => AdversarialTrainer.Fit(plain, Engine, data, new() { DiscriminatorSteps = 0 }));
         Fails("Frozen names 'x'", () => AdversarialTrainer.Fit(plain, Engine, data, new() { Frozen = ["x"] }));
         TrainingDivergedException diverged = Assert.Throws<TrainingDivergedException>(() => AdversarialTrainer.Fit(
-            plain, Engine, data, new() { Optimizer = new Sgd(1e30), Epochs = 3 }));
+            plain, Engine, data, new() { LearningRate = 1e30, Optimizer = new Sgd(), Epochs = 3 }));
         Assert.Contains("epoch", diverged.Message);
 
         static void Fails(string message, Action act) => Assert.Contains(message, Assert.ThrowsAny<ArgumentException>(act).Message);

@@ -55,7 +55,10 @@ public sealed class BatchNormBatchTests
     }
 
     private static TrainingOptions Options(int batchSize) =>
-        new(new MeanSquaredErrorLoss()) { BatchSize = batchSize, Epochs = 2, Optimizer = new Sgd(0.001) };
+        new()
+        {
+            Loss = new MeanSquaredErrorLoss(), BatchSize = batchSize, Epochs = 2, LearningRate = 0.001, Optimizer = new Sgd(),
+        };
 
     private static void Fit(NetworkDefinition network, TrainingData data, TrainingOptions options) =>
         NetworkTrainer.Fit(network, new ManagedEngine(1), data, null, options);

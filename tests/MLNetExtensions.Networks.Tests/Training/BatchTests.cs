@@ -5,7 +5,7 @@ namespace MLNetExtensions.Networks.Tests;
 
 public sealed class BatchTests
 {
-    private static readonly TrainingOptions Options = new(new L1Loss()) { BatchSize = 4, Seed = 8 };
+    private static readonly TrainingOptions Options = new() { Loss = new L1Loss(), BatchSize = 4, Seed = 8 };
 
     [Theory]
     [InlineData(12, 4, false, new[] { 4, 4, 4 })]

@@ -204,7 +204,8 @@ public sealed class CheckpointTests
         { "batches", options => options with { DropLast = true } },
         { "augmentations", options => options with { Augmentations = [new RandomCrop(1), .. options.Augmentations[1..]] } },
         { "loss", options => options with { Loss = new HuberLoss() } },
-        { "optimizer", options => options with { Optimizer = new Sgd(0.02) } },
+        { "learning rate", options => options with { LearningRate = 0.02 } },
+        { "optimizer", options => options with { Optimizer = new Sgd(Momentum: 0.1) } },
         { "schedule", options => options with { Schedule = new CosineSchedule(0.002) } },
         { "schedule", options => options with { Schedule = new WarmupSchedule(options.Schedule) } },
         { "gradient clipping", options => options with { GradientClipNorm = 1 } },
@@ -324,12 +325,14 @@ public sealed class CheckpointTests
 
     private static float Output(int steps) => Losses[steps / 4 - 1];
 
-    private static TrainingOptions Options(TemporaryFolder folder, int epochs) => new(new L1Loss())
+    private static TrainingOptions Options(TemporaryFolder folder, int epochs) => new()
     {
+        Loss = new L1Loss(),
         Epochs = epochs,
         BatchSize = 4,
         Seed = 3,
-        Optimizer = new Sgd(0.01),
+        LearningRate = 0.01,
+        Optimizer = new Sgd(),
         Schedule = new CosineSchedule(0.001),
         Augmentations = [new RandomCrop(2), new RandomHorizontalFlip(), new RandomBrightness()],
         Checkpoints = new(folder.Path),

@@ -79,7 +79,7 @@ public sealed class CompositeLossTests
         (TrainingData training, TrainingData validation) = data.Split(0.2, seed: 1);
         TrainingResult result = NetworkTrainer.Fit(
             network, new Networks.Managed.ManagedEngine(1), training, validation,
-            new TrainingOptions(loss) { Epochs = 120, Optimizer = new Adam(5e-3) });
+            new TrainingOptions { Loss = loss, Epochs = 120, LearningRate = 5e-3 });
         Assert.Equal("side accuracy", result.History.MetricName);
         Assert.InRange(result.History[^1].ValidationMetric!.Value, 0.93, 1);
 

@@ -13,7 +13,11 @@ public sealed class DivergenceTests
         new(2), layers => layers.Linear(2, bias: false, name: "a").Linear(2, bias: false, name: "b").Tanh("bound").Linear(1, bias: false, name: "c"));
 
     private static readonly TrainingOptions Options =
-        new(new MeanSquaredErrorLoss()) { Epochs = 3, BatchSize = 2, Optimizer = new Sgd(0.1), Shuffle = false };
+        new()
+        {
+            Loss = new MeanSquaredErrorLoss(), Epochs = 3, BatchSize = 2, LearningRate = 0.1, Optimizer = new Sgd(),
+            Shuffle = false,
+        };
 
     [Fact]
     public void A_loss_is_told_by_the_first_layer_without_numbers()
@@ -53,7 +57,7 @@ public sealed class DivergenceTests
         NetworkDefinition network = NetworkDefinition.Build(new(2), layers => layers.Linear(1, bias: false, name: "only"));
         var e = Assert.Throws<TrainingDivergedException>(
             () => NetworkTrainer.Fit(
-                network, Engine, Ones(), validation, Options with { Optimizer = new Sgd(1e-12) }, Constant(network, 1)));
+                network, Engine, Ones(), validation, Options with { LearningRate = 1e-12 }, Constant(network, 1)));
         Assert.Equal(("validation loss", "only", 1, 2), (e.Quantity, e.Place, e.Epoch, e.Step));
         Assert.Contains("the validation loss became Infinity, from the output of layer 'only' (Linear) on, in epoch 1", e.Message);
     }
@@ -93,7 +97,8 @@ public sealed class DivergenceTests
     public void A_weight_is_told_where_the_epoch_ends()
     {
         TrainingDivergedException e = Diverge(
-            TrainingSets.LinearNetwork(), Constant(TrainingSets.LinearNetwork(), 1), Ones(count: 2), Options with { Optimizer = new Sgd(3e38) });
+            TrainingSets.LinearNetwork(), Constant(TrainingSets.LinearNetwork(), 1), Ones(count: 2),
+            Options with { LearningRate = 3e38 });
         Assert.Equal(("weight", "0.weight", 1, 1), (e.Quantity, e.Place, e.Epoch, e.Step));
         Assert.Contains("the weight '0.weight' became -Infinity in epoch 1, step 1, at learning rate 3E+38", e.Message);
         Assert.Null(e.Best);
@@ -106,7 +111,7 @@ public sealed class DivergenceTests
         // The second epoch begins with the rate 3·10³⁸.
         TrainingDivergedException e = Diverge(
             TrainingSets.LinearNetwork(), Constant(TrainingSets.LinearNetwork(), 1), Ones(),
-            Options with { Optimizer = new Sgd(1e-3), Schedule = new StepSchedule(1, 3e41) });
+            Options with { LearningRate = 1e-3, Schedule = new StepSchedule(1, 3e41) });
         Assert.Equal(("weight", "0.weight", 2, 2), (e.Quantity, e.Place, e.Epoch, e.Step));
         Assert.Equal(1, e.Best!.BestEpoch);
         Assert.All(e.Best.Model.Weights, pair => Assert.All(pair.Value.Values, value => Assert.InRange(value, 0.5f, 1)));
@@ -135,7 +140,8 @@ public sealed class DivergenceTests
         {
             TrainingHistory history = NetworkTrainer.Fit(network, new ManagedEngine(1, level), data, data, Options with
             {
-                Epochs = 40, BatchSize = 4, Optimizer = new Adam(0.01), GradientClipNorm = clipNorm, GradientClipValue = clipValue,
+                Epochs = 40, BatchSize = 4, LearningRate = 0.01, Optimizer = new Adam(), GradientClipNorm = clipNorm,
+                GradientClipValue = clipValue,
             }).History;
             Assert.InRange(history[^1].ValidationLoss!.Value, 0, history[0].ValidationLoss!.Value / 10);
         }

@@ -67,8 +67,9 @@ public sealed class EarlyStoppingTests
         // One logit against the target 0: accuracy is 1 for a negative logit.
         float[] logits = [1, 1, -1, -1, -1, -1];
         FakeEngine engine = new() { Output = steps => logits[steps - 1] };
-        TrainingOptions options = new(new BinaryCrossEntropyLoss())
+        TrainingOptions options = new()
         {
+            Loss = new BinaryCrossEntropyLoss(),
             Epochs = 6,
             BatchSize = 4,
             EarlyStopping = new(2, Monitor: MonitoredQuantity.ValidationMetric),
@@ -84,7 +85,7 @@ public sealed class EarlyStoppingTests
     public void The_training_loss_is_watched_without_a_validation_set()
     {
         FakeEngine engine = new() { TrainingLoss = step => Losses[step] };
-        TrainingOptions options = new(new L1Loss()) { Epochs = 8, BatchSize = 4, EarlyStopping = new(2) };
+        TrainingOptions options = new() { Loss = new L1Loss(), Epochs = 8, BatchSize = 4, EarlyStopping = new(2) };
         TrainingResult result = NetworkTrainer.Fit(TrainingSets.LinearNetwork(), engine, TrainingSets.Numbered(4), null, options);
         Assert.Equal((5, 3), (result.History.Count, result.BestEpoch));
         Assert.All(result.History, epoch => Assert.Null(epoch.ValidationLoss));
@@ -93,7 +94,7 @@ public sealed class EarlyStoppingTests
     [Fact]
     public void The_validation_metric_needs_a_validation_set()
     {
-        TrainingOptions options = new(new L1Loss()) { EarlyStopping = new(Monitor: MonitoredQuantity.ValidationMetric) };
+        TrainingOptions options = new() { Loss = new L1Loss(), EarlyStopping = new(Monitor: MonitoredQuantity.ValidationMetric) };
         Assert.Throws<ArgumentException>(() =>
             NetworkTrainer.Fit(TrainingSets.LinearNetwork(), new FakeEngine(), TrainingSets.Numbered(4), null, options));
     }
@@ -102,7 +103,7 @@ public sealed class EarlyStoppingTests
     private static TrainingResult Run(double[] losses, EarlyStopping? stopping)
     {
         FakeEngine engine = new() { Output = steps => (float)losses[steps - 1] };
-        TrainingOptions options = new(new L1Loss()) { Epochs = losses.Length, BatchSize = 4, EarlyStopping = stopping };
+        TrainingOptions options = new() { Loss = new L1Loss(), Epochs = losses.Length, BatchSize = 4, EarlyStopping = stopping };
         TrainingResult result = NetworkTrainer.Fit(
             TrainingSets.LinearNetwork(), engine, TrainingSets.Numbered(4), TrainingSets.Numbered(5), options);
         Assert.Equal(losses.Take(result.History.Count).Select(loss => (double)(float)loss), result.History.Select(e => e.ValidationLoss!.Value));

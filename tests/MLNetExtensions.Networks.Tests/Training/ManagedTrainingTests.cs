@@ -12,11 +12,11 @@ public sealed class ManagedTrainingTests
 
     public static TheoryData<Optimizer, double?> Runs => new()
     {
-        { new Adam(0.01), null },
-        { new Adam(0.01), 0.9 },
-        { new AdamW(0.01), null },
-        { new Sgd(0.01, Momentum: 0.9, Nesterov: true), 0.5 },
-        { new RmsProp(0.01, Momentum: 0.9, Centered: true), null },
+        { new Adam(), null },
+        { new Adam(), 0.9 },
+        { new AdamW(), null },
+        { new Sgd(Momentum: 0.9, Nesterov: true), 0.5 },
+        { new RmsProp(Momentum: 0.9, Centered: true), null },
     };
 
     [Theory]
@@ -25,10 +25,11 @@ public sealed class ManagedTrainingTests
     {
         using TemporaryFolder folder = new();
         NetworkDefinition network = FeedForward.Create(new(2), 1, [16, 8], dropout: 0.2, batchNorm: true);
-        TrainingOptions options = new(new BinaryCrossEntropyLoss())
+        TrainingOptions options = new()
         {
-            Epochs = 6, BatchSize = 16, Seed = 4, Optimizer = optimizer, AverageDecay = averageDecay, GradientClipNorm = 1,
-            Schedule = new OneCycleSchedule(), EarlyStopping = new(20),
+            Loss = new BinaryCrossEntropyLoss(),
+            Epochs = 6, BatchSize = 16, Seed = 4, LearningRate = 0.01, Optimizer = optimizer, AverageDecay = averageDecay,
+            GradientClipNorm = 1, Schedule = new OneCycleSchedule(), EarlyStopping = new(20),
         };
         TrainingResult whole = Fit(network, options);
         using CancellationTokenSource source = new();
@@ -46,7 +47,8 @@ public sealed class ManagedTrainingTests
     [Fact]
     public void A_network_learns_what_no_line_can_part()
     {
-        TrainingOptions options = new(new BinaryCrossEntropyLoss()) { Epochs = 60, Optimizer = new Adam(0.01), EarlyStopping = new(60) };
+        TrainingOptions options =
+            new() { Loss = new BinaryCrossEntropyLoss(), Epochs = 60, LearningRate = 0.01, EarlyStopping = new(60) };
         TrainingResult result = Fit(FeedForward.Create(new(2), 1, [16, 16]), options);
         Assert.InRange(result.History[^1].Loss, 0, result.History[0].Loss / 5);
         Assert.InRange(result.History[result.BestEpoch - 1].ValidationMetric!.Value, 0.97, 1);
@@ -57,7 +59,7 @@ public sealed class ManagedTrainingTests
     [Fact]
     public void A_last_batch_of_one_example_does_not_hurt_batch_normalisation()
     {
-        TrainingOptions options = new(new BinaryCrossEntropyLoss()) { Epochs = 3, BatchSize = 32, Optimizer = new Adam(0.01) };
+        TrainingOptions options = new() { Loss = new BinaryCrossEntropyLoss(), Epochs = 3, BatchSize = 32, LearningRate = 0.01 };
         NetworkModel model = NetworkTrainer.Fit(
             FeedForward.Create(new(2), 1, [8], batchNorm: true), Engine, Rings(97, 1), null, options).Model;
         Assert.All(model.Weights, pair => Assert.All(pair.Value.Values, value => Assert.True(float.IsFinite(value), pair.Key)));
@@ -67,7 +69,8 @@ public sealed class ManagedTrainingTests
     [Fact]
     public void Too_high_a_learning_rate_is_reported_as_divergence()
     {
-        TrainingOptions options = new(new MeanSquaredErrorLoss()) { Epochs = 200, Optimizer = new Sgd(100) };
+        TrainingOptions options =
+            new() { Loss = new MeanSquaredErrorLoss(), Epochs = 200, LearningRate = 100, Optimizer = new Sgd() };
         var e = Assert.Throws<TrainingDivergedException>(() => Fit(FeedForward.Create(new(2), 1, [16]), options));
         Assert.Equal(100, e.LearningRate);
         Assert.Contains("learning rate 100", e.Message);
@@ -78,7 +81,7 @@ public sealed class ManagedTrainingTests
     {
         NetworkDefinition network = FeedForward.Create(new(2), 1, [8]);
         NetworkWeights initial = NetworkWeights.Initialize(network, 1);
-        TrainingOptions options = new(new BinaryCrossEntropyLoss()) { Epochs = 2, Frozen = ["0"] };
+        TrainingOptions options = new() { Loss = new BinaryCrossEntropyLoss(), Epochs = 2, Frozen = ["0"] };
         NetworkWeights trained = NetworkTrainer.Fit(network, Engine, Rings(64, 1), null, options, initial).Model.Weights;
         Assert.Equal(initial["0.weight"].Values, trained["0.weight"].Values);
         Assert.NotEqual(initial["2.weight"].Values, trained["2.weight"].Values);

@@ -5,18 +5,20 @@ namespace MLNetExtensions.Networks.Tests;
 
 public sealed class NetworkTrainerTests
 {
-    private static readonly TrainingOptions Options = new(new L1Loss()) { Epochs = 3, BatchSize = 4, Optimizer = new Sgd(0.01) };
+    private static readonly TrainingOptions Options =
+        new() { Loss = new L1Loss(), Epochs = 3, BatchSize = 4, LearningRate = 0.01, Optimizer = new Sgd() };
 
     public static TheoryData<TrainingOptions, string> InvalidOptions => new()
     {
         { Options with { Epochs = 0 }, "Epochs must be at least 1" },
         { Options with { BatchSize = 0 }, "BatchSize must be at least 1" },
-        { Options with { Optimizer = new Sgd(0) }, "LearningRate of Sgd must be above 0" },
-        { Options with { Optimizer = new Sgd(double.NaN) }, "LearningRate of Sgd must be above 0" },
-        { Options with { Optimizer = new Sgd(0.1, WeightDecay: -1) }, "WeightDecay of Sgd must be at least 0" },
-        { Options with { Optimizer = new Sgd(0.1, Momentum: -1) }, "Momentum of Sgd must be at least 0" },
-        { Options with { Optimizer = new Sgd(0.1, Nesterov: true) }, "Momentum of Sgd must be above 0 for Nesterov" },
-        { Options with { Optimizer = new Sgd(0.1, 0.9, Dampening: 0.1, Nesterov: true) }, "Dampening of Sgd must be 0 for Nesterov" },
+        { Options with { LearningRate = 0 }, "LearningRate must be above 0" },
+        { Options with { LearningRate = double.NaN }, "LearningRate must be above 0" },
+        { Options with { Optimizer = new Sgd(WeightDecay: -1) }, "WeightDecay of Sgd must be at least 0" },
+        { Options with { Optimizer = new Sgd(Momentum: -1) }, "Momentum of Sgd must be at least 0" },
+        { Options with { Optimizer = new Sgd(Nesterov: true) }, "Momentum of Sgd must be above 0 for Nesterov" },
+        { Options with { Optimizer = new Sgd(Momentum: 0.9, Dampening: 0.1, Nesterov: true) },
+            "Dampening of Sgd must be 0 for Nesterov" },
         { Options with { Optimizer = new Adam(Beta1: 1) }, "Beta1 of Adam must be in [0, 1)" },
         { Options with { Optimizer = new AdamW(Beta2: -0.1) }, "Beta2 of AdamW must be in [0, 1)" },
         { Options with { Optimizer = new Adam(Epsilon: -1) }, "Epsilon of Adam must be at least 0" },
@@ -99,13 +101,13 @@ public sealed class NetworkTrainerTests
     public void The_schedule_counts_steps_over_the_run_and_hears_the_validation_loss()
     {
         FakeEngine engine = new();
-        Fit(engine, TrainingSets.Numbered(8), Options with { Schedule = new StepSchedule(1, 0.5), Optimizer = new Sgd(1) });
+        Fit(engine, TrainingSets.Numbered(8), Options with { Schedule = new StepSchedule(1, 0.5), LearningRate = 1 });
         Assert.Equal([1, 1, 0.5, 0.5, 0.25, 0.25], engine.Rates);
 
         engine = new() { Output = _ => 1 };
         TrainingResult result = NetworkTrainer.Fit(
             TrainingSets.LinearNetwork(), engine, TrainingSets.Numbered(4), TrainingSets.Numbered(4),
-            Options with { Schedule = new ReduceOnPlateauSchedule(0.5, Patience: 0), Optimizer = new Sgd(1) });
+            Options with { Schedule = new ReduceOnPlateauSchedule(0.5, Patience: 0), LearningRate = 1 });
         Assert.Equal([1, 1, 0.5], result.History.Select(epoch => epoch.LearningRate));
     }
 
@@ -182,7 +184,7 @@ public sealed class NetworkTrainerTests
         // Two steps an epoch; the second epoch is the best, the fourth diverges in its second step.
         double[] losses = [5, 5, 2, 2, 3, 3, 3, loss];
         FakeEngine engine = new() { TrainingLoss = step => losses[step] };
-        TrainingOptions options = Options with { Epochs = 10, Optimizer = new Sgd(0.25) };
+        TrainingOptions options = Options with { Epochs = 10, LearningRate = 0.25 };
         var e = Assert.Throws<TrainingDivergedException>(() => Fit(engine, TrainingSets.Numbered(8), options));
         Assert.Equal((4, 2, 0.25), (e.Epoch, e.Step, e.LearningRate));
         Assert.Contains("in epoch 4, step 2, at learning rate 0.25", e.Message);

@@ -63,9 +63,10 @@ public class SparseDataTests
         // 20 of 400 values are multiplied as dense ones, 2 of them as sparse ones.
         SparseExamples examples = new(150, 400, batchesAreDense ? 20 : 2);
         NetworkDefinition network = NetworkDefinition.Build(new(400), b => b.Linear(8).ReLU().Dropout(0.2).Linear(1));
-        TrainingOptions options = new(new MeanSquaredErrorLoss())
+        TrainingOptions options = new()
         {
-            Epochs = 3, BatchSize = 32, Optimizer = new Adam { LearningRate = 0.01 }, Seed = 3,
+            Loss = new MeanSquaredErrorLoss(),
+            Epochs = 3, BatchSize = 32, LearningRate = 0.01, Seed = 3,
         };
         float[] weights = [.. Enumerable.Range(0, 150).Select(i => i % 3f)];
         TrainingResult dense = Fit(new InMemoryTrainingData<float>(new(400), examples.Dense, examples.Targets, weights));
@@ -88,7 +89,7 @@ public class SparseDataTests
     {
         SparseExamples examples = new(10, 1000, 5);
         InMemoryTrainingData<float> data = new(new(1, 1, 1000), examples.Table(), examples.Targets);
-        TrainingOptions options = new(new MeanSquaredErrorLoss()) { BatchSize = 4, Shuffle = false };
+        TrainingOptions options = new() { Loss = new MeanSquaredErrorLoss(), BatchSize = 4, Shuffle = false };
         Check(options, takesSparseRows: true, isSparse: true);
         Check(options, takesSparseRows: false, isSparse: false);
         Check(options with { Augmentations = [new RandomBrightness(0)] }, takesSparseRows: true, isSparse: false);

@@ -154,5 +154,5 @@ public sealed class WeightedMeanTests
     private static InMemoryTrainingData<float> Data(bool weighted) => new(new(2), Features, Labels, weighted ? Weights : null);
 
     private static TrainingOptions Options(Loss loss, int batchSize) =>
-        new(loss) { BatchSize = batchSize, Epochs = 1, Optimizer = new Sgd(1e-12) };
+        new() { Loss = loss, BatchSize = batchSize, Epochs = 1, LearningRate = 1e-12, Optimizer = new Sgd() };
 }

@@ -17,12 +17,12 @@ public sealed class ExperimentLogTests : IDisposable
     public void A_run_is_on_the_disk_while_it_goes_on()
     {
         using ExperimentRun run = _log.Start("first");
-        run.LogOptions(new NeuralNetworkRegressionTrainer.Options { Training = new() { Epochs = 3 } });
+        run.LogOptions(new NeuralNetworkRegressionTrainer.Options { Epochs = 3 });
         run.LogMetric("RMSE", 2.5, step: 1);
         run.LogMetric("RMSE", 1.5, step: 2);
         RunRecord read = Assert.Single(_log.Runs);
         Assert.Equal(("first", RunStatus.Running, null), (read.Name, read.Status, read.Ended));
-        Assert.Equal("3", read.Options["Training.Epochs"]);
+        Assert.Equal("3", read.Options["Epochs"]);
         Assert.Equal(1.5, read.Metrics["RMSE"]);
         Assert.True(read.Environment.ContainsKey(".NET"));
 
@@ -123,7 +123,7 @@ public sealed class ExperimentLogTests : IDisposable
     {
         using (ExperimentRun run = _log.Start("wide"))
         {
-            run.LogOption("Training.Epochs", 2);
+            run.LogOption("Epochs", 2);
             run.LogHistory(new("accuracy", [new(1, 0.7, 0.8, 0.5, 0.01, 1, 10), new(2, 0.4, 0.6, 0.75, 0.01, 1, 10)]));
             run.Complete();
         }
@@ -137,7 +137,7 @@ public sealed class ExperimentLogTests : IDisposable
         string meta = File.ReadAllText(Path.Combine(exported, "meta.yaml"));
         Assert.Contains($"run_id: \"{Path.GetFileName(exported)}\"", meta);
         Assert.Contains("status: 3\n", meta);
-        Assert.Equal("2", File.ReadAllText(Path.Combine(exported, "params", "Training.Epochs")));
+        Assert.Equal("2", File.ReadAllText(Path.Combine(exported, "params", "Epochs")));
         Assert.Equal("wide", File.ReadAllText(Path.Combine(exported, "tags", "mlflow.runName")));
         string[][] accuracy = [.. File.ReadLines(Path.Combine(exported, "metrics", "validation accuracy")).Select(line => line.Split(' '))];
         Assert.Equal(["0.5", "0.75"], accuracy.Select(line => line[1]));

@@ -21,7 +21,7 @@ public sealed class HtmlReportTests : IDisposable
             .AddText("Note", "a < b")
             .AddTraining(History(4))
             .AddNetwork(LeNet5.Create(10))
-            .AddOptions(new NeuralNetworkBinaryTrainer.Options { Training = new() { Optimizer = new AdamW(0.5) } })
+            .AddOptions(new NeuralNetworkBinaryTrainer.Options { LearningRate = 0.5, Optimizer = new AdamW() })
             .AddEnvironment();
         XDocument page = Parse(report);
         Assert.Equal("Title <1> & \"more\"", page.Descendants("h1").Single().Value);

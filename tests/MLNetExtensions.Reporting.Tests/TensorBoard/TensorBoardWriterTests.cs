@@ -77,7 +77,7 @@ public sealed class TensorBoardWriterTests : IDisposable
             path = writer.FilePath;
             writer.AddHyperParameters(new NeuralNetworkBinaryTrainer.Options
             {
-                Training = new() { Epochs = 7, Optimizer = new Sgd(0.25) },
+                Epochs = 7, LearningRate = 0.25, Optimizer = new Sgd(),
             });
         }
         HParamsPluginData[] data = [.. Read(path).Skip(1)
@@ -85,9 +85,9 @@ public sealed class TensorBoardWriterTests : IDisposable
             .Select(plugin => HParamsPluginData.Parser.ParseFrom(plugin.Content))];
         SessionStartInfo start = data[0].SessionStartInfo;
         Assert.Equal("run 1", start.GroupName);
-        Assert.Equal(7, start.Hparams["Training.Epochs"].NumberValue);
-        Assert.Equal(0.25, start.Hparams["Training.Optimizer.LearningRate"].NumberValue);
-        Assert.Equal("Sgd", start.Hparams["Training.Optimizer"].StringValue);
+        Assert.Equal(7, start.Hparams["Epochs"].NumberValue);
+        Assert.Equal(0.25, start.Hparams["LearningRate"].NumberValue);
+        Assert.Equal("Sgd", start.Hparams["Optimizer"].StringValue);
         Assert.Equal("Label", start.Hparams["LabelColumnName"].StringValue);
         Assert.DoesNotContain("ExampleWeightColumnName", start.Hparams.Keys);
         Assert.Equal(1, data[^1].SessionEndInfo.Status);

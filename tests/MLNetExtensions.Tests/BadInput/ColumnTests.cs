@@ -123,7 +123,7 @@ public sealed class ColumnTests
         Assert.Contains("ValidationFraction", Assert.Throws<ArgumentOutOfRangeException>(
             () => @case.Trainer(new MLContext(), options => options.ValidationFraction = 1)).Message);
         Assert.Contains("Epochs", Assert.Throws<ArgumentOutOfRangeException>(
-            () => @case.Trainer(new MLContext(), options => options.Training = options.Training with { Epochs = 0 })
+            () => @case.Trainer(new MLContext(), options => options.Epochs = 0)
                 .Fit(@case.Test)).Message);
         Assert.Throws<ArgumentException>(() => @case.Trainer(new MLContext(), options => options.LabelColumnName = ""));
         Assert.Throws<ArgumentNullException>(() => @case.Trainer(new MLContext()).Fit(null!));

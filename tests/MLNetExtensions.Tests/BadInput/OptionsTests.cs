@@ -14,55 +14,47 @@ public sealed class OptionsTests
 {
     private static readonly MLContext ML = new();
 
-    public static TheoryData<string, Action> Contradictions
+    public static TheoryData<string, Action> Contradictions => new()
     {
-        get
-        {
-            TrainingOptions training = new(new HuberLoss());
-            return new()
-            {
-                { "PositiveWeight", () => Make(new Binary { Training = training, PositiveWeight = 1 }) },
-                { "BalanceClasses", () => Make(new Binary { Training = training, BalanceClasses = true }) },
-                { "ClassWeights", () => Make(new Multiclass { Training = training, ClassWeights = [1] }) },
-                { "BalanceClasses", () => Make(new Multiclass { Training = training, BalanceClasses = true }) },
-                { "LabelSmoothing", () => Make(new Multiclass { Training = training, LabelSmoothing = 0.1 }) },
-                { "Loss", () => Make(new Regression { Training = training, Loss = new L1Loss() }) },
-            };
-        }
-    }
+        { "PositiveWeight", () => Make(new Binary { Loss = new HuberLoss(), PositiveWeight = 1 }) },
+        { "BalanceClasses", () => Make(new Binary { Loss = new HuberLoss(), BalanceClasses = true }) },
+        { "ClassWeights", () => Make(new Multiclass { Loss = new HuberLoss(), ClassWeights = [1] }) },
+        { "BalanceClasses", () => Make(new Multiclass { Loss = new HuberLoss(), BalanceClasses = true }) },
+        { "LabelSmoothing", () => Make(new Multiclass { Loss = new HuberLoss(), LabelSmoothing = 0.1 }) },
+    };
 
     [Theory]
     [MemberData(nameof(Contradictions))]
     public void A_loss_excludes_what_shapes_the_tasks_own(string option, Action make)
     {
         ArgumentException error = Assert.Throws<ArgumentException>(make);
-        Assert.StartsWith($"{option} shapes the task's own loss, but Training.Loss replaces it by HuberLoss", error.Message);
+        Assert.StartsWith($"{option} shapes the task's own loss, but Loss replaces it by HuberLoss", error.Message);
     }
 
     public static TheoryData<string, string, Action> OthersTasks => new()
     {
         { "MeanSquaredErrorLoss", "BinaryCrossEntropyLoss",
-            () => Make(new Binary { Training = new(new MeanSquaredErrorLoss()) }) },
-        { "L1Loss", "BinaryCrossEntropyLoss", () => Make(new Binary { Training = new(new L1Loss()) }) },
-        { "HuberLoss", "BinaryCrossEntropyLoss", () => Make(new Binary { Training = new(new HuberLoss()) }) },
-        { "CrossEntropyLoss", "BinaryCrossEntropyLoss", () => Make(new Binary { Training = new(new CrossEntropyLoss()) }) },
+            () => Make(new Binary { Loss = new MeanSquaredErrorLoss() }) },
+        { "L1Loss", "BinaryCrossEntropyLoss", () => Make(new Binary { Loss = new L1Loss() }) },
+        { "HuberLoss", "BinaryCrossEntropyLoss", () => Make(new Binary { Loss = new HuberLoss() }) },
+        { "CrossEntropyLoss", "BinaryCrossEntropyLoss", () => Make(new Binary { Loss = new CrossEntropyLoss() }) },
         { "AccuracyMetric", "BinaryAccuracyMetric",
-            () => Make(new Binary { Training = new() { Metric = new AccuracyMetric() } }) },
+            () => Make(new Binary { Metric = new AccuracyMetric() }) },
         { "MeanAbsoluteErrorMetric", "BinaryAccuracyMetric",
-            () => Make(new Binary { Training = new() { Metric = new MeanAbsoluteErrorMetric() } }) },
-        { "MeanSquaredErrorLoss", "CrossEntropyLoss", () => Make(new Multiclass { Training = new(new MeanSquaredErrorLoss()) }) },
-        { "L1Loss", "CrossEntropyLoss", () => Make(new Multiclass { Training = new(new L1Loss()) }) },
-        { "HuberLoss", "CrossEntropyLoss", () => Make(new Multiclass { Training = new(new HuberLoss()) }) },
+            () => Make(new Binary { Metric = new MeanAbsoluteErrorMetric() }) },
+        { "MeanSquaredErrorLoss", "CrossEntropyLoss", () => Make(new Multiclass { Loss = new MeanSquaredErrorLoss() }) },
+        { "L1Loss", "CrossEntropyLoss", () => Make(new Multiclass { Loss = new L1Loss() }) },
+        { "HuberLoss", "CrossEntropyLoss", () => Make(new Multiclass { Loss = new HuberLoss() }) },
         { "BinaryCrossEntropyLoss", "CrossEntropyLoss",
-            () => Make(new Multiclass { Training = new(new BinaryCrossEntropyLoss()) }) },
+            () => Make(new Multiclass { Loss = new BinaryCrossEntropyLoss() }) },
         { "BinaryAccuracyMetric", "Use AccuracyMetric",
-            () => Make(new Multiclass { Training = new() { Metric = new BinaryAccuracyMetric() } }) },
+            () => Make(new Multiclass { Metric = new BinaryAccuracyMetric() }) },
         { "BinaryCrossEntropyLoss", "MeanSquaredErrorLoss",
-            () => Make(new Regression { Training = new(new BinaryCrossEntropyLoss()) }) },
-        { "CrossEntropyLoss", "MeanSquaredErrorLoss", () => Make(new Regression { Training = new(new CrossEntropyLoss()) }) },
+            () => Make(new Regression { Loss = new BinaryCrossEntropyLoss() }) },
+        { "CrossEntropyLoss", "MeanSquaredErrorLoss", () => Make(new Regression { Loss = new CrossEntropyLoss() }) },
         { "BinaryCrossEntropyLoss", "MeanSquaredErrorLoss", () => Make(new Regression { Loss = new BinaryCrossEntropyLoss() }) },
         { "AccuracyMetric", "MeanAbsoluteErrorMetric",
-            () => Make(new Regression { Training = new() { Metric = new AccuracyMetric() } }) },
+            () => Make(new Regression { Metric = new AccuracyMetric() }) },
     };
 
     [Theory]
@@ -79,13 +71,10 @@ public sealed class OptionsTests
     public void A_loss_of_the_users_own_is_taken_at_its_word(string task)
     {
         TaskCase @case = TaskCase.All[task];
-        NeuralNetworkTransformer model = @case.Trainer(ML, options => options.Training = options.Training with
+        NeuralNetworkTransformer model = @case.Trainer(ML, options => options.Loss = new Doubled(task switch
         {
-            Loss = new Doubled(task switch
-            {
-                "binary" => new BinaryCrossEntropyLoss(), "regression" => new MeanSquaredErrorLoss(), _ => new CrossEntropyLoss(),
-            }),
-        }).Fit(@case.Train);
+            "binary" => new BinaryCrossEntropyLoss(), "regression" => new MeanSquaredErrorLoss(), _ => new CrossEntropyLoss(),
+        })).Fit(@case.Train);
         Assert.True(@case.Quality(ML, model.Transform(@case.Test)) > 0.9);
     }
 
@@ -129,7 +118,7 @@ public sealed class OptionsTests
                     "Sigmoid" => layers.Sigmoid("end"), "Softmax" => layers.Softmax("end"), _ => layers.LeakyReLU(name: "end"),
                 };
             });
-            options.Training = options.Training with { Epochs = 1 };
+            options.Epochs = 1;
             ((Regression)options).StandardizeLabel = standardize;
         }).Fit(@case.Train));
         if (allowed)
@@ -173,7 +162,7 @@ public sealed class OptionsTests
         {
             options.Architecture =
                 (shape, outputs) => NetworkDefinition.Build(shape, layers => layers.Linear(outputs).ReLU("end"));
-            options.Training = options.Training with { Epochs = 1 };
+            options.Epochs = 1;
             ((Regression)options).StandardizeLabel = standardize;
         }).Fit(@case.Train);
         string message = Assert.Throws<ArgumentOutOfRangeException>(() => Fit(true)).Message;

@@ -64,7 +64,7 @@ public sealed class FeatureImportanceTests
         {
             Architecture = (shape, outputs) => NetworkDefinition.Build(shape, layers => layers
                 .Normalize([127.5f, 127.5f, 127.5f], [73.6f, 73.6f, 73.6f]).Linear(outputs)),
-            Training = new() { Epochs = 20, Optimizer = new Adam(0.05), Seed = 1 },
+            Epochs = 20, LearningRate = 0.05, Seed = 1,
         }).Fit(bytes);
         IDataView singles = ml.Transforms.Conversion.ConvertType("Features", outputKind: DataKind.Single).Fit(test).Transform(test);
         Assert.Equal(Values.Floats(model.Transform(test)), Values.Floats(model.Transform(singles)));

@@ -83,7 +83,7 @@ public sealed class PipelineOnnxTests
         TaskCase task = TaskCase.All["regression"];
         IEstimator<ITransformer> twice = ml.Transforms.CopyColumns("0.weight", "Features")
             .Append(task.Trainer(ml)).Append(ml.Transforms.CopyColumns("First", "Score"))
-            .Append(task.Trainer(ml, options => options.Training = options.Training with { Epochs = 1 }))
+            .Append(task.Trainer(ml, options => options.Epochs = 1))
             .Append(ml.Transforms.CopyColumns("Copy", "0.weight"));
         ITransformer model = twice.Fit(task.Table(points));
         TableView view = new(points.Column);
@@ -112,7 +112,7 @@ public sealed class PipelineOnnxTests
         {
             Architecture = (shape, outputs) => NetworkDefinition.Build(shape, network => network
                 .Normalize([120], [70]).Conv2d(4, 3).ReLU().AdaptiveAvgPool2d(2).Flatten().Linear(outputs)),
-            InputShape = new(3, 6, 4), InterleavedPixels = true, Training = new() { Epochs = 1 },
+            InputShape = new(3, 6, 4), InterleavedPixels = true, Epochs = 1,
         }).Fit(new TableView(
             Features(dimensions.Length == 1 ? dimensions : [6, 4, 3]),
             TableColumn.Single("Label", rows.Select(row => (float)row[0]))));
@@ -138,7 +138,7 @@ public sealed class PipelineOnnxTests
         {
             Architecture = (shape, outputs) => NetworkDefinition.Build(shape, network => network
                 .Linear(4).Reshape(new(1, 2, 2)).Upsample(2, UpsampleMode.Bilinear, name: "larger").Flatten().Linear(outputs)),
-            Training = new() { Epochs = 1 },
+            Epochs = 1,
         }).Fit(TaskCase.All["regression"].Train);
         TableView view = new(new Points(9, 5).Column);
         string message = Assert.Throws<NotSupportedException>(() => OnnxScores.Convert(ml, model, view, 10)).Message;
@@ -187,7 +187,7 @@ public sealed class PipelineOnnxTests
             .Append(ml.Transforms.NormalizeMeanVariance("Features", fixZero: false));
 
     private static IEstimator<ITransformer> Trainer(MLContext ml, string task) =>
-        TaskCase.All[task].Trainer(ml, options => options.Training = options.Training with { Epochs = 3 });
+        TaskCase.All[task].Trainer(ml, options => options.Epochs = 3);
 
     /// <summary>The fitted pipeline as it comes from the .zip.</summary>
     private static ITransformer Zipped(MLContext ml, IEstimator<ITransformer> pipeline, TableView data)

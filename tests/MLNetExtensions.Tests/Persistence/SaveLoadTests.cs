@@ -41,7 +41,7 @@ public sealed class SaveLoadTests
         TaskCase @case = TaskCase.All[task];
         MLContext ml = new();
         ITransformer model = ml.Transforms.NormalizeMeanVariance("Features")
-            .Append(@case.Trainer(ml, options => options.Training = options.Training with { Epochs = 2 })).Fit(@case.Train);
+            .Append(@case.Trainer(ml, options => options.Epochs = 2)).Fit(@case.Train);
         using MemoryStream zip = new();
         ml.Model.Save(model, @case.Train.Schema, zip);
         zip.Position = 0;

@@ -27,7 +27,7 @@ internal static class Patients
     public static IEstimator<ITransformer> Network(MLContext ml) => ml.BinaryClassification.Trainers.NeuralNetwork(new()
     {
         Architecture = (shape, outputs) => FeedForward.Create(shape, outputs, [32], new SiLU(), dropout: 0.3),
-        Training = new() { Epochs = 30, Optimizer = new AdamW(5e-3, WeightDecay: 0.3), Schedule = new CosineSchedule() },
+        Epochs = 30, LearningRate = 5e-3, Optimizer = new AdamW(WeightDecay: 0.3), Schedule = new CosineSchedule(),
     });
 
     private sealed class Row

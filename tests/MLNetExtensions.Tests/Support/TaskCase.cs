@@ -13,7 +13,7 @@ internal abstract class TaskCase
     private readonly Lazy<NeuralNetworkTransformer> _model;
 
     private protected TaskCase() => _model =
-        new(() => Trainer(new MLContext(), options => options.Training = options.Training with { Epochs = 3 }).Fit(Train));
+        new(() => Trainer(new MLContext(), options => options.Epochs = 3).Fit(Train));
 
     /// <summary>Every task, by name.</summary>
     public static IReadOnlyDictionary<string, TaskCase> All { get; } = new Dictionary<string, TaskCase>
@@ -53,7 +53,7 @@ internal abstract class TaskCase
         where T : NeuralNetworkOptions
     {
         options.Architecture = (shape, outputs) => FeedForward.Create(shape, outputs, [16]);
-        options.Training = new() { Epochs = 30, Optimizer = new Adam(0.01), Seed = 5 };
+        (options.Epochs, options.LearningRate, options.Seed) = (30, 0.01, 5);
         configure?.Invoke(options);
         return options;
     }

@@ -69,7 +69,7 @@ public sealed class CancellationTests
         Points few = new(1, 1), many = new(1, 1_000);
         Slow metric = new(() => CancelExecution.Invoke(ml, null));
         NeuralNetworkTrainer trainer = @case.Trainer(
-            ml, options => options.Training = options.Training with { Epochs = 1, BatchSize = 1, Metric = metric });
+            ml, options => (options.Epochs, options.BatchSize, options.Metric) = (1, 1, metric));
         Assert.Throws<OperationCanceledException>(
             () => trainer.Fit(new TableView(@case.Label(few), few.Column), new TableView(@case.Label(many), many.Column)));
         Assert.InRange(metric.Calls, 1, 500);
@@ -98,7 +98,7 @@ public sealed class CancellationTests
     {
         TaskCase @case = TaskCase.All["regression"];
         MLContext ml = new();
-        NeuralNetworkTransformer model = @case.Trainer(ml, options => options.Training = options.Training with { Epochs = 1 })
+        NeuralNetworkTransformer model = @case.Trainer(ml, options => options.Epochs = 1)
             .Fit(@case.Train);
         Points points = new(2, 20);
         float[] before = Predictions.ByTransform(model, points);
@@ -115,7 +115,7 @@ public sealed class CancellationTests
         NeuralNetworkTransformer model = @case.Trainer(new MLContext(), options =>
         {
             options.CancellationToken = source.Token;
-            options.Training = options.Training with { Epochs = 1_000_000, KeepResultWhenCanceled = true };
+            (options.Epochs, options.KeepResultWhenCanceled) = (1_000_000, true);
             options.Progress = new Listener(progress =>
             {
                 if (progress.Epoch > 2)
@@ -138,7 +138,7 @@ public sealed class CancellationTests
         NeuralNetworkTrainer trainer = @case.Trainer(ml, options =>
         {
             options.CancellationToken = limit.Token;
-            options.Training = options.Training with { Epochs = 1_000_000 };
+            options.Epochs = 1_000_000;
             options.Progress = new Listener(_ =>
             {
                 if (reports++ == 0)

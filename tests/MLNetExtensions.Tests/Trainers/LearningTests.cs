@@ -60,7 +60,7 @@ public sealed class LearningTests
         {
             StandardizeLabel = standardize,
             Architecture = (shape, outputs) => NetworkDefinition.Build(shape, network => network.Linear(outputs)),
-            Training = new() { Epochs = standardize ? 60 : 200, Optimizer = new Adam(standardize ? 0.03 : 5) },
+            Epochs = standardize ? 60 : 200, LearningRate = standardize ? 0.03 : 5,
         }).Fit(table).Transform(table));
         float[] expected = [.. points.Features.Select(row => 1000 + 100 * row[0])];
         Values.Close(expected, Scores(true), 3);

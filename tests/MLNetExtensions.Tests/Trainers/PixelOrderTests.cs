@@ -177,7 +177,7 @@ public sealed class PixelOrderTests
                     ? layers.Linear(outputs)
                     : layers.Flatten().Linear(outputs));
             };
-            options.Training = new() { Epochs = 2, Optimizer = new Adam(0.01), Seed = 1 };
+            (options.Epochs, options.LearningRate, options.Seed) = (2, 0.01, 1);
             configure?.Invoke(options);
         });
     }

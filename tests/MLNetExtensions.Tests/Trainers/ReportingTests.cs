@@ -22,7 +22,7 @@ public sealed class ReportingTests
         {
             options.Progress = reports;
             options.CancellationToken = source.Token;
-            options.Training = options.Training with { Epochs = 1_000_000 };
+            options.Epochs = 1_000_000;
         }).Fit(@case.Train));
         Assert.Equal(3, reports.Values.Count);
         Assert.All(reports.Values, report =>
@@ -45,7 +45,7 @@ public sealed class ReportingTests
         NeuralNetworkTransformer model = @case.Trainer(new MLContext(), options =>
         {
             options.Progress = reports;
-            options.Training = options.Training with { Epochs = 3 };
+            options.Epochs = 3;
         }).Fit(@case.Train);
         TrainingProgress last = reports.Values[^1];
         Assert.Equal((3, 19, TimeSpan.Zero, model.History[^1]), (last.Epoch, last.Step, last.Remaining, last.LastEpoch));
@@ -63,7 +63,7 @@ public sealed class ReportingTests
         damaged.Features[0][0] = float.NaN;
         damaged.Features[30][1] = float.PositiveInfinity;
         damaged.Features[59][2] = float.NegativeInfinity;
-        NeuralNetworkTransformer model = @case.Trainer(ml, options => options.Training = options.Training with { Epochs = 2 })
+        NeuralNetworkTransformer model = @case.Trainer(ml, options => options.Epochs = 2)
             .Fit(new TableView(@case.Label(points), damaged.Column));
         string warning = Assert.Single(log, line => line.Kind == ChannelMessageKind.Warning).Message;
         Assert.Contains("Skipped 3 rows", warning);
@@ -84,7 +84,7 @@ public sealed class ReportingTests
             if (message.Kind is ChannelMessageKind.Warning or ChannelMessageKind.Error)
                 warnings.Add(message.Message);
         };
-        @case.Trainer(ml, options => options.Training = options.Training with { Epochs = 1 }).Fit(@case.Train);
+        @case.Trainer(ml, options => options.Epochs = 1).Fit(@case.Train);
         Assert.Empty(warnings);
     }
 

@@ -68,7 +68,7 @@ public sealed class SeedTests
         NeuralNetworkTransformer Fit(int epochs) => Trainer(@case, new MLContext(), seed: null, options =>
         {
             options.ValidationFraction = 0.2;
-            options.Training = options.Training with { Epochs = epochs, Checkpoints = new(folder.File("run")) };
+            (options.Epochs, options.Checkpoints) = (epochs, new(folder.File("run")));
         }).Fit(@case.Train);
         TrainingHistory first = Fit(2).History, second = Fit(4).History;
         Assert.Equal(4, second.Count);
@@ -78,7 +78,7 @@ public sealed class SeedTests
     private static NeuralNetworkTrainer Trainer(
         TaskCase @case, MLContext ml, int? seed, Action<NeuralNetworkOptions>? configure = null) => @case.Trainer(ml, options =>
         {
-            options.Training = options.Training with { Epochs = 2, Seed = seed };
+            (options.Epochs, options.Seed) = (2, seed);
             configure?.Invoke(options);
         });
 

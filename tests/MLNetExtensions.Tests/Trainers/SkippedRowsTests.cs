@@ -79,7 +79,7 @@ public sealed class SkippedRowsTests
         TableView train = Texts("a", "b", "a", "b", "a", "b");
         ITransformer mapping = ml.Transforms.Conversion.MapValueToKey("Label", "Text").Fit(train);
         NeuralNetworkMulticlassTrainer trainer =
-            ml.MulticlassClassification.Trainers.NeuralNetwork(new() { Training = new() { Epochs = 2, Seed = 1 } });
+            ml.MulticlassClassification.Trainers.NeuralNetwork(new() { Epochs = 2, Seed = 1 });
         double? Loss(params string[] labels) =>
             trainer.Fit(mapping.Transform(train), mapping.Transform(Texts(labels))).History[^1].ValidationLoss;
         Assert.Equal(Loss("a", "b"), Loss("a", "z", "b", "y"));
@@ -124,7 +124,7 @@ public sealed class SkippedRowsTests
             ITransformer model = TaskCase.All[task].Trainer(log.Context, options =>
             {
                 options.ExampleWeightColumnName = "Weight";
-                options.Training = options.Training with { Epochs = 2 };
+                options.Epochs = 2;
             }).Fit(new TableView(label, rows.Column, weights));
             return Values.Floats(model.Transform(new TableView(rest.Column)));
         }

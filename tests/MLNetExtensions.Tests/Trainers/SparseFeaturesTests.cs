@@ -136,7 +136,7 @@ public sealed class SparseFeaturesTests
         NeuralNetworkTransformer model = new MLContext(seed: 1).BinaryClassification.Trainers.NeuralNetwork(new()
         {
             Architecture = (shape, outputs) => NetworkDefinition.Build(shape, layers => layers.Linear(outputs)),
-            Training = new() { Epochs = 1 },
+            Epochs = 1,
         }).Fit(text.View("binary"));
         TableView view = text.View("binary");
         IDataView scored = model.Transform(view);
@@ -168,7 +168,7 @@ public sealed class SparseFeaturesTests
             InputShape = new(1, 1 << 15, 1 << 15),
             Architecture = (shape, outputs) =>
                 NetworkDefinition.Build(shape, layers => layers.AdaptiveAvgPool2d().Flatten().Linear(outputs)),
-            Training = new() { BatchSize = 4096 },
+            BatchSize = 4096,
         });
         InsufficientMemoryException error = Assert.Throws<InsufficientMemoryException>(() => trainer.Fit(text.View("binary")));
         Assert.Contains("Not enough memory to train on the feature column 'Features'", error.Message);
@@ -177,7 +177,7 @@ public sealed class SparseFeaturesTests
     }
 
     private static NeuralNetworkTransformer Train(string task, IDataView view) => TaskCase.All[task]
-        .Trainer(new MLContext(), options => options.Training = options.Training with { Epochs = 5 }).Fit(view);
+        .Trainer(new MLContext(), options => options.Epochs = 5).Fit(view);
 
     private static float[] RowByRow(IRowToRowMapper mapper, IDataView view)
     {

@@ -31,7 +31,7 @@ public sealed class SplitTests
                 ValidationFraction = fraction,
                 BalanceClasses = true,
                 Architecture = (shape, outputs) => FeedForward.Create(shape, outputs, []),
-                Training = new() { Epochs = 60, Seed = seed, Optimizer = new Adam(0.1) },
+                Epochs = 60, Seed = seed, LearningRate = 0.1,
             }).Fit(table);
             Assert.Equal(3u, Values.Scalars<uint>(model.Transform(table), "PredictedLabel")[40]);
         }
@@ -50,7 +50,7 @@ public sealed class SplitTests
             {
                 ValidationFraction = 0.5,
                 Architecture = (shape, outputs) => FeedForward.Create(shape, outputs, []),
-                Training = new() { Epochs = 60, Seed = seed, Optimizer = new Adam(0.2) },
+                Epochs = 60, Seed = seed, LearningRate = 0.2,
             }).Fit(table);
             Assert.Equal(1, Values.Scalars<bool>(model.Transform(table), "PredictedLabel").Count(positive => positive));
         }
@@ -83,7 +83,7 @@ public sealed class SplitTests
         float[] Fit(NeuralNetworkBinaryTrainer.Options options)
         {
             options.ValidationFraction = 0.5;
-            options.Training = new() { Epochs = 3, Seed = 3 };
+            (options.Epochs, options.Seed) = (3, 3);
             ITransformer model = new MLContext().BinaryClassification.Trainers.NeuralNetwork(options).Fit(table);
             return Values.Floats(model.Transform(table));
         }
@@ -109,7 +109,7 @@ public sealed class SplitTests
             {
                 ValidationFraction = 0.4,
                 Architecture = (shape, outputs) => FeedForward.Create(shape, outputs, []),
-                Training = new() { Epochs = 1, Seed = seed, Optimizer = new Sgd(1e-30) },
+                Epochs = 1, Seed = seed, LearningRate = 1e-30, Optimizer = new Sgd(),
             }).Fit(table);
             // The features are 0, so the score is the bias drawn, within ±1/2, in deviations from the mean.
             double deviation = Math.Sqrt(Enumerable.Range(0, training.Count).Average(

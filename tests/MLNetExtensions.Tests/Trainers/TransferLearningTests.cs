@@ -29,7 +29,7 @@ public sealed class TransferLearningTests
             Architecture = (shape, classes) => NetworkDefinition.Build(shape, layers => layers
                 .Add(Pretrained(shape, 1), last: "features.1").Linear(classes, name: "head")),
             InitialWeights = SafeTensors.Load(folder.File("pretrained.safetensors")).Weights,
-            Training = new() { Epochs = 20, Optimizer = new Adam(0.03), Frozen = ["features"] },
+            Epochs = 20, LearningRate = 0.03, Frozen = ["features"],
         });
         var model = ml.Transforms.Concatenate("Inputs", "Features").Append(trainer).Fit(@case.Train);
 
@@ -53,7 +53,7 @@ public sealed class TransferLearningTests
         {
             options.Architecture = (shape, classes) => made = Pretrained(shape, classes);
             options.InitialWeights = pretrained.Weights;
-            options.Training = options.Training with { Epochs = 1, Optimizer = new Sgd(1e-30) };
+            (options.Epochs, options.LearningRate, options.Optimizer) = (1, 1e-30, new Sgd());
         }).Fit(@case.Train);
         NetworkWeights fresh = NetworkWeights.Initialize(made!, 5);
         Assert.Equal(pretrained.Weights["features.0.weight"].Values, model.Model.Weights["features.0.weight"].Values);
@@ -86,7 +86,7 @@ public sealed class TransferLearningTests
                 .Add(Vgg.Create(depth: 11, inputShape: shape, normalization: ImageNet.Normalization), last: "features.20")
                 .Flatten("flatten").Linear(classes, name: "head")),
             InitialWeights = pretrained,
-            Training = new() { Epochs = 4, BatchSize = 16, Optimizer = new Adam(0.01), Frozen = ["features"] },
+            Epochs = 4, BatchSize = 16, LearningRate = 0.01, Frozen = ["features"],
         }).Fit(table);
 
         Assert.All(
@@ -129,7 +129,7 @@ public sealed class TransferLearningTests
         string message = Refused(options =>
         {
             options.InitialWeights = weights;
-            options.Training = options.Training with { Frozen = ["features"] };
+            options.Frozen = ["features"];
         });
         Assert.Contains("'features.0.weight', which is frozen", message);
         Assert.Contains("2 tensors would fit without 'module.'", message);
@@ -166,7 +166,7 @@ public sealed class TransferLearningTests
         {
             options.Architecture = Pretrained;
             options.InitialWeights = Prefixed("");
-            options.Training = options.Training with { Epochs = 1 };
+            options.Epochs = 1;
         }).Fit(@case.Train);
         Assert.Empty(log.Warnings);
         Assert.Contains(log.Infos, line => line.Contains("2 of 4 tensors loaded; of another shape: classifier.weight"));
@@ -180,7 +180,7 @@ public sealed class TransferLearningTests
         string message = Refused(options =>
         {
             options.InitialWeights = incomplete;
-            options.Training = options.Training with { Frozen = ["features"] };
+            options.Frozen = ["features"];
         });
         Assert.Contains("'features.0.bias', which is frozen", message);
     }
@@ -203,7 +203,7 @@ public sealed class TransferLearningTests
         {
             options.Architecture = Pretrained;
             options.InitialWeights = weights;
-            options.Training = options.Training with { Epochs = 1 };
+            options.Epochs = 1;
         }).Fit(@case.Train);
         return Assert.Single(log.Warnings);
     }

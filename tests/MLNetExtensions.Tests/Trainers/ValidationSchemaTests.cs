@@ -50,7 +50,7 @@ public sealed class ValidationSchemaTests
         ITransformer together = mapping.Fit(train), apart = mapping.Fit(test);
         NeuralNetworkMulticlassTrainer trainer = ml.MulticlassClassification.Trainers.NeuralNetwork(new()
         {
-            Training = new() { Epochs = 300, Optimizer = new Adam(0.01), Seed = 1 },
+            Epochs = 300, LearningRate = 0.01, Seed = 1,
         });
         NeuralNetworkTransformer model = trainer.Fit(together.Transform(train), together.Transform(test));
         Assert.Equal(1, model.History[^1].ValidationMetric);
@@ -65,7 +65,7 @@ public sealed class ValidationSchemaTests
         TaskCase @case = TaskCase.All["multiclass with text keys"];
         ContextLog log = new();
         NeuralNetworkTrainer trainer = @case.Trainer(
-            log.Context, options => options.Training = options.Training with { Epochs = 1 });
+            log.Context, options => options.Epochs = 1);
         double? Loss(TableView validation) => trainer.Fit(Labeled(Texts), validation).History[0].ValidationLoss;
 
         TableView twoClasses = Labeled(Named("mixed", "below"), 2, key => key <= 2 ? key : 0);
@@ -85,7 +85,7 @@ public sealed class ValidationSchemaTests
     {
         TableView with = Labeled(Texts), without = Labeled(null);
         ContextLog log = new();
-        TaskCase.All["multiclass with text keys"].Trainer(log.Context, options => options.Training = new() { Epochs = 1 })
+        TaskCase.All["multiclass with text keys"].Trainer(log.Context, options => options.Epochs = 1)
             .Fit(trainingHasValues ? with : without, trainingHasValues ? without : with);
         Assert.Contains("one of the two has no key values", Assert.Single(log.Warnings));
     }
@@ -95,7 +95,7 @@ public sealed class ValidationSchemaTests
     {
         ContextLog log = new();
         NeuralNetworkTrainer trainer = TaskCase.All["multiclass without key values"].Trainer(
-            log.Context, options => options.Training = options.Training with { Epochs = 1 });
+            log.Context, options => options.Epochs = 1);
         double? expected = trainer.Fit(Labeled(null), Labeled(null)).History[0].ValidationLoss;
         Assert.Equal(expected, trainer.Fit(Labeled(null), Labeled(null, 7)).History[0].ValidationLoss);
         Assert.Empty(log.Warnings);
@@ -128,7 +128,7 @@ public sealed class ValidationSchemaTests
     {
         TaskCase @case = TaskCase.All["regression"];
         ContextLog log = new();
-        NeuralNetworkTrainer trainer = @case.Trainer(log.Context, options => options.Training = new() { Epochs = 1 });
+        NeuralNetworkTrainer trainer = @case.Trainer(log.Context, options => options.Epochs = 1);
         trainer.Fit(@case.Train, @case.Test);
         trainer.Fit(@case.Train, new TableView(@case.Label(Points), Points.Column));
         Assert.Empty(log.Warnings);

@@ -15,7 +15,7 @@ public sealed class ValidationTests
     {
         TaskCase @case = TaskCase.All[task];
         MLContext ml = new();
-        NeuralNetworkTrainer trainer = @case.Trainer(ml, options => options.Training = options.Training with { Epochs = 8 });
+        NeuralNetworkTrainer trainer = @case.Trainer(ml, options => options.Epochs = 8);
         NeuralNetworkTransformer with = trainer.Fit(@case.Train, @case.Test), without = trainer.Fit(@case.Train);
         Assert.Equal(Values.Floats(without.Transform(@case.Test)), Values.Floats(with.Transform(@case.Test)));
         Assert.All(without.History, epoch => Assert.Null(epoch.ValidationLoss));
@@ -36,7 +36,7 @@ public sealed class ValidationTests
         NeuralNetworkTransformer model = @case.Trainer(ml, options =>
         {
             options.ValidationFraction = 0.25;
-            options.Training = options.Training with { Epochs = 2 };
+            options.Epochs = 2;
         }).Fit(@case.Train);
         Assert.All(model.History, epoch => Assert.NotNull(epoch.ValidationLoss));
         Assert.Contains(log, line => line.Contains("on 450 examples"));
@@ -49,7 +49,7 @@ public sealed class ValidationTests
         NeuralNetworkTransformer Fit(double fraction) => @case.Trainer(new MLContext(), options =>
         {
             options.ValidationFraction = fraction;
-            options.Training = options.Training with { Epochs = 2 };
+            options.Epochs = 2;
         }).Fit(@case.Train, @case.Test);
         Assert.Equal(
             Fit(0).History.Select(epoch => epoch.ValidationLoss), Fit(0.5).History.Select(epoch => epoch.ValidationLoss));
@@ -69,7 +69,7 @@ public sealed class ValidationTests
             NeuralNetworkTransformer model = TaskCase.All["binary"].Trainer(new MLContext(), options =>
             {
                 options.ValidationFraction = 0.25;
-                options.Training = options.Training with { Epochs = 20, Seed = seed, Optimizer = new Adam(0.1) };
+                (options.Epochs, options.Seed, options.LearningRate) = (20, seed, 0.1);
             }).Fit(table);
             Assert.Equal(0.95, model.History[^1].ValidationMetric!.Value, 1e-9);
         }
@@ -87,7 +87,7 @@ public sealed class ValidationTests
         TableView train = Noise(points), validation = Noise(others);
         NeuralNetworkTransformer Fit(int epochs, EarlyStopping? stopping) =>
             TaskCase.All["regression"].Trainer(new MLContext(), options =>
-            options.Training = options.Training with { Epochs = epochs, EarlyStopping = stopping, Optimizer = new Adam(0.03) })
+            (options.Epochs, options.EarlyStopping, options.LearningRate) = (epochs, stopping, 0.03))
                 .Fit(train, validation);
 
         NeuralNetworkTransformer stopped = Fit(500, new(Patience: 5));
@@ -103,7 +103,7 @@ public sealed class ValidationTests
     {
         TaskCase @case = TaskCase.All["binary"];
         ArgumentException e = Assert.Throws<ArgumentException>(() => @case.Trainer(new MLContext(), options =>
-            options.Training = options.Training with { EarlyStopping = new(Monitor: MonitoredQuantity.ValidationMetric) })
+            options.EarlyStopping = new(Monitor: MonitoredQuantity.ValidationMetric))
                 .Fit(@case.Train));
         Assert.Contains("validation set", e.Message);
     }

@@ -15,11 +15,11 @@ public sealed class WarmStartTests
     {
         TaskCase @case = TaskCase.All[task];
         NeuralNetworkTransformer first =
-            @case.Trainer(new MLContext(), options => options.Training = options.Training with { Epochs = 10 })
+            @case.Trainer(new MLContext(), options => options.Epochs = 10)
             .Fit(@case.Train, @case.Train);
         // One step over all rows: its loss is that before the step.
         NeuralNetworkTrainer second = @case.Trainer(
-            new MLContext(), options => options.Training = options.Training with { Epochs = 1, BatchSize = 600, Seed = 99 });
+            new MLContext(), options => (options.Epochs, options.BatchSize, options.Seed) = (1, 600, 99));
         double start = second.Fit(@case.Train, null, first.Model).History[0].Loss, end = first.History[^1].ValidationLoss!.Value;
         Assert.Equal(end, start, 1e-5);
         Assert.True(second.Fit(@case.Train).History[0].Loss > 1.2 * end);
@@ -34,7 +34,7 @@ public sealed class WarmStartTests
         TableView shifted = new(
             TableColumn.Single("Label", points.Products.Select(product => 5 * product - 40)), points.Column);
         NeuralNetworkTrainer still = @case.Trainer(
-            new MLContext(), options => options.Training = options.Training with { Epochs = 1, Optimizer = new Sgd(1e-30) });
+            new MLContext(), options => (options.Epochs, options.LearningRate, options.Optimizer) = (1, 1e-30, new Sgd()));
         float[] expected = Values.Floats(@case.Model.Transform(@case.Test));
         NeuralNetworkTransformer same = still.Fit(shifted, null, @case.Model);
         NeuralNetworkTransformer other = still.Fit(shifted, null, @case.Model.Model);
@@ -67,7 +67,7 @@ public sealed class WarmStartTests
             .Fit(Table("below", "mixed", "above"), null, @case.Model)).Message;
         Assert.Contains("'Label' has other key values than the initial model, or in another order", message);
         NeuralNetworkTrainer brief = @case.Trainer(
-            new MLContext(), options => options.Training = options.Training with { Epochs = 1 });
+            new MLContext(), options => options.Epochs = 1);
         Assert.Single(brief.Fit(Table("mixed", "below", "above"), null, @case.Model).History);
     }
 
@@ -90,7 +90,7 @@ public sealed class WarmStartTests
         zip.Position = 0;
         NeuralNetworkTransformer loaded = (NeuralNetworkTransformer)ml.Model.Load(zip, out _);
         NetworkWeights before = loaded.Model.Weights.Clone();
-        NeuralNetworkTransformer further = @case.Trainer(ml, options => options.Training = options.Training with { Epochs = 5 })
+        NeuralNetworkTransformer further = @case.Trainer(ml, options => options.Epochs = 5)
             .Fit(@case.Train, null, loaded);
         Assert.True(further.History[^1].Loss < @case.Model.History[^1].Loss);
         Assert.All(before, tensor => Assert.Equal(tensor.Value.Values, loaded.Model.Weights[tensor.Key].Values));

@@ -78,7 +78,7 @@ public sealed class LifetimeTests
     {
         TaskCase @case = TaskCase.All["regression"];
         MLContext ml = new();
-        NeuralNetworkTransformer model = @case.Trainer(ml, options => options.Training = options.Training with { Epochs = 1 })
+        NeuralNetworkTransformer model = @case.Trainer(ml, options => options.Epochs = 1)
             .Fit(@case.Train);
         Points points = new(2, 30);
         float[] transformed = Predictions.ByTransform(model, points), predicted = Predictions.ByEngine(ml, model, points);

@@ -24,7 +24,7 @@ public sealed class SparseMemoryTests
         using NeuralNetworkTransformer model = ml.BinaryClassification.Trainers.NeuralNetwork(new()
         {
             Architecture = (shape, outputs) => NetworkDefinition.Build(shape, layers => layers.Linear(16).ReLU().Linear(outputs)),
-            Training = new() { Epochs = 2, BatchSize = 256 },
+            Epochs = 2, BatchSize = 256,
             ValidationFraction = 0.2,
         }).Fit(view);
         float[] scores = Values.Floats(model.Transform(view));

@@ -40,6 +40,7 @@ internal static class RunFingerprint
                 ["batches"] = $"of {options.BatchSize}, shuffle {options.Shuffle}, drop last {options.DropLast}",
                 ["augmentations"] = $"[{string.Join(", ", options.Augmentations)}]",
                 ["loss"] = $"{options.RequiredLoss}",
+                ["learning rate"] = $"{options.BaseLearningRate}",
                 ["optimizer"] = $"{options.Optimizer}",
                 ["schedule"] = options.Schedule.DependsOnEpochs
                     ? $"{options.Schedule} over {options.Epochs} epochs"

@@ -1,17 +1,25 @@
+using System.Globalization;
+using System.Text;
+
 namespace MLNetExtensions.Networks.Training;
 
 /// <summary>How gradients change weights: the hyper-parameters, with PyTorch's update rules and defaults. Engines carry them out.
-/// The learning rate here is the base that a <see cref="LearningRateSchedule"/> scales.</summary>
-/// <param name="LearningRate">The base learning rate, above 0.</param>
+/// The learning rate is one of the run (<see cref="TrainingOptions.LearningRate"/>) and comes with each step.</summary>
 /// <param name="WeightDecay">L2 penalty (<see cref="AdamW"/>: decoupled decay), at least 0.</param>
-public abstract record Optimizer(double LearningRate, double WeightDecay)
+public abstract record Optimizer(double WeightDecay)
 {
+    /// <summary>The learning rate of a run that names none.</summary>
+    public abstract double DefaultLearningRate { get; }
+
     /// <summary>Throws unless the hyper-parameters are in range.</summary>
     /// <exception cref="ArgumentException">One is not; the message names it.</exception>
-    public virtual void Check()
+    public virtual void Check() => RequireNotNegative(nameof(WeightDecay), WeightDecay);
+
+    /// <summary>Prints what was chosen: the default learning rate is a fact of the type.</summary>
+    protected virtual bool PrintMembers(StringBuilder builder)
     {
-        Require(LearningRate > 0 && double.IsFinite(LearningRate), nameof(LearningRate), LearningRate, "above 0");
-        RequireNotNegative(nameof(WeightDecay), WeightDecay);
+        builder.Append(CultureInfo.CurrentCulture, $"{nameof(WeightDecay)} = {WeightDecay}");
+        return true;
     }
 
     private protected void RequireShare(string name, double value) => Require(value is >= 0 and < 1, name, value, "in [0, 1)");

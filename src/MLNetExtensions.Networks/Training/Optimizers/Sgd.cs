@@ -2,15 +2,17 @@ namespace MLNetExtensions.Networks.Training;
 
 /// <summary>Stochastic gradient descent. v ← momentum·v + (1−dampening)·g (first step: v = g); w ← w − lr·(g +
 /// momentum·v if Nesterov, else v).</summary>
-/// <param name="LearningRate">The base learning rate.</param>
 /// <param name="Momentum">Share of the previous update, at least 0.</param>
 /// <param name="WeightDecay">L2 penalty, added to the gradient.</param>
 /// <param name="Dampening">Dampening of the gradient within the momentum.</param>
 /// <param name="Nesterov">Nesterov's look-ahead; needs momentum and no dampening.</param>
 public sealed record Sgd(
-    double LearningRate = 1e-2, double Momentum = 0, double WeightDecay = 0, double Dampening = 0, bool Nesterov = false)
-    : Optimizer(LearningRate, WeightDecay)
+    double Momentum = 0, double WeightDecay = 0, double Dampening = 0, bool Nesterov = false)
+    : Optimizer(WeightDecay)
 {
+    /// <inheritdoc/>
+    public override double DefaultLearningRate => 1e-3;
+
     /// <inheritdoc/>
     public override void Check()
     {

@@ -8,14 +8,15 @@ namespace MLNetExtensions.AutoML;
 
 /// <summary>
 /// A feed-forward network and how it is trained: one point of the search space that
-/// <c>new SearchSpace&lt;NeuralNetworkOption&gt;()</c> makes of the attributes. A sweep begins at the defaults, which are the
-/// trainers' own but for a little weight decay: hidden layers of 64 and 32 with ReLU, a rate of 0.001, batches of 32, 20 epochs.
+/// <c>new SearchSpace&lt;NeuralNetworkHyperparameters&gt;()</c> makes of the attributes. A sweep begins at the defaults, which
+/// are the trainers' own but for a little weight decay: hidden layers of 64 and 32 with ReLU, a rate of 0.001, batches of 32,
+/// 20 epochs.
 /// </summary>
 /// <remarks>
 /// Ranges on a logarithmic scale are marked log. Numbers of layers, units, rows and epochs are choices, in order, so that the
 /// largest is as likely as the others.
 /// <list type="table">
-/// <listheader><term>option</term><description>default, and where it is searched</description></listheader>
+/// <listheader><term>hyperparameter</term><description>default, and where it is searched</description></listheader>
 /// <item><term><see cref="HiddenLayers"/></term><description>2 of 1, 2, 3</description></item>
 /// <item><term><see cref="Width"/></term><description>64 of 8, 16, 32, 64, 128, 256</description></item>
 /// <item><term><see cref="WidthRatio"/></term><description>0.5 in [0.25, 1]</description></item>
@@ -28,7 +29,7 @@ namespace MLNetExtensions.AutoML;
 /// <item><term><see cref="Epochs"/></term><description>20 of 5, 10, 20, 40, 80</description></item>
 /// </list>
 /// </remarks>
-public sealed class NeuralNetworkOption
+public sealed class NeuralNetworkHyperparameters
 {
     /// <summary>The number of hidden layers; 0, which is not searched, makes a linear model.</summary>
     [Choice(new object[] { 1, 2, 3 }, 2)]
@@ -77,22 +78,20 @@ public sealed class NeuralNetworkOption
     public IReadOnlyList<int> HiddenWidths =>
         [.. Enumerable.Range(0, HiddenLayers).Select(layer => Math.Max(1, (int)Math.Round(Width * Math.Pow(WidthRatio, layer))))];
 
-    /// <summary>Sets the architecture, the optimiser, the batch size and the epochs of <paramref name="options"/>; leaves
-    /// everything else as it is. So a trainer is made of what a sweep found.</summary>
+    /// <summary>Sets the architecture, the learning rate, the optimiser, the batch size and the epochs of
+    /// <paramref name="options"/>; leaves everything else as it is. So a trainer is made of what a sweep found.</summary>
     public void ApplyTo(NeuralNetworkOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        // Read now: an option that is changed later does not change a trainer.
+        // Read now: what is changed here later does not change a trainer.
         (IReadOnlyList<int> widths, ActivationFunction activation, double dropout, bool batchNorm) =
             (HiddenWidths, Activation, Dropout, BatchNorm);
         options.Architecture = (shape, outputs) =>
             FeedForward.Create(shape, outputs, widths, activation.ToLayer(), dropout, batchNorm);
-        options.Training = options.Training with
-        {
-            Optimizer = new AdamW(LearningRate, WeightDecay: WeightDecay),
-            BatchSize = BatchSize,
-            Epochs = Epochs,
-        };
+        options.LearningRate = LearningRate;
+        options.Optimizer = new AdamW(WeightDecay: WeightDecay);
+        options.BatchSize = BatchSize;
+        options.Epochs = Epochs;
     }
 
     /// <summary>The network in a line:

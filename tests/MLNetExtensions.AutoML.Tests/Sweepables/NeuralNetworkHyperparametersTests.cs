@@ -10,13 +10,13 @@ namespace MLNetExtensions.AutoML.Tests.Sweepables;
 /// <summary>The options of a network, and the space that AutoML makes of them.</summary>
 public sealed class NeuralNetworkOptionTests
 {
-    private static readonly SearchSpace<NeuralNetworkOption> _space = new();
+    private static readonly SearchSpace<NeuralNetworkHyperparameters> _space = new();
 
     [Fact]
     public void A_sweep_begins_at_the_defaults()
     {
-        NeuralNetworkOption start = _space.SampleFromFeatureSpace(_space.Default), defaults = new();
-        foreach (NeuralNetworkOption option in (NeuralNetworkOption[])[start, defaults])
+        NeuralNetworkHyperparameters start = _space.SampleFromFeatureSpace(_space.Default), defaults = new();
+        foreach (NeuralNetworkHyperparameters option in (NeuralNetworkHyperparameters[])[start, defaults])
         {
             Assert.Equal((2, 64, ActivationFunction.ReLU), (option.HiddenLayers, option.Width, option.Activation));
             Assert.Equal((0.0, false, 32, 20), (option.Dropout, option.BatchNorm, option.BatchSize, option.Epochs));
@@ -58,8 +58,9 @@ public sealed class NeuralNetworkOptionTests
     [Fact]
     public void The_corners_of_the_space()
     {
-        NeuralNetworkOption first = _space.SampleFromFeatureSpace([.. Enumerable.Repeat(0.0, _space.FeatureSpaceDim)]);
-        NeuralNetworkOption last = _space.SampleFromFeatureSpace([.. Enumerable.Repeat(0.99999999, _space.FeatureSpaceDim)]);
+        NeuralNetworkHyperparameters first = _space.SampleFromFeatureSpace([.. Enumerable.Repeat(0.0, _space.FeatureSpaceDim)]);
+        NeuralNetworkHyperparameters last =
+            _space.SampleFromFeatureSpace([.. Enumerable.Repeat(0.99999999, _space.FeatureSpaceDim)]);
         Assert.Equal("8 ReLU, batch norm, rate 0.0001, decay 1e-06, batch 16, 5 epochs", first.ToString());
         Assert.Equal("256-256-256 Tanh, dropout 0.6, rate 0.03, decay 1, batch 256, 80 epochs", last.ToString());
     }
@@ -67,12 +68,12 @@ public sealed class NeuralNetworkOptionTests
     [Fact]
     public void A_point_goes_to_the_space_and_back()
     {
-        NeuralNetworkOption option = new()
+        NeuralNetworkHyperparameters option = new()
         {
             HiddenLayers = 3, Width = 128, WidthRatio = 0.7, Activation = ActivationFunction.SiLU, Dropout = 0.3,
             BatchNorm = true, LearningRate = 0.005, WeightDecay = 0.2, BatchSize = 64, Epochs = 40,
         };
-        NeuralNetworkOption back = _space.SampleFromFeatureSpace(_space.MappingToFeatureSpace(option));
+        NeuralNetworkHyperparameters back = _space.SampleFromFeatureSpace(_space.MappingToFeatureSpace(option));
         Assert.Equal("128-90-63 SiLU, dropout 0.3, batch norm, rate 0.005, decay 0.2, batch 64, 40 epochs", option.ToString());
         Assert.Equal(option.ToString(), back.ToString());
     }
@@ -80,8 +81,8 @@ public sealed class NeuralNetworkOptionTests
     [Fact]
     public void An_option_that_is_not_searched_has_the_default_of_the_space_or_of_the_class()
     {
-        NeuralNetworkOption defaults = new() { Width = 48, Activation = ActivationFunction.GELU };
-        SearchSpace<NeuralNetworkOption> fixedWidth = new(defaults), plain = new();
+        NeuralNetworkHyperparameters defaults = new() { Width = 48, Activation = ActivationFunction.GELU };
+        SearchSpace<NeuralNetworkHyperparameters> fixedWidth = new(defaults), plain = new();
         foreach (string name in (string[])["Width", "Activation"])
         {
             fixedWidth.Remove(name);
@@ -91,7 +92,7 @@ public sealed class NeuralNetworkOptionTests
         Assert.Equal((48, ActivationFunction.GELU), Pair(fixedWidth.SampleFromFeatureSpace(middle)));
         Assert.Equal((64, ActivationFunction.ReLU), Pair(plain.SampleFromFeatureSpace(middle)));
 
-        static (int, ActivationFunction) Pair(NeuralNetworkOption option) => (option.Width, option.Activation);
+        static (int, ActivationFunction) Pair(NeuralNetworkHyperparameters option) => (option.Width, option.Activation);
     }
 
     [Fact]
@@ -99,9 +100,9 @@ public sealed class NeuralNetworkOptionTests
     {
         NeuralNetworkBinaryTrainer.Options options = new()
         {
-            LabelColumnName = "Sick", BalanceClasses = true, Training = new() { Seed = 7, Schedule = new CosineSchedule() },
+            LabelColumnName = "Sick", BalanceClasses = true, Seed = 7, Schedule = new CosineSchedule(),
         };
-        NeuralNetworkOption option = new()
+        NeuralNetworkHyperparameters option = new()
         {
             HiddenLayers = 2, Width = 10, WidthRatio = 0.33, Activation = ActivationFunction.Tanh, Dropout = 0.25,
             BatchNorm = true, LearningRate = 0.02, WeightDecay = 0.5, BatchSize = 16, Epochs = 3,
@@ -111,13 +112,13 @@ public sealed class NeuralNetworkOptionTests
         option.Width = 99;
         Assert.Equal(expected, options.Architecture!(new TensorShape(5), 2));
         Assert.Equal(
-            new TrainingOptions
+            new NeuralNetworkBinaryTrainer.Options
             {
-                Seed = 7, Schedule = new CosineSchedule(), Optimizer = new AdamW(0.02, WeightDecay: 0.5), BatchSize = 16,
-                Epochs = 3, Frozen = options.Training.Frozen,
+                LabelColumnName = "Sick", BalanceClasses = true, Seed = 7, Schedule = new CosineSchedule(), LearningRate = 0.02,
+                Optimizer = new AdamW(WeightDecay: 0.5), BatchSize = 16, Epochs = 3, Frozen = options.Frozen,
+                Architecture = options.Architecture,
             },
-            options.Training);
-        Assert.Equal(("Sick", true), (options.LabelColumnName, options.BalanceClasses));
+            options);
     }
 
     [Theory]
@@ -129,7 +130,7 @@ public sealed class NeuralNetworkOptionTests
     public void Every_activation_has_its_layer(ActivationFunction function, Type layer)
     {
         NeuralNetworkRegressionTrainer.Options options = new();
-        new NeuralNetworkOption { HiddenLayers = 1, Activation = function }.ApplyTo(options);
+        new NeuralNetworkHyperparameters { HiddenLayers = 1, Activation = function }.ApplyTo(options);
         NetworkDefinition network = options.Architecture!(new TensorShape(2), 1);
         Assert.Contains(network.Nodes, node => node.Layer.GetType() == layer);
     }
@@ -137,7 +138,7 @@ public sealed class NeuralNetworkOptionTests
     [Fact]
     public void Without_hidden_layers_it_is_a_linear_model()
     {
-        NeuralNetworkOption option = new() { HiddenLayers = 0 };
+        NeuralNetworkHyperparameters option = new() { HiddenLayers = 0 };
         Assert.StartsWith("linear, rate", option.ToString());
         NeuralNetworkRegressionTrainer.Options options = new();
         option.ApplyTo(options);
