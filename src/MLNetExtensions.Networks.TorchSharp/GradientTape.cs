@@ -31,16 +31,17 @@ internal sealed class GradientTape
     public bool IsNeeded => _parameters.Length > 0;
 
     /// <summary>The backward pass.</summary>
-    /// <param name="outputs">The outputs.</param>
-    /// <param name="outputGradients">The gradient by them.</param>
+    /// <param name="outputs">The outputs, or the loss.</param>
+    /// <param name="outputGradients">The gradient by them; null for 1, that of the loss by itself.</param>
     /// <param name="rows">The inputs, where their gradient is wanted; else null.</param>
     /// <returns>The gradient by <paramref name="rows"/>; null where it is 0 or not wanted.</returns>
-    public Tensor? Run(Tensor outputs, Tensor outputGradients, Tensor? rows)
+    public Tensor? Run(Tensor outputs, Tensor? outputGradients, Tensor? rows)
     {
         if (!outputs.requires_grad)
             return null;
         Tensor[] wanted = rows is null ? _parameters : [.. _parameters, rows];
-        IList<Tensor> gradients = torch.autograd.grad([outputs], wanted, [outputGradients], false, false, allow_unused: true);
+        IList<Tensor>? slopes = outputGradients is null ? null : [outputGradients];
+        IList<Tensor> gradients = torch.autograd.grad([outputs], wanted, slopes, false, false, allow_unused: true);
         for (int i = 0; i < _gradients.Length; i++)
         {
             // What lies behind a layer without a derivative has no gradient.

@@ -22,6 +22,9 @@ internal sealed class TorchSharpTrainingSession<T> : TrainingSession<T>
     private readonly BatchStaging<T> _outputGradients;
     private readonly torch.Generator? _random;
 
+    /// <summary>The loss on the device; null when there is none, or it is of a kind that only the processor can compute.</summary>
+    private readonly DeviceLoss? _loss;
+
     /// <summary>The last forward pass, its inputs where their gradient can be asked for, its outputs, and the gradient by the
     /// inputs.</summary>
     private ForwardPass? _pass;
@@ -42,6 +45,7 @@ internal sealed class TorchSharpTrainingSession<T> : TrainingSession<T>
             _rule = UpdateRule.Create(options.Optimizer, Layout.TrainableLength, _memory);
             _features = new(options.BatchSize, network.InputLayout.Size, _memory);
             _outputGradients = new(options.BatchSize, network.OutputLayout.Size, _memory);
+            _loss = DeviceLoss.Create(options.Loss, Outputs, options.BatchSize, _memory);
             _random = network.Nodes.Any(node => node.Layer is Dropout or RecurrentLayer { Dropout: > 0 } or GaussianSample)
                 ? _memory.Keep(new torch.Generator(0, execution.Device))
                 : null;
@@ -91,6 +95,21 @@ internal sealed class TorchSharpTrainingSession<T> : TrainingSession<T>
 
     protected override void RunBackward(ReadOnlySpan<T> outputGradients, int count, bool toInputs) =>
         _inputGradients = _tape.Run(_outputs!, _outputGradients.Write(outputGradients, count), toInputs ? _rows : null);
+
+    /// <summary>Losses of the library stay on the device. The one wait of a step is that for the mean, behind the forward pass:
+    /// backward pass and update are queued, and the device works on them while the caller prepares the next batch.</summary>
+    protected override (double Mean, double Weight) RunLoss(Loss loss, in TrainingBatch batch)
+    {
+        if (_loss is null)
+            return base.RunLoss(loss, batch);
+        using IDisposable gradients = torch.set_grad_enabled(true);
+        (Tensor mean, double weight) = _loss.Evaluate(_outputs!, batch);
+        Span<double> value = stackalloc double[1];
+        HostTensor.Read(mean.detach(), value);
+        if (IsTrained)
+            _tape.Run(mean, outputGradients: null, rows: null);
+        return (value[0], weight);
+    }
 
     protected override void ReadInputGradients(int count, Span<float> gradients)
     {

@@ -9,8 +9,9 @@ namespace MLNetExtensions.TorchSharp.Tests;
 /// <summary>What every engine promises, on libtorch; and that both engines do the same with several inputs and outputs.</summary>
 public class EngineContractTests
 {
+    /// <summary>With a loss of one's own; <see cref="TrainingParityTests.LossOnTheDevice"/> is for those on the device.</summary>
     [TorchFact]
-    public void PartsMakeAStep() => EngineContract.PartsMakeAStep(TestDevice.Engine());
+    public void PartsMakeAStep() => EngineContract.PartsMakeAStep(TestDevice.Engine(), new FocalLoss());
 
     [TorchFact]
     public void GradientsAddUp() => EngineContract.GradientsAddUp(TestDevice.Engine());

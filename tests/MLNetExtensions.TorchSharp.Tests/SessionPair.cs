@@ -46,8 +46,9 @@ internal sealed class SessionPair : IDisposable
     /// <summary>The same code in Double, where rounding is too small to matter. What is read of it is Single, but for the
     /// loss.</summary>
     public static SessionPair OfDouble(
-        NetworkDefinition network, TrainingSessionOptions options, double learningRate, NetworkWeights weights) => new(
-        network, options, weights, false,
+        NetworkDefinition network, TrainingSessionOptions options, double learningRate, NetworkWeights weights,
+        bool weighted = false) => new(
+        network, options, weights, weighted,
         new ManagedTrainingSession<double>(network, weights, options, new(SimdLevels.Best, Threads)),
         new TorchSharpTrainingSession<double>(network, weights, options, new(Libtorch.Open(TestDevice.Name))),
         learningRate, tolerance: 1e-6, lossTolerance: 1e-9);
@@ -127,9 +128,13 @@ internal sealed class SessionPair : IDisposable
         _targets.AsSpan(0, _targets.Length / _count * count),
         _exampleWeights.Length == 0 ? [] : _exampleWeights.AsSpan(0, count));
 
-    private void CompareLosses(double expected, double actual) => Assert.True(
-        Math.Abs(expected - actual) <= _lossTolerance * Math.Max(Math.Abs(expected), 1e-30),
-        $"loss of step {_steps}: {expected:r} and {actual:r}");
+    private void CompareLosses(double expected, double actual)
+    {
+        Assert.True(
+            Math.Abs(expected - actual) <= _lossTolerance * Math.Max(Math.Abs(expected), 1e-30),
+            $"loss of step {_steps}: {expected:r} and {actual:r}");
+        Assert.Equal(_managed.LossWeight, _torch.LossWeight, 1e-12 * _managed.LossWeight);
+    }
 
     private void ComputeGradients() =>
         CompareLosses(_managed.ComputeGradients(Batch(_count)), _torch.ComputeGradients(Batch(_count)));

@@ -1,6 +1,8 @@
 using MLNetExtensions.Networks;
 using MLNetExtensions.Networks.Managed;
+using MLNetExtensions.Networks.Tests;
 using MLNetExtensions.Networks.Training;
+using TorchSharp;
 
 namespace MLNetExtensions.TorchSharp.Tests;
 
@@ -8,6 +10,11 @@ namespace MLNetExtensions.TorchSharp.Tests;
 public class TrainingParityTests
 {
     private static readonly NetworkDefinition Network = NetworkDefinition.Build(new(6), b => b.Linear(9).Tanh().Linear(4));
+
+    /// <summary>Of 4, 3 and 3 values.</summary>
+    private static readonly NetworkDefinition ThreeOutputs = NetworkDefinition.Build(new(6), b => b
+        .Linear(9, name: "first").Tanh(name: "shared").Linear(4, name: "a").Output("a")
+        .From("shared").Linear(3, name: "b").Output("b").From("shared").Linear(3, name: "c").Output("c"));
 
     private static readonly TrainingSessionOptions Options = new(10, new CrossEntropyLoss(), new Sgd(), Seed: 1);
 
@@ -44,6 +51,47 @@ public class TrainingParityTests
     {
         Parity.Check(Network, Options with { Loss = loss }, 1e-2);
         Parity.Check(Network, Options with { Loss = loss }, 1e-2, weighted: true);
+    }
+
+    /// <summary>Losses of several outputs, some of which share targets or are left out.</summary>
+    public static TheoryData<CompositeLoss> CompositeLosses =>
+    [
+        new(new OutputLoss("b", new MeanSquaredErrorLoss())),
+        new(new("a", new CrossEntropyLoss([1, 0.5f, 2, 3], 0.1)), new("b", new HuberLoss(0.3), 0.25)),
+        new(new("b", new BinaryCrossEntropyLoss(3), 2), new("a", new CrossEntropyLoss()), new("c", new L1Loss(), 0.5, "b")),
+        new(new("c", new MeanSquaredErrorLoss()), new("b", new L1Loss(), 0, "c"), new("a", new CrossEntropyLoss(), 1.5)),
+    ];
+
+    /// <summary>Computed on the device, free of rounding.</summary>
+    [TorchTheory, MemberData(nameof(Losses))]
+    public void LossOnTheDevice(Loss loss) => CheckOnTheDevice(Network, loss);
+
+    [TorchTheory, MemberData(nameof(CompositeLosses))]
+    public void CompositeLossOnTheDevice(CompositeLoss loss) => CheckOnTheDevice(ThreeOutputs, loss);
+
+    /// <summary>A loss of one's own is computed on the processor, with all parts of a composite one that has it.</summary>
+    [TorchFact]
+    public void LossesOfOnesOwnStayOnTheProcessor()
+    {
+        CompositeLoss loss = new(new("a", new FocalLoss()), new("b", new HuberLoss(), 0.5));
+        using SessionMemory memory = new(Libtorch.Open(TestDevice.Name), torch.ScalarType.Float32);
+        Assert.Null(DeviceLoss.Create(loss, ThreeOutputs.OutputLayout, 10, memory));
+        Assert.Null(DeviceLoss.Create(new FocalLoss(), Network.OutputLayout, 10, memory));
+        foreach (bool weighted in new[] { false, true })
+            Parity.Check(ThreeOutputs, Options with { Loss = loss }, weighted: weighted);
+    }
+
+    /// <summary>Where no example counts there is nothing to divide by, and nothing to learn.</summary>
+    [TorchTheory, MemberData(nameof(Losses))]
+    public void WithoutWeightsNothingIsLearned(Loss loss)
+    {
+        NetworkWeights before = Parity.Weights(Network), after = before.Clone();
+        using ITrainingSession session =
+            TestDevice.Engine().CreateTrainingSession(Network, before, Options with { Loss = loss });
+        Assert.Equal(0, session.TrainStep(new(10, Parity.Normal(1, 60), Parity.Targets(loss, 10, 4), new float[10]), 0.1));
+        Assert.Equal(0, session.LossWeight);
+        session.ReadWeights(after);
+        Assert.All(before, pair => Assert.Equal(pair.Value.Values, after[pair.Key].Values));
     }
 
     [TorchTheory, MemberData(nameof(Optimizers))]
@@ -247,6 +295,21 @@ public class TrainingParityTests
         Assert.Throws<ObjectDisposedException>(() => session.Infer(new float[6], 1, new float[4]));
         Assert.Throws<ObjectDisposedException>(() => session.ReadWeights(Parity.Weights(Network)));
         Assert.Throws<ObjectDisposedException>(session.ReadState);
+    }
+
+    private static void CheckOnTheDevice(NetworkDefinition network, Loss loss)
+    {
+        using SessionMemory memory = new(Libtorch.Open(TestDevice.Name), torch.ScalarType.Float32);
+        Assert.NotNull(DeviceLoss.Create(loss, network.OutputLayout, 10, memory));
+        foreach (bool weighted in new[] { false, true })
+        {
+            using SessionPair sessions =
+                SessionPair.OfDouble(network, Options with { Loss = loss }, Parity.Weights(network), weighted);
+            sessions.CompareGradients();
+            for (int step = 1; step <= 5; step++)
+                sessions.Step(isLast: step == 5);
+            sessions.CompareWeights();
+        }
     }
 
     private static ITrainingSession Session(TrainingSessionOptions options) =>

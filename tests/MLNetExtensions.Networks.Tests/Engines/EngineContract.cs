@@ -20,14 +20,17 @@ internal static class EngineContract
     private static readonly float[] Features = Normal(1, 6 * Count), Labels = [.. Enumerable.Range(0, Count).Select(i => (float)(i % 3))];
 
     /// <summary>Forward, a loss outside, backward and update are what a step is, to the last bit.</summary>
-    public static void PartsMakeAStep(INetworkEngine engine)
+    /// <param name="engine">The engine.</param>
+    /// <param name="loss">A loss of a class index that the engine computes on the processor, as whoever takes the parts.</param>
+    public static void PartsMakeAStep(INetworkEngine engine, Loss loss)
     {
+        TrainingSessionOptions options = Options with { Loss = loss };
         NetworkWeights whole = Run(session => Assert.True(double.IsFinite(session.TrainStep(new(Count, Features, Labels), 0.01))));
         NetworkWeights parts = Run(session =>
         {
             float[] outputs = new float[3 * Count], slopes = new float[3 * Count], scores = new float[3];
             session.Forward(Features, Count, outputs);
-            Differentiate(outputs, slopes);
+            Differentiate(loss, outputs, slopes);
             session.Backward(slopes, new float[6 * Count]);
             // Scoring in between leaves gradients and statistics alone.
             session.Infer(Features.AsSpan(0, 6), 1, scores);
@@ -38,7 +41,7 @@ internal static class EngineContract
         NetworkWeights Run(Action<ITrainingSession> step)
         {
             NetworkWeights weights = NetworkWeights.Initialize(Network, 2);
-            using ITrainingSession session = engine.CreateTrainingSession(Network, weights, Options);
+            using ITrainingSession session = engine.CreateTrainingSession(Network, weights, options);
             for (int i = 0; i < 5; i++)
                 step(session);
             session.ReadWeights(weights);
@@ -170,9 +173,9 @@ internal static class EngineContract
         return values;
     }
 
-    private static void Differentiate(float[] outputs, float[] slopes)
+    private static void Differentiate(Loss loss, float[] outputs, float[] slopes)
     {
-        (_, double weight) = Options.Loss!.Accumulate(new OutputBatch<float>(Network.OutputLayout, outputs, Labels, [], slopes));
+        (_, double weight) = loss.Accumulate(new OutputBatch<float>(Network.OutputLayout, outputs, Labels, [], slopes));
         foreach (ref float slope in slopes.AsSpan())
             slope *= (float)(1 / weight);
     }

@@ -9,7 +9,11 @@ public class EngineContractTests
     private static readonly ManagedEngine Engine = new(1);
 
     [Fact]
-    public void PartsMakeAStep() => EngineContract.PartsMakeAStep(Engine);
+    public void PartsMakeAStep()
+    {
+        EngineContract.PartsMakeAStep(Engine, new CrossEntropyLoss());
+        EngineContract.PartsMakeAStep(Engine, new FocalLoss());
+    }
 
     [Fact]
     public void GradientsAddUp() => EngineContract.GradientsAddUp(Engine);

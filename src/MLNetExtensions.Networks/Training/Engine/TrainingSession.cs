@@ -277,6 +277,27 @@ internal abstract class TrainingSession<T> : ITrainingSession
     /// <param name="toInputs">Whether to find the gradients of the inputs too.</param>
     protected abstract void RunBackward(ReadOnlySpan<T> outputGradients, int count, bool toInputs);
 
+    /// <summary>The loss of the last forward pass and, where anything is trained, the backward pass from it. Any loss is computed
+    /// here, on the processor; an engine may override it to compute those it knows where its outputs are.</summary>
+    /// <param name="loss">What is minimised.</param>
+    /// <param name="batch">The examples of the forward pass.</param>
+    /// <returns>The weighted mean loss, and what it was divided by: 0 when no example has a weight.</returns>
+    protected virtual (double Mean, double Weight) RunLoss(Loss loss, in TrainingBatch batch)
+    {
+        int count = batch.Count, values = count * _outputSize;
+        Span<T> outputs = _outputs.AsSpan(0, values), slopes = IsTrained ? _slopes.AsSpan(0, values) : default;
+        ReadOutputs(count, outputs);
+        (double sum, double weight) =
+            loss.Accumulate(new OutputBatch<T>(Outputs, outputs, batch.Targets, batch.Weights, slopes));
+        double divisor = weight == 0 ? 1 : weight;
+        if (IsTrained)
+        {
+            TensorPrimitives.Multiply(slopes, T.CreateTruncating(1 / divisor), slopes);
+            RunBackward(slopes, count, toInputs: false);
+        }
+        return (sum / divisor, weight);
+    }
+
     /// <summary>Copies the gradients of the inputs out.</summary>
     protected abstract void ReadInputGradients(int count, Span<float> gradients);
 
@@ -305,7 +326,7 @@ internal abstract class TrainingSession<T> : ITrainingSession
     {
         Loss loss = Options.Loss ?? throw new InvalidOperationException(
             $"The session was made without a loss; it offers {nameof(Forward)}, {nameof(Backward)} and {nameof(Update)}.");
-        int count = batch.Count, values = count * _outputSize;
+        int count = batch.Count;
         CheckCount(count);
         if (batch.IsSparse)
             CheckSparse(batch.SparseFeatures);
@@ -320,19 +341,8 @@ internal abstract class TrainingSession<T> : ITrainingSession
         else
             RunForward(batch.Features, count, DrawOf(batch.Part));
         _uncommitted = count;
-        Span<T> outputs = _outputs.AsSpan(0, values), slopes = IsTrained ? _slopes.AsSpan(0, values) : default;
-        ReadOutputs(count, outputs);
-        (double sum, double weight) =
-            loss.Accumulate(new OutputBatch<T>(Outputs, outputs, batch.Targets, batch.Weights, slopes));
-        LossWeight = weight;
-        if (weight == 0)
-            weight = 1;
-        if (IsTrained)
-        {
-            TensorPrimitives.Multiply(slopes, T.CreateTruncating(1 / weight), slopes);
-            RunBackward(slopes, count, toInputs: false);
-        }
-        return sum / weight;
+        (double mean, LossWeight) = RunLoss(loss, batch);
+        return mean;
     }
 
     private bool Step(double learningRate)

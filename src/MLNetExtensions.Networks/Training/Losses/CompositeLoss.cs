@@ -76,9 +76,13 @@ public sealed record CompositeLoss : Loss
     internal OutputBatch<T> Select<T>(in OutputBatch<T> batch, string output)
         where T : unmanaged, System.Numerics.IFloatingPointIeee754<T>
     {
-        (int start, int size) = PlanFor(batch.Layout).Targets[Parts.IndexOf(Part(output))];
+        (int start, int size) = TargetsOf(output, batch.Layout);
         return batch.Of(output).WithTargets(start, size);
     }
+
+    /// <summary>Where the targets that a part compares its output with lie among those of an example.</summary>
+    internal (int Start, int Size) TargetsOf(string output, RowLayout outputs) =>
+        PlanFor(outputs).Targets[Parts.IndexOf(Part(output))];
 
     /// <summary>Prints the parts themselves: a checkpoint must not be taken up by a run with others.</summary>
     protected override bool PrintMembers(StringBuilder builder)

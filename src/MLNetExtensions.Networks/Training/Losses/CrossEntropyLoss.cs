@@ -85,6 +85,13 @@ public sealed record CrossEntropyLoss(ImmutableArray<float> ClassWeights = defau
         return true;
     }
 
+    /// <summary>How many times an example of a target counts.</summary>
+    /// <param name="target">The class index.</param>
+    /// <param name="row">The example, for the message.</param>
+    /// <param name="classes">The number of classes.</param>
+    /// <exception cref="ArgumentException">It is no class index.</exception>
+    internal double WeightOf(float target, int row, int classes) => ClassWeight(ClassOf(target, row, classes));
+
     private double ClassWeight(int index) => ClassWeights.IsEmpty ? 1 : ClassWeights[index];
 
     private static int ClassOf(float target, int row, int classes)

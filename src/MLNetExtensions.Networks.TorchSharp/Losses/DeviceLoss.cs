@@ -1,0 +1,113 @@
+using MLNetExtensions.Networks.Training;
+using TorchSharp;
+using Tensor = TorchSharp.torch.Tensor;
+
+namespace MLNetExtensions.Networks.TorchSharp;
+
+/// <summary>
+/// A loss of the library on the device, where the outputs are, in Double as on the processor. Only targets and weights go there,
+/// and only the mean comes back. What the mean is divided by does not depend on the outputs, so it is added up on the processor,
+/// which checks class indices on the way: a wrong one would end the work of a CUDA device.
+/// </summary>
+internal sealed class DeviceLoss
+{
+    private readonly Part[] _parts;
+    private readonly bool _isComposite;
+    private readonly int _targetSize;
+    private readonly BatchStaging<float> _targets, _weights;
+
+    private DeviceLoss(Part[] parts, bool isComposite, int targetSize, int batchSize, SessionMemory memory)
+    {
+        (_parts, _isComposite, _targetSize) = (parts, isComposite, targetSize);
+        (_targets, _weights) = (new(batchSize, targetSize, memory), new(batchSize, 1, memory));
+    }
+
+    /// <summary>The loss on the device; null when it, or a part of it, is one that the library doesn't know.</summary>
+    /// <param name="loss">What is minimised; null for nothing.</param>
+    /// <param name="outputs">What a row of outputs holds.</param>
+    /// <param name="batchSize">The largest batch.</param>
+    /// <param name="memory">Keeps constants and staging memory.</param>
+    public static DeviceLoss? Create(Loss? loss, RowLayout outputs, int batchSize, SessionMemory memory)
+    {
+        if (loss is null)
+            return null;
+        int targetSize = loss.TargetSize(outputs);
+        (Loss Loss, double Factor, Range Outputs, int Target)[] parts = loss is CompositeLoss composite
+            ? [.. composite.Parts.Select(part =>
+                (part.Loss, part.Weight, outputs[part.Output], composite.TargetsOf(part.Output, outputs).Start))]
+            : [(loss, 1, ..outputs.Size, 0)];
+        List<Part> found = [];
+        foreach ((Loss lossOfPart, double factor, Range range, int target) in parts)
+        {
+            if (LossOperations.Find(lossOfPart, memory) is not { } operation)
+                return null;
+            (int start, int size) = range.GetOffsetAndLength(outputs.Size);
+            int targets = lossOfPart is CrossEntropyLoss ? 1 : size;
+            found.Add(new(lossOfPart, operation, factor, (start, size), (target, targets)));
+        }
+        return new([.. found], loss is CompositeLoss, targetSize, batchSize, memory);
+    }
+
+    /// <summary>The weighted mean loss of a batch, a scalar of Double on the device, and what it was divided by: 0 when no example
+    /// has a weight.</summary>
+    /// <param name="outputs">The outputs, [count×outputs].</param>
+    /// <param name="batch">Targets and weights.</param>
+    /// <exception cref="ArgumentException">A target is no class index.</exception>
+    public (Tensor Mean, double Weight) Evaluate(Tensor outputs, in TrainingBatch batch)
+    {
+        int count = batch.Count;
+        double[] divisors = new double[_parts.Length];
+        for (int i = 0; i < divisors.Length; i++)
+            divisors[i] = WeightOf(_parts[i], batch);
+        Tensor values = outputs.to(torch.ScalarType.Float64);
+        Tensor targets = _targets.Write(batch.Targets, count).to(torch.ScalarType.Float64);
+        Tensor? weights = batch.Weights.IsEmpty
+            ? null
+            : _weights.Write(batch.Weights, count).squeeze(1).to(torch.ScalarType.Float64);
+
+        Tensor? mean = null;
+        for (int i = 0; i < divisors.Length; i++)
+        {
+            Part part = _parts[i];
+            Tensor losses = part.Operation(
+                values.narrow(1, part.Outputs.Start, part.Outputs.Size), targets.narrow(1, part.Targets.Start, part.Targets.Size));
+            Tensor sum = weights is null ? losses.sum() : losses.reshape(count, -1).sum(1).dot(weights);
+            using Scalar share = divisors[i] == 0 ? 0 : part.Factor / divisors[i];
+            Tensor term = sum.mul(share);
+            mean = mean is null ? term : mean.add(term);
+        }
+        return (mean!, _isComposite ? WeightOfExamples(batch) : divisors[0]);
+    }
+
+    /// <summary>What the sum of a part's losses is to be divided by.</summary>
+    private double WeightOf(Part part, in TrainingBatch batch)
+    {
+        if (part.Loss is not CrossEntropyLoss entropy)
+            return WeightOfExamples(batch) * part.Outputs.Size;
+        double weight = 0;
+        for (int row = 0; row < batch.Count; row++)
+        {
+            float target = batch.Targets[row * _targetSize + part.Targets.Start];
+            weight += Weight(batch, row) * entropy.WeightOf(target, row, part.Outputs.Size);
+        }
+        return weight;
+    }
+
+    private static double WeightOfExamples(in TrainingBatch batch)
+    {
+        double weight = 0;
+        for (int row = 0; row < batch.Count; row++)
+            weight += Weight(batch, row);
+        return weight;
+    }
+
+    private static double Weight(in TrainingBatch batch, int row) => batch.Weights.IsEmpty ? 1 : batch.Weights[row];
+
+    /// <param name="Loss">The loss of one output.</param>
+    /// <param name="Operation">Computes it.</param>
+    /// <param name="Factor">How many times its mean counts.</param>
+    /// <param name="Outputs">Where its outputs lie among those of an example.</param>
+    /// <param name="Targets">Where its targets lie among those of an example.</param>
+    private sealed record Part(
+        Loss Loss, LossOperation Operation, double Factor, (int Start, int Size) Outputs, (int Start, int Size) Targets);
+}
