@@ -95,7 +95,9 @@ internal sealed class LayerOperations(NetworkDefinition network, SessionMemory m
                 .reshape(TensorGraph.BatchShape(pass.Count, outputShape)),
             LearnedPositions => (inputs, pass) => inputs[0].add(Weight(pass).narrow(0, 0, inputShape[0])),
             SinusoidalPositions => Positions(inputShape),
-            ScaledDotProductAttention attention => new AttentionOperation(attention, outputShape, memory, mixedPrecision).Apply,
+            ScaledDotProductAttention attention =>
+                new AttentionOperation(attention, outputShape, memory, mixedPrecision).ApplyPacked,
+            CrossAttention attention => new AttentionOperation(attention, outputShape, memory, mixedPrecision).ApplyCross,
             PaddingMask mask => (inputs, _) => WordMask(inputs[0], mask),
             SequenceMask mask => LengthMask(mask),
             RecurrentLayer recurrent => Recurrence(node.Name, recurrent),

@@ -229,6 +229,17 @@ public sealed partial class NetworkBuilder
         int numHeads, string? mask = null, bool causal = false, double dropout = 0, string? name = null) =>
         AddMasked(new ScaledDotProductAttention(numHeads, causal, dropout), mask, name);
 
+    /// <summary>Adds attention of <see cref="Current"/> to another sequence.</summary>
+    /// <param name="numHeads">The number of heads.</param>
+    /// <param name="keysAndValues">The node or input that has keys and values side by side.</param>
+    /// <param name="mask">The node or input that is the mask of its places; null (the default) where all count.</param>
+    /// <param name="dropout">The share of weights that training drops.</param>
+    /// <param name="name">The layer's name; its index when null.</param>
+    /// <inheritdoc cref="Networks.CrossAttention"/>
+    public NetworkBuilder CrossAttention(
+        int numHeads, string keysAndValues, string? mask = null, double dropout = 0, string? name = null) =>
+        Add(new CrossAttention(numHeads, dropout), name, mask is null ? [Current, keysAndValues] : [Current, keysAndValues, mask]);
+
     /// <inheritdoc cref="Networks.PaddingMask"/>
     public NetworkBuilder PaddingMask(int paddingIndex = 0, string? name = null) => Add(new PaddingMask(paddingIndex), name);
 

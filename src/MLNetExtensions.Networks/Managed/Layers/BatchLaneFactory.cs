@@ -40,6 +40,7 @@ internal sealed class BatchLaneFactory<T, TV, S> : LayerFactory<T>
         Embedding layer => new EmbeddingLayer<T, TV, S>(context, layer, checked((int)context.Inputs[0].Size)),
         LearnedPositions or SinusoidalPositions => new PositionsLayer<T, TV, S>(context),
         ScaledDotProductAttention layer => new AttentionLayer<T>(context, layer),
+        CrossAttention layer => new AttentionLayer<T>(context, layer),
         PaddingMask layer => new PaddingMaskLayer<T, TV, S>(context, layer),
         SequenceMask layer => new SequenceMaskLayer<T, TV, S>(context, layer),
         LSTM layer => new RecurrentStackLayer<T, TV, S, LstmCell<T, TV, S>>(context, layer),

@@ -6,6 +6,13 @@ namespace MLNetExtensions.Networks.Training;
 /// <param name="WeightDecay">L2 penalty (<see cref="AdamW"/>: decoupled decay), at least 0.</param>
 public abstract record Optimizer(double LearningRate, double WeightDecay)
 {
+    /// <summary>Whether the decay is of matrices and larger tensors only, so that biases and the weights of normalisations keep
+    /// theirs: usual for transformers. False (the default) is all parameters.</summary>
+    public bool DecayMatricesOnly { get; init; }
+
+    /// <summary>Whether the decay takes from a parameter of this shape.</summary>
+    internal bool Decays(TensorShape shape) => WeightDecay != 0 && (!DecayMatricesOnly || shape.Rank > 1);
+
     /// <summary>Throws unless the hyper-parameters are in range.</summary>
     /// <exception cref="ArgumentException">One is not; the message names it.</exception>
     public virtual void Check()

@@ -3,47 +3,51 @@ using System.Numerics;
 namespace MLNetExtensions.Networks.Managed;
 
 /// <summary>The matrix products of attention for some queries of a head, batch-lane: every number is a vector of V examples.
-/// Packed memory is <c>[L][3·E]</c>, that of means <c>[L][E]</c>, of weights <c>[queries][L]</c>.</summary>
+/// Weights are <c>[queries][keys]</c>, means <c>[queries][E]</c>.</summary>
 internal sealed unsafe class AttentionProducts<T, TV, S> : IDisposable
     where T : unmanaged, IFloatingPointIeee754<T>
     where TV : unmanaged
     where S : struct, ISimd<T, TV>
 {
     private readonly AttentionShape _shape;
-    private readonly NativeBuffer<Tap> _features, _keys, _packedQueries, _queries;
-    private readonly NativeBuffer<TileRow> _packedToWeights, _meansToWeights, _weightsToMeans, _weightsToPacked, _keysToPacked;
+    private readonly NativeBuffer<Tap> _features, _keys, _queries, _means;
+    private readonly NativeBuffer<TileRow> _queriesToWeights, _meansToWeights, _weightsToMeans, _weightsToQueries, _weightsToKeys;
 
     /// <param name="shape">The sizes.</param>
     /// <param name="mostQueries">The most queries at a time.</param>
     public AttentionProducts(in AttentionShape shape, int mostQueries)
     {
         _shape = shape;
-        nint weightsRow = (nint)shape.Length * S.Lanes;
-        (PackedRow, MeansRow) = (3 * (nint)shape.Features * S.Lanes, (nint)shape.Features * S.Lanes);
+        nint weightsRow = (nint)shape.Keys * S.Lanes;
+        (QueryRow, KeyRow) = ((nint)shape.QueryWidth * S.Lanes, (nint)shape.KeyWidth * S.Lanes);
+        MeansRow = (nint)shape.Features * S.Lanes;
         _features = Tap.Series(shape.HeadSize, S.Lanes, S.Lanes);
-        _keys = Tap.Series(shape.Length, S.Lanes, PackedRow);
-        _packedQueries = Tap.Series(mostQueries, weightsRow, PackedRow);
-        _queries = Tap.Series(mostQueries, weightsRow, MeansRow);
-        _packedToWeights = TileRow.Series(PackedRow, weightsRow);
+        _keys = Tap.Series(shape.Keys, S.Lanes, KeyRow);
+        _queries = Tap.Series(mostQueries, weightsRow, QueryRow);
+        _means = Tap.Series(mostQueries, weightsRow, MeansRow);
+        _queriesToWeights = TileRow.Series(QueryRow, weightsRow);
         _meansToWeights = TileRow.Series(MeansRow, weightsRow);
         _weightsToMeans = TileRow.Series(weightsRow, MeansRow);
-        _weightsToPacked = TileRow.Series(weightsRow, PackedRow);
-        _keysToPacked = TileRow.Series(S.Lanes, PackedRow);
+        _weightsToQueries = TileRow.Series(weightsRow, QueryRow);
+        _weightsToKeys = TileRow.Series(S.Lanes, KeyRow);
     }
 
-    /// <summary>From one place to the next in packed memory.</summary>
-    public nint PackedRow { get; }
+    /// <summary>From one query to the next.</summary>
+    public nint QueryRow { get; }
 
-    /// <summary>From one place to the next in memory of means.</summary>
+    /// <summary>From one key to the next, or one value.</summary>
+    public nint KeyRow { get; }
+
+    /// <summary>From one mean to the next.</summary>
     public nint MeansRow { get; }
 
     /// <summary>weights = Q·Kᵀ.</summary>
     public void Scores(T* queries, T* keys, T* weights, int count, int keyCount) => Run<LaneProductTile<T, TV, S>>(
-        Call(_packedToWeights, _features, _shape.HeadSize, PackedRow), queries, keys, weights, count, keyCount);
+        Call(_queriesToWeights, _features, _shape.HeadSize, KeyRow), queries, keys, weights, count, keyCount);
 
     /// <summary>The gradient of weights: that of the means times Vᵀ.</summary>
     public void WeightGradients(T* gradients, T* values, T* slopes, int count, int keyCount) => Run<LaneProductTile<T, TV, S>>(
-        Call(_meansToWeights, _features, _shape.HeadSize, PackedRow), gradients, values, slopes, count, keyCount);
+        Call(_meansToWeights, _features, _shape.HeadSize, KeyRow), gradients, values, slopes, count, keyCount);
 
     /// <summary>means = weights·V.</summary>
     public void Means(T* weights, T* values, T* means, int count, int keyCount) => Run<LaneProductTile<T, TV, S>>(
@@ -51,24 +55,24 @@ internal sealed unsafe class AttentionProducts<T, TV, S> : IDisposable
 
     /// <summary>The gradient of queries: that of scores times K.</summary>
     public void QueryGradients(T* slopes, T* keys, T* gradients, int count, int keyCount) => Run<LaneProductTile<T, TV, S>>(
-        Call(_weightsToPacked, _keys, keyCount, S.Lanes), slopes, keys, gradients, count, _shape.HeadSize);
+        Call(_weightsToQueries, _keys, keyCount, S.Lanes), slopes, keys, gradients, count, _shape.HeadSize);
 
     /// <summary>Adds to the gradient of keys that of scores, transposed, times Q.</summary>
     public void AddKeyGradients(T* slopes, T* queries, T* gradients, int count, int keyCount) =>
         Run<AddingLaneProductTile<T, TV, S>>(
-            Call(_keysToPacked, _packedQueries, count, S.Lanes), slopes, queries, gradients, keyCount, _shape.HeadSize);
+            Call(_weightsToKeys, _queries, count, S.Lanes), slopes, queries, gradients, keyCount, _shape.HeadSize);
 
     /// <summary>Adds to the gradient of values the weights, transposed, times the gradient of the means.</summary>
     public void AddValueGradients(T* weights, T* meanGradients, T* gradients, int count, int keyCount) =>
         Run<AddingLaneProductTile<T, TV, S>>(
-            Call(_keysToPacked, _queries, count, S.Lanes), weights, meanGradients, gradients, keyCount, _shape.HeadSize);
+            Call(_weightsToKeys, _means, count, S.Lanes), weights, meanGradients, gradients, keyCount, _shape.HeadSize);
 
     public void Dispose()
     {
-        foreach (NativeBuffer<Tap> taps in new[] { _features, _keys, _packedQueries, _queries })
+        foreach (NativeBuffer<Tap> taps in new[] { _features, _keys, _queries, _means })
             taps.Dispose();
         foreach (NativeBuffer<TileRow> rows in
-            new[] { _packedToWeights, _meansToWeights, _weightsToMeans, _weightsToPacked, _keysToPacked })
+            new[] { _queriesToWeights, _meansToWeights, _weightsToMeans, _weightsToQueries, _weightsToKeys })
             rows.Dispose();
     }
 

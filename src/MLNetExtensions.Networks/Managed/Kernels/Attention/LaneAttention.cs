@@ -50,16 +50,16 @@ internal sealed unsafe class LaneAttention<T, TV, S> : LaneAttention<T>
     public LaneAttention(in AttentionShape shape, WorkerPool pool)
     {
         (_shape, _pool) = (shape, pool);
-        int queries = Math.Clamp(CachedWeights / shape.Length, 1, 4) * TileRow.Most;
-        _tiles = Split.ByMost(shape.Length, queries);
+        int queries = Math.Clamp(CachedWeights / TileRow.Most / shape.Keys, 1, 4) * TileRow.Most;
+        _tiles = Split.ByMost(shape.Queries, queries);
         _products = new(shape, queries);
-        _weights = new((long)pool.Threads * queries * shape.Length * S.Lanes);
-        _factors = new((long)pool.Threads * shape.Length * S.Lanes);
+        _weights = new((long)pool.Threads * queries * shape.Keys * S.Lanes);
+        _factors = new((long)pool.Threads * shape.Keys * S.Lanes);
         (_forward, _backward) = (new(this), new(this));
     }
 
     /// <summary>From one query to the next among weights.</summary>
-    private nint WeightsRow => (nint)_shape.Length * S.Lanes;
+    private nint WeightsRow => (nint)_shape.Keys * S.Lanes;
 
     public override void Forward(in AttentionOperands<T> operands, int blocks)
     {
@@ -85,7 +85,7 @@ internal sealed unsafe class LaneAttention<T, TV, S> : LaneAttention<T>
     private void Run(IParallelWork work, int blocks, int itemsOfHead)
     {
         int heads = checked(blocks * _shape.Heads);
-        if ((long)heads * _shape.Length * _shape.Length * _shape.HeadSize < InlineWork)
+        if ((long)heads * _shape.Queries * _shape.Keys * _shape.HeadSize < InlineWork)
             work.Run(0, heads * itemsOfHead, 0);
         else
             _pool.Run(work, heads * itemsOfHead);
@@ -93,18 +93,24 @@ internal sealed unsafe class LaneAttention<T, TV, S> : LaneAttention<T>
 
     private T* OfWorker(NativeBuffer<T> buffer, int worker) => buffer.Pointer + buffer.Length / _pool.Threads * worker;
 
-    /// <summary>The first element of a head in memory of so many times the features a place.</summary>
-    private nint Start(int head, int parts)
+    /// <summary>The first element of a head in memory of so many places, so wide.</summary>
+    private nint Start(int head, int places, int width)
     {
         (int block, int index) = int.DivRem(head, _shape.Heads);
-        return ((nint)block * _shape.Length * parts * _shape.Features + (nint)index * _shape.HeadSize) * S.Lanes;
+        return ((nint)block * places * width + (nint)index * _shape.HeadSize) * S.Lanes;
     }
 
-    private T* LogSum(int head, int query) => _operands.LogSums + ((nint)head * _shape.Length + query) * S.Lanes;
+    private nint QueriesStart(int head) => Start(head, _shape.Queries, _shape.QueryWidth);
+
+    private nint KeysStart(int head) => Start(head, _shape.Keys, _shape.KeyWidth);
+
+    private nint MeansStart(int head) => Start(head, _shape.Queries, _shape.Features);
+
+    private T* LogSum(int head, int query) => _operands.LogSums + ((nint)head * _shape.Queries + query) * S.Lanes;
 
     /// <summary>The mask of the keys of a head; null for none.</summary>
     private T* MaskOf(int head) =>
-        _operands.Mask == null ? null : _operands.Mask + (nint)(head / _shape.Heads) * _shape.Length * S.Lanes;
+        _operands.Mask == null ? null : _operands.Mask + (nint)(head / _shape.Heads) * _shape.Keys * S.Lanes;
 
     /// <summary>The factors of a query's weights, 0 where they are dropped; null when none is.</summary>
     private T* Factors(int head, int query, int keys, int worker)
@@ -112,7 +118,7 @@ internal sealed unsafe class LaneAttention<T, TV, S> : LaneAttention<T>
         if (_operands.Dropout == 0)
             return null;
         T* factors = OfWorker(_factors, worker);
-        long start = ((long)head * _shape.Length + query) * _shape.Length * S.Lanes;
+        long start = ((long)head * _shape.Queries + query) * _shape.Keys * S.Lanes;
         _operands.Random.Select(
             start, new Span<T>(factors, keys * S.Lanes), _operands.Dropout, T.CreateTruncating(1 / (1 - _operands.Dropout)));
         return factors;
@@ -126,25 +132,25 @@ internal sealed unsafe class LaneAttention<T, TV, S> : LaneAttention<T>
             AttentionShape shape = owner._shape;
             AttentionProducts<T, TV, S> products = owner._products;
             T* weights = owner.OfWorker(owner._weights, worker);
-            nint features = (nint)shape.Features * S.Lanes;
             for (int item = begin; item < end; item++)
             {
                 (int head, int tile) = int.DivRem(item, owner._tiles.Parts);
                 (int first, int after) = (owner._tiles[tile], owner._tiles[tile + 1]);
-                int count = after - first, keys = shape.Keys(after);
-                T* packed = owner._operands.Packed + owner.Start(head, 3);
-                products.Scores(packed + first * products.PackedRow, packed + features, weights, count, keys);
+                int count = after - first, keys = shape.KeysOf(after);
+                products.Scores(
+                    owner._operands.Queries + owner.QueriesStart(head) + first * products.QueryRow,
+                    owner._operands.Keys + owner.KeysStart(head), weights, count, keys);
                 for (int query = first; query < after; query++)
                 {
                     T* row = weights + (query - first) * owner.WeightsRow;
-                    int seen = shape.Keys(query + 1);
+                    int seen = shape.KeysOf(query + 1);
                     Normalize(head, query, seen, row);
                     Drop(owner.Factors(head, query, seen, worker), row, seen);
                     new Span<T>(row + (nint)seen * S.Lanes, (keys - seen) * S.Lanes).Clear();
                 }
                 products.Means(
-                    weights, packed + 2 * features,
-                    owner._operands.Means + owner.Start(head, 1) + first * products.MeansRow, count, keys);
+                    weights, owner._operands.Values + owner.KeysStart(head),
+                    owner._operands.Means + owner.MeansStart(head) + first * products.MeansRow, count, keys);
             }
         }
 
@@ -195,44 +201,51 @@ internal sealed unsafe class LaneAttention<T, TV, S> : LaneAttention<T>
         {
             AttentionShape shape = owner._shape;
             AttentionProducts<T, TV, S> products = owner._products;
+            AttentionOperands<T> operands = owner._operands;
             T* weights = owner.OfWorker(owner._weights, worker), slopes = owner.OfWorker(owner._slopes!, worker);
-            nint features = (nint)shape.Features * S.Lanes;
             for (int head = begin; head < end; head++)
             {
-                T* packed = owner._operands.Packed + owner.Start(head, 3);
-                T* packedGradient = owner._operands.PackedGradient + owner.Start(head, 3);
-                Clear(packedGradient + features);
-                Clear(packedGradient + 2 * features);
+                nint keysStart = owner.KeysStart(head);
+                T* keys = operands.Keys + keysStart, values = operands.Values + keysStart;
+                if (operands.KeysGradient != null)
+                {
+                    Clear(operands.KeysGradient + keysStart);
+                    Clear(operands.ValuesGradient + keysStart);
+                }
                 for (int tile = 0; tile < owner._tiles.Parts; tile++)
                 {
                     (int first, int after) = (owner._tiles[tile], owner._tiles[tile + 1]);
-                    int count = after - first, keys = shape.Keys(after);
-                    T* queries = packed + first * products.PackedRow;
-                    nint means = owner.Start(head, 1) + first * products.MeansRow;
-                    T* gradients = owner._operands.MeansGradient + means;
-                    products.Scores(queries, packed + features, weights, count, keys);
-                    products.WeightGradients(gradients, packed + 2 * features, slopes, count, keys);
-                    for (int query = first; query < after; query++)
+                    int count = after - first, keyCount = shape.KeysOf(after);
+                    nint query = owner.QueriesStart(head) + first * products.QueryRow;
+                    nint mean = owner.MeansStart(head) + first * products.MeansRow;
+                    T* gradients = operands.MeansGradient + mean;
+                    products.Scores(operands.Queries + query, keys, weights, count, keyCount);
+                    products.WeightGradients(gradients, values, slopes, count, keyCount);
+                    for (int i = 0; i < count; i++)
                     {
-                        nint row = (query - first) * owner.WeightsRow, mean = (query - first) * products.MeansRow;
-                        int seen = shape.Keys(query + 1);
-                        TV center = Product(gradients + mean, owner._operands.Means + means + mean);
-                        Differentiate(
-                            head, query, seen, center, owner.Factors(head, query, seen, worker), weights + row, slopes + row);
-                        new Span<T>(weights + row + (nint)seen * S.Lanes, (keys - seen) * S.Lanes).Clear();
-                        new Span<T>(slopes + row + (nint)seen * S.Lanes, (keys - seen) * S.Lanes).Clear();
+                        nint row = i * owner.WeightsRow, place = i * products.MeansRow;
+                        int seen = shape.KeysOf(first + i + 1);
+                        TV center = Product(gradients + place, operands.Means + mean + place);
+                        T* factors = owner.Factors(head, first + i, seen, worker);
+                        Differentiate(head, first + i, seen, center, factors, weights + row, slopes + row);
+                        new Span<T>(weights + row + (nint)seen * S.Lanes, (keyCount - seen) * S.Lanes).Clear();
+                        new Span<T>(slopes + row + (nint)seen * S.Lanes, (keyCount - seen) * S.Lanes).Clear();
                     }
-                    products.QueryGradients(
-                        slopes, packed + features, packedGradient + first * products.PackedRow, count, keys);
-                    products.AddKeyGradients(slopes, queries, packedGradient + features, count, keys);
-                    products.AddValueGradients(weights, gradients, packedGradient + 2 * features, count, keys);
+                    if (operands.QueriesGradient != null)
+                        products.QueryGradients(slopes, keys, operands.QueriesGradient + query, count, keyCount);
+                    if (operands.KeysGradient != null)
+                    {
+                        products.AddKeyGradients(
+                            slopes, operands.Queries + query, operands.KeysGradient + keysStart, count, keyCount);
+                        products.AddValueGradients(weights, gradients, operands.ValuesGradient + keysStart, count, keyCount);
+                    }
                 }
             }
         }
 
         private void Clear(T* gradients)
         {
-            for (int place = 0; place < owner._shape.Length; place++, gradients += owner._products.PackedRow)
+            for (int key = 0; key < owner._shape.Keys; key++, gradients += owner._products.KeyRow)
                 new Span<T>(gradients, owner._shape.HeadSize * S.Lanes).Clear();
         }
 
