@@ -22,7 +22,8 @@ public class TrainingParityTests
     [
         new Sgd(0.1), new Sgd(0.05, Momentum: 0.9), new Sgd(0.05, 0.9, WeightDecay: 0.1), new Sgd(0.05, 0.9, Dampening: 0.3),
         new Sgd(0.05, 0.9, 0.01, Nesterov: true), new Adam(0.01), new Adam(0.01, 0.8, 0.9, 1e-3, 0.1), new AdamW(0.01),
-        new AdamW(0.01, WeightDecay: 0.5), new RmsProp(0.005), new RmsProp(0.005, 0.9, 1e-3, 0.1),
+        new AdamW(0.01, WeightDecay: 0.5), new AdamW(0.01, WeightDecay: 0.5) { DecayMatricesOnly = true },
+        new Sgd(0.05, 0.9, WeightDecay: 0.1) { DecayMatricesOnly = true }, new RmsProp(0.005), new RmsProp(0.005, 0.9, 1e-3, 0.1),
         new RmsProp(0.005, Momentum: 0.9), new RmsProp(0.005, Centered: true),
         new RmsProp(0.005, Epsilon: 1e-4, Momentum: 0.5, Centered: true),
     ];
