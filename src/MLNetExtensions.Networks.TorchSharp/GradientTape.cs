@@ -15,13 +15,15 @@ internal sealed class GradientTape
     {
         ParameterLayout layout = parameters.Layout;
         Vector = new(memory.Zeros(layout.TrainableLength));
-        HashSet<string> needed = [.. network.NeededNodes.Select(node => node.Name)];
-        ParameterSlot[] slots = [.. layout.Trained.Where(slot => needed.Contains(LayerOf(slot.Name)))];
+        HashSet<string> needed =
+        [
+            .. network.NeededNodes.SelectMany(
+                node => node.Layer.Parameters(network.InputShapes(node)).Select(spec => $"{node.Name}.{spec.Name}")),
+        ];
+        ParameterSlot[] slots = [.. layout.Trained.Where(slot => needed.Contains(slot.Name))];
         using DisposeScope scope = torch.NewDisposeScope();
         _parameters = Array.ConvertAll(slots, slot => parameters.Find(slot.Name)!);
         _gradients = Array.ConvertAll(slots, slot => memory.Keep(slot.View(Vector.Values)));
-
-        static string LayerOf(string parameter) => parameter[..parameter.LastIndexOf('.')];
     }
 
     /// <summary>The gradients of the last backward pass, laid out as <see cref="TensorParameters.Trained"/>.</summary>

@@ -42,11 +42,13 @@ internal sealed class TorchSharpTrainingSession<T> : TrainingSession<T>
             _parameters = new(Layout, _memory, requiresGradients: true);
             _average = options.AverageDecay is null ? null : new(Layout, _memory);
             _tape = new(network, _parameters, _memory);
-            _rule = UpdateRule.Create(options.Optimizer, Layout.TrainableLength, _memory);
+            _rule = UpdateRule.Create(options.Optimizer, Layout, _memory);
             _features = new(options.BatchSize, network.InputLayout.Size, _memory);
             _outputGradients = new(options.BatchSize, network.OutputLayout.Size, _memory);
             _loss = DeviceLoss.Create(options.Loss, Outputs, options.BatchSize, _memory);
-            _random = network.Nodes.Any(node => node.Layer is Dropout or RecurrentLayer { Dropout: > 0 } or GaussianSample)
+            _random = network.WithParts().Nodes.Any(node => node.Layer is
+                Dropout or RecurrentLayer { Dropout: > 0 } or GaussianSample or ScaledDotProductAttention { Dropout: > 0 } or
+                CrossAttention { Dropout: > 0 })
                 ? _memory.Keep(new torch.Generator(0, execution.Device))
                 : null;
             Start(weights);

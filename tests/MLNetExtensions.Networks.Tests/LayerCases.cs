@@ -75,6 +75,14 @@ public static class LayerCases
 
         new(new Embedding(9, 5), new TensorShape(6)), new(new Embedding(7, 20, 0, 0.5), new TensorShape(3, 2)),
         new(new Embedding(5, 3, 4), new TensorShape(1)),
+        new(new LearnedPositions(9, 0.5), Sequence), new(new LearnedPositions(4), Sequence), new(new SinusoidalPositions(), Sequence),
+        new(new ScaledDotProductAttention(1), new TensorShape(5, 6)), new(new ScaledDotProductAttention(2, Causal: true), new TensorShape(31, 18)),
+        new(new ScaledDotProductAttention(3, Dropout: 0.3), new(4, 18), new(4)),
+        new(new ScaledDotProductAttention(2, Causal: true), new(4, 12), new(4)),
+        new(new CrossAttention(2), new(3, 4), new(5, 8)), new(new CrossAttention(1), new(1, 3), new(40, 6), new(40)),
+        new(new CrossAttention(3, 0.2), new(9, 6), new(7, 12), new(7)),
+        new(new MultiheadAttention(1), Sequence), new(new MultiheadAttention(3, Causal: true, Bias: false), Sequence),
+        new(new MultiheadAttention(2), new(5, 8), new(5)), new(new MultiheadAttention(2, Dropout: 0.4), new TensorShape(5, 8)),
         new(new PaddingMask(), new TensorShape(4)), new(new PaddingMask(3), new TensorShape(2, 2)),
         new(new SequenceMask(3), new TensorShape(1)), new(new SequenceMask(5), new TensorShape(1, 1)),
 
@@ -94,9 +102,10 @@ public static class LayerCases
     public static TheoryData<LayerCase> All => [.. Rows];
 
     /// <summary>Those that ONNX can say.</summary>
-    public static TheoryData<LayerCase> Exported => [.. Rows.Where(row => row.Layer is not (RecurrentLayer or PoolOverTime))];
+    public static TheoryData<LayerCase> Exported => [.. Rows.Where(row => row.Layer is not (RecurrentLayer or PoolOverTime or CrossAttention))];
 
     /// <summary>Those whose result is no chance.</summary>
-    public static TheoryData<LayerCase> Certain => [.. Rows.Where(row =>
-        row.Layer is not (Dropout { Probability: > 0 } or RecurrentLayer { Dropout: > 0 } or GaussianSample))];
+    public static TheoryData<LayerCase> Certain => [.. Rows.Where(row => row.Layer is not
+        (Dropout { Probability: > 0 } or RecurrentLayer { Dropout: > 0 } or GaussianSample or ScaledDotProductAttention { Dropout: > 0 }
+            or MultiheadAttention { Dropout: > 0 } or CrossAttention { Dropout: > 0 }))];
 }

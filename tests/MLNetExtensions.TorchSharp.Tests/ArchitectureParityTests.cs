@@ -13,7 +13,7 @@ public class ArchitectureParityTests
 {
     private static readonly Normalize Pixels = new([0.1f, 0.2f, 0.3f], [1.1f, 0.9f, 1.2f]);
 
-    private const string WithAuxiliaries = "Inception with auxiliary classifiers";
+    private const string WithAuxiliaries = "Inception with auxiliary classifiers", LanguageModel = "TransformerLanguageModel";
 
     private static readonly Dictionary<string, NetworkDefinition> Networks = new()
     {
@@ -28,6 +28,9 @@ public class ArchitectureParityTests
         ["Inception"] = Inception.Create(10, new(3, 64, 64), 0),
         ["MobileNetV2"] = MobileNetV2.Create(10, new(3, 64, 64), 0),
         [WithAuxiliaries] = Inception.CreateWithAuxiliaries(10, new(3, 64, 64), 0, auxiliaryDropout: 0),
+        [LanguageModel] = TransformerLanguageModel.Create(13, 9, layers: 2, heads: 2, features: 12),
+        ["TransformerClassifier"] = TransformerClassifier.Create(15, 7, 10, heads: 2, features: 12, dropout: 0),
+        ["VisionTransformer"] = VisionTransformer.Create(10, new(3, 8, 12), layers: 2, features: 16, normalization: Pixels),
         ["ResNet-18"] = ResNet.Create(18, 10, new(3, 64, 64)),
         ["ResNet-50"] = ResNet.Create(50, 10, new(3, 64, 64)),
         ["ConvBlocks with pools"] = ConvBlocks.Create(10, new(3, 16, 16), [16, 24], normalization: Pixels),
@@ -105,7 +108,7 @@ public class ArchitectureParityTests
     {
         NetworkDefinition network = Networks[name];
         NetworkModel model = new(network, Weights(name));
-        float[] features = Parity.Normal(9, 3 * network.InputShape.Size);
+        float[] features = MLNetExtensions.Networks.Tests.Examples.Of(network, 3, 9);
         Parity.Equal(name, Score(ManagedEngine.Default), Score(TestDevice.Engine()));
 
         float[] Score(INetworkEngine engine)
@@ -117,11 +120,17 @@ public class ArchitectureParityTests
         }
     }
 
-    private static TrainingSessionOptions Options(string name) => new(
-        4, name == WithAuxiliaries ? Inception.Loss() : new CrossEntropyLoss(), new Sgd(Momentum: 0.9), Seed: 1);
+    private static TrainingSessionOptions Options(string name) => new(4, LossOf(name), new Sgd(Momentum: 0.9), Seed: 1);
 
     /// <summary>The smaller rate moves steep networks enough: twenty steps halve the loss of two of them.</summary>
     private static double Rate(string name) => Deepest.Contains(name) ? 1e-6 : 1e-3;
+
+    private static Loss LossOf(string name) => name switch
+    {
+        WithAuxiliaries => Inception.Loss(),
+        LanguageModel => new SequenceCrossEntropyLoss(13, IgnoreIndex: 2),
+        _ => new CrossEntropyLoss(),
+    };
 
     private static NetworkWeights Weights(string name) => Parity.Weights(Networks[name], noise: 0.01);
 

@@ -70,6 +70,8 @@ internal static class Parity
     private static float[] OfOutput(Loss? loss, int count, int outputs) => loss switch
     {
         CrossEntropyLoss or Networks.Tests.FocalLoss => [.. Enumerable.Range(0, count).Select(i => (float)(i * 7 % outputs))],
+        SequenceCrossEntropyLoss places =>
+            [.. Enumerable.Range(0, count * outputs / places.Classes).Select(i => (float)(i * 7 % places.Classes))],
         BinaryCrossEntropyLoss => [.. Enumerable.Range(0, count * outputs).Select(i => (float)(i % 3 % 2))],
         _ => Normal(12, (long)count * outputs),
     };

@@ -36,6 +36,8 @@ public class TrainingParityTests
         { new Adam(0.8, 0.9, 1e-3, 0.1), 0.01 },
         { new AdamW(), 0.01 },
         { new AdamW(WeightDecay: 0.5), 0.01 },
+        { new AdamW(WeightDecay: 0.5) { DecayMatricesOnly = true }, 0.01 },
+        { new Sgd(0.9, WeightDecay: 0.1) { DecayMatricesOnly = true }, 0.05 },
         { new RmsProp(), 0.005 },
         { new RmsProp(0.9, 1e-3, 0.1), 0.005 },
         { new RmsProp(Momentum: 0.9), 0.005 },

@@ -93,6 +93,11 @@ internal sealed class LayerOperations(NetworkDefinition network, SessionMemory m
             Softmax => (inputs, _) => Full(inputs[0]).softmax(1),
             Embedding embedding => (inputs, pass) => LookUp(inputs[0], Weight(pass), embedding)
                 .reshape(TensorGraph.BatchShape(pass.Count, outputShape)),
+            LearnedPositions => (inputs, pass) => inputs[0].add(Weight(pass).narrow(0, 0, inputShape[0])),
+            SinusoidalPositions => Positions(inputShape),
+            ScaledDotProductAttention attention =>
+                new AttentionOperation(attention, outputShape, memory, mixedPrecision).ApplyPacked,
+            CrossAttention attention => new AttentionOperation(attention, outputShape, memory, mixedPrecision).ApplyCross,
             PaddingMask mask => (inputs, _) => WordMask(inputs[0], mask),
             SequenceMask mask => LengthMask(mask),
             RecurrentLayer recurrent => Recurrence(node.Name, recurrent),
@@ -101,9 +106,10 @@ internal sealed class LayerOperations(NetworkDefinition network, SessionMemory m
                 $"The TorchSharp engine has no layer '{node.Layer.GetType().Name}', which is '{node.Name}'."),
         };
 
-        Tensor Weight(ForwardPass pass) => pass.Parameters.Find(weight)!;
+        // A part of a composite layer may have a parameter under another name.
+        Tensor Weight(ForwardPass pass) => (pass.Parameters.Find(weight) ?? pass.Parameters.Find($"{node.Name}_weight"))!;
 
-        Tensor? Bias(ForwardPass pass) => pass.Parameters.Find(bias);
+        Tensor? Bias(ForwardPass pass) => pass.Parameters.Find(bias) ?? pass.Parameters.Find($"{node.Name}_bias");
 
         LayerOperation Normalization(BatchNorm norm)
         {
@@ -173,6 +179,14 @@ internal sealed class LayerOperations(NetworkDefinition network, SessionMemory m
 
     /// <summary>The input of a convolution, whose layout also chooses the one of weights and gradients.</summary>
     private Tensor Images(Tensor tensor) => memory.IsCuda ? tensor : ChannelsLast.Arrange(tensor);
+
+    private LayerOperation Positions(TensorShape shape)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        Tensor values = HostTensor.Create<double>(SinusoidalPositions.Values(shape)).reshape([.. shape.Dimensions]);
+        Tensor positions = memory.Keep(values.to(memory.Type, memory.Device));
+        return (inputs, _) => inputs[0].add(positions);
+    }
 
     private static Tensor LookUp(Tensor ids, Tensor weight, Embedding embedding)
     {

@@ -18,6 +18,7 @@ internal sealed class TensorGraph
     /// <param name="mixedPrecision">Whether convolutions and linear layers compute in bfloat16.</param>
     public TensorGraph(NetworkDefinition network, SessionMemory memory, bool mixedPrecision)
     {
+        network = network.WithParts();
         _type = memory.Type;
         LayerOperations operations = new(network, memory, mixedPrecision);
         _inputs = [.. network.Inputs.Select(input => (input.Shape, network.InputLayout[input.Name]))];

@@ -11,19 +11,20 @@ internal sealed class AdamRule : UpdateRule
     private readonly double _beta1, _beta2, _epsilon, _decoupledDecay;
     private readonly Tensor _mean, _square;
 
-    public AdamRule(Adam adam, long length, SessionMemory memory)
-        : this(adam.Beta1, adam.Beta2, adam.Epsilon, adam.WeightDecay, 0, length, memory)
+    public AdamRule(Adam adam, ParameterLayout layout, SessionMemory memory)
+        : this(adam, adam.Beta1, adam.Beta2, adam.Epsilon, adam.WeightDecay, 0, layout, memory)
     {
     }
 
-    public AdamRule(AdamW adam, long length, SessionMemory memory)
-        : this(adam.Beta1, adam.Beta2, adam.Epsilon, 0, adam.WeightDecay, length, memory)
+    public AdamRule(AdamW adam, ParameterLayout layout, SessionMemory memory)
+        : this(adam, adam.Beta1, adam.Beta2, adam.Epsilon, 0, adam.WeightDecay, layout, memory)
     {
     }
 
     private AdamRule(
-        double beta1, double beta2, double epsilon, double penalty, double decoupledDecay, long length, SessionMemory memory)
-        : base(penalty, length, memory)
+        Optimizer optimizer, double beta1, double beta2, double epsilon, double penalty, double decoupledDecay,
+        ParameterLayout layout, SessionMemory memory)
+        : base(optimizer, penalty, layout, memory)
     {
         (_beta1, _beta2, _epsilon, _decoupledDecay) = (beta1, beta2, epsilon, decoupledDecay);
         (_mean, _square) = (Remember("exp_avg"), Remember("exp_avg_sq"));
@@ -32,14 +33,14 @@ internal sealed class AdamRule : UpdateRule
     public override void Apply(Tensor parameters, Tensor gradients, long step, double learningRate)
     {
         using Scalar meanKept = _beta1, meanShare = 1 - _beta1, squareKept = _beta2, squareShare = 1 - _beta2, epsilon = _epsilon;
-        using Scalar rootCorrection = 1 / Math.Sqrt(1 - Math.Pow(_beta2, step)), decay = 1 - learningRate * _decoupledDecay;
+        using Scalar rootCorrection = 1 / Math.Sqrt(1 - Math.Pow(_beta2, step));
         using Scalar rate = -learningRate / (1 - Math.Pow(_beta1, step));
         Tensor gradient = Penalize(parameters, gradients);
         _mean.mul_(meanKept).add_(gradient, meanShare);
         _square.mul_(squareKept).addcmul_(gradient, gradient, squareShare);
         Tensor root = _square.sqrt().mul_(rootCorrection).add_(epsilon);
         if (_decoupledDecay != 0)
-            parameters.mul_(decay);
+            Decay(parameters, learningRate * _decoupledDecay);
         parameters.addcdiv_(_mean, root, rate);
     }
 }

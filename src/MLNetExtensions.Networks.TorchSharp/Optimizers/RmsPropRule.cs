@@ -11,8 +11,8 @@ internal sealed class RmsPropRule : UpdateRule
     private readonly Tensor _square;
     private readonly Tensor? _mean, _velocity;
 
-    public RmsPropRule(RmsProp rmsProp, long length, SessionMemory memory)
-        : base(rmsProp.WeightDecay, length, memory)
+    public RmsPropRule(RmsProp rmsProp, ParameterLayout layout, SessionMemory memory)
+        : base(rmsProp, rmsProp.WeightDecay, layout, memory)
     {
         _rmsProp = rmsProp;
         _square = Remember("square_avg");

@@ -10,8 +10,8 @@ internal sealed class SgdRule : UpdateRule
     private readonly Sgd _sgd;
     private readonly Tensor? _velocity;
 
-    public SgdRule(Sgd sgd, long length, SessionMemory memory)
-        : base(sgd.WeightDecay, length, memory)
+    public SgdRule(Sgd sgd, ParameterLayout layout, SessionMemory memory)
+        : base(sgd, sgd.WeightDecay, layout, memory)
     {
         _sgd = sgd;
         _velocity = sgd.Momentum == 0 ? null : Remember("momentum_buffer");

@@ -8,12 +8,34 @@ namespace MLNetExtensions.Networks.TorchSharp;
 /// tensor.</summary>
 /// <remarks>TorchSharp hands the address of a Scalar to libtorch and does not keep the object: one made by an implicit conversion may be
 /// finalised while the call runs. So they are variables, disposed of after their last call.</remarks>
-/// <param name="weightDecay">The L2 penalty.</param>
-/// <param name="length">The number of parameters.</param>
-/// <param name="memory">Keeps the state.</param>
-internal abstract class UpdateRule(double weightDecay, long length, SessionMemory memory)
+internal abstract class UpdateRule
 {
+    private readonly long _length;
+    private readonly SessionMemory _memory;
+    private readonly double _weightDecay;
+
+    /// <summary>1 for each parameter that decays; null where all do, or none.</summary>
+    private readonly Tensor? _decaying;
     private readonly List<KeyValuePair<string, Tensor>> _state = [];
+
+    /// <param name="optimizer">The optimiser.</param>
+    /// <param name="weightDecay">The L2 penalty.</param>
+    /// <param name="layout">The parameters.</param>
+    /// <param name="memory">Keeps the state.</param>
+    protected UpdateRule(Optimizer optimizer, double weightDecay, ParameterLayout layout, SessionMemory memory)
+    {
+        (_length, _memory, _weightDecay) = (layout.TrainableLength, memory, weightDecay);
+        UpdateRange[] ranges = UpdateRange.Of(layout, optimizer);
+        if (!optimizer.DecayMatricesOnly || optimizer.WeightDecay == 0 || ranges.All(range => range.Decays))
+            return;
+        _decaying = memory.Zeros(_length);
+        foreach (UpdateRange range in ranges.Where(range => range.Decays))
+        {
+            using Scalar one = 1;
+            using Tensor part = _decaying.narrow(0, range.Start, range.Length);
+            part.fill_(one);
+        }
+    }
 
     /// <summary>The optimiser's memory of each parameter, laid out as the parameters are, under PyTorch's names.</summary>
     public IReadOnlyList<KeyValuePair<string, Tensor>> State => _state;
@@ -25,14 +47,14 @@ internal abstract class UpdateRule(double weightDecay, long length, SessionMemor
     /// <param name="learningRate">The learning rate.</param>
     public abstract void Apply(Tensor parameters, Tensor gradients, long step, double learningRate);
 
-    /// <summary>The rule for <paramref name="length"/> parameters.</summary>
+    /// <summary>The rule for the trained parameters of a layout.</summary>
     /// <exception cref="NotSupportedException">The optimiser is an unknown one.</exception>
-    public static UpdateRule Create(Optimizer optimizer, long length, SessionMemory memory) => optimizer switch
+    public static UpdateRule Create(Optimizer optimizer, ParameterLayout layout, SessionMemory memory) => optimizer switch
     {
-        Sgd sgd => new SgdRule(sgd, length, memory),
-        Adam adam => new AdamRule(adam, length, memory),
-        AdamW adamW => new AdamRule(adamW, length, memory),
-        RmsProp rmsProp => new RmsPropRule(rmsProp, length, memory),
+        Sgd sgd => new SgdRule(sgd, layout, memory),
+        Adam adam => new AdamRule(adam, layout, memory),
+        AdamW adamW => new AdamRule(adamW, layout, memory),
+        RmsProp rmsProp => new RmsPropRule(rmsProp, layout, memory),
         _ => throw new NotSupportedException(
             $"The TorchSharp engine has no optimiser '{optimizer.GetType().Name}'; it has Sgd, Adam, AdamW and RmsProp."),
     };
@@ -40,7 +62,7 @@ internal abstract class UpdateRule(double weightDecay, long length, SessionMemor
     /// <summary>A piece of state, zero at first.</summary>
     protected Tensor Remember(string name)
     {
-        Tensor tensor = memory.Zeros(length);
+        Tensor tensor = _memory.Zeros(_length);
         _state.Add(new(name, tensor));
         return tensor;
     }
@@ -48,9 +70,19 @@ internal abstract class UpdateRule(double weightDecay, long length, SessionMemor
     /// <summary>The gradients with the L2 penalty.</summary>
     protected Tensor Penalize(Tensor parameters, Tensor gradients)
     {
-        if (weightDecay == 0)
+        if (_weightDecay == 0)
             return gradients;
-        using Scalar decay = weightDecay;
-        return parameters.mul(decay).add_(gradients);
+        using Scalar decay = _weightDecay;
+        return Decaying(parameters).mul(decay).add_(gradients);
     }
+
+    /// <summary>Takes a share away from the parameters that decay.</summary>
+    protected void Decay(Tensor parameters, double share)
+    {
+        using Scalar taken = -share;
+        parameters.add_(Decaying(parameters), taken);
+    }
+
+    /// <summary>The parameters, 0 in place of those that don't decay.</summary>
+    private Tensor Decaying(Tensor parameters) => _decaying is null ? parameters : parameters.mul(_decaying);
 }

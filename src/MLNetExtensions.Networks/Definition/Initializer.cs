@@ -17,6 +17,8 @@ public abstract record Initializer
         // He et al., "Delving Deep into Rectifiers" (2015).
         WeightInitialization.KaimingNormal => new NormalInitializer(Math.Sqrt(2.0 / fanOut)),
         WeightInitialization.SmallNormal => new NormalInitializer(0.01),
+        WeightInitialization.XavierUniform => new UniformInitializer(Math.Sqrt(6.0 / (fanIn + fanOut))),
+        WeightInitialization.TransformerNormal => new NormalInitializer(0.02),
         _ => throw new ArgumentException($"has an unknown weight initialisation {scheme}."),
     };
 

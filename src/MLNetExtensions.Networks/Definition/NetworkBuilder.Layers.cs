@@ -199,6 +199,47 @@ public sealed partial class NetworkBuilder
         int numEmbeddings, int embeddingDim, int? paddingIndex = null, double standardDeviation = 1, string? name = null) =>
         Add(new Embedding(numEmbeddings, embeddingDim, paddingIndex, standardDeviation), name);
 
+    /// <inheritdoc cref="Networks.LearnedPositions"/>
+    public NetworkBuilder LearnedPositions(int maxLength, double standardDeviation = 1, string? name = null) =>
+        Add(new LearnedPositions(maxLength, standardDeviation), name);
+
+    /// <inheritdoc cref="Networks.SinusoidalPositions"/>
+    public NetworkBuilder SinusoidalPositions(string? name = null) => Add(new SinusoidalPositions(), name);
+
+    /// <summary>Adds attention to <see cref="Current"/>.</summary>
+    /// <param name="numHeads">The number of heads.</param>
+    /// <param name="mask">The node or input that is the mask of the places; null (the default) where all count.</param>
+    /// <param name="causal">Whether a place looks at itself and the places before it only.</param>
+    /// <param name="dropout">The share of weights that training drops.</param>
+    /// <param name="bias">Whether both projections have a bias.</param>
+    /// <param name="name">The layer's name; its index when null.</param>
+    /// <inheritdoc cref="Networks.MultiheadAttention"/>
+    public NetworkBuilder MultiheadAttention(
+        int numHeads, string? mask = null, bool causal = false, double dropout = 0, bool bias = true, string? name = null) =>
+        AddMasked(new MultiheadAttention(numHeads, causal, dropout, bias), mask, name);
+
+    /// <summary>Adds attention to <see cref="Current"/>, which has queries, keys and values side by side.</summary>
+    /// <param name="numHeads">The number of heads.</param>
+    /// <param name="mask">The node or input that is the mask of the places; null (the default) where all count.</param>
+    /// <param name="causal">Whether a place looks at itself and the places before it only.</param>
+    /// <param name="dropout">The share of weights that training drops.</param>
+    /// <param name="name">The layer's name; its index when null.</param>
+    /// <inheritdoc cref="Networks.ScaledDotProductAttention"/>
+    public NetworkBuilder ScaledDotProductAttention(
+        int numHeads, string? mask = null, bool causal = false, double dropout = 0, string? name = null) =>
+        AddMasked(new ScaledDotProductAttention(numHeads, causal, dropout), mask, name);
+
+    /// <summary>Adds attention of <see cref="Current"/> to another sequence.</summary>
+    /// <param name="numHeads">The number of heads.</param>
+    /// <param name="keysAndValues">The node or input that has keys and values side by side.</param>
+    /// <param name="mask">The node or input that is the mask of its places; null (the default) where all count.</param>
+    /// <param name="dropout">The share of weights that training drops.</param>
+    /// <param name="name">The layer's name; its index when null.</param>
+    /// <inheritdoc cref="Networks.CrossAttention"/>
+    public NetworkBuilder CrossAttention(
+        int numHeads, string keysAndValues, string? mask = null, double dropout = 0, string? name = null) =>
+        Add(new CrossAttention(numHeads, dropout), name, mask is null ? [Current, keysAndValues] : [Current, keysAndValues, mask]);
+
     /// <inheritdoc cref="Networks.PaddingMask"/>
     public NetworkBuilder PaddingMask(int paddingIndex = 0, string? name = null) => Add(new PaddingMask(paddingIndex), name);
 

@@ -104,6 +104,30 @@ public sealed class NetworkDefinition : IEquatable<NetworkDefinition>
         }
     }
 
+    /// <summary>The network as engines run it: the parts of composite layers in their place, under the names of the parameters
+    /// that there are.</summary>
+    internal NetworkDefinition WithParts()
+    {
+        if (!Nodes.Any(node => node.Layer is CompositeLayer))
+            return this;
+        Dictionary<string, string> ends = [];
+        List<NetworkNode> nodes = [];
+        foreach (NetworkNode node in Nodes)
+        {
+            NetworkNode named = node with { Inputs = [.. node.Inputs.Select(input => ends.GetValueOrDefault(input, input))] };
+            if (node.Layer is CompositeLayer layer)
+            {
+                nodes.AddRange(layer.Parts(named, InputShapes(node)));
+                ends.Add(node.Name, nodes[^1].Name);
+            }
+            else
+            {
+                nodes.Add(named);
+            }
+        }
+        return new(Inputs, nodes, Outputs.Select(output => output with { Node = ends.GetValueOrDefault(output.Node, output.Node) }));
+    }
+
     /// <summary>The parameters and buffers of a layer (<c>features.0</c>) or of a group of layers (<c>features</c>), or the one
     /// that has this very name; none when the network has nothing of the name.</summary>
     public IEnumerable<ParameterSpec> ParametersOf(string path) =>

@@ -16,4 +16,11 @@ public enum WeightInitialization
     /// <summary>Weights normal with deviation 0.01, bias 0: torchvision's choice for
     /// GoogLeNet and the linear layers of VGG.</summary>
     SmallNormal,
+
+    /// <summary>Weights uniform in ±√(6/(fanIn + fanOut)), bias 0 (Glorot and Bengio, 2010): PyTorch's choice for the
+    /// projections of attention.</summary>
+    XavierUniform,
+
+    /// <summary>Weights normal with deviation 0.02, bias 0: the choice of GPT and BERT.</summary>
+    TransformerNormal,
 }

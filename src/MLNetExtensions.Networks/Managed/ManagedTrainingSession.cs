@@ -25,7 +25,8 @@ internal sealed unsafe class ManagedTrainingSession<T> : TrainingSession<T>
             network, runtime, _store, (options.BatchSize - 1) / lanes + 1, options.Seed, options.InputGradients);
         _gradients = new(Layout.TrainableLength);
         _average = options.AverageDecay is null ? null : new(Layout.Length);
-        _update = OptimizerUpdate<T>.Create(options.Optimizer, Layout.TrainableLength, runtime.Kernels.Level, runtime.Loop);
+        _update = OptimizerUpdate<T>.Create(
+            options.Optimizer, UpdateRange.Of(Layout, options.Optimizer), runtime.Kernels.Level, runtime.Loop);
         _inputRows = new(runtime, network.InputLayout, options.BatchSize);
         _outputRows = new(runtime, network.OutputLayout, options.BatchSize);
         _pass = new(lanes) { Gradients = _gradients.Pointer };

@@ -24,7 +24,7 @@ public class OptimizerTests
         {
             using WorkerPool pool = new(1);
             int padded = (int)MemoryPlan<double>.Align(Length);
-            using OptimizerUpdate<double> update = OptimizerUpdate<double>.Create(optimizer, padded, level, new(pool));
+            using OptimizerUpdate<double> update = OptimizerUpdate<double>.Create(optimizer, [new(0, padded, Decays: true)], level, new(pool));
             using NativeBuffer<double> parameters = new(padded), gradients = new(padded);
             double[] expected = new double[Length];
             Rule[] rules = [.. Enumerable.Range(0, Length).Select(_ => new Rule())];

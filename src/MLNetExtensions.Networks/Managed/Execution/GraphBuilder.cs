@@ -38,6 +38,7 @@ internal sealed class GraphBuilder<T>
         NetworkDefinition network, ManagedRuntime<T> runtime, LayerFactory<T> factory, ParameterStore<T> store, int maxBlocks,
         int? trainingSeed, bool toInputs = false)
     {
+        network = network.WithParts();
         (_network, _factory, _maxBlocks, _training) = (network, factory, maxBlocks, trainingSeed is not null);
         (_elementwise, _toInputs) = (runtime.Elementwise, toInputs);
         _planar = [.. network.Inputs.Where(input => factory.TakesPlanar(network, input)).Select(input => input.Name)];

@@ -42,6 +42,7 @@ internal sealed record LayerContext<T>(
     /// <summary>Whether a batch normalisation keeps its running statistics, and uses them in training too.</summary>
     public bool IsFrozen(BatchNorm layer) => layer.IsFrozen(Node.Name, Store.Frozen);
 
-    /// <summary>Where the parameter of this layer called <paramref name="name"/> lies; null when there is none.</summary>
-    public ParameterSlot? Parameter(string name) => Store.Find($"{Node.Name}.{name}");
+    /// <summary>Where the parameter of this layer called <paramref name="name"/> lies, perhaps under the name that a part of a
+    /// <see cref="CompositeLayer"/> has; null when there is none.</summary>
+    public ParameterSlot? Parameter(string name) => Store.Find($"{Node.Name}.{name}") ?? Store.Find($"{Node.Name}_{name}");
 }

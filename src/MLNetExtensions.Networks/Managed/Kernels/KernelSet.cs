@@ -52,6 +52,8 @@ internal abstract class KernelSet<T>
 
     public abstract LaneMatMul<T> LaneMatMul(in LaneMatMulShape shape, WorkerPool pool);
 
+    public abstract LaneAttention<T> Attention(in AttentionShape shape, WorkerPool pool);
+
     private readonly struct Binder(SimdLevel level, PackedWeights<T>? packed) : ISimdBinder<T, KernelSet<T>>
     {
         public KernelSet<T> Bind<TV, S>()
@@ -108,5 +110,8 @@ internal abstract class KernelSet<T>
 
         public override LaneMatMul<T> LaneMatMul(in LaneMatMulShape shape, WorkerPool pool) =>
             new LaneMatMul<T, TV, S>(shape, pool);
+
+        public override LaneAttention<T> Attention(in AttentionShape shape, WorkerPool pool) =>
+            new LaneAttention<T, TV, S>(shape, pool);
     }
 }

@@ -26,17 +26,17 @@ internal sealed unsafe class AdamUpdate<T, TV, S> : OptimizerUpdate<T>
     public override IReadOnlyList<KeyValuePair<string, NativeBuffer<T>>> State =>
         [new("exp_avg", _mean), new("exp_avg_sq", _square)];
 
-    public override void Apply(T* parameters, T* gradients, long step, double learningRate)
+    protected override void Apply(T* parameters, T* gradients, in UpdateRange range, long step, double learningRate)
     {
         Arguments arguments = new()
         {
-            Parameters = parameters,
-            Gradients = gradients,
-            Means = _mean.Pointer,
-            Squares = _square.Pointer,
+            Parameters = parameters + range.Start,
+            Gradients = gradients + range.Start,
+            Means = _mean.Pointer + range.Start,
+            Squares = _square.Pointer + range.Start,
             NegativeRate = T.CreateTruncating(-learningRate / (1 - Math.Pow(_beta1, step))),
-            Penalty = T.CreateTruncating(_penalty),
-            Keep = T.CreateTruncating(1 - learningRate * _decoupledDecay),
+            Penalty = T.CreateTruncating(range.Decays ? _penalty : 0),
+            Keep = T.CreateTruncating(range.Decays ? 1 - learningRate * _decoupledDecay : 1),
             Beta1 = T.CreateTruncating(_beta1),
             Share1 = T.CreateTruncating(1 - _beta1),
             Beta2 = T.CreateTruncating(_beta2),
@@ -44,7 +44,7 @@ internal sealed unsafe class AdamUpdate<T, TV, S> : OptimizerUpdate<T>
             RootCorrection = T.CreateTruncating(1 / Math.Sqrt(1 - Math.Pow(_beta2, step))),
             Epsilon = T.CreateTruncating(_epsilon),
         };
-        _loop.Run(_mean.Length / S.Lanes, 1, &Update, &arguments);
+        _loop.Run(range.Length / S.Lanes, 1, &Update, &arguments);
     }
 
     private static void Update(void* state, int begin, int end, int worker)

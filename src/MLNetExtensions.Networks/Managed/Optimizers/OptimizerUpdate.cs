@@ -7,6 +7,8 @@ namespace MLNetExtensions.Networks.Managed;
 internal abstract unsafe class OptimizerUpdate<T> : IDisposable
     where T : unmanaged, IFloatingPointIeee754<T>
 {
+    private UpdateRange[] _ranges = [];
+
     /// <summary>The optimiser's memory of each parameter, laid out as the parameters are, under PyTorch's names.</summary>
     public abstract IReadOnlyList<KeyValuePair<string, NativeBuffer<T>>> State { get; }
 
@@ -15,12 +17,24 @@ internal abstract unsafe class OptimizerUpdate<T> : IDisposable
     /// <param name="gradients">Their gradients.</param>
     /// <param name="step">The number of the step, from 1.</param>
     /// <param name="learningRate">The learning rate.</param>
-    public abstract void Apply(T* parameters, T* gradients, long step, double learningRate);
+    public void Apply(T* parameters, T* gradients, long step, double learningRate)
+    {
+        foreach (UpdateRange range in _ranges)
+            Apply(parameters, gradients, range, step, learningRate);
+    }
 
-    /// <summary>The update for <paramref name="length"/> parameters.</summary>
+    /// <summary>The update for parameters that lie behind each other.</summary>
     /// <exception cref="NotSupportedException">The optimiser is an unknown one.</exception>
-    public static OptimizerUpdate<T> Create(Optimizer optimizer, long length, SimdLevel level, VectorLoop loop) =>
-        SimdLevels.Bind<T, Binder, OptimizerUpdate<T>>(level, new(optimizer, length, loop));
+    public static OptimizerUpdate<T> Create(Optimizer optimizer, UpdateRange[] ranges, SimdLevel level, VectorLoop loop)
+    {
+        OptimizerUpdate<T> update =
+            SimdLevels.Bind<T, Binder, OptimizerUpdate<T>>(level, new(optimizer, ranges.Sum(range => range.Length), loop));
+        update._ranges = ranges;
+        return update;
+    }
+
+    /// <summary>Changes the parameters of a range.</summary>
+    protected abstract void Apply(T* parameters, T* gradients, in UpdateRange range, long step, double learningRate);
 
     public void Dispose()
     {

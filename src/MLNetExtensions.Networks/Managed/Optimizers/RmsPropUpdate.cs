@@ -20,23 +20,23 @@ internal sealed unsafe class RmsPropUpdate<T, TV, S>(RmsProp rmsProp, long lengt
         .. _momentum is null ? [] : new[] { KeyValuePair.Create("momentum_buffer", _momentum) },
     ];
 
-    public override void Apply(T* parameters, T* gradients, long step, double learningRate)
+    protected override void Apply(T* parameters, T* gradients, in UpdateRange range, long step, double learningRate)
     {
         Arguments arguments = new()
         {
-            Parameters = parameters,
-            Gradients = gradients,
-            Squares = _square.Pointer,
-            Means = _mean is null ? null : _mean.Pointer,
-            Velocities = _momentum is null ? null : _momentum.Pointer,
+            Parameters = parameters + range.Start,
+            Gradients = gradients + range.Start,
+            Squares = _square.Pointer + range.Start,
+            Means = _mean is null ? null : _mean.Pointer + range.Start,
+            Velocities = _momentum is null ? null : _momentum.Pointer + range.Start,
             NegativeRate = T.CreateTruncating(-learningRate),
-            Decay = T.CreateTruncating(rmsProp.WeightDecay),
+            Decay = T.CreateTruncating(range.Decays ? rmsProp.WeightDecay : 0),
             Alpha = T.CreateTruncating(rmsProp.Alpha),
             Share = T.CreateTruncating(1 - rmsProp.Alpha),
             Epsilon = T.CreateTruncating(rmsProp.Epsilon),
             Momentum = T.CreateTruncating(rmsProp.Momentum),
         };
-        loop.Run(length / S.Lanes, 1, &Update, &arguments);
+        loop.Run(range.Length / S.Lanes, 1, &Update, &arguments);
     }
 
     private static void Update(void* state, int begin, int end, int worker)

@@ -14,22 +14,22 @@ internal sealed unsafe class SgdUpdate<T, TV, S>(Sgd sgd, long length, VectorLoo
     public override IReadOnlyList<KeyValuePair<string, NativeBuffer<T>>> State =>
         _momentum is null ? [] : [new("momentum_buffer", _momentum)];
 
-    public override void Apply(T* parameters, T* gradients, long step, double learningRate)
+    protected override void Apply(T* parameters, T* gradients, in UpdateRange range, long step, double learningRate)
     {
         Arguments arguments = new()
         {
-            Parameters = parameters,
-            Gradients = gradients,
-            Velocities = _momentum is null ? null : _momentum.Pointer,
+            Parameters = parameters + range.Start,
+            Gradients = gradients + range.Start,
+            Velocities = _momentum is null ? null : _momentum.Pointer + range.Start,
             NegativeRate = T.CreateTruncating(-learningRate),
-            Decay = T.CreateTruncating(sgd.WeightDecay),
+            Decay = T.CreateTruncating(range.Decays ? sgd.WeightDecay : 0),
             // The velocity starts as the first gradient, undampened.
             Momentum = T.CreateTruncating(step == 1 ? 0 : sgd.Momentum),
             Share = T.CreateTruncating(step == 1 ? 1 : 1 - sgd.Dampening),
             LookAhead = T.CreateTruncating(sgd.Momentum),
             Nesterov = sgd.Nesterov,
         };
-        loop.Run(length / S.Lanes, 1, &Update, &arguments);
+        loop.Run(range.Length / S.Lanes, 1, &Update, &arguments);
     }
 
     private static void Update(void* state, int begin, int end, int worker)

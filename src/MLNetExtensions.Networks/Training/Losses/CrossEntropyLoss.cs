@@ -94,7 +94,7 @@ public sealed record CrossEntropyLoss(ImmutableArray<float> ClassWeights = defau
 
     private double ClassWeight(int index) => ClassWeights.IsEmpty ? 1 : ClassWeights[index];
 
-    private static int ClassOf(float target, int row, int classes)
+    internal static int ClassOf(float target, int row, int classes)
     {
         bool isClass = target >= 0 && target < classes && target == MathF.Floor(target);
         return isClass
@@ -104,7 +104,7 @@ public sealed record CrossEntropyLoss(ImmutableArray<float> ClassWeights = defau
 
     /// <summary>log Σ exp(logits); fills <paramref name="powers"/>, unless empty, with exp(logits − largest logit), whose sum is
     /// <paramref name="total"/>.</summary>
-    private static double LogSumExp<T>(ReadOnlySpan<T> logits, Span<T> powers, out double total)
+    internal static double LogSumExp<T>(ReadOnlySpan<T> logits, Span<T> powers, out double total)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         double largest = double.NegativeInfinity;

@@ -29,6 +29,7 @@ public abstract record TrainingMetric
         BinaryCrossEntropyLoss => new BinaryAccuracyMetric(),
         EvidenceLowerBoundLoss bound => new LossMetric(bound with { Beta = 0 }, "reconstruction error"),
         AdversarialLoss => new LossMetric(loss, "discriminator loss"),
+        SequenceCrossEntropyLoss places => new SequenceAccuracyMetric(places.Classes, places.IgnoreIndex),
         _ when outputs.Size > 1 && loss.TargetSize(outputs) == 1 => new AccuracyMetric(),
         _ => new MeanAbsoluteErrorMetric(),
     };

@@ -11,6 +11,13 @@ public abstract record Optimizer(double WeightDecay)
     /// <summary>The learning rate of a run that names none.</summary>
     public abstract double DefaultLearningRate { get; }
 
+    /// <summary>Whether the decay is of matrices and larger tensors only, so that biases and the weights of normalisations keep
+    /// theirs: usual for transformers. False (the default) is all parameters.</summary>
+    public bool DecayMatricesOnly { get; init; }
+
+    /// <summary>Whether the decay takes from a parameter of this shape.</summary>
+    internal bool Decays(TensorShape shape) => WeightDecay != 0 && (!DecayMatricesOnly || shape.Rank > 1);
+
     /// <summary>Throws unless the hyper-parameters are in range.</summary>
     /// <exception cref="ArgumentException">One is not; the message names it.</exception>
     public virtual void Check() => RequireNotNegative(nameof(WeightDecay), WeightDecay);
@@ -19,6 +26,8 @@ public abstract record Optimizer(double WeightDecay)
     protected virtual bool PrintMembers(StringBuilder builder)
     {
         builder.Append(CultureInfo.CurrentCulture, $"{nameof(WeightDecay)} = {WeightDecay}");
+        if (DecayMatricesOnly)
+            builder.Append(", of matrices only");
         return true;
     }
 

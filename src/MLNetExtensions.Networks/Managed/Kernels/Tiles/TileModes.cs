@@ -198,3 +198,22 @@ internal readonly unsafe struct LaneProductTile<T, TV, S> : ITileMode<T, TV>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void FinishLast(T* target, TV sum, TV limit, TV ceiling, int lanes, T* spill) => S.Store(target, sum);
 }
+
+/// <summary>As <see cref="LaneProductTile{T,TV,S}"/>, added to what is there: C = C + sum.</summary>
+internal readonly unsafe struct AddingLaneProductTile<T, TV, S> : ITileMode<T, TV>
+    where T : unmanaged
+    where TV : unmanaged
+    where S : struct, ISimd<T, TV>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TV LoadA(T* source) => S.Load(source);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TV Start(T* bias, T* target, int row, int column) => S.Load(target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Finish(T* target, TV sum, TV limit, TV ceiling) => S.Store(target, sum);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void FinishLast(T* target, TV sum, TV limit, TV ceiling, int lanes, T* spill) => S.Store(target, sum);
+}

@@ -2,10 +2,12 @@ namespace MLNetExtensions.Networks.Onnx;
 
 /// <summary>A layer on its way into an ONNX graph: what its exporter needs to know, and the means to add nodes.</summary>
 /// <param name="graph">Where nodes and constants go.</param>
-/// <param name="model">The network and its weights.</param>
+/// <param name="network">The network, composite layers as their parts.</param>
+/// <param name="weights">The weights.</param>
 /// <param name="node">The layer.</param>
 /// <param name="inputs">The values that it takes.</param>
-internal sealed class LayerExport(OnnxGraphWriter graph, NetworkModel model, NetworkNode node, IReadOnlyList<string> inputs)
+internal sealed class LayerExport(
+    OnnxGraphWriter graph, NetworkDefinition network, NetworkWeights weights, NetworkNode node, IReadOnlyList<string> inputs)
 {
     public NetworkNode Node => node;
 
@@ -19,18 +21,21 @@ internal sealed class LayerExport(OnnxGraphWriter graph, NetworkModel model, Net
     public int Opset => graph.Opset;
 
     /// <summary>The shape of the first input, for one example.</summary>
-    public TensorShape InputShape => model.Definition.ShapeOf(node.Inputs[0]);
+    public TensorShape InputShape => network.ShapeOf(node.Inputs[0]);
 
     /// <summary>The shape of the output, for one example.</summary>
-    public TensorShape OutputShape => node.Layer.InferShape(model.Definition.InputShapes(node));
+    public TensorShape OutputShape => node.Layer.InferShape(network.InputShapes(node));
 
     /// <summary>Makes a parameter of the layer an initialiser.</summary>
     /// <param name="name">Its name within the layer.</param>
     /// <returns>Its full name, by which nodes take it.</returns>
     public string Parameter(string name)
     {
+        // A part of a composite layer may have a parameter under another name.
         string full = $"{node.Name}.{name}";
-        graph.Parameter(full, model.Weights[full]);
+        if (!weights.TryGet(full, out WeightTensor? tensor))
+            tensor = weights[full = $"{node.Name}_{name}"];
+        graph.Parameter(full, tensor);
         return full;
     }
 

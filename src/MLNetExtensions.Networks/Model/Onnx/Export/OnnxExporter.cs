@@ -25,7 +25,7 @@ internal static class OnnxExporter
         ArgumentOutOfRangeException.ThrowIfLessThan(opset, MinimumOpset);
         ArgumentException.ThrowIfNullOrEmpty(options.InputName);
         ArgumentException.ThrowIfNullOrEmpty(options.OutputName);
-        NetworkDefinition network = model.Definition;
+        NetworkDefinition network = model.Definition.WithParts();
         // The names of the options are those of the one input and output; several have names of their own.
         string[] inputs = network.Inputs.Length == 1 ? [options.InputName] : [.. network.InputLayout.Names];
         string[] outputs = network.Outputs.Length == 1 ? [options.OutputName] : [.. network.OutputLayout.Names];
@@ -38,7 +38,7 @@ internal static class OnnxExporter
             throw new NotSupportedException(
                 $"The weights take {bytes:N0} bytes; an ONNX file holds {MaxBytes:N0}. Save the model as safetensors.");
 
-        OnnxGraphWriter graph = new(opset, [.. inputs, .. outputs, .. network.Parameters.Select(spec => spec.Name)]);
+        OnnxGraphWriter graph = new(opset, [.. inputs, .. outputs, .. model.Definition.Parameters.Select(spec => spec.Name)]);
         graph.Graph.Name = "network";
         Dictionary<string, string> values = [];
         foreach ((NetworkInput input, string name) in network.Inputs.Zip(inputs))
@@ -47,7 +47,10 @@ internal static class OnnxExporter
             graph.Graph.Input.Add(ValueInfo(name, input.Shape));
         }
         foreach (NetworkNode node in network.NeededNodes)
-            values[node.Name] = LayerExporters.Export(new(graph, model, node, [.. node.Inputs.Select(input => values[input])]));
+        {
+            values[node.Name] = LayerExporters.Export(
+                new(graph, network, model.Weights, node, [.. node.Inputs.Select(input => values[input])]));
+        }
         Dictionary<string, string> renamed = [];
         foreach ((NetworkOutput output, string name) in network.Outputs.Zip(outputs))
         {
@@ -55,7 +58,7 @@ internal static class OnnxExporter
             if (options.OutputActivation is { } activation)
             {
                 NetworkNode node = new(activation.GetType().Name, activation, [output.Node]);
-                value = LayerExporters.Export(new(graph, model, node, [value]));
+                value = LayerExporters.Export(new(graph, network, model.Weights, node, [value]));
             }
             if (renamed.TryGetValue(value, out string? first))
                 graph.Copy(first, name);
