@@ -40,7 +40,7 @@ internal sealed class CharacterText
         [.. Enumerable.Range(0, (_ids.Length - _trained - 1) / Context).Select(i => _trained + i * Context)]);
 
     private InMemoryTrainingData<float> Windows(int[] starts) => new(
-        new(Context), Rows(starts, shift: 0), Rows(starts, shift: 1), Context);
+        new(Context), Rows(starts, shift: 0), Rows(starts, shift: 1), targetSize: Context);
 
     private float[] Rows(int[] starts, int shift) =>
         [.. starts.SelectMany(start => _ids.AsSpan(start + shift, Context).ToArray()).Select(id => (float)id)];

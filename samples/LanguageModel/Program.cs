@@ -61,11 +61,13 @@ static async Task<int> Run(string? path, string savePath, int steps, int length,
     TrainingData validation = text.ValidationWindows();
     TrainingResult result = NetworkTrainer.Fit(
         definition, ManagedEngine.Default, text.Windows(steps * BatchSize), validation,
-        new(new SequenceCrossEntropyLoss(text.Characters.Length))
+        new()
         {
+            Loss = new SequenceCrossEntropyLoss(text.Characters.Length),
             Epochs = 1,
             BatchSize = BatchSize,
-            Optimizer = new AdamW(LearningRate: 1e-3, Beta2: 0.99, WeightDecay: 0.1) { DecayMatricesOnly = true },
+            LearningRate = 1e-3,
+            Optimizer = new AdamW(Beta2: 0.99, WeightDecay: 0.1) { DecayMatricesOnly = true },
             Schedule = new WarmupCosine(WarmupSteps: 100, MinimumRate: 1e-4),
             GradientClipNorm = 1,
             Seed = 1,

@@ -80,7 +80,7 @@ public class TrainingParityTests
         Assert.Null(DeviceLoss.Create(loss, ThreeOutputs.OutputLayout, 10, memory));
         Assert.Null(DeviceLoss.Create(new FocalLoss(), Network.OutputLayout, 10, memory));
         foreach (bool weighted in new[] { false, true })
-            Parity.Check(ThreeOutputs, Options with { Loss = loss }, weighted: weighted);
+            Parity.Check(ThreeOutputs, Options with { Loss = loss }, 0.1, weighted: weighted);
     }
 
     /// <summary>Where no example counts there is nothing to divide by, and nothing to learn.</summary>
@@ -306,7 +306,7 @@ public class TrainingParityTests
         foreach (bool weighted in new[] { false, true })
         {
             using SessionPair sessions =
-                SessionPair.OfDouble(network, Options with { Loss = loss }, Parity.Weights(network), weighted);
+                SessionPair.OfDouble(network, Options with { Loss = loss }, 0.1, Parity.Weights(network), weighted);
             sessions.CompareGradients();
             for (int step = 1; step <= 5; step++)
                 sessions.Step(isLast: step == 5);

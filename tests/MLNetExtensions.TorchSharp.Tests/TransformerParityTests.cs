@@ -34,7 +34,7 @@ public class TransformerParityTests
         });
         NetworkWeights weights = new(network.Parameters.Select(spec =>
         {
-            Tensor parameter = module.get_parameter(spec.Name["layer.".Length..]);
+            Tensor parameter = module.get_parameter(spec.Name["layer.".Length..])!;
             return KeyValuePair.Create(
                 spec.Name, new WeightTensor(spec.Shape, parameter.detach().flatten().data<float>().ToArray()));
         }));
