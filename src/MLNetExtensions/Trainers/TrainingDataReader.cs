@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
@@ -38,15 +37,12 @@ internal sealed class TrainingDataReader(
         Column? weight = options.ExampleWeightColumnName is { } name ? data.Schema[name] : null;
         IEnumerable<Column> columns = weight is null ? [features, label] : [features, label, weight.Value];
         using DataViewRowCursor cursor = data.GetRowCursor(columns);
-        ValueGetter<VBuffer<T>> readFeatures = cursor.GetGetter<VBuffer<T>>(features);
+        FeatureVectors<T> reader = new(cursor, features, layout);
         Func<float> readLabel = labels.Open(cursor, label);
         ValueGetter<float>? readWeight = weight is null ? null : cursor.GetGetter<float>(weight.Value);
 
-        int channels = layout.InterleavedChannels((VectorDataViewType)features.Type);
         FeatureTable<T> rows = new(layout.Type.Size);
         List<float> targets = [], weights = [];
-        VBuffer<T> buffer = default;
-        T[] pixels = new T[channels == 1 ? 0 : rows.Width], planes = new T[pixels.Length];
         SkippedRows skipped = new(options);
         while (cursor.MoveNext())
         {
@@ -63,26 +59,12 @@ internal sealed class TrainingDataReader(
                 skipped.Weights++;
                 continue;
             }
-            readFeatures(ref buffer);
-            if (typeof(T) == typeof(float) && !FeatureReader.AllFinite(MemoryMarshal.Cast<T, float>(buffer.GetValues())))
+            if (!reader.Read())
             {
                 skipped.Features++;
                 continue;
             }
-            if (channels > 1)
-            {
-                buffer.CopyTo(pixels);
-                FeatureLayout.CopyPlanes<T>(pixels, planes, channels);
-                rows.Add(planes);
-            }
-            else if (buffer.IsDense)
-            {
-                rows.Add(buffer.GetValues());
-            }
-            else
-            {
-                rows.Add(buffer.GetIndices(), buffer.GetValues());
-            }
+            reader.AddTo(rows);
             targets.Add(target);
             if (readWeight is not null)
                 weights.Add(rowWeight);

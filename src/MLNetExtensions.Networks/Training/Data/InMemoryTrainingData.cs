@@ -1,6 +1,4 @@
 using System.Numerics;
-using System.Numerics.Tensors;
-using System.Runtime.InteropServices;
 
 namespace MLNetExtensions.Networks.Training;
 
@@ -51,14 +49,10 @@ public sealed class InMemoryTrainingData<T> : TrainingData
         for (int i = 0; i < rows.Length; i++)
         {
             Span<float> destination = features.Slice(i * width, width);
-            if (!_features.IsSparse(rows[i], out ReadOnlySpan<int> indices, out ReadOnlySpan<T> values))
-            {
-                Convert(values, destination);
-                continue;
-            }
-            destination.Clear();
-            for (int k = 0; k < indices.Length; k++)
-                destination[indices[k]] = float.CreateTruncating(values[k]);
+            if (_features.IsSparse(rows[i], out ReadOnlySpan<int> indices, out ReadOnlySpan<T> values))
+                FeatureValues.ToSingle(indices, values, destination);
+            else
+                FeatureValues.ToSingle(values, destination);
         }
     }
 
@@ -67,37 +61,9 @@ public sealed class InMemoryTrainingData<T> : TrainingData
         foreach (int row in rows)
         {
             if (_features.IsSparse(row, out ReadOnlySpan<int> indices, out ReadOnlySpan<T> values))
-                Convert(values, buffer.Add(indices));
+                FeatureValues.ToSingle(values, buffer.Add(indices));
             else
                 buffer.AddNonzero(values);
-        }
-    }
-
-    private static void Convert(ReadOnlySpan<T> source, Span<float> destination)
-    {
-        if (typeof(T) == typeof(byte))
-            Widen(MemoryMarshal.AsBytes(source), destination);
-        else
-            TensorPrimitives.ConvertTruncating(source, destination);
-    }
-
-    private static void Widen(ReadOnlySpan<byte> bytes, Span<float> floats)
-    {
-        int i = 0;
-        for (; i <= bytes.Length - Vector<byte>.Count; i += Vector<byte>.Count)
-        {
-            Vector.Widen(new Vector<byte>(bytes[i..]), out Vector<ushort> low, out Vector<ushort> high);
-            Store(low, floats[i..]);
-            Store(high, floats[(i + Vector<ushort>.Count)..]);
-        }
-        for (; i < bytes.Length; i++)
-            floats[i] = bytes[i];
-
-        static void Store(Vector<ushort> values, Span<float> destination)
-        {
-            Vector.Widen(values, out Vector<uint> low, out Vector<uint> high);
-            Vector.ConvertToSingle(low.As<uint, int>()).CopyTo(destination);
-            Vector.ConvertToSingle(high.As<uint, int>()).CopyTo(destination[Vector<float>.Count..]);
         }
     }
 }
