@@ -6,5 +6,5 @@ namespace MLNetExtensions.AutoML;
 /// cancellation to it.
 /// </summary>
 /// <param name="reason">Why training failed.</param>
-public sealed class FailedTrialException(Exception reason)
+internal sealed class FailedTrialException(Exception reason)
     : OperationCanceledException($"The trial failed: {reason.Message}", reason);

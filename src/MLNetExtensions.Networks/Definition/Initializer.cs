@@ -1,7 +1,7 @@
 namespace MLNetExtensions.Networks;
 
 /// <summary>How the values of a parameter are drawn before training.</summary>
-public abstract record Initializer
+internal abstract record Initializer
 {
     /// <summary>Fills <paramref name="values"/> with random numbers of <paramref name="random"/>.</summary>
     public abstract void Fill(Span<float> values, Random random);
@@ -29,14 +29,14 @@ public abstract record Initializer
 }
 
 /// <summary>Every value is <paramref name="Value"/>.</summary>
-public sealed record ConstantInitializer(float Value) : Initializer
+internal sealed record ConstantInitializer(float Value) : Initializer
 {
     /// <inheritdoc/>
     public override void Fill(Span<float> values, Random random) => values.Fill(Value);
 }
 
 /// <summary>Uniform in ±<paramref name="Bound"/>.</summary>
-public sealed record UniformInitializer(double Bound) : Initializer
+internal sealed record UniformInitializer(double Bound) : Initializer
 {
     /// <inheritdoc/>
     public override void Fill(Span<float> values, Random random)
@@ -47,7 +47,7 @@ public sealed record UniformInitializer(double Bound) : Initializer
 }
 
 /// <summary>Normal with mean 0 and the given standard deviation (Box-Muller).</summary>
-public sealed record NormalInitializer(double StandardDeviation) : Initializer
+internal sealed record NormalInitializer(double StandardDeviation) : Initializer
 {
     /// <inheritdoc/>
     public override void Fill(Span<float> values, Random random)
@@ -66,7 +66,7 @@ public sealed record NormalInitializer(double StandardDeviation) : Initializer
 /// <param name="StandardDeviation">Of the others.</param>
 /// <param name="Start">The first value of the row.</param>
 /// <param name="Length">The values of the row.</param>
-public sealed record PaddedNormalInitializer(double StandardDeviation, int Start, int Length) : Initializer
+internal sealed record PaddedNormalInitializer(double StandardDeviation, int Start, int Length) : Initializer
 {
     /// <inheritdoc/>
     public override void Fill(Span<float> values, Random random)

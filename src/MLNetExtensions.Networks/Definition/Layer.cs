@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace MLNetExtensions.Networks;
 
 /// <summary>
@@ -9,22 +7,20 @@ namespace MLNetExtensions.Networks;
 public abstract record Layer
 {
     /// <summary>The number of inputs the layer takes; -1 means two or more.</summary>
-    [JsonIgnore]
-    public virtual int InputCount => 1;
+    internal virtual int InputCount => 1;
 
     /// <summary>The number of further inputs that may be left out: masks, which say what of the others counts.</summary>
-    [JsonIgnore]
-    public virtual int OptionalInputs => 0;
+    internal virtual int OptionalInputs => 0;
 
     /// <summary>The shape of the output for the given inputs.</summary>
     /// <exception cref="ArgumentException">The layer can't be applied to these shapes; the message says why.</exception>
-    public abstract TensorShape InferShape(IReadOnlyList<TensorShape> inputs);
+    internal abstract TensorShape InferShape(IReadOnlyList<TensorShape> inputs);
 
     /// <summary>The parameters that the layer owns for the given inputs, in PyTorch's order.</summary>
-    public virtual IEnumerable<ParameterSpec> Parameters(IReadOnlyList<TensorShape> inputs) => [];
+    internal virtual IEnumerable<ParameterSpec> Parameters(IReadOnlyList<TensorShape> inputs) => [];
 
     /// <summary>Floating-point operations of one example's forward pass, a multiply-add counted as two.</summary>
-    public virtual long Flops(IReadOnlyList<TensorShape> inputs, TensorShape output) => output.Size;
+    internal virtual long Flops(IReadOnlyList<TensorShape> inputs, TensorShape output) => output.Size;
 
     /// <summary>Throws unless <paramref name="input"/> is a sequence, [channels×length].</summary>
     private protected static TensorShape RequireSequence(TensorShape input) =>

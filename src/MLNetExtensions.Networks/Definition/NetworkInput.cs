@@ -14,5 +14,5 @@ public sealed record NetworkInput(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? VocabularySize = null)
 {
     /// <summary>The most ids that an input can have: 2²⁴.</summary>
-    public const int MaxVocabularySize = 1 << 24;
+    internal const int MaxVocabularySize = 1 << 24;
 }

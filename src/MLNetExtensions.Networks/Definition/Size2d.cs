@@ -11,7 +11,7 @@ namespace MLNetExtensions.Networks;
 public sealed record Size2d(int Height, int Width)
 {
     /// <summary>Height times width.</summary>
-    public long Area => (long)Height * Width;
+    internal long Area => (long)Height * Width;
 
     /// <summary>The same number in both dimensions.</summary>
     public static implicit operator Size2d(int size) => new(size, size);

@@ -41,11 +41,11 @@ public sealed class TensorShape : IEquatable<TensorShape>
     public int Channels => _dimensions[0];
 
     /// <summary>The elements of one channel: every dimension but the first.</summary>
-    public int SpatialSize => checked((int)(Size / Channels));
+    internal int SpatialSize => checked((int)(Size / Channels));
 
     /// <summary>The index of the dimension that a number means: below 0 it counts from the last one, as in Python.</summary>
     /// <exception cref="ArgumentException">There is no such dimension.</exception>
-    public int IndexOf(int dimension) => dimension >= -Rank && dimension < Rank
+    internal int IndexOf(int dimension) => dimension >= -Rank && dimension < Rank
         ? (dimension + Rank) % Rank
         : throw new ArgumentException($"has no dimension {dimension} in {this}; there are {-Rank} to {Rank - 1}.");
 

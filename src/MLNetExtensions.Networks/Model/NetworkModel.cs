@@ -7,7 +7,7 @@ namespace MLNetExtensions.Networks;
 public sealed partial class NetworkModel
 {
     /// <summary>The metadata entry that holds the definition, as <see cref="NetworkJson"/> writes it.</summary>
-    public const string DefinitionKey = "mlnetextensions.definition";
+    internal const string DefinitionKey = "mlnetextensions.definition";
 
     /// <summary>A network and its weights.</summary>
     /// <exception cref="ArgumentException">The weights don't fit the definition.</exception>

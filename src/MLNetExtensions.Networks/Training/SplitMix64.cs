@@ -41,7 +41,7 @@ public struct SplitMix64
     public int Next(int exclusiveMaximum) => (int)Math.BigMul(NextUInt64(), (ulong)exclusiveMaximum, out _);
 
     /// <summary>Brings <paramref name="values"/> into a random order (Fisher and Yates).</summary>
-    public void Shuffle(Span<int> values)
+    internal void Shuffle(Span<int> values)
     {
         for (int i = values.Length - 1; i > 0; i--)
         {

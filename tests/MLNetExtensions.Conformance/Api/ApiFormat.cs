@@ -2,6 +2,7 @@
 
 using System.Globalization;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 
 namespace MLNetExtensions.Conformance;
 
@@ -34,8 +35,9 @@ public static class ApiFormat
         return $"{access} {kind} {Name(type)}{(list.Length > 0 ? $" : {list}" : "")}{Constraints(type.GetGenericArguments())}";
     }
 
-    /// <summary>The members that a user of the type, or of a class derived from it, sees; on demand the internal ones.</summary>
-    public static IEnumerable<string> Members(Type type, bool withInternal = false)
+    /// <summary>The members that a user of the type, or of a class derived from it, sees; on demand the internal ones, and without
+    /// those that the compiler writes for every record (equality, printing, copying).</summary>
+    public static IEnumerable<string> Members(Type type, bool withInternal = false, bool withGenerated = true)
     {
         if (IsDelegate(type))
         {
@@ -45,7 +47,7 @@ public static class ApiFormat
         if (type.IsEnum)
             return type.GetFields(BindingFlags.Public | BindingFlags.Static)
                 .Select(f => $"{f.Name} = {Convert.ToInt64(f.GetRawConstantValue())}");
-        return type.GetMembers(Declared).Select(Line)
+        return type.GetMembers(Declared).Where(m => withGenerated || !IsGenerated(m)).Select(Line)
             .Where(m => m.Access is "public" or "protected" || withInternal && m.Access == "internal")
             .Select(m => $"{m.Access} {m.Text}").Order(StringComparer.Ordinal);
     }
@@ -70,6 +72,11 @@ public static class ApiFormat
         var name = string.Join('.', parts);
         return string.IsNullOrEmpty(type.Namespace) ? name : $"{type.Namespace}.{name}";
     }
+
+    private static bool IsGenerated(MemberInfo member) =>
+        member.IsDefined(typeof(CompilerGeneratedAttribute))
+        || member is PropertyInfo { Name: "EqualityContract", GetMethod: { } getter }
+            && getter.IsDefined(typeof(CompilerGeneratedAttribute));
 
     private static bool IsDelegate(Type type) => type.BaseType == typeof(MulticastDelegate);
 

@@ -33,7 +33,7 @@ internal static class PublicApi
     private static IEnumerable<string> Describe(Type type)
     {
         yield return ApiFormat.Header(type);
-        foreach (string member in ApiFormat.Members(type).Where(member => !member.Contains("<Clone>$")))
+        foreach (string member in ApiFormat.Members(type, withGenerated: false))
             yield return $"    {ApiFormat.Name(type)}: {member}";
     }
 }

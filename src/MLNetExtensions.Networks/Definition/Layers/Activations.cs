@@ -3,8 +3,7 @@ namespace MLNetExtensions.Networks;
 /// <summary>A function of each element (<see cref="Softmax"/>: of each row) that keeps the shape.</summary>
 public abstract record Activation : Layer
 {
-    /// <inheritdoc/>
-    public override TensorShape InferShape(IReadOnlyList<TensorShape> inputs) => inputs[0];
+    internal override TensorShape InferShape(IReadOnlyList<TensorShape> inputs) => inputs[0];
 }
 
 /// <summary>max(0, x).</summary>
@@ -24,8 +23,7 @@ public sealed record ELU(double Alpha = 1) : Activation;
 /// <param name="Threshold">Where the difference is no longer computed.</param>
 public sealed record Softplus(double Beta = 1, double Threshold = 20) : Activation
 {
-    /// <inheritdoc/>
-    public override TensorShape InferShape(IReadOnlyList<TensorShape> inputs) => Beta > 0
+    internal override TensorShape InferShape(IReadOnlyList<TensorShape> inputs) => Beta > 0
         ? inputs[0]
         : throw new ArgumentException($"needs a beta above 0, not {Beta}.");
 }

@@ -11,8 +11,7 @@ namespace MLNetExtensions.Networks;
 /// <param name="Affine">Whether weight and bias exist.</param>
 public abstract record BatchNorm(double Epsilon, double Momentum, bool Affine) : Layer
 {
-    /// <inheritdoc/>
-    public override TensorShape InferShape(IReadOnlyList<TensorShape> inputs) => inputs[0];
+    internal override TensorShape InferShape(IReadOnlyList<TensorShape> inputs) => inputs[0];
 
     /// <summary>Whether the layer called <paramref name="name"/> is frozen: its weight is among <paramref name="frozen"/>, or one
     /// of its buffers, as when a group of layers is named or a layer has no weight. It then uses its running statistics in
@@ -20,8 +19,7 @@ public abstract record BatchNorm(double Epsilon, double Momentum, bool Affine) :
     internal bool IsFrozen(string name, IReadOnlySet<string> frozen) =>
         frozen.Contains($"{name}.weight") || frozen.Contains($"{name}.running_mean") || frozen.Contains($"{name}.running_var");
 
-    /// <inheritdoc/>
-    public override IEnumerable<ParameterSpec> Parameters(IReadOnlyList<TensorShape> inputs)
+    internal override IEnumerable<ParameterSpec> Parameters(IReadOnlyList<TensorShape> inputs)
     {
         TensorShape shape = new(inputs[0].Channels);
         if (Affine)
@@ -33,8 +31,7 @@ public abstract record BatchNorm(double Epsilon, double Momentum, bool Affine) :
         yield return new("running_var", shape, new ConstantInitializer(1), ParameterRole.Buffer);
     }
 
-    /// <inheritdoc/>
-    public override long Flops(IReadOnlyList<TensorShape> inputs, TensorShape output) => 4 * output.Size;
+    internal override long Flops(IReadOnlyList<TensorShape> inputs, TensorShape output) => 4 * output.Size;
 }
 
 /// <summary>Batch normalisation of a row of features, input [features].</summary>
@@ -42,8 +39,7 @@ public abstract record BatchNorm(double Epsilon, double Momentum, bool Affine) :
 public sealed record BatchNorm1d(double Epsilon = 1e-5, double Momentum = 0.1, bool Affine = true)
     : BatchNorm(Epsilon, Momentum, Affine)
 {
-    /// <inheritdoc/>
-    public override TensorShape InferShape(IReadOnlyList<TensorShape> inputs) => inputs[0].Rank is 1 or 2
+    internal override TensorShape InferShape(IReadOnlyList<TensorShape> inputs) => inputs[0].Rank is 1 or 2
         ? inputs[0]
         : throw new ArgumentException(
             $"expects [features] or [channels×length] but its input is {inputs[0]}; an image needs BatchNorm2d.");
@@ -54,6 +50,5 @@ public sealed record BatchNorm1d(double Epsilon = 1e-5, double Momentum = 0.1, b
 public sealed record BatchNorm2d(double Epsilon = 1e-5, double Momentum = 0.1, bool Affine = true)
     : BatchNorm(Epsilon, Momentum, Affine)
 {
-    /// <inheritdoc/>
-    public override TensorShape InferShape(IReadOnlyList<TensorShape> inputs) => RequireImage(inputs[0]);
+    internal override TensorShape InferShape(IReadOnlyList<TensorShape> inputs) => RequireImage(inputs[0]);
 }

@@ -4,8 +4,7 @@ namespace MLNetExtensions.Networks;
 /// parts.</summary>
 public abstract record CompositeLayer : Layer
 {
-    /// <inheritdoc/>
-    public override long Flops(IReadOnlyList<TensorShape> inputs, TensorShape output)
+    internal override long Flops(IReadOnlyList<TensorShape> inputs, TensorShape output)
     {
         NetworkNode node = new("layer", this, [.. inputs.Select((_, i) => $"{i}")]);
         NetworkDefinition parts = new(inputs.Select((shape, i) => new NetworkInput($"{i}", shape)), Parts(node, inputs), []);

@@ -23,8 +23,7 @@ public sealed record Conv1d(
     internal override Conv2d AsImageLayer =>
         new(OutChannels, (1, KernelSize), (1, Stride), (0, Padding), (1, Dilation), Groups, Bias, Initialization);
 
-    /// <inheritdoc/>
-    public override IEnumerable<ParameterSpec> Parameters(IReadOnlyList<TensorShape> inputs) =>
+    internal override IEnumerable<ParameterSpec> Parameters(IReadOnlyList<TensorShape> inputs) =>
         base.Parameters(inputs).Select(spec => spec.Shape.Rank == 4
             ? spec with { Shape = new(spec.Shape[0], spec.Shape[1], KernelSize) }
             : spec);

@@ -29,8 +29,7 @@ public sealed record Conv2d(
     /// <summary>Distance between the window's elements.</summary>
     public Size2d Dilation { get; init; } = Dilation ?? 1;
 
-    /// <inheritdoc/>
-    public override TensorShape InferShape(IReadOnlyList<TensorShape> inputs)
+    internal override TensorShape InferShape(IReadOnlyList<TensorShape> inputs)
     {
         TensorShape input = RequireImage(inputs[0]);
         if (Groups < 1 || OutChannels < 1 || input.Channels % Groups != 0 || OutChannels % Groups != 0)
@@ -42,8 +41,7 @@ public sealed record Conv2d(
             SlidingWindow.OutputSize(input[2], KernelSize.Width, Stride.Width, Padding.Width, Dilation.Width));
     }
 
-    /// <inheritdoc/>
-    public override IEnumerable<ParameterSpec> Parameters(IReadOnlyList<TensorShape> inputs)
+    internal override IEnumerable<ParameterSpec> Parameters(IReadOnlyList<TensorShape> inputs)
     {
         int inChannels = inputs[0].Channels / Groups;
         long fanIn = inChannels * KernelSize.Area, fanOut = OutChannels * KernelSize.Area;
@@ -54,7 +52,6 @@ public sealed record Conv2d(
             yield return new("bias", new(OutChannels), Initializer.OfBias(Initialization, fanIn));
     }
 
-    /// <inheritdoc/>
-    public override long Flops(IReadOnlyList<TensorShape> inputs, TensorShape output) =>
+    internal override long Flops(IReadOnlyList<TensorShape> inputs, TensorShape output) =>
         output.Size * (2 * (inputs[0].Channels / Groups) * KernelSize.Area + (Bias ? 1 : 0));
 }

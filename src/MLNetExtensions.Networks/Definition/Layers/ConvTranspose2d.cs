@@ -38,8 +38,7 @@ public sealed record ConvTranspose2d(
     /// <summary>Distance between the window's elements.</summary>
     public Size2d Dilation { get; init; } = Dilation ?? 1;
 
-    /// <inheritdoc/>
-    public override TensorShape InferShape(IReadOnlyList<TensorShape> inputs)
+    internal override TensorShape InferShape(IReadOnlyList<TensorShape> inputs)
     {
         TensorShape input = RequireImage(inputs[0]);
         if (Groups < 1 || OutChannels < 1 || input.Channels % Groups != 0 || OutChannels % Groups != 0)
@@ -51,8 +50,7 @@ public sealed record ConvTranspose2d(
             OutputSize(input[2], KernelSize.Width, Stride.Width, Padding.Width, OutputPadding.Width, Dilation.Width));
     }
 
-    /// <inheritdoc/>
-    public override IEnumerable<ParameterSpec> Parameters(IReadOnlyList<TensorShape> inputs)
+    internal override IEnumerable<ParameterSpec> Parameters(IReadOnlyList<TensorShape> inputs)
     {
         int outChannels = OutChannels / Groups, inChannels = inputs[0].Channels;
         long fanIn = outChannels * KernelSize.Area, fanOut = inChannels * KernelSize.Area;
@@ -63,8 +61,7 @@ public sealed record ConvTranspose2d(
             yield return new("bias", new(OutChannels), Initializer.OfBias(Initialization, fanIn));
     }
 
-    /// <inheritdoc/>
-    public override long Flops(IReadOnlyList<TensorShape> inputs, TensorShape output) =>
+    internal override long Flops(IReadOnlyList<TensorShape> inputs, TensorShape output) =>
         inputs[0].Size * 2 * (OutChannels / Groups) * KernelSize.Area + (Bias ? output.Size : 0);
 
     private static int OutputSize(int size, int kernelSize, int stride, int padding, int outputPadding, int dilation)

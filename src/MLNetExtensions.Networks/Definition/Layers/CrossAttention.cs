@@ -8,14 +8,11 @@ namespace MLNetExtensions.Networks;
 /// <param name="Dropout">The share of weights that training drops, in [0, 1).</param>
 public sealed record CrossAttention(int NumHeads, double Dropout = 0) : Layer
 {
-    /// <inheritdoc/>
-    public override int InputCount => 2;
+    internal override int InputCount => 2;
 
-    /// <inheritdoc/>
-    public override int OptionalInputs => 1;
+    internal override int OptionalInputs => 1;
 
-    /// <inheritdoc/>
-    public override TensorShape InferShape(IReadOnlyList<TensorShape> inputs)
+    internal override TensorShape InferShape(IReadOnlyList<TensorShape> inputs)
     {
         (TensorShape queries, TensorShape keys) = (RequireSteps(inputs[0]), RequireSteps(inputs[1]));
         if (keys[1] != 2 * queries[1])
@@ -25,6 +22,5 @@ public sealed record CrossAttention(int NumHeads, double Dropout = 0) : Layer
         return queries;
     }
 
-    /// <inheritdoc/>
-    public override long Flops(IReadOnlyList<TensorShape> inputs, TensorShape output) => 4L * inputs[1][0] * output.Size;
+    internal override long Flops(IReadOnlyList<TensorShape> inputs, TensorShape output) => 4L * inputs[1][0] * output.Size;
 }

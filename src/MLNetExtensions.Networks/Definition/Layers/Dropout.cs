@@ -5,11 +5,9 @@ namespace MLNetExtensions.Networks;
 /// <param name="Probability">The share of zeroed values, in [0, 1).</param>
 public sealed record Dropout(double Probability = 0.5) : Layer
 {
-    /// <inheritdoc/>
-    public override TensorShape InferShape(IReadOnlyList<TensorShape> inputs) => Probability is >= 0 and < 1
+    internal override TensorShape InferShape(IReadOnlyList<TensorShape> inputs) => Probability is >= 0 and < 1
         ? inputs[0]
         : throw new ArgumentException($"needs a probability in [0, 1), not {Probability}.");
 
-    /// <inheritdoc/>
-    public override long Flops(IReadOnlyList<TensorShape> inputs, TensorShape output) => 0;
+    internal override long Flops(IReadOnlyList<TensorShape> inputs, TensorShape output) => 0;
 }

@@ -13,8 +13,7 @@ namespace MLNetExtensions.Networks;
 public sealed record Embedding(
     int NumEmbeddings, int EmbeddingDim, int? PaddingIndex = null, double StandardDeviation = 1) : Layer
 {
-    /// <inheritdoc/>
-    public override TensorShape InferShape(IReadOnlyList<TensorShape> inputs)
+    internal override TensorShape InferShape(IReadOnlyList<TensorShape> inputs)
     {
         if (NumEmbeddings is < 1 or > NetworkInput.MaxVocabularySize || EmbeddingDim < 1)
             throw new ArgumentException(
@@ -27,8 +26,7 @@ public sealed record Embedding(
         return new([.. inputs[0].Dimensions, EmbeddingDim]);
     }
 
-    /// <inheritdoc/>
-    public override IEnumerable<ParameterSpec> Parameters(IReadOnlyList<TensorShape> inputs) =>
+    internal override IEnumerable<ParameterSpec> Parameters(IReadOnlyList<TensorShape> inputs) =>
     [
         new(
             "weight", new(NumEmbeddings, EmbeddingDim),
@@ -37,6 +35,5 @@ public sealed record Embedding(
                 : new NormalInitializer(StandardDeviation)),
     ];
 
-    /// <inheritdoc/>
-    public override long Flops(IReadOnlyList<TensorShape> inputs, TensorShape output) => 0;
+    internal override long Flops(IReadOnlyList<TensorShape> inputs, TensorShape output) => 0;
 }

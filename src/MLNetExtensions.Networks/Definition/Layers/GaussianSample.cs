@@ -7,11 +7,9 @@ namespace MLNetExtensions.Networks;
 /// </summary>
 public sealed record GaussianSample : Layer
 {
-    /// <inheritdoc/>
-    public override int InputCount => 2;
+    internal override int InputCount => 2;
 
-    /// <inheritdoc/>
-    public override TensorShape InferShape(IReadOnlyList<TensorShape> inputs) => inputs[0].Equals(inputs[1])
+    internal override TensorShape InferShape(IReadOnlyList<TensorShape> inputs) => inputs[0].Equals(inputs[1])
         ? inputs[0]
         : throw new ArgumentException($"needs a mean and a log variance of one shape but they are {inputs[0]} and {inputs[1]}.");
 }

@@ -7,8 +7,7 @@ namespace MLNetExtensions.Networks;
 /// <param name="Affine">Whether weight and bias exist.</param>
 public sealed record GroupNorm(int Groups, double Epsilon = 1e-5, bool Affine = true) : Layer
 {
-    /// <inheritdoc/>
-    public override TensorShape InferShape(IReadOnlyList<TensorShape> inputs)
+    internal override TensorShape InferShape(IReadOnlyList<TensorShape> inputs)
     {
         if (!(Epsilon > 0))
             throw new ArgumentException($"needs an epsilon above 0, not {Epsilon}.");
@@ -19,8 +18,7 @@ public sealed record GroupNorm(int Groups, double Epsilon = 1e-5, bool Affine = 
             : throw new ArgumentException($"needs more than one value a group to normalise, but its input is {inputs[0]}.");
     }
 
-    /// <inheritdoc/>
-    public override IEnumerable<ParameterSpec> Parameters(IReadOnlyList<TensorShape> inputs)
+    internal override IEnumerable<ParameterSpec> Parameters(IReadOnlyList<TensorShape> inputs)
     {
         if (!Affine)
             yield break;
@@ -28,6 +26,5 @@ public sealed record GroupNorm(int Groups, double Epsilon = 1e-5, bool Affine = 
         yield return new("bias", new(inputs[0].Channels), new ConstantInitializer(0));
     }
 
-    /// <inheritdoc/>
-    public override long Flops(IReadOnlyList<TensorShape> inputs, TensorShape output) => 8 * output.Size;
+    internal override long Flops(IReadOnlyList<TensorShape> inputs, TensorShape output) => 8 * output.Size;
 }

@@ -7,8 +7,7 @@ namespace MLNetExtensions.Networks;
 /// <param name="Affine">Whether weight and bias exist.</param>
 public abstract record InstanceNorm(double Epsilon, bool Affine) : Layer
 {
-    /// <inheritdoc/>
-    public override TensorShape InferShape(IReadOnlyList<TensorShape> inputs)
+    internal override TensorShape InferShape(IReadOnlyList<TensorShape> inputs)
     {
         if (!(Epsilon > 0))
             throw new ArgumentException($"needs an epsilon above 0, not {Epsilon}.");
@@ -17,26 +16,22 @@ public abstract record InstanceNorm(double Epsilon, bool Affine) : Layer
             : throw new ArgumentException($"needs more than one value a channel to normalise, but its input is {inputs[0]}.");
     }
 
-    /// <inheritdoc/>
-    public override IEnumerable<ParameterSpec> Parameters(IReadOnlyList<TensorShape> inputs) =>
+    internal override IEnumerable<ParameterSpec> Parameters(IReadOnlyList<TensorShape> inputs) =>
         new GroupNorm(inputs[0].Channels, Epsilon, Affine).Parameters(inputs);
 
-    /// <inheritdoc/>
-    public override long Flops(IReadOnlyList<TensorShape> inputs, TensorShape output) => 8 * output.Size;
+    internal override long Flops(IReadOnlyList<TensorShape> inputs, TensorShape output) => 8 * output.Size;
 }
 
 /// <summary>Instance normalisation of a sequence, input [channels×length].</summary>
 /// <inheritdoc cref="InstanceNorm"/>
 public sealed record InstanceNorm1d(double Epsilon = 1e-5, bool Affine = false) : InstanceNorm(Epsilon, Affine)
 {
-    /// <inheritdoc/>
-    public override TensorShape InferShape(IReadOnlyList<TensorShape> inputs) => base.InferShape([RequireSequence(inputs[0])]);
+    internal override TensorShape InferShape(IReadOnlyList<TensorShape> inputs) => base.InferShape([RequireSequence(inputs[0])]);
 }
 
 /// <summary>Instance normalisation of an image, input [channels×height×width].</summary>
 /// <inheritdoc cref="InstanceNorm"/>
 public sealed record InstanceNorm2d(double Epsilon = 1e-5, bool Affine = false) : InstanceNorm(Epsilon, Affine)
 {
-    /// <inheritdoc/>
-    public override TensorShape InferShape(IReadOnlyList<TensorShape> inputs) => base.InferShape([RequireImage(inputs[0])]);
+    internal override TensorShape InferShape(IReadOnlyList<TensorShape> inputs) => base.InferShape([RequireImage(inputs[0])]);
 }

@@ -7,8 +7,7 @@ namespace MLNetExtensions.Networks;
 /// <param name="Affine">Whether weight and bias exist.</param>
 public sealed record LayerNorm(int NormalizedRank = 0, double Epsilon = 1e-5, bool Affine = true) : Layer
 {
-    /// <inheritdoc/>
-    public override TensorShape InferShape(IReadOnlyList<TensorShape> inputs)
+    internal override TensorShape InferShape(IReadOnlyList<TensorShape> inputs)
     {
         if (!(Epsilon > 0))
             throw new ArgumentException($"needs an epsilon above 0, not {Epsilon}.");
@@ -21,8 +20,7 @@ public sealed record LayerNorm(int NormalizedRank = 0, double Epsilon = 1e-5, bo
     public TensorShape NormalizedShape(TensorShape input) =>
         NormalizedRank == 0 ? input : new(input.Dimensions[^NormalizedRank..]);
 
-    /// <inheritdoc/>
-    public override IEnumerable<ParameterSpec> Parameters(IReadOnlyList<TensorShape> inputs)
+    internal override IEnumerable<ParameterSpec> Parameters(IReadOnlyList<TensorShape> inputs)
     {
         if (!Affine)
             yield break;
@@ -30,6 +28,5 @@ public sealed record LayerNorm(int NormalizedRank = 0, double Epsilon = 1e-5, bo
         yield return new("bias", NormalizedShape(inputs[0]), new ConstantInitializer(0));
     }
 
-    /// <inheritdoc/>
-    public override long Flops(IReadOnlyList<TensorShape> inputs, TensorShape output) => 8 * output.Size;
+    internal override long Flops(IReadOnlyList<TensorShape> inputs, TensorShape output) => 8 * output.Size;
 }

@@ -8,16 +8,14 @@ namespace MLNetExtensions.Networks;
 public sealed record Linear(
     int OutFeatures, bool Bias = true, WeightInitialization Initialization = WeightInitialization.FanInUniform) : Layer
 {
-    /// <inheritdoc/>
-    public override TensorShape InferShape(IReadOnlyList<TensorShape> inputs)
+    internal override TensorShape InferShape(IReadOnlyList<TensorShape> inputs)
     {
         if (OutFeatures < 1)
             throw new ArgumentException($"needs at least one output feature, not {OutFeatures}.");
         return new([.. inputs[0].Dimensions[..^1], OutFeatures]);
     }
 
-    /// <inheritdoc/>
-    public override IEnumerable<ParameterSpec> Parameters(IReadOnlyList<TensorShape> inputs)
+    internal override IEnumerable<ParameterSpec> Parameters(IReadOnlyList<TensorShape> inputs)
     {
         int inFeatures = inputs[0].Dimensions[^1];
         yield return new("weight", new(OutFeatures, inFeatures), Initializer.OfWeight(Initialization, inFeatures, OutFeatures));
@@ -25,7 +23,6 @@ public sealed record Linear(
             yield return new("bias", new(OutFeatures), Initializer.OfBias(Initialization, inFeatures));
     }
 
-    /// <inheritdoc/>
-    public override long Flops(IReadOnlyList<TensorShape> inputs, TensorShape output) =>
+    internal override long Flops(IReadOnlyList<TensorShape> inputs, TensorShape output) =>
         output.Size * (2L * inputs[0].Dimensions[^1] + (Bias ? 1 : 0));
 }

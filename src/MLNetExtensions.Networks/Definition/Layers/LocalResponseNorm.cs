@@ -8,14 +8,12 @@ namespace MLNetExtensions.Networks;
 /// <param name="K">Additive constant; above 0, so that zeros have a norm.</param>
 public sealed record LocalResponseNorm(int Size, double Alpha = 1e-4, double Beta = 0.75, double K = 1) : Layer
 {
-    /// <inheritdoc/>
-    public override TensorShape InferShape(IReadOnlyList<TensorShape> inputs)
+    internal override TensorShape InferShape(IReadOnlyList<TensorShape> inputs)
     {
         if (!(K > 0))
             throw new ArgumentException($"needs a constant K above 0, not {K}.");
         return Size >= 1 ? RequireImage(inputs[0]) : throw new ArgumentException($"needs at least one channel, not {Size}.");
     }
 
-    /// <inheritdoc/>
-    public override long Flops(IReadOnlyList<TensorShape> inputs, TensorShape output) => output.Size * (2L * Size + 4);
+    internal override long Flops(IReadOnlyList<TensorShape> inputs, TensorShape output) => output.Size * (2L * Size + 4);
 }

@@ -5,8 +5,7 @@ namespace MLNetExtensions.Networks;
 /// <param name="PaddingIndex">The id of padding.</param>
 public sealed record PaddingMask(int PaddingIndex = 0) : Layer
 {
-    /// <inheritdoc/>
-    public override TensorShape InferShape(IReadOnlyList<TensorShape> inputs) => PaddingIndex >= 0
+    internal override TensorShape InferShape(IReadOnlyList<TensorShape> inputs) => PaddingIndex >= 0
         ? inputs[0]
         : throw new ArgumentException($"needs a padding index of at least 0, not {PaddingIndex}.");
 }
@@ -16,8 +15,7 @@ public sealed record PaddingMask(int PaddingIndex = 0) : Layer
 /// <param name="MaxLength">The number of places, at least 1.</param>
 public sealed record SequenceMask(int MaxLength) : Layer
 {
-    /// <inheritdoc/>
-    public override TensorShape InferShape(IReadOnlyList<TensorShape> inputs)
+    internal override TensorShape InferShape(IReadOnlyList<TensorShape> inputs)
     {
         if (MaxLength < 1)
             throw new ArgumentException($"needs at least one place, not {MaxLength}.");

@@ -5,8 +5,7 @@ namespace MLNetExtensions.Networks;
 /// <param name="KeepDimension">Whether it stays, with one element, or goes.</param>
 public sealed record Mean(int Dimension, bool KeepDimension = false) : Layer
 {
-    /// <inheritdoc/>
-    public override TensorShape InferShape(IReadOnlyList<TensorShape> inputs)
+    internal override TensorShape InferShape(IReadOnlyList<TensorShape> inputs)
     {
         TensorShape input = inputs[0];
         int dimension = input.IndexOf(Dimension);
@@ -16,6 +15,5 @@ public sealed record Mean(int Dimension, bool KeepDimension = false) : Layer
         return new([.. input.Dimensions[..dimension], .. KeepDimension ? one : [], .. input.Dimensions[(dimension + 1)..]]);
     }
 
-    /// <inheritdoc/>
-    public override long Flops(IReadOnlyList<TensorShape> inputs, TensorShape output) => inputs[0].Size;
+    internal override long Flops(IReadOnlyList<TensorShape> inputs, TensorShape output) => inputs[0].Size;
 }

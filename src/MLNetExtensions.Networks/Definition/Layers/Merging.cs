@@ -3,32 +3,26 @@ namespace MLNetExtensions.Networks;
 /// <summary>The element-wise sum of two or more inputs of one shape: the join of a residual block (He et al., 2015).</summary>
 public sealed record Add : Layer
 {
-    /// <inheritdoc/>
-    public override int InputCount => -1;
+    internal override int InputCount => -1;
 
-    /// <inheritdoc/>
-    public override TensorShape InferShape(IReadOnlyList<TensorShape> inputs) => inputs.All(inputs[0].Equals)
+    internal override TensorShape InferShape(IReadOnlyList<TensorShape> inputs) => inputs.All(inputs[0].Equals)
         ? inputs[0]
         : throw new ArgumentException($"needs inputs of one shape but they are {string.Join(", ", inputs)}.");
 
-    /// <inheritdoc/>
-    public override long Flops(IReadOnlyList<TensorShape> inputs, TensorShape output) => output.Size * (inputs.Count - 1);
+    internal override long Flops(IReadOnlyList<TensorShape> inputs, TensorShape output) => output.Size * (inputs.Count - 1);
 }
 
 /// <summary>The inputs behind each other along the channels; the other dimensions must agree.</summary>
 public sealed record Concat : Layer
 {
-    /// <inheritdoc/>
-    public override int InputCount => -1;
+    internal override int InputCount => -1;
 
-    /// <inheritdoc/>
-    public override TensorShape InferShape(IReadOnlyList<TensorShape> inputs)
+    internal override TensorShape InferShape(IReadOnlyList<TensorShape> inputs)
     {
         if (inputs.Any(input => !input.Dimensions[1..].SequenceEqual(inputs[0].Dimensions[1..])))
             throw new ArgumentException($"needs inputs that differ in channels only but they are {string.Join(", ", inputs)}.");
         return new([inputs.Sum(input => input.Channels), .. inputs[0].Dimensions[1..]]);
     }
 
-    /// <inheritdoc/>
-    public override long Flops(IReadOnlyList<TensorShape> inputs, TensorShape output) => 0;
+    internal override long Flops(IReadOnlyList<TensorShape> inputs, TensorShape output) => 0;
 }

@@ -13,11 +13,9 @@ namespace MLNetExtensions.Networks;
 public sealed record MultiheadAttention(
     int NumHeads, bool Causal = false, double Dropout = 0, bool Bias = true) : CompositeLayer
 {
-    /// <inheritdoc/>
-    public override int OptionalInputs => 1;
+    internal override int OptionalInputs => 1;
 
-    /// <inheritdoc/>
-    public override TensorShape InferShape(IReadOnlyList<TensorShape> inputs)
+    internal override TensorShape InferShape(IReadOnlyList<TensorShape> inputs)
     {
         TensorShape input = RequireSteps(inputs[0]);
         ScaledDotProductAttention.Check(NumHeads, input[1], Dropout);
@@ -25,8 +23,7 @@ public sealed record MultiheadAttention(
         return input;
     }
 
-    /// <inheritdoc/>
-    public override IEnumerable<ParameterSpec> Parameters(IReadOnlyList<TensorShape> inputs)
+    internal override IEnumerable<ParameterSpec> Parameters(IReadOnlyList<TensorShape> inputs)
     {
         int features = inputs[0][1];
         // The three matrices are drawn as the one that they are kept as.

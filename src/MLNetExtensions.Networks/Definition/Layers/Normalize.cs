@@ -6,8 +6,7 @@ namespace MLNetExtensions.Networks;
 /// learned. Input and output have the same shape; each list has one value a channel, or a single value for all.</summary>
 public sealed record Normalize(ImmutableArray<float> Mean, ImmutableArray<float> StandardDeviation) : Layer
 {
-    /// <inheritdoc/>
-    public override TensorShape InferShape(IReadOnlyList<TensorShape> inputs)
+    internal override TensorShape InferShape(IReadOnlyList<TensorShape> inputs)
     {
         int channels = inputs[0].Channels;
         if (Mean.Length != StandardDeviation.Length || (Mean.Length != channels && Mean.Length != 1))
@@ -19,8 +18,7 @@ public sealed record Normalize(ImmutableArray<float> Mean, ImmutableArray<float>
         return inputs[0];
     }
 
-    /// <inheritdoc/>
-    public override long Flops(IReadOnlyList<TensorShape> inputs, TensorShape output) => 2 * output.Size;
+    internal override long Flops(IReadOnlyList<TensorShape> inputs, TensorShape output) => 2 * output.Size;
 
     /// <inheritdoc/>
     public bool Equals(Normalize? other) =>

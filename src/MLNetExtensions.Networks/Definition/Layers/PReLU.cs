@@ -5,13 +5,11 @@ namespace MLNetExtensions.Networks;
 /// <param name="InitialSlope">What they start from.</param>
 public sealed record PReLU(int Slopes = 1, double InitialSlope = 0.25) : Layer
 {
-    /// <inheritdoc/>
-    public override TensorShape InferShape(IReadOnlyList<TensorShape> inputs) => Slopes == 1 || Slopes == inputs[0].Channels
+    internal override TensorShape InferShape(IReadOnlyList<TensorShape> inputs) => Slopes == 1 || Slopes == inputs[0].Channels
         ? inputs[0]
         : throw new ArgumentException(
             $"has {Slopes} slopes for {inputs[0].Channels} channels; give one a channel, or one for all.");
 
-    /// <inheritdoc/>
-    public override IEnumerable<ParameterSpec> Parameters(IReadOnlyList<TensorShape> inputs) =>
+    internal override IEnumerable<ParameterSpec> Parameters(IReadOnlyList<TensorShape> inputs) =>
         [new("weight", new(Slopes), new ConstantInitializer((float)InitialSlope))];
 }

@@ -20,11 +20,9 @@ public enum TimePooling
 /// goes.</param>
 public sealed record PoolOverTime(TimePooling Mode = TimePooling.Max, int Dimension = 0) : Layer
 {
-    /// <inheritdoc/>
-    public override int OptionalInputs => 1;
+    internal override int OptionalInputs => 1;
 
-    /// <inheritdoc/>
-    public override TensorShape InferShape(IReadOnlyList<TensorShape> inputs)
+    internal override TensorShape InferShape(IReadOnlyList<TensorShape> inputs)
     {
         TensorShape input = inputs[0];
         int dimension = input.IndexOf(Dimension);
@@ -34,6 +32,5 @@ public sealed record PoolOverTime(TimePooling Mode = TimePooling.Max, int Dimens
         return new([.. input.Dimensions[..dimension], .. input.Dimensions[(dimension + 1)..]]);
     }
 
-    /// <inheritdoc/>
-    public override long Flops(IReadOnlyList<TensorShape> inputs, TensorShape output) => inputs[0].Size;
+    internal override long Flops(IReadOnlyList<TensorShape> inputs, TensorShape output) => inputs[0].Size;
 }

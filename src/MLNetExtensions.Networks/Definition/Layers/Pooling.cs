@@ -13,12 +13,10 @@ public sealed record MaxPool2d(Size2d KernelSize, Size2d? Stride = null, Size2d?
     /// <summary>Cells of −∞ added on each side.</summary>
     public Size2d Padding { get; init; } = Padding ?? 0;
 
-    /// <inheritdoc/>
-    public override TensorShape InferShape(IReadOnlyList<TensorShape> inputs) =>
+    internal override TensorShape InferShape(IReadOnlyList<TensorShape> inputs) =>
         SlidingWindow.PoolShape(RequireImage(inputs[0]), KernelSize, Stride, Padding, CeilMode);
 
-    /// <inheritdoc/>
-    public override long Flops(IReadOnlyList<TensorShape> inputs, TensorShape output) => output.Size * KernelSize.Area;
+    internal override long Flops(IReadOnlyList<TensorShape> inputs, TensorShape output) => output.Size * KernelSize.Area;
 }
 
 /// <summary>The mean of each window, padding zeros included unless <paramref name="CountIncludePad"/> is false.
@@ -37,26 +35,22 @@ public sealed record AvgPool2d(
     /// <summary>Zeros added on each side.</summary>
     public Size2d Padding { get; init; } = Padding ?? 0;
 
-    /// <inheritdoc/>
-    public override TensorShape InferShape(IReadOnlyList<TensorShape> inputs) =>
+    internal override TensorShape InferShape(IReadOnlyList<TensorShape> inputs) =>
         SlidingWindow.PoolShape(RequireImage(inputs[0]), KernelSize, Stride, Padding, CeilMode);
 
-    /// <inheritdoc/>
-    public override long Flops(IReadOnlyList<TensorShape> inputs, TensorShape output) => output.Size * KernelSize.Area;
+    internal override long Flops(IReadOnlyList<TensorShape> inputs, TensorShape output) => output.Size * KernelSize.Area;
 }
 
 /// <summary>Averages so that the output has the given size, whatever the input's: cell i covers ⌊i·in/out⌋ to ⌈(i+1)·in/out⌉.
 /// Input [channels×H×W], output [channels×<paramref name="Height"/>×<paramref name="Width"/>].</summary>
 public sealed record AdaptiveAvgPool2d(int Height = 1, int Width = 1) : Layer
 {
-    /// <inheritdoc/>
-    public override TensorShape InferShape(IReadOnlyList<TensorShape> inputs)
+    internal override TensorShape InferShape(IReadOnlyList<TensorShape> inputs)
     {
         if (Height < 1 || Width < 1)
             throw new ArgumentException($"needs an output of at least 1×1, not {Height}×{Width}.");
         return new(RequireImage(inputs[0]).Channels, Height, Width);
     }
 
-    /// <inheritdoc/>
-    public override long Flops(IReadOnlyList<TensorShape> inputs, TensorShape output) => Math.Max(inputs[0].Size, output.Size);
+    internal override long Flops(IReadOnlyList<TensorShape> inputs, TensorShape output) => Math.Max(inputs[0].Size, output.Size);
 }

@@ -6,8 +6,7 @@ namespace MLNetExtensions.Networks;
 /// <param name="StandardDeviation">That of the initial values.</param>
 public sealed record LearnedPositions(int MaxLength, double StandardDeviation = 1) : Layer
 {
-    /// <inheritdoc/>
-    public override TensorShape InferShape(IReadOnlyList<TensorShape> inputs)
+    internal override TensorShape InferShape(IReadOnlyList<TensorShape> inputs)
     {
         if (!(StandardDeviation >= 0))
             throw new ArgumentException($"needs a standard deviation of at least 0, not {StandardDeviation}.");
@@ -16,8 +15,7 @@ public sealed record LearnedPositions(int MaxLength, double StandardDeviation = 
             : throw new ArgumentException($"has vectors for {MaxLength} places, not for those of {inputs[0]}.");
     }
 
-    /// <inheritdoc/>
-    public override IEnumerable<ParameterSpec> Parameters(IReadOnlyList<TensorShape> inputs) =>
+    internal override IEnumerable<ParameterSpec> Parameters(IReadOnlyList<TensorShape> inputs) =>
         [new("weight", new(MaxLength, inputs[0][1]), new NormalInitializer(StandardDeviation))];
 }
 
@@ -27,8 +25,7 @@ public sealed record SinusoidalPositions : Layer
 {
     private const double Base = 10_000;
 
-    /// <inheritdoc/>
-    public override TensorShape InferShape(IReadOnlyList<TensorShape> inputs) => RequireSteps(inputs[0]);
+    internal override TensorShape InferShape(IReadOnlyList<TensorShape> inputs) => RequireSteps(inputs[0]);
 
     /// <summary>What is added to a sequence of this shape.</summary>
     internal static double[] Values(TensorShape shape)

@@ -4,11 +4,9 @@ namespace MLNetExtensions.Networks;
 /// scales each channel, the join of a squeeze-and-excitation block (Hu et al., 2017).</summary>
 public sealed record Multiply : Layer
 {
-    /// <inheritdoc/>
-    public override int InputCount => 2;
+    internal override int InputCount => 2;
 
-    /// <inheritdoc/>
-    public override TensorShape InferShape(IReadOnlyList<TensorShape> inputs)
+    internal override TensorShape InferShape(IReadOnlyList<TensorShape> inputs)
     {
         (TensorShape a, TensorShape b) = (inputs[0], inputs[1]);
         if (a.Rank != b.Rank || Enumerable.Range(0, a.Rank).Any(i => a[i] != b[i] && a[i] != 1 && b[i] != 1))
@@ -22,11 +20,9 @@ public sealed record Multiply : Layer
 /// place in the leading dimensions, which must agree.</summary>
 public sealed record MatMul : Layer
 {
-    /// <inheritdoc/>
-    public override int InputCount => 2;
+    internal override int InputCount => 2;
 
-    /// <inheritdoc/>
-    public override TensorShape InferShape(IReadOnlyList<TensorShape> inputs)
+    internal override TensorShape InferShape(IReadOnlyList<TensorShape> inputs)
     {
         (TensorShape a, TensorShape b) = (inputs[0], inputs[1]);
         if (a.Rank < 2 || a.Rank != b.Rank || a[^1] != b[^2] || !a.Dimensions[..^2].SequenceEqual(b.Dimensions[..^2]))
@@ -35,6 +31,5 @@ public sealed record MatMul : Layer
         return new([.. a.Dimensions[..^1], b[^1]]);
     }
 
-    /// <inheritdoc/>
-    public override long Flops(IReadOnlyList<TensorShape> inputs, TensorShape output) => 2 * output.Size * inputs[0][^1];
+    internal override long Flops(IReadOnlyList<TensorShape> inputs, TensorShape output) => 2 * output.Size * inputs[0][^1];
 }

@@ -7,8 +7,7 @@ namespace MLNetExtensions.Networks;
 /// <param name="Dimensions">Each dimension of an example once, counted from 0 without that of the batch.</param>
 public sealed record Permute(params ImmutableArray<int> Dimensions) : Layer
 {
-    /// <inheritdoc/>
-    public override TensorShape InferShape(IReadOnlyList<TensorShape> inputs)
+    internal override TensorShape InferShape(IReadOnlyList<TensorShape> inputs)
     {
         TensorShape input = inputs[0];
         if (!Dimensions.Order().SequenceEqual(Enumerable.Range(0, input.Rank)))
@@ -17,8 +16,7 @@ public sealed record Permute(params ImmutableArray<int> Dimensions) : Layer
         return new([.. Dimensions.Select(dimension => input[dimension])]);
     }
 
-    /// <inheritdoc/>
-    public override long Flops(IReadOnlyList<TensorShape> inputs, TensorShape output) => 0;
+    internal override long Flops(IReadOnlyList<TensorShape> inputs, TensorShape output) => 0;
 
     /// <inheritdoc/>
     public bool Equals(Permute? other) => other is not null && Dimensions.AsSpan().SequenceEqual(other.Dimensions.AsSpan());
@@ -34,8 +32,7 @@ public sealed record Permute(params ImmutableArray<int> Dimensions) : Layer
 /// <param name="Step">The distance between the indices taken, at least 1.</param>
 public sealed record Slice(int Dimension, int Start = 0, int End = int.MaxValue, int Step = 1) : Layer
 {
-    /// <inheritdoc/>
-    public override TensorShape InferShape(IReadOnlyList<TensorShape> inputs)
+    internal override TensorShape InferShape(IReadOnlyList<TensorShape> inputs)
     {
         (int dimension, _, int count) = Range(inputs[0]);
         int[] dimensions = [.. inputs[0].Dimensions];
@@ -43,8 +40,7 @@ public sealed record Slice(int Dimension, int Start = 0, int End = int.MaxValue,
         return new(dimensions);
     }
 
-    /// <inheritdoc/>
-    public override long Flops(IReadOnlyList<TensorShape> inputs, TensorShape output) => 0;
+    internal override long Flops(IReadOnlyList<TensorShape> inputs, TensorShape output) => 0;
 
     /// <summary>The dimension from 0, the first index and the number of indices for an input.</summary>
     /// <exception cref="ArgumentException">There is no such dimension, or nothing of it is left.</exception>

@@ -29,8 +29,7 @@ public enum RecurrentOutput
 public abstract record RecurrentLayer(
     int HiddenSize, int Layers, bool Bias, double Dropout, bool Bidirectional, RecurrentOutput Output) : Layer
 {
-    /// <inheritdoc/>
-    public override int OptionalInputs => 1;
+    internal override int OptionalInputs => 1;
 
     /// <summary>1, or 2 if the layer is bidirectional.</summary>
     internal int Directions => Bidirectional ? 2 : 1;
@@ -38,8 +37,7 @@ public abstract record RecurrentLayer(
     /// <summary>Rows of hidden size in a weight.</summary>
     internal abstract int Gates { get; }
 
-    /// <inheritdoc/>
-    public override TensorShape InferShape(IReadOnlyList<TensorShape> inputs)
+    internal override TensorShape InferShape(IReadOnlyList<TensorShape> inputs)
     {
         if (HiddenSize < 1 || Layers < 1)
             throw new ArgumentException($"needs a hidden size and layers of at least 1, not {HiddenSize} and {Layers}.");
@@ -51,8 +49,7 @@ public abstract record RecurrentLayer(
         return Output == RecurrentOutput.Last ? new(size) : new(input[0], size);
     }
 
-    /// <inheritdoc/>
-    public override IEnumerable<ParameterSpec> Parameters(IReadOnlyList<TensorShape> inputs)
+    internal override IEnumerable<ParameterSpec> Parameters(IReadOnlyList<TensorShape> inputs)
     {
         UniformInitializer initializer = new(1 / Math.Sqrt(HiddenSize));
         int rows = checked(Gates * HiddenSize);
@@ -71,8 +68,7 @@ public abstract record RecurrentLayer(
         }
     }
 
-    /// <inheritdoc/>
-    public override long Flops(IReadOnlyList<TensorShape> inputs, TensorShape output) => Enumerable.Range(0, Layers).Sum(layer =>
+    internal override long Flops(IReadOnlyList<TensorShape> inputs, TensorShape output) => Enumerable.Range(0, Layers).Sum(layer =>
         (long)inputs[0][0] * Directions * HiddenSize * (Gates * (2L * (InputSize(inputs[0], layer) + HiddenSize) + 2) + 8));
 
     /// <summary>What the names of a layer's parameters end in.</summary>

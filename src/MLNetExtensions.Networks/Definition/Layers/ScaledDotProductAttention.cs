@@ -11,11 +11,9 @@ namespace MLNetExtensions.Networks;
 /// <param name="Dropout">The share of weights that training drops, in [0, 1).</param>
 public sealed record ScaledDotProductAttention(int NumHeads, bool Causal = false, double Dropout = 0) : Layer
 {
-    /// <inheritdoc/>
-    public override int OptionalInputs => 1;
+    internal override int OptionalInputs => 1;
 
-    /// <inheritdoc/>
-    public override TensorShape InferShape(IReadOnlyList<TensorShape> inputs)
+    internal override TensorShape InferShape(IReadOnlyList<TensorShape> inputs)
     {
         TensorShape input = inputs[0];
         if (input.Rank != 2 || input[1] % 3 != 0)
@@ -26,8 +24,7 @@ public sealed record ScaledDotProductAttention(int NumHeads, bool Causal = false
         return new(input[0], features);
     }
 
-    /// <inheritdoc/>
-    public override long Flops(IReadOnlyList<TensorShape> inputs, TensorShape output) => 4L * output[0] * output.Size;
+    internal override long Flops(IReadOnlyList<TensorShape> inputs, TensorShape output) => 4L * output[0] * output.Size;
 
     internal static void Check(int heads, int features, double dropout)
     {

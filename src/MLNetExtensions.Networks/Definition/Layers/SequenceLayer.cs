@@ -6,19 +6,16 @@ public abstract record SequenceLayer : Layer
     /// <summary>The same layer for [channels×1×length]; its parameters hold the same values in the same order.</summary>
     internal abstract Layer AsImageLayer { get; }
 
-    /// <inheritdoc/>
-    public override TensorShape InferShape(IReadOnlyList<TensorShape> inputs)
+    internal override TensorShape InferShape(IReadOnlyList<TensorShape> inputs)
     {
         TensorShape output = AsImageLayer.InferShape([AsImage(RequireSequence(inputs[0]))]);
         return new(output.Channels, output[2]);
     }
 
-    /// <inheritdoc/>
-    public override IEnumerable<ParameterSpec> Parameters(IReadOnlyList<TensorShape> inputs) =>
+    internal override IEnumerable<ParameterSpec> Parameters(IReadOnlyList<TensorShape> inputs) =>
         AsImageLayer.Parameters([AsImage(inputs[0])]);
 
-    /// <inheritdoc/>
-    public override long Flops(IReadOnlyList<TensorShape> inputs, TensorShape output) =>
+    internal override long Flops(IReadOnlyList<TensorShape> inputs, TensorShape output) =>
         AsImageLayer.Flops([AsImage(inputs[0])], AsImage(output));
 
     /// <summary>A sequence as an image of a single row.</summary>

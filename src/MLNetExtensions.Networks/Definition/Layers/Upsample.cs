@@ -20,8 +20,7 @@ public enum UpsampleMode
 /// are, rather than the corners of the image.</param>
 public sealed record Upsample(Size2d ScaleFactor, UpsampleMode Mode = UpsampleMode.Nearest, bool AlignCorners = false) : Layer
 {
-    /// <inheritdoc/>
-    public override TensorShape InferShape(IReadOnlyList<TensorShape> inputs)
+    internal override TensorShape InferShape(IReadOnlyList<TensorShape> inputs)
     {
         TensorShape input = RequireImage(inputs[0]);
         if (ScaleFactor.Height < 1 || ScaleFactor.Width < 1)
@@ -31,7 +30,6 @@ public sealed record Upsample(Size2d ScaleFactor, UpsampleMode Mode = UpsampleMo
         return new(input.Channels, checked(input[1] * ScaleFactor.Height), checked(input[2] * ScaleFactor.Width));
     }
 
-    /// <inheritdoc/>
-    public override long Flops(IReadOnlyList<TensorShape> inputs, TensorShape output) =>
+    internal override long Flops(IReadOnlyList<TensorShape> inputs, TensorShape output) =>
         Mode == UpsampleMode.Nearest ? 0 : 8 * output.Size;
 }

@@ -76,7 +76,7 @@ public readonly ref struct OutputBatch<T>
         new(this, Layout.Of(output), _start + Layout[output].Start.Value, _targetStart, _targetSize);
 
     /// <summary>The same examples with some of their targets.</summary>
-    public OutputBatch<T> WithTargets(int start, int size)
+    internal OutputBatch<T> WithTargets(int start, int size)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)(start + size), (uint)_targetSize, nameof(size));
         return new(this, Layout, _start, _targetStart + start, size);

@@ -12,8 +12,7 @@ public sealed record AdamW(
     /// <inheritdoc/>
     public override double DefaultLearningRate => 1e-3;
 
-    /// <inheritdoc/>
-    public override void Check()
+    internal override void Check()
     {
         base.Check();
         RequireShare(nameof(Beta1), Beta1);

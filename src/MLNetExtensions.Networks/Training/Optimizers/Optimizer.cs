@@ -20,7 +20,7 @@ public abstract record Optimizer(double WeightDecay)
 
     /// <summary>Throws unless the hyper-parameters are in range.</summary>
     /// <exception cref="ArgumentException">One is not; the message names it.</exception>
-    public virtual void Check() => RequireNotNegative(nameof(WeightDecay), WeightDecay);
+    internal virtual void Check() => RequireNotNegative(nameof(WeightDecay), WeightDecay);
 
     /// <summary>Prints what was chosen: the default learning rate is a fact of the type.</summary>
     protected virtual bool PrintMembers(StringBuilder builder)

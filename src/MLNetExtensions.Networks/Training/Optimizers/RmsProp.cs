@@ -18,8 +18,7 @@ public sealed record RmsProp(
     /// <inheritdoc/>
     public override double DefaultLearningRate => 1e-2;
 
-    /// <inheritdoc/>
-    public override void Check()
+    internal override void Check()
     {
         base.Check();
         RequireShare(nameof(Alpha), Alpha);

@@ -13,8 +13,7 @@ public sealed record Sgd(
     /// <inheritdoc/>
     public override double DefaultLearningRate => 1e-3;
 
-    /// <inheritdoc/>
-    public override void Check()
+    internal override void Check()
     {
         base.Check();
         RequireNotNegative(nameof(Momentum), Momentum);

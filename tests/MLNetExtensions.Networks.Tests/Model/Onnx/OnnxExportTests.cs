@@ -195,6 +195,6 @@ public sealed class OnnxExportTests
 
     private sealed record Strange : Layer
     {
-        public override TensorShape InferShape(IReadOnlyList<TensorShape> inputs) => inputs[0];
+        internal override TensorShape InferShape(IReadOnlyList<TensorShape> inputs) => inputs[0];
     }
 }
