@@ -32,9 +32,12 @@ kernels.SetAction(arguments =>
     string[] options = arguments.UnmatchedTokens.Count > 0 ? [.. arguments.UnmatchedTokens] : ["--filter", "*"];
     BenchmarkSwitcher.FromAssembly(typeof(KernelConfig).Assembly).Run(options, new KernelConfig());
 });
+Option<int> turns = new("--rounds") { Description = "turns of each method", DefaultValueFactory = _ => 9 };
+Command methods = new("methods", "Measures the methods of a convolution on either side of each threshold of the choice.") { turns };
+methods.SetAction(arguments => new MethodTimes(arguments.GetValue(turns)).Print());
 RootCommand root = new("Measures the managed engine side by side with TorchSharp, ONNX Runtime, NumPy and the processor's peak.")
 {
-    name, rounds, seconds, threads, csv, kernels, PeerCommand(),
+    name, rounds, seconds, threads, csv, kernels, methods, PeerCommand(),
 };
 root.SetAction(arguments => Compare(
     arguments.GetValue(name)!,

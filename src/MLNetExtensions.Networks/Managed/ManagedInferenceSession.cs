@@ -11,13 +11,6 @@ namespace MLNetExtensions.Networks.Managed;
 internal sealed unsafe class ManagedInferenceSession<T> : InferenceSession
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    /// <summary>Bytes of activations that should stay in the second-level cache of a core.</summary>
-    private const long CacheBytes = 512 * 1024;
-
-    /// <summary>A block of examples whose largest layer takes more bytes than this is slower than one example after the
-    /// other.</summary>
-    private const long LargestBlockBytes = 16 << 20;
-
     private readonly int _inputSize, _outputSize;
     private readonly SingleScorer<T>? _single;
     private readonly BatchScorer<T>? _batch;
@@ -33,12 +26,11 @@ internal sealed unsafe class ManagedInferenceSession<T> : InferenceSession
         long largest = network.Nodes.Max(node =>
             network.ShapeOf(node.Name).Size + network.InputShapes(node).Sum(shape => shape.Size));
         long blockBytes = largest * lanes * sizeof(T);
-        int mostSingles = blockBytes > LargestBlockBytes ? int.MaxValue : Math.Max(1, lanes / 4);
-        _single = maxBatchSize <= mostSingles ? SingleScorer<T>.Create(network, compiled.Store, runtime) : null;
+        _single = maxBatchSize <= Blocking.MostScoredSingly(lanes, blockBytes) ? SingleScorer<T>.Create(network, compiled.Store, runtime) : null;
         if (_single is null)
         {
             int threads = runtime.Pool.Threads, blocks = (maxBatchSize - 1) / lanes + 1;
-            long most = Math.Max(threads, CacheBytes * threads / blockBytes);
+            long most = Math.Max(threads, Blocking.Machine.ScoredBytes * threads / blockBytes);
             _batch = new(network, compiled.Store, (int)Math.Min(blocks, most), runtime);
         }
     }

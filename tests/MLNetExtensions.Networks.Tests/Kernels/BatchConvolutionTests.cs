@@ -29,7 +29,7 @@ public unsafe class BatchConvolutionTests
             new(35, 26, 25, 50, 3, 3),
             new(17, 25, 22, 16, 3, 3, PadH: 2, PadW: 1),
         ];
-        Assert.All(shapes, g => Assert.True(WinogradPass<float, float, SimdScalar<float>>.Suits(g, 1, constantWeights: false)));
+        Assert.All(shapes, g => Assert.Equal(ConvolutionMethod.Winograd, ConvolutionMethods<float, float, SimdScalar<float>>.Pass(g, 1, constantWeights: false)));
         CheckLarge<float>(shapes, 5, times: 5);
         CheckLarge<double>(shapes, 5, times: 5);
         CheckLarge<float>([new(32, 13, 12, 40, 3, 3, PadH: 1, PadW: 1)], 17, times: 5);
@@ -39,8 +39,8 @@ public unsafe class BatchConvolutionTests
     public void Winograd_takes_tiles_of_several_images_and_panels_of_channels_together()
     {
         ConvGeometry[] shapes = [new(97, 4, 4, 33, 3, 3, PadH: 1, PadW: 1), new(150, 7, 8, 17, 3, 3, PadH: 1, PadW: 1)];
-        Assert.All(shapes, g => Assert.True(WinogradPass<float, float, SimdScalar<float>>.Suits(g, 40, constantWeights: false)));
-        Assert.All(shapes, g => Assert.True(WinogradWeightGradient<float, float, SimdScalar<float>>.Suits(g, 40)));
+        Assert.All(shapes, g => Assert.Equal(ConvolutionMethod.Winograd, ConvolutionMethods<float, float, SimdScalar<float>>.Pass(g, 40, constantWeights: false)));
+        Assert.All(shapes, g => Assert.Equal(ConvolutionMethod.Winograd, ConvolutionMethods<float, float, SimdScalar<float>>.WeightGradient(g, 40)));
         CheckLarge<float>(shapes, 40, times: 5);
         CheckLarge<double>(shapes, 40, times: 5);
         // So many channels that not all tiles are transformed at once.
@@ -58,7 +58,7 @@ public unsafe class BatchConvolutionTests
             new(32, 2, 2, 64, 5, 5, PadH: 2, PadW: 2),
             new(32, 3, 3, 128, 3, 3, StrideH: 4, StrideW: 4, PadH: 4, PadW: 4),
         ];
-        Assert.All(shapes, g => Assert.True(TransposedWeightGradient<float, float, SimdScalar<float>>.Suits(g)));
+        Assert.All(shapes, g => Assert.Equal(ConvolutionMethod.Transposed, ConvolutionMethods<float, float, SimdScalar<float>>.WeightGradient(g, 1)));
         CheckLarge<float>(shapes, 19, times: 2);
         CheckLarge<double>(shapes, 19, times: 2);
         // More panels and images than are transposed at once.
@@ -71,8 +71,8 @@ public unsafe class BatchConvolutionTests
     public void Weights_that_stay_are_transformed_once_for_any_number_of_threads(int threads)
     {
         ConvGeometry g = new(18, 7, 6, 17, 3, 3, PadH: 1, PadW: 1);
-        Assert.True(WinogradPass<float, float, SimdScalar<float>>.Suits(g, 1, constantWeights: true));
-        Assert.False(WinogradPass<float, float, SimdScalar<float>>.Suits(g, 1, constantWeights: false));
+        Assert.Equal(ConvolutionMethod.Winograd, ConvolutionMethods<float, float, SimdScalar<float>>.Pass(g, 1, constantWeights: true));
+        Assert.Equal(ConvolutionMethod.Direct, ConvolutionMethods<float, float, SimdScalar<float>>.Pass(g, 1, constantWeights: false));
         using var pool = new WorkerPool(threads);
         foreach (var level in SimdLevels.Supported)
         {

@@ -16,16 +16,19 @@ internal abstract class KernelSet<T>
     /// <param name="level">The vector width.</param>
     /// <param name="packed">Keeps packed weights for all kernel sets of a network; null where kernels are used by
     /// themselves.</param>
+    /// <param name="blocking">How much is done at once; null for what suits this machine.</param>
     /// <exception cref="PlatformNotSupportedException">The processor lacks the level.</exception>
-    public static KernelSet<T> For(SimdLevel level, PackedWeights<T>? packed = null) =>
-        SimdLevels.Bind<T, Binder, KernelSet<T>>(level, new Binder(level, packed));
+    public static KernelSet<T> For(SimdLevel level, PackedWeights<T>? packed = null, Blocking? blocking = null) =>
+        SimdLevels.Bind<T, Binder, KernelSet<T>>(level, new Binder(level, packed, blocking ?? Blocking.Machine));
 
     /// <param name="geometry">The shape.</param>
     /// <param name="maxBlocks">Most blocks of V images that will be passed at once.</param>
     /// <param name="pool">Threads.</param>
     /// <param name="constantWeights">Whether the forward pass gets the same weights at every call.</param>
+    /// <param name="method">The method, to measure it; null for the shape's (<see cref="ConvolutionMethods{T,TV,S}"/>).</param>
     public abstract BatchConvolution<T> Convolution(
-        in ConvGeometry geometry, int maxBlocks, WorkerPool pool, bool constantWeights = false);
+        in ConvGeometry geometry, int maxBlocks, WorkerPool pool, bool constantWeights = false,
+        ConvolutionMethod? method = null);
 
     public abstract BatchLinear<T> Linear(int inFeatures, int outFeatures, int maxBlocks, WorkerPool pool);
 
@@ -41,8 +44,9 @@ internal abstract class KernelSet<T>
     /// <param name="pool">Threads.</param>
     /// <param name="planarInput">Whether the image lies channel after channel, <c>[in][H][W]</c>: of ungrouped convolutions from
     /// fewer channels than lanes.</param>
+    /// <param name="method">The method, to measure it; null for the shape's.</param>
     public abstract ChannelConvolution<T> ChannelConvolution(
-        in ConvGeometry geometry, WorkerPool pool, bool planarInput = false);
+        in ConvGeometry geometry, WorkerPool pool, bool planarInput = false, ConvolutionMethod? method = null);
 
     public abstract ChannelLinear<T> ChannelLinear(int channels, int height, int width, int outFeatures, WorkerPool pool);
 
@@ -54,14 +58,14 @@ internal abstract class KernelSet<T>
 
     public abstract LaneAttention<T> Attention(in AttentionShape shape, WorkerPool pool);
 
-    private readonly struct Binder(SimdLevel level, PackedWeights<T>? packed) : ISimdBinder<T, KernelSet<T>>
+    private readonly struct Binder(SimdLevel level, PackedWeights<T>? packed, Blocking blocking) : ISimdBinder<T, KernelSet<T>>
     {
         public KernelSet<T> Bind<TV, S>()
             where TV : unmanaged
-            where S : struct, ISimd<T, TV> => new Bound<TV, S>(level, packed);
+            where S : struct, ISimd<T, TV> => new Bound<TV, S>(level, packed, blocking);
     }
 
-    private sealed class Bound<TV, S>(SimdLevel level, PackedWeights<T>? packed) : KernelSet<T>
+    private sealed class Bound<TV, S>(SimdLevel level, PackedWeights<T>? packed, Blocking blocking) : KernelSet<T>
         where TV : unmanaged
         where S : struct, ISimd<T, TV>
     {
@@ -72,8 +76,8 @@ internal abstract class KernelSet<T>
         public override int Lanes => S.Lanes;
 
         public override BatchConvolution<T> Convolution(
-            in ConvGeometry geometry, int maxBlocks, WorkerPool pool, bool constantWeights = false) =>
-            new BatchConvolution<T, TV, S>(geometry, maxBlocks, pool, _scratch, packed, constantWeights);
+            in ConvGeometry geometry, int maxBlocks, WorkerPool pool, bool constantWeights, ConvolutionMethod? method) =>
+            new BatchConvolution<T, TV, S>(geometry, maxBlocks, pool, _scratch, packed, blocking, constantWeights, method);
 
         public override BatchLinear<T> Linear(int inFeatures, int outFeatures, int maxBlocks, WorkerPool pool) =>
             new BatchLinear<T, TV, S>(inFeatures, outFeatures, maxBlocks, pool);
@@ -90,16 +94,13 @@ internal abstract class KernelSet<T>
             AvgPool<T, TV, S>.Adaptive(height, width, outHeight, outWidth, pool);
 
         public override ChannelConvolution<T> ChannelConvolution(
-            in ConvGeometry geometry, WorkerPool pool, bool planarInput = false)
-        {
-            if (planarInput)
-                return new DirectChannelConvolution<T, TV, S>(geometry, pool, packed, planarInput: true);
-            if (geometry.IsDepthwise)
-                return new DepthwiseChannelConvolution<T, TV, S>(geometry, pool);
-            return WinogradChannelConvolution<T, TV, S>.Suits(geometry)
-                ? new WinogradChannelConvolution<T, TV, S>(geometry, pool, packed)
-                : new DirectChannelConvolution<T, TV, S>(geometry, pool, packed);
-        }
+            in ConvGeometry geometry, WorkerPool pool, bool planarInput, ConvolutionMethod? method) =>
+            (method ?? ConvolutionMethods<T, TV, S>.OneImage(geometry, planarInput)) switch
+            {
+                ConvolutionMethod.Depthwise => new DepthwiseChannelConvolution<T, TV, S>(geometry, pool, blocking),
+                ConvolutionMethod.Winograd => new WinogradChannelConvolution<T, TV, S>(geometry, pool, packed, blocking),
+                _ => new DirectChannelConvolution<T, TV, S>(geometry, pool, packed, blocking, planarInput),
+            };
 
         public override ChannelLinear<T> ChannelLinear(int channels, int height, int width, int outFeatures, WorkerPool pool) =>
             new ChannelLinear<T, TV, S>(channels, height, width, outFeatures, pool, packed);

@@ -4,9 +4,6 @@ namespace MLNetExtensions.Networks.Managed;
 /// thread-safe.</summary>
 internal sealed unsafe class VectorLoop(WorkerPool pool) : IParallelWork
 {
-    /// <summary>Fewer vectors than this are done faster than a thread wakes up.</summary>
-    private const int MinimumVectors = 2048;
-
     private delegate*<void*, int, int, int, void> _body;
     private void* _state;
 
@@ -22,7 +19,7 @@ internal sealed unsafe class VectorLoop(WorkerPool pool) : IParallelWork
     public void Run(long items, long vectorsPerItem, delegate*<void*, int, int, int, void> body, void* state)
     {
         int count = checked((int)items);
-        if (items * vectorsPerItem < MinimumVectors)
+        if (items * vectorsPerItem < InlineWork.ElementwiseVectors)
         {
             body(state, 0, count, 0);
             return;

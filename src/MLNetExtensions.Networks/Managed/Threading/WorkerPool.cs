@@ -49,9 +49,12 @@ internal sealed class WorkerPool : IDisposable
 
     /// <summary>Does all items and returns, or throws what an item threw, when no worker is at it any more. A pool that is busy
     /// with another caller's work, or disposed, leaves the whole to the caller.</summary>
-    public void Run(IParallelWork parallelWork, int itemCount)
+    /// <param name="parallelWork">The work.</param>
+    /// <param name="itemCount">Its items.</param>
+    /// <param name="inline">Whether it is so little (<see cref="InlineWork"/>) that the caller does it alone.</param>
+    public void Run(IParallelWork parallelWork, int itemCount, bool inline = false)
     {
-        if (itemCount <= 1 || _workers.Length == 0 || Interlocked.CompareExchange(ref _busy, 1, 0) != 0)
+        if (inline || itemCount <= 1 || _workers.Length == 0 || Interlocked.CompareExchange(ref _busy, 1, 0) != 0)
         {
             parallelWork.Run(0, itemCount, 0);
             return;

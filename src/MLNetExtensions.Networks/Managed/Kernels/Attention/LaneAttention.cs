@@ -26,11 +26,6 @@ internal sealed unsafe class LaneAttention<T, TV, S> : LaneAttention<T>
     where TV : unmanaged
     where S : struct, ISimd<T, TV>
 {
-    private const long InlineWork = 20_000;
-
-    /// <summary>Weights that stay in the second-level cache, in vectors.</summary>
-    private const int CachedWeights = 8192;
-
     /// <summary>What a masked score counts as: below every other, and finite, so that nothing comes of it where all are
     /// masked.</summary>
     private const float Masked = -1e30f;
@@ -50,7 +45,7 @@ internal sealed unsafe class LaneAttention<T, TV, S> : LaneAttention<T>
     public LaneAttention(in AttentionShape shape, WorkerPool pool)
     {
         (_shape, _pool) = (shape, pool);
-        int queries = Math.Clamp(CachedWeights / TileRow.Most / shape.Keys, 1, 4) * TileRow.Most;
+        int queries = Math.Clamp(Blocking.AttentionWeights / TileRow.Most / shape.Keys, 1, 4) * TileRow.Most;
         _tiles = Split.ByMost(shape.Queries, queries);
         _products = new(shape, queries);
         _weights = new((long)pool.Threads * queries * shape.Keys * S.Lanes);
@@ -85,10 +80,8 @@ internal sealed unsafe class LaneAttention<T, TV, S> : LaneAttention<T>
     private void Run(IParallelWork work, int blocks, int itemsOfHead)
     {
         int heads = checked(blocks * _shape.Heads);
-        if ((long)heads * _shape.Queries * _shape.Keys * _shape.HeadSize < InlineWork)
-            work.Run(0, heads * itemsOfHead, 0);
-        else
-            _pool.Run(work, heads * itemsOfHead);
+        long multiplyAdds = (long)heads * _shape.Queries * _shape.Keys * _shape.HeadSize;
+        _pool.Run(work, heads * itemsOfHead, inline: multiplyAdds < InlineWork.MultiplyAdds);
     }
 
     private T* OfWorker(NativeBuffer<T> buffer, int worker) => buffer.Pointer + buffer.Length / _pool.Threads * worker;

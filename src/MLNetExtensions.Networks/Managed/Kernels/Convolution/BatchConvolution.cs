@@ -30,7 +30,8 @@ internal abstract unsafe class BatchConvolution<T> : IDisposable
 
 /// <inheritdoc/>
 internal sealed unsafe class BatchConvolution<T, TV, S>(
-    ConvGeometry geometry, int maxBlocks, WorkerPool pool, Scratch<T> scratch, PackedWeights<T>? packed, bool constantWeights)
+    ConvGeometry geometry, int maxBlocks, WorkerPool pool, Scratch<T> scratch, PackedWeights<T>? packed, Blocking blocking,
+    bool constantWeights, ConvolutionMethod? method)
     : BatchConvolution<T>
     where T : unmanaged, IFloatingPointIeee754<T>
     where TV : unmanaged
@@ -41,10 +42,10 @@ internal sealed unsafe class BatchConvolution<T, TV, S>(
     private IWeightGradient<T>? _weightGradient;
 
     public override void Forward(T* x, T* w, T* bias, T* y, int blocks, Rectifier rectifier) =>
-        (_forward ??= MakePass(forward: true, constantWeights)).Run(x, w, bias, y, blocks, rectifier);
+        (_forward ??= MakePass(forward: true)).Run(x, w, bias, y, blocks, rectifier);
 
     public override void Transposed(T* y, T* w, T* bias, T* x, int blocks, Rectifier rectifier) =>
-        (_backward ??= MakePass(forward: false, constantWeights)).Run(y, w, bias, x, blocks, rectifier);
+        (_backward ??= MakePass(forward: false)).Run(y, w, bias, x, blocks, rectifier);
 
     public override void BackwardWeights(T* x, T* dy, T* dw, T* db, int blocks) =>
         (_weightGradient ??= MakeWeightGradient()).Run(x, dy, dw, db, blocks);
@@ -57,23 +58,22 @@ internal sealed unsafe class BatchConvolution<T, TV, S>(
         scratch.Dispose();
     }
 
-    private IConvolutionPass<T> MakePass(bool forward, bool constantWeights)
-    {
-        if (geometry.IsDepthwise)
-            return new DepthwisePass<T, TV, S>(geometry, forward, pool);
-        return WinogradPass<T, TV, S>.Suits(geometry, maxBlocks, constantWeights)
-            ? new WinogradPass<T, TV, S>(geometry, forward, pool, scratch, packed, constantWeights)
-            : new ConvolutionPass<T, TV, S>(geometry, forward, maxBlocks, pool);
-    }
+    private IConvolutionPass<T> MakePass(bool forward) =>
+        (method ?? ConvolutionMethods<T, TV, S>.Pass(geometry, maxBlocks, constantWeights)) switch
+        {
+            ConvolutionMethod.Depthwise => new DepthwisePass<T, TV, S>(geometry, forward, pool, blocking),
+            ConvolutionMethod.Winograd =>
+                new WinogradPass<T, TV, S>(geometry, forward, pool, scratch, packed, blocking, constantWeights),
+            _ => new ConvolutionPass<T, TV, S>(geometry, forward, maxBlocks, pool, blocking),
+        };
 
-    private IWeightGradient<T> MakeWeightGradient()
-    {
-        if (geometry.IsDepthwise)
-            return new DepthwiseWeightGradient<T, TV, S>(geometry, pool);
-        if (WinogradWeightGradient<T, TV, S>.Suits(geometry, maxBlocks))
-            return new WinogradWeightGradient<T, TV, S>(geometry, maxBlocks, pool, scratch);
-        return TransposedWeightGradient<T, TV, S>.Suits(geometry)
-            ? new TransposedWeightGradient<T, TV, S>(geometry, maxBlocks, pool, scratch)
-            : new ConvolutionWeightGradient<T, TV, S>(geometry, maxBlocks, pool);
-    }
+    private IWeightGradient<T> MakeWeightGradient() =>
+        (method ?? ConvolutionMethods<T, TV, S>.WeightGradient(geometry, maxBlocks)) switch
+        {
+            ConvolutionMethod.Depthwise => new DepthwiseWeightGradient<T, TV, S>(geometry, pool),
+            ConvolutionMethod.Winograd => new WinogradWeightGradient<T, TV, S>(geometry, maxBlocks, pool, scratch),
+            ConvolutionMethod.Transposed =>
+                new TransposedWeightGradient<T, TV, S>(geometry, maxBlocks, pool, scratch, blocking),
+            _ => new ConvolutionWeightGradient<T, TV, S>(geometry, maxBlocks, pool),
+        };
 }

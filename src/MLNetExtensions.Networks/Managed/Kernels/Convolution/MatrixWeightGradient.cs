@@ -17,9 +17,6 @@ internal abstract unsafe class MatrixWeightGradient<T, TV, S> : IWeightGradient<
     where TV : unmanaged
     where S : struct, ISimd<T, TV>
 {
-    /// <summary>A chunk of transposed numbers, for all threads, is to stay in the third-level cache.</summary>
-    protected const int CacheBytes = 4 * 1024 * 1024;
-
     private readonly WorkerPool _pool;
     private readonly nint _gradientPitch;
     private readonly nint _sumStep;

@@ -50,8 +50,6 @@ internal sealed unsafe class LayoutConversion<T, TV, S>(WorkerPool pool) : Layou
 
     private sealed class Blocks : IParallelWork
     {
-        private const int InlineWork = 20_000;
-
         private Direction _direction;
         private T* _rows;
         private nint _pitch;
@@ -68,10 +66,7 @@ internal sealed unsafe class LayoutConversion<T, TV, S>(WorkerPool pool) : Layou
             _features = rowSize;
             _blocked = blocks;
             int items = (n + S.Lanes - 1) / S.Lanes;
-            if ((long)n * rowSize < InlineWork)
-                Run(0, items, 0);
-            else
-                pool.Run(this, items);
+            pool.Run(this, items, inline: (long)n * rowSize < InlineWork.MovedNumbers);
         }
 
         public void Run(int begin, int end, int worker)

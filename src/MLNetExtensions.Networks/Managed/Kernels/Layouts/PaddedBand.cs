@@ -9,12 +9,6 @@ namespace MLNetExtensions.Networks.Managed;
 internal sealed unsafe class PaddedBand<T> : IDisposable
     where T : unmanaged
 {
-    /// <summary>Half of a typical second-level cache; the rest is for weights and results.</summary>
-    private const int CacheBytes = 512 * 1024;
-
-    /// <summary>Fewer items than this would leave threads idle.</summary>
-    private const int WantedItems = 8;
-
     private readonly int _planes;
     private readonly int _height;
     private readonly int _width;
@@ -29,7 +23,9 @@ internal sealed unsafe class PaddedBand<T> : IDisposable
     /// <param name="lanes">Lanes of an element.</param>
     /// <param name="images">Images (blocks) that are usually done together.</param>
     /// <param name="workers">Threads, each with its own copy.</param>
-    public PaddedBand(ConvolutionAxis rows, ConvolutionAxis columns, int planes, int lanes, int images, int workers)
+    /// <param name="bandBytes">Bytes of a band.</param>
+    public PaddedBand(
+        ConvolutionAxis rows, ConvolutionAxis columns, int planes, int lanes, int images, int workers, long bandBytes)
     {
         _planes = planes;
         _lanes = lanes;
@@ -42,7 +38,7 @@ internal sealed unsafe class PaddedBand<T> : IDisposable
 
         long imageBytes = (long)planes * _height * Pitch * sizeof(T);
         int wanted = Math.Max(
-            (WantedItems + images - 1) / images, (int)Math.Min((imageBytes + CacheBytes - 1) / CacheBytes, rows.Output));
+            (Blocking.WantedItems + images - 1) / images, (int)Math.Min((imageBytes + bandBytes - 1) / bandBytes, rows.Output));
         Bands = new Split(rows.Output, Math.Clamp(wanted, 1, rows.Output));
 
         _inputRows = [.. Enumerable.Range(0, Bands.Parts).Select(band => InputRows(rows, Bands[band], Bands[band + 1]))];

@@ -31,8 +31,6 @@ internal sealed unsafe class ChannelLinear<T, TV, S> : ChannelLinear<T>, IParall
     where TV : unmanaged
     where S : struct, ISimd<T, TV>
 {
-    private const long InlineWork = 20_000;
-
     private readonly int _channels;
     private readonly int _plane;
     private readonly int _inputs;
@@ -84,10 +82,7 @@ internal sealed unsafe class ChannelLinear<T, TV, S> : ChannelLinear<T>, IParall
         _source = x;
         _target = y;
         (_floor, _ceiling) = (rectifier.Floor<T>(), rectifier.Ceiling<T>());
-        if ((long)_inputs * _outputs / S.Lanes < InlineWork)
-            Run(0, _tiles.Parts, 0);
-        else
-            _pool.Run(this, _tiles.Parts);
+        _pool.Run(this, _tiles.Parts, inline: (long)_inputs * _outputs / S.Lanes < InlineWork.MultiplyAdds);
     }
 
     public void Run(int begin, int end, int worker)

@@ -44,8 +44,6 @@ internal sealed unsafe class LaneMatMul<T, TV, S> : LaneMatMul<T>, IParallelWork
     where TV : unmanaged
     where S : struct, ISimd<T, TV>
 {
-    private const long InlineWork = 20_000;
-
     private readonly LaneMatMulShape _shape;
     private readonly WorkerPool _pool;
     private readonly NativeBuffer<Tap> _taps;
@@ -69,10 +67,8 @@ internal sealed unsafe class LaneMatMul<T, TV, S> : LaneMatMul<T>, IParallelWork
         _b = b;
         _c = c;
         int items = count * _rowTiles.Parts;
-        if ((long)count * _shape.Rows * _shape.Columns * _shape.Depth < InlineWork)
-            Run(0, items, 0);
-        else
-            _pool.Run(this, items);
+        long work = (long)count * _shape.Rows * _shape.Columns * _shape.Depth;
+        _pool.Run(this, items, inline: work < InlineWork.MultiplyAdds);
     }
 
     public void Run(int begin, int end, int worker)

@@ -11,8 +11,6 @@ internal sealed unsafe class LinearPass<T, TV, S> : IParallelWork, IDisposable
     where TV : unmanaged
     where S : struct, ISimd<T, TV>
 {
-    private const long InlineWork = 20_000;
-
     private readonly int _inputs;
     private readonly int _outputs;
     private readonly nint _weightOutput;
@@ -43,7 +41,7 @@ internal sealed unsafe class LinearPass<T, TV, S> : IParallelWork, IDisposable
         _weightOutput = weightOutput;
         _weightInput = weightInput;
         _pool = pool;
-        _taps = Tap.Series(Factor.AtMost(inputs, 128) is var factor and >= 16 ? factor : inputs, weightInput, S.Lanes);
+        _taps = Tap.Series(Blocking.TapsPerStep(inputs), weightInput, S.Lanes);
         _tileRows = TileRow.Series(weightOutput, S.Lanes);
         _outputTiles = Split.ByMost(outputs, TileRow.Most);
         _noBias = new NativeBuffer<T>(outputs);
@@ -57,10 +55,7 @@ internal sealed unsafe class LinearPass<T, TV, S> : IParallelWork, IDisposable
         _target = to;
         (_floor, _ceiling) = (rectifier.Floor<T>(), rectifier.Ceiling<T>());
         _blockTiles = Split.ByMost(blocks, S.TileColumns);
-        if ((long)blocks * _inputs * _outputs < InlineWork)
-            Run(0, _outputTiles.Parts, 0);
-        else
-            _pool.Run(this, _outputTiles.Parts);
+        _pool.Run(this, _outputTiles.Parts, inline: (long)blocks * _inputs * _outputs < InlineWork.MultiplyAdds);
     }
 
     public void Run(int begin, int end, int worker)

@@ -13,8 +13,6 @@ internal sealed unsafe class LinearWeightGradient<T, TV, S> : IDisposable
     where TV : unmanaged
     where S : struct, ISimd<T, TV>
 {
-    private const long InlineWork = 20_000;
-
     private readonly int _inputs;
     private readonly int _outputs;
     private readonly WorkerPool _pool;
@@ -56,16 +54,9 @@ internal sealed unsafe class LinearWeightGradient<T, TV, S> : IDisposable
         _dw = weights;
         _db = biasOrNull;
         _blocks = blockCount;
-        if ((long)_blocks * _inputs * _outputs < InlineWork)
-        {
-            _transposing.Run(0, _blocks, 0);
-            _product.Run(0, _outputTiles.Parts, 0);
-        }
-        else
-        {
-            _pool.Run(_transposing, _blocks);
-            _pool.Run(_product, _outputTiles.Parts);
-        }
+        bool inline = (long)_blocks * _inputs * _outputs < InlineWork.MultiplyAdds;
+        _pool.Run(_transposing, _blocks, inline);
+        _pool.Run(_product, _outputTiles.Parts, inline);
     }
 
     public void Dispose()

@@ -8,8 +8,8 @@ namespace MLNetExtensions.Networks.Managed;
 /// reads them.
 /// </summary>
 /// <remarks>
-/// A block of B, <see cref="BlockK"/> × <see cref="BlockN"/>, is packed by all threads together; each thread then packs its own
-/// <see cref="BlockM"/> rows of A (384 KiB in single precision) and multiplies. These and the panel of B in use (128 KiB) stay in
+/// A block of B, <see cref="Blocking.GemmDepth"/> × <see cref="Blocking.GemmColumns"/>, is packed by all threads together; each thread then packs its own
+/// <see cref="Blocking.GemmRows"/> rows of A (384 KiB in single precision) and multiplies. These and the panel of B in use (128 KiB) stay in
 /// the second-level cache, from where a tap takes 280 bytes in its 24 cycles; the panel of B is fetched from further away once
 /// for 32 tiles.
 /// </remarks>
@@ -18,13 +18,9 @@ internal sealed unsafe class PackedGemm<T, TV, S>(WorkerPool pool) : Gemm<T>
     where TV : unmanaged
     where S : struct, ISimd<T, TV>
 {
-    private const int BlockK = 512;
-    private const int BlockM = 192;
-    private const int BlockN = 1024;
-
-    private readonly NativeBuffer<T> _packedB = new(BlockK * (BlockN + (long)S.TileColumns * S.Lanes));
-    private readonly NativeBuffer<T> _packedA = new((long)BlockK * BlockM * pool.Threads);
-    private readonly NativeBuffer<Tap> _taps = Tap.Series(BlockK, 1, PanelColumns);
+    private readonly NativeBuffer<T> _packedB = new(Blocking.GemmDepth * (Blocking.GemmColumns + (long)S.TileColumns * S.Lanes));
+    private readonly NativeBuffer<T> _packedA = new((long)Blocking.GemmDepth * Blocking.GemmRows * pool.Threads);
+    private readonly NativeBuffer<Tap> _taps = Tap.Series(Blocking.GemmDepth, 1, PanelColumns);
     private readonly NativeBuffer<TileRow> _rows = new(TileRow.Most);
     private readonly Packing _packing = new();
     private readonly Product _product = new();
@@ -35,19 +31,19 @@ internal sealed unsafe class PackedGemm<T, TV, S>(WorkerPool pool) : Gemm<T>
         bool transposeA, bool transposeB, int m, int n, int k, T alpha, T* a, int lda, T* b, int ldb, T beta, T* c, int ldc)
     {
         for (int i = 0; i < TileRow.Most; i++)
-            _rows.Pointer[i] = new TileRow(i * BlockK, checked(i * ldc));
+            _rows.Pointer[i] = new TileRow(i * Blocking.GemmDepth, checked(i * ldc));
         (int rowA, int columnA) = transposeA ? (1, lda) : (lda, 1);
         (int rowB, int columnB) = transposeB ? (1, ldb) : (ldb, 1);
         _product.Set(_packedA.Pointer, _packedB.Pointer, _taps.Pointer, _rows.Pointer, alpha, rowA, columnA, ldc);
         _packing.Set(_packedB.Pointer, rowB, columnB);
-        for (int firstN = 0; firstN < n; firstN += BlockN)
+        for (int firstN = 0; firstN < n; firstN += Blocking.GemmColumns)
         {
-            int countN = Math.Min(BlockN, n - firstN);
+            int countN = Math.Min(Blocking.GemmColumns, n - firstN);
 
             // With k = 0 one empty round still applies β.
-            for (int firstK = 0; firstK == 0 || firstK < k; firstK += BlockK)
+            for (int firstK = 0; firstK == 0 || firstK < k; firstK += Blocking.GemmDepth)
             {
-                int countK = Math.Min(BlockK, k - firstK);
+                int countK = Math.Min(Blocking.GemmDepth, k - firstK);
                 _packing.Next(b + (nint)firstK * rowB + (nint)firstN * columnB, countK, countN);
                 pool.Run(_packing, (countN + PanelColumns - 1) / PanelColumns);
                 _product.Next(a + (nint)firstK * columnA, c + firstN, m, countN, countK, firstK == 0 ? beta : T.One);
@@ -106,7 +102,7 @@ internal sealed unsafe class PackedGemm<T, TV, S>(WorkerPool pool) : Gemm<T>
                 {
                     int first = panel * PanelColumns;
                     int count = Math.Min(PanelColumns, _columns - first);
-                    T* source = _from + k * _rowPitch + first, target = _to + (nint)first * BlockK + k * PanelColumns;
+                    T* source = _from + k * _rowPitch + first, target = _to + (nint)first * Blocking.GemmDepth + k * PanelColumns;
                     int j = 0;
                     for (; j + S.Lanes <= count; j += S.Lanes)
                         S.Store(target + j, S.Load(source + j));
@@ -122,7 +118,7 @@ internal sealed unsafe class PackedGemm<T, TV, S>(WorkerPool pool) : Gemm<T>
             for (int panel = begin; panel < end; panel++)
             {
                 int first = panel * PanelColumns;
-                T* target = _to + (nint)first * BlockK;
+                T* target = _to + (nint)first * Blocking.GemmDepth;
                 for (int k = 0; k < _depth; k++, target += PanelColumns)
                 {
                     T* source = _from + k * _rowPitch + first * _columnPitch;
@@ -178,12 +174,12 @@ internal sealed unsafe class PackedGemm<T, TV, S>(WorkerPool pool) : Gemm<T>
 
         public void Run(int begin, int end, int worker)
         {
-            T* buffer = _packedA + (nint)worker * BlockK * BlockM;
+            T* buffer = _packedA + (nint)worker * Blocking.GemmDepth * Blocking.GemmRows;
             TileCall<T> call = new()
             {
                 Rows = _tileRows, Taps = _taps, TapCount = _depth, Steps = 1, BColumn = S.Lanes, CColumn = S.Lanes, Limit = _beta,
             };
-            Split blocks = Split.ByMost(end - begin, BlockM / TileRow.Most);
+            Split blocks = Split.ByMost(end - begin, Blocking.GemmRows / TileRow.Most);
             for (int block = 0; block < blocks.Parts; block++)
             {
                 int first = (begin + blocks[block]) * TileRow.Most;
@@ -192,11 +188,11 @@ internal sealed unsafe class PackedGemm<T, TV, S>(WorkerPool pool) : Gemm<T>
                 for (int j = 0; j < _width; j += PanelColumns)
                 {
                     int vectors = (Math.Min(PanelColumns, _width - j) + S.Lanes - 1) / S.Lanes;
-                    call.B = _packedB + (nint)j * BlockK;
+                    call.B = _packedB + (nint)j * Blocking.GemmDepth;
                     call.LastLanes = Math.Min(S.Lanes, _width - j - (vectors - 1) * S.Lanes);
                     for (int i = 0; i < rowsHere; i += TileRow.Most)
                     {
-                        call.A = buffer + (nint)i * BlockK;
+                        call.A = buffer + (nint)i * Blocking.GemmDepth;
                         call.C = _c + (nint)(first + i) * _ldc + j;
                         int count = Math.Min(TileRow.Most, rowsHere - i);
                         delegate*<TileCall<T>*, void> kernel = _beta == T.Zero
@@ -218,7 +214,7 @@ internal sealed unsafe class PackedGemm<T, TV, S>(WorkerPool pool) : Gemm<T>
                 int end = Math.Min(top + TileRow.Most, count);
                 for (int i = top; i < end; i++)
                 {
-                    T* from = _a + (first + i) * _rowPitch, to = buffer + (nint)i * BlockK;
+                    T* from = _a + (first + i) * _rowPitch, to = buffer + (nint)i * Blocking.GemmDepth;
                     for (int k = 0; k < vectorDepth; k += S.Lanes)
                         S.Store(to + k, S.Multiply(factor, S.Load(from + k)));
                 }
@@ -227,7 +223,7 @@ internal sealed unsafe class PackedGemm<T, TV, S>(WorkerPool pool) : Gemm<T>
                 for (int k = vectorDepth; k < _depth; k++)
                 {
                     for (int i = top; i < end; i++)
-                        buffer[(nint)i * BlockK + k] = _alpha * _a[(first + i) * _rowPitch + k * _columnPitch];
+                        buffer[(nint)i * Blocking.GemmDepth + k] = _alpha * _a[(first + i) * _rowPitch + k * _columnPitch];
                 }
             }
         }

@@ -25,8 +25,6 @@ internal sealed unsafe class SparseLinear<T, TV, S>(int inFeatures, int outFeatu
     where TV : unmanaged
     where S : struct, ISimd<T, TV>
 {
-    private const long InlineWork = 5_000;
-
     private readonly ForwardWork _forward = new(inFeatures, outFeatures);
     private readonly BackwardWork _backward = new(inFeatures, outFeatures);
 
@@ -42,13 +40,8 @@ internal sealed unsafe class SparseLinear<T, TV, S>(int inFeatures, int outFeatu
         Run(_backward, x.Length + inFeatures / S.Lanes);
     }
 
-    private void Run(IParallelWork work, long vectorsPerOutput)
-    {
-        if (vectorsPerOutput * outFeatures < InlineWork)
-            work.Run(0, outFeatures, 0);
-        else
-            pool.Run(work, outFeatures);
-    }
+    private void Run(IParallelWork work, long vectorsPerOutput) =>
+        pool.Run(work, outFeatures, inline: vectorsPerOutput * outFeatures < InlineWork.SparseMultiplyAdds);
 
     /// <summary>The items are outputs: a thread stays within the weights of one.</summary>
     private sealed class ForwardWork(int inputs, int outputs) : IParallelWork

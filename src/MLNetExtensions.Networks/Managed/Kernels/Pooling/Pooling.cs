@@ -6,9 +6,6 @@ namespace MLNetExtensions.Networks.Managed;
 internal abstract unsafe class Pooling<T> : IParallelWork
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    /// <summary>Vectors below which waking other threads costs more than it gives.</summary>
-    private const int InlineWork = 8_000;
-
     private readonly WorkerPool _pool;
     private readonly int _inputSize;
     private readonly int _outputSize;
@@ -98,11 +95,5 @@ internal abstract unsafe class Pooling<T> : IParallelWork
     private static bool Disjoint(PoolWindow[] windows) =>
         windows.Zip(windows.Skip(1)).All(pair => pair.First.First + (pair.First.Count - 1) * pair.First.Step < pair.Second.First);
 
-    private void Start(int planes)
-    {
-        if ((long)planes * _inputSize < InlineWork)
-            ((IParallelWork)this).Run(0, planes, 0);
-        else
-            _pool.Run(this, planes);
-    }
+    private void Start(int planes) => _pool.Run(this, planes, inline: (long)planes * _inputSize < InlineWork.PooledNumbers);
 }

@@ -14,8 +14,6 @@ internal sealed unsafe class RecurrentSteps<T, TV, S, TCell> : IParallelWork, ID
     where S : struct, ISimd<T, TV>
     where TCell : struct, IRecurrentCell<T>
 {
-    private const long InlineWork = 20_000;
-
     private readonly int _hidden, _length;
     private readonly WorkerPool _pool;
     private readonly Split _unitTiles;
@@ -37,7 +35,7 @@ internal sealed unsafe class RecurrentSteps<T, TV, S, TCell> : IParallelWork, ID
         (_forwardTaps, _backwardTaps) = (Taps(hidden), Taps(TCell.Gates * hidden));
 
         static NativeBuffer<Tap> Taps(int inputs) => Tap.Series(
-            Factor.AtMost(inputs, 128) is int factor and >= 16 ? factor : inputs, TileRow.Most, S.Lanes);
+            Blocking.TapsPerStep(inputs), TileRow.Most, S.Lanes);
     }
 
     /// <summary>All steps forward. <see cref="RecurrentMemory{T}.Gates"/> has what the input gives to the gates.</summary>
@@ -72,14 +70,11 @@ internal sealed unsafe class RecurrentSteps<T, TV, S, TCell> : IParallelWork, ID
         _directions = directions;
         (_backward, _blockTiles) = (backward, Split.ByMost(blocks, S.TileColumns));
         int items = count * _blockTiles.Parts * _unitTiles.Parts;
-        bool inline = (long)count * blocks * TCell.Gates * _hidden * _hidden < InlineWork;
+        bool inline = (long)count * blocks * TCell.Gates * _hidden * _hidden < InlineWork.MultiplyAdds;
         for (int i = 0; i < _length; i++)
         {
             _step = backward ? _length - 1 - i : i;
-            if (inline)
-                Run(0, items, 0);
-            else
-                _pool.Run(this, items);
+            _pool.Run(this, items, inline);
         }
     }
 

@@ -9,8 +9,6 @@ internal sealed unsafe class PartialSum<T, TV, S>(T* partial, int partSize, Work
     where TV : unmanaged
     where S : struct, ISimd<T, TV>
 {
-    private const int ItemSize = 16 * 1024;
-
     private T* _weights;
     private T* _biases;
     private int _weightCount;
@@ -26,15 +24,15 @@ internal sealed unsafe class PartialSum<T, TV, S>(T* partial, int partSize, Work
         _biases = db;
         _biasCount = dbCount;
         _parts = partCount;
-        pool.Run(this, (dwCount + ItemSize - 1) / ItemSize);
+        pool.Run(this, (dwCount + Blocking.AddedSums - 1) / Blocking.AddedSums);
         if (db != null)
             Add(partial + _weightCount, _biases, _biasCount);
     }
 
     public void Run(int begin, int end, int worker)
     {
-        int first = begin * ItemSize;
-        Add(partial + first, _weights + first, Math.Min(end * ItemSize, _weightCount) - first);
+        int first = begin * Blocking.AddedSums;
+        Add(partial + first, _weights + first, Math.Min(end * Blocking.AddedSums, _weightCount) - first);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

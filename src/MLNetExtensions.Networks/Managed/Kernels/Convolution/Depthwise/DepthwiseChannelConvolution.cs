@@ -8,12 +8,6 @@ internal sealed unsafe class DepthwiseChannelConvolution<T, TV, S> : ChannelConv
     where TV : unmanaged
     where S : struct, ISimd<T, TV>
 {
-    /// <summary>Multiply-adds (of vectors) below which waking other threads costs more than it gives.</summary>
-    private const long InlineWork = 10_000;
-
-    /// <summary>Fewer items than this would leave threads idle.</summary>
-    private const int WantedItems = 8;
-
     private readonly ConvGeometry _g;
     private readonly WorkerPool _pool;
     private readonly DepthwisePlane<T, TV, S, ChannelLaneWeights<T, TV, S>> _plane;
@@ -24,12 +18,12 @@ internal sealed unsafe class DepthwiseChannelConvolution<T, TV, S> : ChannelConv
     private T* _source, _target;
     private T _floor, _ceiling;
 
-    public DepthwiseChannelConvolution(in ConvGeometry geometry, WorkerPool pool)
+    public DepthwiseChannelConvolution(in ConvGeometry geometry, WorkerPool pool, Blocking blocking)
     {
         (_g, _pool) = (geometry, pool);
-        _plane = new(geometry, forward: true, pool.Threads);
+        _plane = new(geometry, forward: true, pool.Threads, blocking);
         _vectors = (_g.InChannels + S.Lanes - 1) / S.Lanes;
-        _bands = new(_plane.Height, Math.Clamp((WantedItems + _vectors - 1) / _vectors, 1, _plane.Height));
+        _bands = new(_plane.Height, Math.Clamp((Blocking.WantedItems + _vectors - 1) / _vectors, 1, _plane.Height));
         (_weights, _bias) = (new((long)_vectors * _g.KernelArea * S.Lanes), new((long)_vectors * S.Lanes));
     }
 
@@ -50,10 +44,8 @@ internal sealed unsafe class DepthwiseChannelConvolution<T, TV, S> : ChannelConv
         _target = y;
         (_floor, _ceiling) = (rectifier.Floor<T>(), rectifier.Ceiling<T>());
         int items = _vectors * _bands.Parts;
-        if ((long)_vectors * _plane.OutputSize * _g.KernelArea < InlineWork)
-            Run(0, items, 0);
-        else
-            _pool.Run(this, items);
+        long work = (long)_vectors * _plane.OutputSize * _g.KernelArea;
+        _pool.Run(this, items, inline: work < InlineWork.DepthwiseMultiplyAdds);
     }
 
     public void Run(int begin, int end, int worker)

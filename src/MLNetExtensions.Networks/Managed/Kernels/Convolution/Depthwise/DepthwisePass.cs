@@ -9,9 +9,6 @@ internal sealed unsafe class DepthwisePass<T, TV, S> : IConvolutionPass<T>, IPar
     where TV : unmanaged
     where S : struct, ISimd<T, TV>
 {
-    /// <summary>Multiply-adds (of vectors) below which waking other threads costs more than it gives.</summary>
-    private const long InlineWork = 20_000;
-
     private readonly int _channels, _area;
     private readonly WorkerPool _pool;
     private readonly DepthwisePlane<T, TV, S, BatchLaneWeights<T, TV, S>> _plane;
@@ -20,10 +17,10 @@ internal sealed unsafe class DepthwisePass<T, TV, S> : IConvolutionPass<T>, IPar
     private T* _source, _weights, _bias, _target;
     private T _floor, _ceiling;
 
-    public DepthwisePass(in ConvGeometry geometry, bool forward, WorkerPool pool)
+    public DepthwisePass(in ConvGeometry geometry, bool forward, WorkerPool pool, Blocking blocking)
     {
         (_channels, _area, _pool) = (geometry.InChannels, geometry.KernelArea, pool);
-        _plane = new(geometry, forward, pool.Threads);
+        _plane = new(geometry, forward, pool.Threads, blocking);
         _noBias = new(_channels);
     }
 
@@ -35,10 +32,7 @@ internal sealed unsafe class DepthwisePass<T, TV, S> : IConvolutionPass<T>, IPar
         _target = to;
         (_floor, _ceiling) = (rectifier.Floor<T>(), rectifier.Ceiling<T>());
         int planes = blocks * _channels;
-        if ((long)planes * _plane.OutputSize * _area < InlineWork)
-            Run(0, planes, 0);
-        else
-            _pool.Run(this, planes);
+        _pool.Run(this, planes, inline: (long)planes * _plane.OutputSize * _area < InlineWork.MultiplyAdds);
     }
 
     public void Run(int begin, int end, int worker)

@@ -14,9 +14,6 @@ internal sealed unsafe class DepthwisePlane<T, TV, S, TWeights> : IDisposable
     where S : struct, ISimd<T, TV>
     where TWeights : struct, IDepthwiseWeights<T, TV>
 {
-    /// <summary>A padded plane that stays in half of a typical first-level cache.</summary>
-    private const int SmallBytes = 24 * 1024;
-
     private readonly ConvolutionAxis _rows, _columns;
     private readonly ColumnTile[] _tiles;
     private readonly (int First, int Count)[] _inside;
@@ -32,7 +29,7 @@ internal sealed unsafe class DepthwisePlane<T, TV, S, TWeights> : IDisposable
     private readonly NativeBuffer<T>? _padded;
     private readonly int _paddedSize, _origin;
 
-    public DepthwisePlane(in ConvGeometry geometry, bool forward, int workers)
+    public DepthwisePlane(in ConvGeometry geometry, bool forward, int workers, Blocking blocking)
     {
         ConvGeometry g = geometry;
         Axis direction = forward ? ConvolutionAxis.Forward : ConvolutionAxis.Backward;
@@ -41,7 +38,7 @@ internal sealed unsafe class DepthwisePlane<T, TV, S, TWeights> : IDisposable
         int left = Math.Max(0, -_columns.FirstRead), top = Math.Max(0, -_rows.FirstRead);
         int width = left + Math.Max(_columns.Input - 1, _columns.LastRead) + 1;
         _paddedSize = (top + Math.Max(_rows.Input - 1, _rows.LastRead) + 1) * width * S.Lanes;
-        bool copies = _paddedSize > InputSize * S.Lanes && _paddedSize * sizeof(T) <= SmallBytes;
+        bool copies = _paddedSize > InputSize * S.Lanes && _paddedSize * sizeof(T) <= blocking.PlaneBytes;
         _padded = copies ? new((long)_paddedSize * workers) : null;
         (_pitch, _origin) = copies ? (width, (top * width + left) * S.Lanes) : (_columns.Input, 0);
         _inside = [.. Enumerable.Range(0, _rows.Output).Select(y => Read(_rows, y))];

@@ -12,9 +12,6 @@ internal sealed unsafe class DepthwiseWeightGradient<T, TV, S> : IWeightGradient
     where TV : unmanaged
     where S : struct, ISimd<T, TV>
 {
-    /// <summary>A padded band should stay in the second-level cache, beside its gradient.</summary>
-    private const int BandBytes = 256 * 1024;
-
     private readonly ConvGeometry _g;
     private readonly WorkerPool _pool;
 
@@ -37,7 +34,7 @@ internal sealed unsafe class DepthwiseWeightGradient<T, TV, S> : IWeightGradient
         bool copies = _g.PadH > 0 || _g.PadW > 0;
         int pitch = copies ? _paddedWidth : _g.Width;
         long bytes = (long)_paddedHeight * pitch * S.Lanes * sizeof(T);
-        _bands = new(_g.OutHeight, (int)Math.Clamp(bytes / BandBytes + 1, 1, _g.OutHeight));
+        _bands = new(_g.OutHeight, (int)Math.Clamp(bytes / Blocking.SumPlaneBytes + 1, 1, _g.OutHeight));
         int bandRows = Enumerable.Range(0, _bands.Parts).Max(band => _bands[band + 1] - _bands[band]);
         _bandHeight = (bandRows - 1) * _g.StrideH + (_g.KernelH - 1) * _g.DilationH + 1;
         _padded = copies ? new((long)_bandHeight * pitch * S.Lanes * pool.Threads) : null;

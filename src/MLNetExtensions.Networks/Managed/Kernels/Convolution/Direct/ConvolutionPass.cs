@@ -15,12 +15,6 @@ internal sealed unsafe class ConvolutionPass<T, TV, S> : IConvolutionPass<T>, IP
     where TV : unmanaged
     where S : struct, ISimd<T, TV>
 {
-    /// <summary>Multiply-adds (of vectors) below which waking other threads costs more than it gives.</summary>
-    private const long InlineWork = 20_000;
-
-    /// <summary>Weights that stay in the second-level cache beside the images; more are gone through once per band.</summary>
-    private const int CachedWeightBytes = 256 * 1024;
-
     private readonly ConvolutionAxis _rows;
     private readonly ConvolutionAxis _columns;
     private readonly int _groups;
@@ -40,6 +34,9 @@ internal sealed unsafe class ConvolutionPass<T, TV, S> : IConvolutionPass<T>, IP
     private readonly NativeBuffer<T> _noBias;
     private readonly Split _channelTiles;
 
+    /// <summary>Tiles of output channels that are done for a row before the next row.</summary>
+    private readonly int _sweep;
+
     private T* _source;
     private T* _weights;
     private T* _bias;
@@ -51,7 +48,8 @@ internal sealed unsafe class ConvolutionPass<T, TV, S> : IConvolutionPass<T>, IP
     /// <param name="forward">From images to feature maps, or back from gradient to gradient.</param>
     /// <param name="images">Blocks of images that are usually done together.</param>
     /// <param name="pool">Threads.</param>
-    public ConvolutionPass(in ConvGeometry geometry, bool forward, int images, WorkerPool pool)
+    /// <param name="blocking">How much is done at once.</param>
+    public ConvolutionPass(in ConvGeometry geometry, bool forward, int images, WorkerPool pool, Blocking blocking)
     {
         _pool = pool;
         _groups = geometry.Groups;
@@ -61,14 +59,16 @@ internal sealed unsafe class ConvolutionPass<T, TV, S> : IConvolutionPass<T>, IP
         _columns = direction(g.Width, g.OutWidth, g.KernelW, g.StrideW, g.PadW, g.DilationW);
         (_inChannels, _outChannels) = forward ? (g.GroupInChannels, g.GroupOutChannels) : (g.GroupOutChannels, g.GroupInChannels);
         (_weightRow, _weightStep) = forward ? (g.GroupInChannels * _area, _area) : (_area, g.GroupInChannels * _area);
-        _band = new PaddedBand<T>(_rows, _columns, _groups * _inChannels, S.Lanes, images, pool.Threads);
+        _band = new PaddedBand<T>(_rows, _columns, _groups * _inChannels, S.Lanes, images, pool.Threads, blocking.BandBytes);
 
         // One tap per channel would leave the inner loop a single turn: take several channels as the taps of one step.
-        _merged = _area == 1 && _band.InPlace && g is { PadH: 0 } ? Factor.AtMost(_inChannels, 64) : 1;
+        _merged = _area == 1 && _band.InPlace && g is { PadH: 0 } ? Factor.AtMost(_inChannels, Blocking.MergedChannels) : 1;
         _inside = [.. Enumerable.Range(0, _rows.Output).Select(_rows.Inside)];
         _columnTiles = [.. Enumerable.Range(0, _columns.Phases).SelectMany(ColumnTiles)];
         (_tables, _taps) = TapTables(g.KernelW);
         _channelTiles = Split.ByMost(_outChannels, TileRow.Most);
+        long weightBytes = (long)_outChannels * _inChannels * _area * sizeof(T);
+        _sweep = weightBytes <= blocking.SweptWeightBytes ? _channelTiles.Parts : 1;
         _tileRows = TileRow.Series(_weightRow, _rows.Output * _columns.Output * S.Lanes);
 
         _noBias = new NativeBuffer<T>(_groups * _outChannels);
@@ -84,10 +84,8 @@ internal sealed unsafe class ConvolutionPass<T, TV, S> : IConvolutionPass<T>, IP
         _target = to;
         (_floor, _ceiling) = (rectifier.Floor<T>(), rectifier.Ceiling<T>());
         int items = blocks * _band.Bands.Parts;
-        if ((long)blocks * _groups * _outChannels * _inChannels * _area * _rows.Output * _columns.Output < InlineWork)
-            Run(0, items, 0);
-        else
-            _pool.Run(this, items);
+        long work = (long)blocks * _groups * _outChannels * _inChannels * _area * _rows.Output * _columns.Output;
+        _pool.Run(this, items, inline: work < InlineWork.MultiplyAdds);
     }
 
     public void Run(int begin, int end, int worker)
@@ -157,17 +155,15 @@ internal sealed unsafe class ConvolutionPass<T, TV, S> : IConvolutionPass<T>, IP
 
     private void RunBand(int image, T* origin, int top, int bottom)
     {
-        int weightBytes = _outChannels * _inChannels * _area * sizeof(T);
-        int sweep = weightBytes <= CachedWeightBytes ? _channelTiles.Parts : 1;
         for (int group = 0; group < _groups; group++)
         {
-            for (int first = 0; first < _channelTiles.Parts; first += sweep)
+            for (int first = 0; first < _channelTiles.Parts; first += _sweep)
             {
                 for (int y = top; y < bottom; y++)
                 {
                     RunRow(
                         image, origin + group * _inChannels * _band.PlanePitch, group, y, first,
-                        Math.Min(first + sweep, _channelTiles.Parts));
+                        Math.Min(first + _sweep, _channelTiles.Parts));
                 }
             }
         }

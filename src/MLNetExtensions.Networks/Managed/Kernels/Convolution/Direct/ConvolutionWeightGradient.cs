@@ -10,7 +10,7 @@ namespace MLNetExtensions.Networks.Managed;
 /// <remarks>
 /// Six taps of neighbouring columns read about two new vectors a pixel from the second-level cache and four output channels four
 /// more: 6 · 64 bytes in 24 cycles, half of what that cache delivers. A tile the other way round (6 channels, 4 taps) would need
-/// 7 to 8. Partial sums: images are cut into at most <see cref="MostParts"/> parts, a number that depends on the shapes alone,
+/// 7 to 8. Partial sums: images are cut into at most <see cref="Blocking.SumParts"/> parts, a number that depends on the shapes alone,
 /// and the parts are added in order.
 /// </remarks>
 internal sealed unsafe class ConvolutionWeightGradient<T, TV, S> : IWeightGradient<T>, IParallelWork
@@ -18,12 +18,6 @@ internal sealed unsafe class ConvolutionWeightGradient<T, TV, S> : IWeightGradie
     where TV : unmanaged
     where S : struct, ISimd<T, TV>
 {
-    private const int MostParts = 8;
-
-    /// <summary>Weights of which every part of the images can have its own copy; more are cut by output channels
-    /// instead.</summary>
-    private const int CopiedWeights = 64 * 1024;
-
     private readonly ConvGeometry _g;
     private readonly PaddedBand<T> _band;
     private readonly WorkerPool _pool;
@@ -50,8 +44,8 @@ internal sealed unsafe class ConvolutionWeightGradient<T, TV, S> : IWeightGradie
         _band = new PaddedBand<T>(
             ConvolutionAxis.Forward(_g.Height, _g.OutHeight, _g.KernelH, _g.StrideH, _g.PadH, _g.DilationH),
             ConvolutionAxis.Forward(_g.Width, _g.OutWidth, _g.KernelW, _g.StrideW, _g.PadW, _g.DilationW),
-            _g.InChannels, S.Lanes, maxBlocks, pool.Threads);
-        _mostParts = _g.WeightCount <= CopiedWeights ? Math.Clamp(maxBlocks, 1, MostParts) : 1;
+            _g.InChannels, S.Lanes, maxBlocks, pool.Threads, Blocking.SumBandBytes);
+        _mostParts = _g.WeightCount <= Blocking.CopiedWeights ? Math.Clamp(maxBlocks, 1, Blocking.SumParts) : 1;
         _partial = new NativeBuffer<T>((long)_mostParts * PartSize);
         _reduction = new PartialSum<T, TV, S>(_partial.Pointer, PartSize, pool);
 
@@ -84,7 +78,7 @@ internal sealed unsafe class ConvolutionWeightGradient<T, TV, S> : IWeightGradie
         _biases = dbOrNull != null;
         _parts = Math.Min(_mostParts, blockCount);
         int tiles = _g.Groups * _channelTiles.Parts;
-        _chunks = new Split(tiles, Math.Min(tiles, (MostParts + _parts - 1) / _parts));
+        _chunks = new Split(tiles, Math.Min(tiles, (Blocking.SumParts + _parts - 1) / _parts));
         _pool.Run(this, _parts * _chunks.Parts);
         _reduction.Run(dw, _g.WeightCount, dbOrNull, _g.OutChannels, _parts);
     }

@@ -8,21 +8,13 @@ namespace MLNetExtensions.Networks.Managed;
 /// </summary>
 /// <remarks>
 /// The weights of a tile's 4 vectors are used for all pixels of a band before the next ones: 4 vectors per 24 multiply-adds come
-/// from the second-level cache. Long sums are cut (<see cref="ChunkTaps"/>) so that they stay there.
+/// from the second-level cache. Long sums are cut (<see cref="Blocking.SweptTaps"/>) so that they stay there.
 /// </remarks>
 internal sealed unsafe class DirectChannelConvolution<T, TV, S> : ChannelConvolution<T>, IParallelWork
     where T : unmanaged, IFloatingPointIeee754<T>
     where TV : unmanaged
     where S : struct, ISimd<T, TV>
 {
-    private const long InlineWork = 20_000;
-
-    /// <summary>Terms of a sum that go by in one sweep: 1,024 × 4 vectors of 64 bytes are a quarter of a megabyte.</summary>
-    private const int ChunkTaps = 1024;
-
-    /// <summary>Pixels of a row of which a last tile that is not full takes little.</summary>
-    private const int WideRow = 24;
-
     private readonly ConvGeometry _g;
 
     /// <summary>Channels side by side in the input.</summary>
@@ -53,8 +45,10 @@ internal sealed unsafe class DirectChannelConvolution<T, TV, S> : ChannelConvolu
     /// <param name="geometry">The shape.</param>
     /// <param name="pool">Threads.</param>
     /// <param name="shared">Keeps the packed weights.</param>
+    /// <param name="blocking">How much is done at once.</param>
     /// <param name="planarInput">Whether the input lies channel after channel, <c>[in][H][W]</c>.</param>
-    public DirectChannelConvolution(in ConvGeometry geometry, WorkerPool pool, PackedWeights<T>? shared, bool planarInput = false)
+    public DirectChannelConvolution(
+        in ConvGeometry geometry, WorkerPool pool, PackedWeights<T>? shared, Blocking blocking, bool planarInput)
     {
         _shared = shared;
         _g = WithWideRows(geometry);
@@ -68,9 +62,10 @@ internal sealed unsafe class DirectChannelConvolution<T, TV, S> : ChannelConvolu
 
         // The larger of image and weights is what threads share out: rows of the image, or tiles of output channels.
         bool byChannels = (long)_g.WeightCount > (long)_g.InChannels * _g.Height * _g.Width;
-        _tileGroups = new Split(_tiles.Parts, byChannels ? Math.Min(_tiles.Parts, 8) : 1);
+        _tileGroups = new Split(_tiles.Parts, byChannels ? Math.Min(_tiles.Parts, Blocking.WantedItems) : 1);
         _band = new PaddedBand<T>(
-            _rows, _columns, (_g.InChannels + _inLanes - 1) / _inLanes, _inLanes, _tileGroups.Parts, pool.Threads);
+            _rows, _columns, (_g.InChannels + _inLanes - 1) / _inLanes, _inLanes, _tileGroups.Parts, pool.Threads,
+            blocking.BandBytes);
 
         _panels = [.. Enumerable.Range(0, _tiles.Parts).SelectMany(PanelsOf)];
         _taps = new NativeBuffer<Tap>(_sources.Count);
@@ -94,10 +89,8 @@ internal sealed unsafe class DirectChannelConvolution<T, TV, S> : ChannelConvolu
         _target = y;
         (_floor, _ceiling) = (rectifier.Floor<T>(), rectifier.Ceiling<T>());
         int items = _tileGroups.Parts * _band.Bands.Parts;
-        if ((long)_g.WeightCount / S.Lanes * _rows.Output * _columns.Output < InlineWork)
-            Run(0, items, 0);
-        else
-            _pool.Run(this, items);
+        long work = (long)_g.WeightCount / S.Lanes * _rows.Output * _columns.Output;
+        _pool.Run(this, items, inline: work < InlineWork.MultiplyAdds);
     }
 
     public void Run(int begin, int end, int worker)
@@ -152,7 +145,7 @@ internal sealed unsafe class DirectChannelConvolution<T, TV, S> : ChannelConvolu
         if (g is not { KernelH: 1, KernelW: 1, StrideH: 1, StrideW: 1, PadH: 0, PadW: 0 })
             return g;
         int joined = 1;
-        while (joined < g.Height && (g.Width * joined < WideRow || g.Height % joined != 0))
+        while (joined < g.Height && (g.Width * joined < Blocking.WideRow || g.Height % joined != 0))
             joined++;
         return g with { Height = g.Height / joined, Width = g.Width * joined };
     }
@@ -201,7 +194,7 @@ internal sealed unsafe class DirectChannelConvolution<T, TV, S> : ChannelConvolu
         // output's own.
         int firstChannel = firstVector * S.Lanes / _g.GroupOutChannels * _g.GroupInChannels;
         int endChannel = ((Math.Min(endVector * S.Lanes, _g.OutChannels) - 1) / _g.GroupOutChannels + 1) * _g.GroupInChannels;
-        int chunk = Math.Max(1, ChunkTaps / _g.KernelArea / S.Lanes) * S.Lanes;
+        int chunk = Math.Max(1, Blocking.SweptTaps / _g.KernelArea / S.Lanes) * S.Lanes;
         if (_g.Groups > 1 || _g.InChannels % S.Lanes != 0)
             chunk = endChannel - firstChannel;
         for (int channel = firstChannel; channel < endChannel; channel += chunk)

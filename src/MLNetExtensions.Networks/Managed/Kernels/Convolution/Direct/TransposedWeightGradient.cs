@@ -12,18 +12,6 @@ internal sealed unsafe class TransposedWeightGradient<T, TV, S> : MatrixWeightGr
     where TV : unmanaged
     where S : struct, ISimd<T, TV>
 {
-    /// <summary>Tiles of output channels that an item takes: enough to use a panel of images well.</summary>
-    private const int ItemTiles = 16;
-
-    /// <summary>Outputs of an image, so few that adding up lanes costs the direct way a good part of its time.</summary>
-    private const int FewPixels = 200;
-
-    /// <summary>Products that a number of such an image is to be part of.</summary>
-    private const int FewestUses = 64;
-
-    /// <summary>The same for larger images.</summary>
-    private const int ManyUses = 512;
-
     private readonly int _chunkBlocks;
     private readonly int _chunkPanels;
     private readonly Split _tileGroups;
@@ -41,14 +29,15 @@ internal sealed unsafe class TransposedWeightGradient<T, TV, S> : MatrixWeightGr
     /// <summary>The chunk's panels of their channels.</summary>
     private (int First, int Count) _panels;
 
-    public TransposedWeightGradient(in ConvGeometry geometry, int maxBlocks, WorkerPool pool, Scratch<T> scratch)
+    public TransposedWeightGradient(
+        in ConvGeometry geometry, int maxBlocks, WorkerPool pool, Scratch<T> scratch, Blocking blocking)
         : base(geometry, geometry.KernelArea, (nint)geometry.OutHeight * geometry.OutWidth * S.Lanes, pool, scratch)
     {
         ConvGeometry g = geometry;
-        int wanted = (int)Math.Max(1, CacheBytes / PanelBytes(g));
+        int wanted = (int)Math.Max(1, blocking.TransposedBytes / (PanelSize * sizeof(T)));
         _chunkPanels = Math.Min(wanted, Panels.Parts);
         _chunkBlocks = Math.Min(Math.Max(1, wanted / Panels.Parts), maxBlocks);
-        _tileGroups = Split.ByMost(OutTiles.Parts, ItemTiles);
+        _tileGroups = Split.ByMost(OutTiles.Parts, Blocking.TransposedTiles);
         _taps = new NativeBuffer<Tap>(g.OutWidth * S.Lanes);
         for (int i = 0; i < _taps.Length; i++)
         {
@@ -64,18 +53,6 @@ internal sealed unsafe class TransposedWeightGradient<T, TV, S> : MatrixWeightGr
     protected override nint ChunkLength => _chunkBlocks * _chunkPanels * PanelSize;
 
     private nint PanelSize => (nint)Geometry.Height * Geometry.Width * S.Lanes * PanelPitch;
-
-    /// <summary>
-    /// Whether it is better than <see cref="ConvolutionWeightGradient{T,TV,S}"/>: channels must fill vectors, one panel of a
-    /// block of images the cache at most, and each number of the images be used often enough for its transposition. Small images
-    /// need fewer uses.
-    /// </summary>
-    public static bool Suits(in ConvGeometry g)
-    {
-        int uses = g.OutChannels * g.KernelArea / (g.StrideH * g.StrideW);
-        return g is { Groups: 1, InChannels: >= 32 } && PanelBytes(g) <= 2 * CacheBytes
-            && uses >= (g.OutHeight * g.OutWidth <= FewPixels ? FewestUses : ManyUses);
-    }
 
     public override void Dispose()
     {
@@ -109,9 +86,6 @@ internal sealed unsafe class TransposedWeightGradient<T, TV, S> : MatrixWeightGr
                 kernels[c * area + tap] = sum[c];
         }
     }
-
-    private static long PanelBytes(in ConvGeometry g) =>
-        (long)g.Height * g.Width * S.Lanes * S.TileColumns * S.Lanes * sizeof(T);
 
     /// <summary>For each tap of an axis the outputs for which it reads inside the image.</summary>
     private static (int First, int Count)[] Valid(int kernel, int output, int input, int stride, int dilation, int pad) =>

@@ -8,7 +8,7 @@ namespace MLNetExtensions.Networks.Managed;
 /// errors about ten times as large, some 1e-6 of the largest output in single precision.
 /// </summary>
 /// <remarks>
-/// Tiles are done in bands of at most <see cref="BandBytes"/> of transformed numbers, all threads together phase by phase: the
+/// Tiles are done in bands of at most <see cref="Blocking.WinogradBandBytes"/> of transformed numbers, all threads together phase by phase: the
 /// transformed weights are four times as many as the weights, so each of the 36 matrices should be read for as many tiles as
 /// possible.
 /// </remarks>
@@ -17,7 +17,6 @@ internal sealed unsafe class WinogradChannelConvolution<T, TV, S> : ChannelConvo
     where TV : unmanaged
     where S : struct, ISimd<T, TV>
 {
-    private const int BandBytes = 8 * 1024 * 1024;
     private const int Products = WinogradTransform<T, TV, S>.Products;
 
     private readonly ConvGeometry _g;
@@ -47,7 +46,8 @@ internal sealed unsafe class WinogradChannelConvolution<T, TV, S> : ChannelConvo
     private int _firstTile;
     private int _tileCount;
 
-    public WinogradChannelConvolution(in ConvGeometry geometry, WorkerPool pool, PackedWeights<T>? shared)
+    public WinogradChannelConvolution(
+        in ConvGeometry geometry, WorkerPool pool, PackedWeights<T>? shared, Blocking blocking)
     {
         _shared = shared;
         _g = geometry;
@@ -57,7 +57,7 @@ internal sealed unsafe class WinogradChannelConvolution<T, TV, S> : ChannelConvo
         _tilesWide = (_g.OutWidth + 3) / 4;
         int tiles = _tilesWide * ((_g.OutHeight + 3) / 4);
         long tileBytes = (long)Products * (_inVectors + _outVectors) * S.Lanes * sizeof(T);
-        _bands = Split.ByMost(tiles, (int)Math.Max(TileRow.Most, BandBytes / tileBytes));
+        _bands = Split.ByMost(tiles, (int)Math.Max(TileRow.Most, blocking.WinogradBandBytes / tileBytes));
 
         // One vector more than needed keeps the 36 matrices from starting at the same place of a cache's sets.
         int most = (tiles + _bands.Parts - 1) / _bands.Parts;
@@ -74,12 +74,6 @@ internal sealed unsafe class WinogradChannelConvolution<T, TV, S> : ChannelConvo
         _multiply = new ItemWork(Multiply);
         _back = new ItemWork(TransformBack);
     }
-
-    /// <summary>Whether it applies and pays: transforms cost about as much as 16 channels' multiplications.</summary>
-    public static bool Suits(in ConvGeometry g) =>
-        g is { KernelH: 3, KernelW: 3, StrideH: 1, StrideW: 1, DilationH: 1, DilationW: 1, Groups: 1 }
-        && g is { InChannels: >= 32, OutChannels: >= 32 }
-        && g.OutHeight >= 12 && g.OutWidth >= 12;
 
     public override void SetWeights(T* w, T* biasOrNull)
     {
@@ -117,12 +111,15 @@ internal sealed unsafe class WinogradChannelConvolution<T, TV, S> : ChannelConvo
     private void Pack(T* w, T* packed)
     {
         nint step = (nint)_outVectors * _g.InChannels * S.Lanes;
-        for (int o = 0; o < _g.OutChannels; o++)
+        nint pitch = (nint)_g.InChannels * 9;
+        for (int vector = 0; vector < _outVectors; vector++)
         {
+            int first = vector * S.Lanes;
             for (int c = 0; c < _g.InChannels; c++)
             {
-                T* to = packed + ((nint)(o / S.Lanes) * _g.InChannels + c) * S.Lanes + o % S.Lanes;
-                WinogradTransform<T, TV, S>.Weights(w + ((nint)o * _g.InChannels + c) * 9, turned: false, to, step);
+                WinogradWeights<T, TV, S>.Transform(
+                    w + first * pitch + c * 9, pitch, Math.Min(S.Lanes, _g.OutChannels - first), turned: false,
+                    packed + ((nint)vector * _g.InChannels + c) * S.Lanes, step);
             }
         }
     }

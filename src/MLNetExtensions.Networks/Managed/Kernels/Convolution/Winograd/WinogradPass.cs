@@ -8,7 +8,7 @@ namespace MLNetExtensions.Networks.Managed;
 /// </summary>
 /// <remarks>
 /// An item is a few tiles. Transformed inputs (36 · channels · tiles vectors) and the results of
-/// <see cref="ChannelChunk"/> output channels at a time stay in the second-level cache; the transformed weights go by once per
+/// <see cref="Blocking.WinogradChannels"/> output channels at a time stay in the second-level cache; the transformed weights go by once per
 /// item.
 /// </remarks>
 internal sealed unsafe class WinogradPass<T, TV, S> : IConvolutionPass<T>, IParallelWork
@@ -17,12 +17,6 @@ internal sealed unsafe class WinogradPass<T, TV, S> : IConvolutionPass<T>, IPara
     where S : struct, ISimd<T, TV>
 {
     private const int Products = WinogradTransform<T, TV, S>.Products;
-    private const int ChannelChunk = 24;
-    private const int CacheBytes = 384 * 1024;
-
-    /// <summary>Pixels (of V images) for which transforming a kernel, some 150 cycles, is less than half of what 9
-    /// multiply-adds each would cost.</summary>
-    private const int FewestPixels = 128;
 
     private readonly int _inChannels;
     private readonly int _inHeight;
@@ -40,6 +34,7 @@ internal sealed unsafe class WinogradPass<T, TV, S> : IConvolutionPass<T>, IPara
     private readonly int _itemTiles;
     private readonly nint _inStep;
     private readonly nint _outStep;
+    private readonly nint _weightStep;
     private readonly Scratch<T> _scratch;
     private readonly nint _workerLength;
     private readonly NativeBuffer<T> _noBias;
@@ -59,7 +54,8 @@ internal sealed unsafe class WinogradPass<T, TV, S> : IConvolutionPass<T>, IPara
     private Split _items;
 
     public WinogradPass(
-        in ConvGeometry g, bool forward, WorkerPool pool, Scratch<T> scratch, PackedWeights<T>? packed, bool constantWeights)
+        in ConvGeometry g, bool forward, WorkerPool pool, Scratch<T> scratch, PackedWeights<T>? packed, Blocking blocking,
+        bool constantWeights)
     {
         _packed = packed;
         _constantWeights = constantWeights;
@@ -72,12 +68,13 @@ internal sealed unsafe class WinogradPass<T, TV, S> : IConvolutionPass<T>, IPara
             : (g.OutHeight, g.OutWidth, g.Height, g.Width);
         (_padH, _padW) = forward ? (g.PadH, g.PadW) : (2 - g.PadH, 2 - g.PadW);
         _tiles = new WinogradTiles(_outHeight, _outWidth);
-        int tileBytes = Products * _inChannels * S.Lanes * sizeof(T);
-        _itemTiles = Math.Clamp(CacheBytes / tileBytes / S.TileColumns, 1, 8) * S.TileColumns;
+        long tileBytes = (long)Products * _inChannels * S.Lanes * sizeof(T);
+        _itemTiles = (int)Math.Clamp(blocking.WinogradTileBytes / tileBytes / S.TileColumns, 1, 8) * S.TileColumns;
 
         // One vector more than needed keeps the 36 matrices from starting at the same place of a cache's sets.
         _inStep = ((nint)_inChannels * _itemTiles + 1) * S.Lanes;
-        _outStep = ((nint)ChannelChunk * _itemTiles + 1) * S.Lanes;
+        _weightStep = ((nint)_inChannels * _outChannels / S.Lanes + 1) * S.Lanes;
+        _outStep = ((nint)Blocking.WinogradChannels * _itemTiles + 1) * S.Lanes;
         _workerLength = Products * (_inStep + _outStep);
         _noBias = new NativeBuffer<T>(Math.Max(_outChannels, TileRow.Most));
         _taps = Tap.Series(_inChannels, 1, _itemTiles * S.Lanes);
@@ -85,12 +82,7 @@ internal sealed unsafe class WinogradPass<T, TV, S> : IConvolutionPass<T>, IPara
         _weightTransform = new ItemWork(TransformWeights);
     }
 
-    private long TransformedLength => (long)Products * _inChannels * _outChannels;
-
-    /// <summary>Whether it pays for a convolution that can be tiled: weights that are transformed at every call need pixels
-    /// enough.</summary>
-    public static bool Suits(in ConvGeometry g, int images, bool constantWeights) =>
-        WinogradTiles.Suit(g) && (constantWeights || (long)images * g.OutHeight * g.OutWidth >= FewestPixels);
+    private long TransformedLength => Products * _weightStep;
 
     public void Run(T* from, T* weight, T* biasOrNull, T* to, int blocks, Rectifier rectifier)
     {
@@ -133,7 +125,7 @@ internal sealed unsafe class WinogradPass<T, TV, S> : IConvolutionPass<T>, IPara
                         patch + ((nint)c * _itemTiles + tile) * S.Lanes, _inStep);
                 }
             }
-            Split chunks = Split.ByMost(_outChannels, ChannelChunk);
+            Split chunks = Split.ByMost(_outChannels, Blocking.WinogradChannels);
             for (int chunk = 0; chunk < chunks.Parts; chunk++)
             {
                 int channel = chunks[chunk];
@@ -175,7 +167,7 @@ internal sealed unsafe class WinogradPass<T, TV, S> : IConvolutionPass<T>, IPara
                 for (int part = 0; part < rowTiles.Parts; part++)
                 {
                     int o = rowTiles[part];
-                    call.A = _transformedWeights + ((nint)i * _outChannels + channel + o) * _inChannels;
+                    call.A = _transformedWeights + i * _weightStep + (nint)(channel + o) * _inChannels;
                     call.C = product + i * _outStep + ((nint)o * _itemTiles + tile) * S.Lanes;
                     TileTable<T, TV, S, BatchLaneTile<T, TV, S>>.Get(rowTiles[part + 1] - o, columns[column + 1] - tile)(&call);
                 }
@@ -210,11 +202,11 @@ internal sealed unsafe class WinogradPass<T, TV, S> : IConvolutionPass<T>, IPara
     private void TransformWeights(int o)
     {
         (int output, int input) = _forward ? (_inChannels, 1) : (1, _outChannels);
-        for (int c = 0; c < _inChannels; c++)
+        for (int c = 0; c < _inChannels; c += S.Lanes)
         {
-            WinogradTransform<T, TV, S>.Weights(
-                _weights + ((nint)o * output + (nint)c * input) * 9, turned: !_forward,
-                _transformedWeights + (nint)o * _inChannels + c, (nint)_inChannels * _outChannels);
+            WinogradWeights<T, TV, S>.Transform(
+                _weights + ((nint)o * output + (nint)c * input) * 9, input * 9, Math.Min(S.Lanes, _inChannels - c),
+                turned: !_forward, _transformedWeights + (nint)o * _inChannels + c, _weightStep);
         }
     }
 }

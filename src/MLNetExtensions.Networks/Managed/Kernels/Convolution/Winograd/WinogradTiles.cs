@@ -17,14 +17,11 @@ internal readonly struct WinogradTiles
 
     public int Count { get; }
 
-    /// <summary>
-    /// Whether a convolution can be computed in tiles, and pays for it: with at least 16 channels on both sides the transforms
-    /// cost less than half of what they save, and at least half of the tiles' pixels must lie in the plane.
-    /// </summary>
-    public static bool Suit(in ConvGeometry g) =>
-        g is { KernelH: 3, KernelW: 3, StrideH: 1, StrideW: 1, DilationH: 1, DilationW: 1, Groups: 1 }
-        && g is { InChannels: >= 16, OutChannels: >= 16, PadH: <= 2, PadW: <= 2 }
-        && 2 * g.OutHeight * g.OutWidth >= new WinogradTiles(g.OutHeight, g.OutWidth).Count * Side * Side;
+    /// <summary>Pixels of all tiles, with those beyond the plane.</summary>
+    public int Pixels => Count * Side * Side;
+
+    /// <summary>The tiles of a convolution's output.</summary>
+    public static WinogradTiles Of(in ConvGeometry g) => new(g.OutHeight, g.OutWidth);
 
     /// <summary>The image, and the first row and column in it, of a tile, when those of all images are numbered.</summary>
     public (int Image, int Top, int Left) Place(int tile)

@@ -22,51 +22,6 @@ internal static unsafe class WinogradTransform<T, TV, S>
     /// <summary>Products of a tile.</summary>
     public const int Products = Inputs * Inputs;
 
-    /// <summary>
-    /// G · g · Gᵀ of one kernel, turned by 180° if <paramref name="turned"/> (for the way back): <paramref name="to"/>[i ·
-    /// <paramref name="step"/>] for the 36 products.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    [SkipLocalsInit]
-    public static void Weights(T* kernel, bool turned, T* to, nint step)
-    {
-        T* half = stackalloc T[Inputs * 3];
-        T* line = stackalloc T[Inputs];
-        (int first, int next) = turned ? (8, -1) : (0, 1);
-        for (int column = 0; column < 3; column++)
-        {
-            T* g = kernel + first + next * column;
-            Weights(g[0], g[3 * next], g[6 * next], line);
-            for (int row = 0; row < Inputs; row++)
-                half[row * 3 + column] = line[row];
-        }
-        for (int row = 0; row < Inputs; row++)
-        {
-            Weights(half[row * 3], half[row * 3 + 1], half[row * 3 + 2], line);
-            for (int column = 0; column < Inputs; column++, to += step)
-                *to = line[column];
-        }
-    }
-
-    /// <summary>Gᵀ · m · G of 36 numbers <paramref name="step"/> apart: the way back of
-    /// <see cref="Weights(T*,bool,T*,nint)"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    [SkipLocalsInit]
-    public static void WeightGradient(T* products, nint step, T* kernel)
-    {
-        T* half = stackalloc T[3 * Inputs];
-        for (int column = 0; column < Inputs; column++)
-        {
-            T* m = products + column * step;
-            nint row = Inputs * step;
-            WeightGradient(
-                m[0], m[row], m[2 * row], m[3 * row], m[4 * row], m[5 * row],
-                out half[column], out half[Inputs + column], out half[2 * Inputs + column]);
-        }
-        for (T* m = half; m < half + 3 * Inputs; m += Inputs, kernel += 3)
-            WeightGradient(m[0], m[1], m[2], m[3], m[4], m[5], out kernel[0], out kernel[1], out kernel[2]);
-    }
-
     /// <summary><see cref="Input(T*,nint,T*,nint)"/> of the patch at a place of a plane that may reach beyond it, into
     /// zeros.</summary>
     [SkipLocalsInit]
@@ -205,30 +160,6 @@ internal static unsafe class WinogradTransform<T, TV, S>
             bool exists = (uint)y < (uint)height && (uint)x < (uint)width;
             to[i] = exists ? S.Load(plane + ((nint)y * width + x) * S.Lanes) : S.Zero;
         }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Weights(T g0, T g1, T g2, T* to)
-    {
-        T sixth = T.CreateTruncating(1.0 / 6), twelfth = T.CreateTruncating(1.0 / 12);
-        T ends = (g0 + g2) * sixth, middle = g1 * sixth;
-        to[0] = g0 * T.CreateTruncating(0.25);
-        to[1] = -(ends + middle);
-        to[2] = middle - ends;
-        ends = g0 * T.CreateTruncating(1.0 / 24) + g2 * sixth;
-        middle = g1 * twelfth;
-        to[3] = ends + middle;
-        to[4] = ends - middle;
-        to[5] = g2;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void WeightGradient(T m0, T m1, T m2, T m3, T m4, T m5, out T g0, out T g1, out T g2)
-    {
-        T sixth = T.CreateTruncating(1.0 / 6), twelfth = T.CreateTruncating(1.0 / 12), outer = (m1 + m2) * sixth, inner = m3 + m4;
-        g0 = m0 * T.CreateTruncating(0.25) - outer + inner * T.CreateTruncating(1.0 / 24);
-        g1 = (m2 - m1) * sixth + (m3 - m4) * twelfth;
-        g2 = inner * sixth - outer + m5;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

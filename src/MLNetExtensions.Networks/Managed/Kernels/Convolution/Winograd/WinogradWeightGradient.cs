@@ -15,12 +15,6 @@ internal sealed unsafe class WinogradWeightGradient<T, TV, S> : MatrixWeightGrad
 {
     private const int Products = WinogradTransform<T, TV, S>.Products;
 
-    /// <summary>Terms that a sum takes at least before it is stored: fewer, and storing costs more than computing.</summary>
-    private const int FewestTerms = 128;
-
-    /// <summary>Terms of a sum for which it is better than the direct way.</summary>
-    private const int FewestSuitingTerms = 32;
-
     private readonly WinogradTiles _tiles;
     private readonly int _chunkTiles;
     private readonly nint _depth;
@@ -38,7 +32,7 @@ internal sealed unsafe class WinogradWeightGradient<T, TV, S> : MatrixWeightGrad
     public WinogradWeightGradient(in ConvGeometry geometry, int maxBlocks, WorkerPool pool, Scratch<T> scratch)
         : base(geometry, Products, (nint)ChunkTiles(geometry, maxBlocks) * S.Lanes, pool, scratch)
     {
-        _tiles = new WinogradTiles(geometry.OutHeight, geometry.OutWidth);
+        _tiles = WinogradTiles.Of(geometry);
         _chunkTiles = ChunkTiles(geometry, maxBlocks);
         _depth = (nint)_chunkTiles * S.Lanes;
 
@@ -49,11 +43,6 @@ internal sealed unsafe class WinogradWeightGradient<T, TV, S> : MatrixWeightGrad
         _transformation = new ItemWork(Transform);
         _multiplication = new ItemWork(Multiply);
     }
-
-    /// <summary>Whether it pays for a convolution that can be tiled: the sums, four numbers a weight, are transformed at every
-    /// call.</summary>
-    public static bool Suits(in ConvGeometry g, int maxBlocks) => WinogradTiles.Suit(g)
-        && (long)maxBlocks * new WinogradTiles(g.OutHeight, g.OutWidth).Count * S.Lanes >= FewestSuitingTerms;
 
     public override void Dispose()
     {
@@ -80,15 +69,18 @@ internal sealed unsafe class WinogradWeightGradient<T, TV, S> : MatrixWeightGrad
     protected override void Write(T* sum, nint step, T* kernels)
     {
         ConvGeometry g = Geometry;
-        for (int c = 0; c < g.InChannels; c++)
-            WinogradTransform<T, TV, S>.WeightGradient(sum + c, step, kernels + c * g.KernelArea);
+        for (int c = 0; c < g.InChannels; c += S.Lanes)
+        {
+            WinogradWeights<T, TV, S>.Gradient(
+                sum + c, step, Math.Min(S.Lanes, g.InChannels - c), kernels + c * g.KernelArea);
+        }
     }
 
     private static int ChunkTiles(in ConvGeometry g, int maxBlocks)
     {
-        int tileBytes = Products * (g.InChannels + g.OutChannels) * S.Lanes * sizeof(T);
-        int tiles = maxBlocks * new WinogradTiles(g.OutHeight, g.OutWidth).Count;
-        return Math.Min(Math.Max(CacheBytes / tileBytes, FewestTerms / S.Lanes), tiles);
+        long tileBytes = (long)Products * (g.InChannels + g.OutChannels) * S.Lanes * sizeof(T);
+        int tiles = maxBlocks * WinogradTiles.Of(g).Count;
+        return (int)Math.Min(Math.Max(Blocking.SumChunkBytes / tileBytes, Blocking.SumTerms / S.Lanes), tiles);
     }
 
     /// <summary>Transforms V channels of a tile, of the images or of the gradient.</summary>

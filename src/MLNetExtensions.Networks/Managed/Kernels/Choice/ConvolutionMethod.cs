@@ -1,0 +1,17 @@
+namespace MLNetExtensions.Networks.Managed;
+
+/// <summary>How a convolution, or a gradient of it, is computed.</summary>
+internal enum ConvolutionMethod
+{
+    /// <summary>Sums over the taps of a kernel, at any kernel, stride, dilation and groups.</summary>
+    Direct,
+
+    /// <summary>Channel by channel.</summary>
+    Depthwise,
+
+    /// <summary>By Winograd's F(4 × 4, 3 × 3).</summary>
+    Winograd,
+
+    /// <summary>The gradient of weights as matrix products with the transposed images.</summary>
+    Transposed,
+}

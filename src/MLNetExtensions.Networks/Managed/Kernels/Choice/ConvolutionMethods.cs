@@ -1,0 +1,108 @@
+using System.Numerics;
+
+namespace MLNetExtensions.Networks.Managed;
+
+/// <summary>
+/// Chooses the method of a convolution: the one place, with every threshold. By the shape alone, never by threads or by the
+/// machine's caches, since the method decides the last bits of a result.
+/// </summary>
+/// <remarks>The benchmark <c>methods</c> times both methods on either side of each threshold; docs/engine.md has its
+/// table.</remarks>
+internal static unsafe class ConvolutionMethods<T, TV, S>
+    where T : unmanaged, IFloatingPointIeee754<T>
+    where TV : unmanaged
+    where S : struct, ISimd<T, TV>
+{
+    /// <summary>Channels on both sides from which Winograd's transforms of a batch, three additions of vectors a number, cost less
+    /// than half of the multiplications that they save.</summary>
+    private const int WinogradChannels = 16;
+
+    /// <summary>Pixels (of V images) from which transforming a kernel costs less than half of what it saves. Weights that stay are
+    /// transformed once.</summary>
+    private const int WinogradPixels = 64;
+
+    /// <summary>Terms of a weight's sum, tiles × V images, for which transforming the sums back, four numbers a weight,
+    /// pays.</summary>
+    private const int WinogradTerms = 16;
+
+    /// <summary>Channels on both sides for one image, whose weights are transformed once.</summary>
+    private const int WinogradImageChannels = 16;
+
+    /// <summary>Rows and columns of one image, 4 tiles.</summary>
+    private const int WinogradImageSide = 8;
+
+    /// <summary>Kernels whose transformed weights, four times as many as the weights, don't stay near: they need more tiles to be
+    /// read for.</summary>
+    private const int ManyKernels = 16 << 10;
+
+    /// <summary>Rows and columns of one image for <see cref="ManyKernels"/>, 9 tiles.</summary>
+    private const int WinogradManyKernelsSide = 12;
+
+    /// <summary>Channels of images that are worth transposing: two vectors of 16.</summary>
+    private const int TransposedChannels = 32;
+
+    /// <summary>Outputs of an image, so few that adding up lanes costs the direct way a good part of its time.</summary>
+    private const int FewPixels = 200;
+
+    /// <summary>Products that a number of an image of <see cref="FewPixels"/> is to be part of, for its transposition.</summary>
+    private const int FewestUses = 64;
+
+    /// <summary>The same for larger images.</summary>
+    private const int ManyUses = 512;
+
+    /// <summary>The method for batches, forward or back to the input.</summary>
+    /// <param name="g">The shape.</param>
+    /// <param name="blocks">Blocks of V images.</param>
+    /// <param name="constantWeights">Whether the weights are the same at every call.</param>
+    public static ConvolutionMethod Pass(in ConvGeometry g, int blocks, bool constantWeights)
+    {
+        if (g.IsDepthwise)
+            return ConvolutionMethod.Depthwise;
+        bool pays = constantWeights || (long)blocks * g.OutHeight * g.OutWidth >= WinogradPixels;
+        return pays && WinogradFits(g) ? ConvolutionMethod.Winograd : ConvolutionMethod.Direct;
+    }
+
+    /// <summary>The method for the gradient of the weights.</summary>
+    /// <param name="g">The shape.</param>
+    /// <param name="blocks">Blocks of V images.</param>
+    public static ConvolutionMethod WeightGradient(in ConvGeometry g, int blocks)
+    {
+        if (g.IsDepthwise)
+            return ConvolutionMethod.Depthwise;
+        if (WinogradFits(g) && (long)blocks * WinogradTiles.Of(g).Count * S.Lanes >= WinogradTerms)
+            return ConvolutionMethod.Winograd;
+        // A panel of a block of images is to fit the chunk that is transposed at once, or nearly.
+        long panelBytes = (long)g.Height * g.Width * S.Lanes * S.TileColumns * S.Lanes * sizeof(T);
+        int uses = g.OutChannels * g.KernelArea / (g.StrideH * g.StrideW);
+        bool transposes = g is { Groups: 1, InChannels: >= TransposedChannels } && panelBytes <= 2 * Blocking.SumChunkBytes
+            && uses >= (g.OutHeight * g.OutWidth <= FewPixels ? FewestUses : ManyUses);
+        return transposes ? ConvolutionMethod.Transposed : ConvolutionMethod.Direct;
+    }
+
+    /// <summary>The method for one image.</summary>
+    /// <param name="g">The shape.</param>
+    /// <param name="planarInput">Whether the image lies channel after channel, as it came: only the direct way reads it
+    /// so.</param>
+    public static ConvolutionMethod OneImage(in ConvGeometry g, bool planarInput)
+    {
+        if (planarInput)
+            return ConvolutionMethod.Direct;
+        if (g.IsDepthwise)
+            return ConvolutionMethod.Depthwise;
+        int side = g.InChannels * g.OutChannels > ManyKernels ? WinogradManyKernelsSide : WinogradImageSide;
+        return IsWinograds(g) && g is { InChannels: >= WinogradImageChannels, OutChannels: >= WinogradImageChannels }
+            && Math.Min(g.OutHeight, g.OutWidth) >= side
+            ? ConvolutionMethod.Winograd
+            : ConvolutionMethod.Direct;
+    }
+
+    private static bool IsWinograds(in ConvGeometry g) =>
+        g is { KernelH: 3, KernelW: 3, StrideH: 1, StrideW: 1, DilationH: 1, DilationW: 1, Groups: 1 };
+
+    /// <summary>Whether batches are cut into tiles without much waste: at least half of the tiles' pixels must lie in the
+    /// plane.</summary>
+    private static bool WinogradFits(in ConvGeometry g) =>
+        IsWinograds(g)
+        && g is { InChannels: >= WinogradChannels, OutChannels: >= WinogradChannels, PadH: <= 2, PadW: <= 2 }
+        && 2 * g.OutHeight * g.OutWidth >= WinogradTiles.Of(g).Pixels;
+}

@@ -1,0 +1,56 @@
+using MLNetExtensions.Networks.Managed;
+
+namespace MLNetExtensions.Benchmarks.Kernels;
+
+/// <summary>A shape near a threshold of <see cref="ConvolutionMethods{T,TV,S}"/>.</summary>
+/// <param name="Threshold">What it is near.</param>
+/// <param name="Task">What is computed.</param>
+/// <param name="Value">The value that the threshold is for.</param>
+/// <param name="Geometry">The shape.</param>
+/// <param name="Blocks">Blocks of V images.</param>
+/// <param name="First">The method for small values.</param>
+/// <param name="Second">The method for large ones.</param>
+internal sealed record MethodCrossing(
+    string Threshold, MethodTask Task, int Value, ConvGeometry Geometry, int Blocks, ConvolutionMethod First,
+    ConvolutionMethod Second)
+{
+    /// <summary>Shapes on either side of every threshold, as the networks have them that users train here.</summary>
+    public static IReadOnlyList<MethodCrossing> All { get; } =
+    [
+        .. Series("Winograd, channels of a batch", MethodTask.Forward, [8, 12, 16, 24, 32], c => (Square(c, 16, c), 4)),
+        .. Series("Winograd, pixels of V images", MethodTask.Forward, [4, 6, 8, 10, 12, 16], side => (Square(64, side, 64), 1),
+            side => side * side),
+        .. Series("Winograd, percent of the tiles that is image", MethodTask.Forward, [5, 6, 7], side => (Square(64, side, 64), 8),
+            side => 100 * side * side / 64),
+        .. Series("Winograd, terms of a weight's sum", MethodTask.WeightGradient, [1, 2, 4, 8], blocks => (Square(64, 4, 64), blocks),
+            blocks => blocks * KernelSet<float>.For(SimdLevels.Best).Lanes, ConvolutionMethod.Transposed),
+        .. Series("Winograd, channels of one image", MethodTask.OneImage, [16, 32, 48, 64], c => (Square(c, 28, c), 1)),
+        .. Series("Winograd, side of one image", MethodTask.OneImage, [4, 8, 12, 14, 16], side => (Square(128, side, 128), 1)),
+        .. Transposed("transposed, channels", [8, 16, 32, 64], c => new(c, 14, 14, 128, 1, 1)),
+        .. Transposed("transposed, uses of few pixels", [16, 32, 64, 128], c => new(64, 14, 14, c, 1, 1)),
+        .. Transposed("transposed, uses of many pixels", [64, 128, 256, 512, 1024], c => new(64, 28, 28, c, 1, 1)),
+    ];
+
+    /// <summary>Whether the shape's method is the second.</summary>
+    public bool IsBeyond<TV, S>()
+        where TV : unmanaged
+        where S : struct, ISimd<float, TV> => Task switch
+        {
+            MethodTask.Forward => ConvolutionMethods<float, TV, S>.Pass(Geometry, Blocks, constantWeights: false),
+            MethodTask.WeightGradient => ConvolutionMethods<float, TV, S>.WeightGradient(Geometry, Blocks),
+            _ => ConvolutionMethods<float, TV, S>.OneImage(Geometry, planarInput: false),
+        } == Second;
+
+    private static ConvGeometry Square(int channels, int side, int outputs) =>
+        new(channels, side, side, outputs, 3, 3, PadH: 1, PadW: 1);
+
+    private static IEnumerable<MethodCrossing> Series(
+        string threshold, MethodTask task, int[] values, Func<int, (ConvGeometry Geometry, int Blocks)> make,
+        Func<int, int>? value = null, ConvolutionMethod first = ConvolutionMethod.Direct) =>
+        values.Select(at => new MethodCrossing(
+            threshold, task, value?.Invoke(at) ?? at, make(at).Geometry, make(at).Blocks, first, ConvolutionMethod.Winograd));
+
+    private static IEnumerable<MethodCrossing> Transposed(string threshold, int[] values, Func<int, ConvGeometry> make) =>
+        values.Select(at => new MethodCrossing(
+            threshold, MethodTask.WeightGradient, at, make(at), 4, ConvolutionMethod.Direct, ConvolutionMethod.Transposed));
+}
