@@ -33,7 +33,7 @@ public static class NetworkTrainer
         CancellationToken cancellation = default)
     {
         options = options with { };
-        Check(options, validation);
+        Check(options);
         Check("training", data, definition, options);
         if (validation is not null)
             Check("validation", validation, definition, options);
@@ -56,7 +56,7 @@ public static class NetworkTrainer
         return run.Execute();
     }
 
-    internal static void Check(TrainingOptions options, TrainingData? validation)
+    internal static void Check(TrainingOptions options)
     {
         Require(options.Epochs >= 1, nameof(options.Epochs), options.Epochs, "at least 1");
         Require(options.BatchSize >= 1, nameof(options.BatchSize), options.BatchSize, "at least 1");
@@ -68,14 +68,6 @@ public static class NetworkTrainer
         Require(options.GradientClipValue is null || IsAboveZero(options.GradientClipValue.Value),
             nameof(options.GradientClipValue), options.GradientClipValue, "above 0");
         Require(options.AverageDecay is null or (>= 0 and < 1), nameof(options.AverageDecay), options.AverageDecay, "in [0, 1)");
-        if (options.EarlyStopping is { } stopping)
-        {
-            Require(stopping.Patience >= 0, nameof(stopping.Patience), stopping.Patience, "at least 0");
-            if (stopping.Monitor == MonitoredQuantity.ValidationMetric && validation is null)
-                throw new ArgumentException("Early stopping by the validation metric needs a validation set.");
-        }
-        if (options.Checkpoints is { } checkpoints)
-            Require(checkpoints.EveryEpochs >= 1, nameof(checkpoints.EveryEpochs), checkpoints.EveryEpochs, "at least 1");
     }
 
     internal static void CheckFrozen(TrainingOptions options, NetworkDefinition definition)
@@ -108,7 +100,7 @@ public static class NetworkTrainer
         if (!HasWeight(data, options.RequiredLoss, outputs))
             throw new ArgumentException(
                 $"No training example has a weight in the loss: {options.RequiredLoss} gives 0 to all of them.");
-        if (validation is not null && options.EarlyStopping is { Monitor: MonitoredQuantity.Loss }
+        if (validation is not null && options.AllCallbacks.OfType<EarlyStopping>().Any(stopping => stopping.Monitor == MonitoredQuantity.Loss)
             && !HasWeight(validation, options.RequiredLoss, outputs))
             throw new ArgumentException(
                 $"Early stopping watches the validation loss, but {options.RequiredLoss} gives every validation example the " +

@@ -72,7 +72,11 @@ public record TrainingOptions
     public IReadOnlyCollection<string> Frozen { get; set; } = [];
 
     /// <summary>Where the state of the run is kept, so that it can go on after an interruption; null for nowhere.</summary>
-    public CheckpointOptions? Checkpoints { get; set; }
+    public Checkpointing? Checkpoints { get; set; }
+
+    /// <summary>What else takes part in the run, in this order: logs, finders, callbacks of one's own. <see cref="EarlyStopping"/>
+    /// and <see cref="Checkpoints"/> are callbacks too, with a name of their own here because most runs have them.</summary>
+    public ImmutableArray<TrainingCallback> Callbacks { get; set; } = [];
 
     /// <summary>Whether cancellation ends the run with the weights of the best epoch so far, rather than with an
     /// <see cref="OperationCanceledException"/> (which comes all the same when no epoch ended).</summary>
@@ -80,6 +84,15 @@ public record TrainingOptions
 
     /// <summary>The learning rate of a run.</summary>
     internal double BaseLearningRate => LearningRate ?? Optimizer.DefaultLearningRate;
+
+    /// <summary>The checkpoint from which a run with these options goes on, by the first callback that has one; null for none.</summary>
+    /// <exception cref="FormatException">The file is truncated or no checkpoint; the message names it.</exception>
+    public TrainingCheckpoint? FindCheckpoint() =>
+        AllCallbacks.Select(callback => callback.FindCheckpoint()).FirstOrDefault(checkpoint => checkpoint is not null);
+
+    /// <summary>All callbacks that the options name.</summary>
+    internal IEnumerable<TrainingCallback> AllCallbacks =>
+        new TrainingCallback?[] { EarlyStopping }.Concat(Callbacks).Append(Checkpoints).OfType<TrainingCallback>();
 
     /// <summary>The seed of a run by <see cref="NetworkTrainer"/>.</summary>
     internal int RunSeed => Seed ?? 0;

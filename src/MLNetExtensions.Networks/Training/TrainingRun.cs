@@ -3,25 +3,26 @@ using System.Diagnostics;
 namespace MLNetExtensions.Networks.Training;
 
 /// <summary>One run of <see cref="NetworkTrainer"/>: the state between epochs, and the loop.</summary>
-internal sealed class TrainingRun : IDisposable
+internal sealed class TrainingRun : ITrainingRun, IDisposable
 {
-    private const string StartAfresh = "Choose another folder, delete the file, or set Resume to false.";
-
-    private readonly NetworkDefinition _definition;
+    private readonly INetworkEngine _engine;
     private readonly TrainingOptions _options;
     private readonly CancellationToken _cancellation;
     private readonly BatchSource _source;
     private readonly ValidationPass? _validation;
     private readonly IRunningSchedule _schedule;
-    private readonly EarlyStoppingMonitor _stopping;
-    private readonly TrainingHistory _history;
+    private readonly CallbackList _callbacks;
     private readonly IRunSession _session;
-    private readonly ProgressReporter _progress;
-    private readonly IReadOnlyDictionary<string, string> _fingerprint;
+    private readonly RunCheckpoints _checkpoints;
     private readonly DivergenceFinder _divergence;
 
     /// <summary>The weights of the best epoch so far, and those of the last one where that is another.</summary>
     private NetworkWeights _best, _last;
+
+    /// <summary>The sums that the mean training loss of the epoch is made of.</summary>
+    private double _lossSum, _lossWeight, _discriminatorSum;
+
+    private bool _isStopping, _stoppedInEpoch, _epochEnded, _restoreBest;
 
     // createSession makes what trains; null for a session of the one network.
     public TrainingRun(
@@ -35,148 +36,213 @@ internal sealed class TrainingRun : IDisposable
         CancellationToken cancellation,
         Func<NetworkWeights, TrainingSessionOptions, IRunSession>? createSession = null)
     {
-        (_definition, _options, _cancellation) = (definition, options, cancellation);
+        (Network, _engine, Data, Validation) = (definition, engine, data, validation);
+        (_options, _cancellation) = (options, cancellation);
         RowLayout outputs = definition.OutputLayout;
-        TrainingMetric metric = options.Metric ?? TrainingMetric.For(options.RequiredLoss, outputs);
+        Metric = options.Metric ?? TrainingMetric.For(options.RequiredLoss, outputs);
         _source = new(data, options);
         HashSet<string> frozen = [.. options.Frozen.SelectMany(definition.ParametersOf).Select(spec => spec.Name)];
         new OneExampleCheck(definition, frozen).Require(_source.SmallestStep, _source.MoreExamplesAStep);
         _validation = validation is null
             ? null
-            : new(validation, options.RequiredLoss, metric, options.TargetUnit, _source.BatchSize, outputs);
+            : new(validation, options.RequiredLoss, Metric, options.TargetUnit, _source.BatchSize, outputs);
         _schedule = options.Schedule.Start(options.BaseLearningRate, options.Epochs, _source.Steps);
-        _stopping = new(options.EarlyStopping, metric);
-        _history = new(metric.Name, []);
-        _progress = new(progress, options.Epochs, _source.Steps);
-        _fingerprint = options.Checkpoints is null
-            ? new Dictionary<string, string>()
-            : RunFingerprint.Of(engine, data, validation, options, initialWeights, cancellation);
-
-        TrainingCheckpoint? checkpoint = FindCheckpoint();
-        if (checkpoint is not null)
-            Replay(checkpoint);
-        NetworkWeights weights = checkpoint?.Weights ?? initialWeights ?? NetworkWeights.Initialize(definition, options.RunSeed);
-        _best = (checkpoint?.Best ?? weights).Clone();
-        _last = checkpoint?.Weights ?? weights.Clone();
-        TrainingSessionOptions session = new(_source.BatchSize, options.RequiredLoss, options.Optimizer, options.RunSeed)
-        {
-            GradientClipNorm = options.GradientClipNorm,
-            GradientClipValue = options.GradientClipValue,
-            AverageDecay = options.AverageDecay,
-            Frozen = frozen,
-        };
-        createSession ??= (start, given) => new NetworkRunSession(engine.CreateTrainingSession(definition, start, given));
-        _session = createSession(weights, session);
-        _divergence = new(definition, engine, _session, options.Optimizer);
-        if (checkpoint is null)
-            return;
+        History = new(Metric.Name, []);
+        IReadOnlyList<TrainingCallback> callbacks = CallbackList.Of(options, progress);
+        _callbacks = CallbackList.Start(callbacks, this);
         try
         {
-            _session.WriteState(checkpoint.State);
+            _checkpoints = new(definition, callbacks.Any(callback => callback.SavesCheckpoints)
+                ? RunFingerprint.Of(engine, data, validation, options, initialWeights, callbacks, cancellation)
+                : null);
+            TrainingCheckpoint? checkpoint = _checkpoints.Find(callbacks);
+            if (checkpoint is not null)
+                Replay(checkpoint);
+            NetworkWeights weights =
+                checkpoint?.Weights ?? initialWeights ?? NetworkWeights.Initialize(definition, options.RunSeed);
+            _best = (checkpoint?.Best ?? weights).Clone();
+            _last = checkpoint?.Weights ?? weights.Clone();
+            TrainingSessionOptions session = new(_source.BatchSize, options.RequiredLoss, options.Optimizer, options.RunSeed)
+            {
+                GradientClipNorm = options.GradientClipNorm,
+                GradientClipValue = options.GradientClipValue,
+                AverageDecay = options.AverageDecay,
+                Frozen = frozen,
+            };
+            createSession ??= (start, given) => new NetworkRunSession(engine.CreateTrainingSession(definition, start, given));
+            _session = createSession(weights, session);
+            _divergence = new(definition, engine, _session, options.Optimizer);
+            if (checkpoint is not null)
+                RunCheckpoints.TakeUp(checkpoint, _session, _callbacks);
         }
-        catch (ArgumentException e)
+        catch
         {
-            _session.Dispose();
-            throw new InvalidOperationException(
-                $"The checkpoint '{options.Checkpoints!.FilePath}' can't be taken up: {e.Message} {StartAfresh}", e);
+            Dispose();
+            throw;
         }
     }
+
+    public NetworkDefinition Network { get; }
+
+    public INetworkEngine Engine => _engine;
+
+    public TrainingOptions Options => _options;
+
+    public TrainingData Data { get; }
+
+    public TrainingData? Validation { get; }
+
+    public TrainingMetric Metric { get; }
+
+    public int Steps => _source.Steps;
+
+    public int Epoch { get; private set; }
+
+    public int Step { get; private set; }
+
+    public int Examples { get; private set; }
+
+    public double LearningRate { get; set; }
+
+    public double BatchLoss { get; private set; } = double.NaN;
+
+    public double Loss => _options.RequiredLoss.InUnit(_lossSum / _lossWeight, _options.TargetUnit);
+
+    public TrainingHistory History { get; }
+
+    public int BestEpoch { get; private set; }
+
+    public NetworkModel BestModel => new(Network, _best);
+
+    public bool IsEnding => _isStopping || History.Count == _options.Epochs;
+
+    /// <summary>The weights of the last epoch, or of the step at which the run was stopped.</summary>
+    private NetworkWeights LastWeights => BestEpoch == History.Count && !_stoppedInEpoch ? _best : _last;
 
     public TrainingResult Execute()
     {
-        using BatchPrefetcher batches = new(_source, _history.Count, _options.Epochs, _session.TakesSparseRows);
+        using BatchPrefetcher batches = new(_source, History.Count, _options.Epochs, _session.TakesSparseRows);
+        StopReason reason = StopReason.Completed;
+        _callbacks.TrainingBegin(this);
         try
         {
-            while (_history.Count < _options.Epochs && !_stopping.ShouldStop)
-            {
-                if (Note(RunEpoch(batches)))
-                    (_best, _last) = (_last, _best);
-                SaveCheckpoint();
-            }
+            while (!IsEnding)
+                RunEpoch(batches);
+            if (_isStopping)
+                reason = StopReason.EarlyStopped;
         }
-        catch (OperationCanceledException) when (_options.KeepResultWhenCanceled && _stopping.BestEpoch > 0)
+        catch (OperationCanceledException) when (_options.KeepResultWhenCanceled && BestEpoch > 0)
         {
-            return BestSoFar(StopReason.Canceled);
+            (reason, _restoreBest) = (StopReason.Canceled, true);
         }
-        _progress.Finish(_history);
-        StopReason reason = _stopping.ShouldStop ? StopReason.EarlyStopped : StopReason.Completed;
-        if (_options.EarlyStopping is { RestoreBest: true } && _stopping.BestEpoch > 0)
-            return BestSoFar(reason);
-        return new(new(_definition, LastWeights), _history, _stopping.BestEpoch, reason);
+        _callbacks.TrainingEnd(this);
+        return _restoreBest && BestEpoch > 0
+            ? BestSoFar(reason)
+            : new(new(Network, LastWeights), History, BestEpoch, reason);
     }
 
-    public void Dispose() => _session.Dispose();
+    public void Stop() => _isStopping = true;
 
-    /// <summary>The weights of the last epoch.</summary>
-    private NetworkWeights LastWeights => _stopping.BestEpoch == _history.Count ? _best : _last;
-
-    private EpochRecord RunEpoch(BatchPrefetcher batches)
+    public void MarkBest()
     {
-        int epoch = _history.Count;
+        RequireEpochEnded(nameof(MarkBest));
+        if (BestEpoch == History.Count)
+            return;
+        BestEpoch = History.Count;
+        (_best, _last) = (_last, _best);
+    }
+
+    public void RestoreBest() => _restoreBest = true;
+
+    public NetworkWeights ReadWeights(NetworkWeights? into)
+    {
+        into ??= _best.Clone();
+        _session.ReadWeights(into);
+        return into;
+    }
+
+    public NetworkWeights ReadGradients(NetworkWeights? into)
+    {
+        into ??= _best.Clone();
+        _session.ReadGradients(into);
+        return into;
+    }
+
+    public void SaveCheckpoint(string path)
+    {
+        RequireEpochEnded(nameof(SaveCheckpoint));
+        NetworkWeights best = BestEpoch > 0 ? _best : LastWeights;
+        _checkpoints.Save(path, LastWeights, _session.ReadState(), best, History, _callbacks);
+    }
+
+    public void Dispose()
+    {
+        _callbacks.Dispose();
+        _session?.Dispose();
+    }
+
+    private void RunEpoch(BatchPrefetcher batches)
+    {
         long started = Stopwatch.GetTimestamp();
-        (double lossSum, double weightSum, double discriminatorSum, double rate) = (0, 0, 0, 0);
-        int examples = 0;
-        _progress.BeginEpoch(_history);
-        for (int step = 0; step < _source.Steps; step++)
-        {
-            BatchBuffer batch = batches.Next(_cancellation);
-            long runStep = (long)epoch * _source.Steps + step;
-            rate = _schedule.Rate(runStep);
-            double loss = _session.TrainStep(batch.Batch, rate, runStep);
-            if (!double.IsFinite(loss))
-                throw Diverged(_divergence.OfStep(loss, batch.Batch, _last), step, rate);
-            // Not after every step, which would cost a pass over them.
-            bool isFirst = step == 0 && epoch == 0, isLast = step == _source.Steps - 1;
-            if ((isFirst || isLast) && _divergence.OfGradients(_last) is { } gradient)
-                throw Diverged(gradient, step, rate);
-            (lossSum, weightSum) = (lossSum + loss * _session.LossWeight, weightSum + _session.LossWeight);
-            discriminatorSum += (_session.DiscriminatorLoss ?? 0) * _session.LossWeight;
-            examples += batch.Count;
-            // Until an example with a weight has come there is nothing to tell.
-            if (weightSum > 0)
-                _progress.StepEnded(step, examples, MeanLoss(), rate);
-        }
+        (Epoch, Step, Examples) = (History.Count + 1, 0, 0);
+        (_lossSum, _lossWeight, _discriminatorSum) = (0, 0, 0);
+        _callbacks.EpochBegin(this);
+        while (Step < Steps && !_isStopping)
+            RunStep(batches.Next(_cancellation));
         double trainingSeconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         if (_divergence.OfWeights(_last) is { } weight)
-            throw Diverged(weight, _source.Steps - 1, rate);
-        (double? Loss, double? Metric)? validation = _validation?.Run(_session.Scorer!, _cancellation);
-        if (validation?.Loss is { } validationLoss && !double.IsFinite(validationLoss))
-            throw Diverged(
-                _divergence.OfScores("validation loss", validationLoss, _validation!.LastBatch, _last), _source.Steps - 1, rate);
-        return new(
-            epoch + 1,
-            MeanLoss(),
+            throw Diverged(weight);
+        _stoppedInEpoch = _isStopping;
+        if (_stoppedInEpoch)
+            return;
+        (double? Loss, double? Metric)? validation = Validate();
+        EpochRecord record = new(
+            Epoch,
+            Loss,
             validation?.Loss,
             validation?.Metric,
-            rate,
+            LearningRate,
             Stopwatch.GetElapsedTime(started).TotalSeconds,
-            examples / trainingSeconds)
+            Examples / trainingSeconds)
         {
-            DiscriminatorLoss = _session.DiscriminatorLoss is null ? null : discriminatorSum / weightSum,
+            DiscriminatorLoss = _session.DiscriminatorLoss is null ? null : _discriminatorSum / _lossWeight,
         };
-
-        double MeanLoss() => _options.RequiredLoss.InUnit(lossSum / weightSum, _options.TargetUnit);
-    }
-
-    /// <summary>Lets history, schedule and early stopping know of an epoch.</summary>
-    /// <returns>Whether it is the best so far.</returns>
-    private bool Note(EpochRecord record)
-    {
-        _history.Add(record);
+        if (validation is not null)
+            _callbacks.ValidationEnd(this, record);
+        History.Add(record);
         _schedule.EpochEnded(record.Epoch - 1, record.ReferenceLoss);
-        return _stopping.EpochEnded(record);
+        _epochEnded = true;
+        _callbacks.EpochEnd(this, record);
+        _epochEnded = false;
     }
 
-    private TrainingCheckpoint? FindCheckpoint()
+    private void RunStep(BatchBuffer batch)
     {
-        if (_options.Checkpoints?.Find() is not { } checkpoint)
+        long runStep = (long)(Epoch - 1) * Steps + Step++;
+        LearningRate = _schedule.Rate(runStep);
+        _callbacks.BatchBegin(this);
+        double loss = _session.TrainStep(batch.Batch, LearningRate, runStep);
+        if (!double.IsFinite(loss))
+            throw Diverged(_divergence.OfStep(loss, batch.Batch, _last));
+        // Not after every step, which would cost a pass over them.
+        if (((Step == 1 && Epoch == 1) || Step == Steps) && _divergence.OfGradients(_last) is { } gradient)
+            throw Diverged(gradient);
+        BatchLoss = _options.RequiredLoss.InUnit(loss, _options.TargetUnit);
+        (_lossSum, _lossWeight) = (_lossSum + loss * _session.LossWeight, _lossWeight + _session.LossWeight);
+        _discriminatorSum += (_session.DiscriminatorLoss ?? 0) * _session.LossWeight;
+        Examples += batch.Count;
+        _callbacks.BatchEnd(this);
+    }
+
+    private (double? Loss, double? Metric)? Validate()
+    {
+        if (_validation is null)
             return null;
-        string path = _options.Checkpoints.FilePath;
-        if (!checkpoint.Definition.Equals(_definition))
-            throw new InvalidOperationException($"The checkpoint '{path}' is of another network. {StartAfresh}");
-        return RunFingerprint.Differences(checkpoint.Run, _fingerprint) is { Length: > 0 } differences
-            ? throw new InvalidOperationException($"The checkpoint '{path}' is of another run: {differences}. {StartAfresh}")
-            : checkpoint;
+        _callbacks.ValidationBegin(this);
+        (double? Loss, double? Metric) found = _validation.Run(_session.Scorer!, _cancellation);
+        return found.Loss is { } loss && !double.IsFinite(loss)
+            ? throw Diverged(_divergence.OfScores("validation loss", loss, _validation.LastBatch, _last))
+            : found;
     }
 
     /// <summary>Schedule and early stopping are functions of the epochs' numbers, so they come back by hearing them
@@ -185,30 +251,27 @@ internal sealed class TrainingRun : IDisposable
     {
         foreach (EpochRecord record in checkpoint.History)
         {
-            if (_stopping.ShouldStop || _history.Count == _options.Epochs)
-                throw new InvalidOperationException(
-                    $"The checkpoint '{_options.Checkpoints!.FilePath}' is of epoch {checkpoint.History.Count}, but this run would " +
-                    $"have ended after epoch {_history.Count}. {StartAfresh}");
-            Note(record);
+            if (IsEnding)
+                throw RunCheckpoints.BeyondTheEnd(checkpoint, History.Count);
+            Epoch = record.Epoch;
+            History.Add(record);
+            _schedule.EpochEnded(record.Epoch - 1, record.ReferenceLoss);
+            _epochEnded = true;
+            _callbacks.EpochReplayed(this, record);
+            _epochEnded = false;
         }
     }
 
-    private void SaveCheckpoint()
+    private void RequireEpochEnded(string what)
     {
-        if (_options.Checkpoints is not { } checkpoints)
-            return;
-        bool isLast = _history.Count == _options.Epochs || _stopping.ShouldStop;
-        if (!isLast && _history.Count % checkpoints.EveryEpochs != 0)
-            return;
-        NetworkWeights best = _stopping.BestEpoch > 0 ? _best : LastWeights;
-        new TrainingCheckpoint(_definition, LastWeights, _session.ReadState(), best, _history, _fingerprint)
-            .Save(checkpoints.FilePath);
+        if (!_epochEnded)
+            throw new InvalidOperationException($"{what} is for the end of an epoch only.");
     }
 
-    private TrainingDivergedException Diverged(Divergence divergence, int step, double rate) => new(
-        divergence, _history.Count + 1, step + 1, rate,
+    private TrainingDivergedException Diverged(Divergence divergence) => new(
+        divergence, Epoch, Step, LearningRate,
         clips: _options.GradientClipNorm is not null || _options.GradientClipValue is not null,
-        _stopping.BestEpoch > 0 ? BestSoFar(StopReason.Diverged) : null);
+        BestEpoch > 0 ? BestSoFar(StopReason.Diverged) : null);
 
-    private TrainingResult BestSoFar(StopReason reason) => new(new(_definition, _best), _history, _stopping.BestEpoch, reason);
+    private TrainingResult BestSoFar(StopReason reason) => new(new(Network, _best), History, BestEpoch, reason);
 }

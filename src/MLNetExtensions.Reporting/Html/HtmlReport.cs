@@ -36,6 +36,13 @@ public sealed class HtmlReport
         return Add(TrainingSection.Create(history));
     }
 
+    /// <summary>The loss by the learning rate, and the suggested one.</summary>
+    public HtmlReport AddLearningRates(LearningRateCurve curve)
+    {
+        ArgumentNullException.ThrowIfNull(curve);
+        return Add(LearningRateSection.Create(curve));
+    }
+
     /// <summary>The table of layers with output shapes, parameters and operations.</summary>
     public HtmlReport AddNetwork(NetworkDefinition network)
     {

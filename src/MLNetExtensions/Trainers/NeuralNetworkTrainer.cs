@@ -184,7 +184,7 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
             CheckSameFeatures(trainData.Schema, validationData.Schema, layout, channel);
             CheckSameLabels(label, validationData.Schema[CommonOptions.LabelColumnName], channel);
         }
-        int seed = CommonOptions.Seed ?? CommonOptions.Checkpoints?.Find()?.Seed ?? _seed;
+        int seed = CommonOptions.Seed ?? CommonOptions.FindCheckpoint()?.Seed ?? _seed;
 
         TrainingDataReader reader =
             new(CommonOptions, CreateLabelReader(outputs), layout, network.InputShape, cancellation, channel);

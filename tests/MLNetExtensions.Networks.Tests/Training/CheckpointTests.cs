@@ -211,7 +211,7 @@ public sealed class CheckpointTests
         { "gradient clipping", options => options with { GradientClipNorm = 1 } },
         { "average decay", options => options with { AverageDecay = 0.9 } },
         { "frozen", options => options with { Frozen = ["0"] } },
-        { "best epoch", options => options with { EarlyStopping = new(MinDelta: 0.1) } },
+        { "callbacks", options => options with { EarlyStopping = new(MinDelta: 0.1) } },
     };
 
     [Theory]
@@ -292,10 +292,10 @@ public sealed class CheckpointTests
     {
         using TemporaryFolder folder = new();
         TrainingOptions options = Options(folder, epochs: 1);
-        Assert.Null(options.Checkpoints!.Find());
+        Assert.Null(options.Checkpoints!.FindCheckpoint());
         Fit(new(), options);
-        Assert.Equal(3, options.Checkpoints.Find()!.Seed);
-        Assert.Null((options.Checkpoints with { Resume = false }).Find());
+        Assert.Equal(3, options.FindCheckpoint()!.Seed);
+        Assert.Null((options.Checkpoints with { Resume = false }).FindCheckpoint());
     }
 
     [Fact]

@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using System.Text;
 using Google.Protobuf;
+using MLNetExtensions.Networks;
+using MLNetExtensions.Networks.Managed;
 using MLNetExtensions.Networks.Training;
 using MLNetExtensions.Reporting.TensorBoard;
 using MLNetExtensions.Trainers;
@@ -91,6 +93,28 @@ public sealed class TensorBoardWriterTests : IDisposable
         Assert.Equal("Label", start.Hparams["LabelColumnName"].StringValue);
         Assert.DoesNotContain("ExampleWeightColumnName", start.Hparams.Keys);
         Assert.Equal(1, data[^1].SessionEndInfo.Status);
+    }
+
+    [Fact]
+    public void A_callback_writes_each_epoch_of_a_run_and_the_weights_on_request()
+    {
+        InMemoryTrainingData<float> data = new(new(2), [1, 2, 3, 4], [0, 1]);
+        TrainingOptions options = new()
+        {
+            Loss = new BinaryCrossEntropyLoss(), Epochs = 2, Callbacks = [new TensorBoardLog(_folder.File("run"), Histograms: true)],
+        };
+        TrainingResult result = NetworkTrainer.Fit(
+            NetworkDefinition.Build(new(2), network => network.Linear(1)), ManagedEngine.Default, data, data, options);
+        Event[] events = Read(Assert.Single(Directory.GetFiles(_folder.File("run"))));
+        Summary.Types.Value[] losses = [.. Values("training/loss")];
+        Assert.Equal(result.History.Select(epoch => (float)epoch.Loss), losses.Select(value => value.SimpleValue));
+        Assert.Equal(2, Values("validation/accuracy").Count());
+        HistogramProto last = Values("weights/0.weight").Last().Histo;
+        Assert.Equal(2, last.Num);
+        Assert.Equal(result.Model.Weights["0.weight"].Values.Max(), last.Max);
+
+        IEnumerable<Summary.Types.Value> Values(string tag) =>
+            events.Skip(1).Select(written => written.Summary.Value[0]).Where(value => value.Tag == tag);
     }
 
     public void Dispose() => _folder.Dispose();

@@ -65,10 +65,10 @@ public static class AdversarialTrainer
 
     private static void Check(AdversarialNetworks networks, TrainingData data, AdversarialOptions options)
     {
-        NetworkTrainer.Check(options, validation: null);
+        NetworkTrainer.Check(options);
         NetworkTrainer.CheckFrozen(options, networks.Definition);
         options.DiscriminatorOptimizer?.Check();
-        if (options.Loss is not null || options.EarlyStopping is not null)
+        if (options.Loss is not null || options.AllCallbacks.Any(callback => callback.ChoosesBest))
             throw new ArgumentException(
                 "An adversarial pair has its own losses, which don't tell when to stop: leave Loss and EarlyStopping out.");
         if (!(options.LabelSmoothing is >= 0 and < 1))

@@ -7,7 +7,8 @@ namespace MLNetExtensions.Networks.Training;
 
 /// <summary>What decides the bits of a run, by name: a checkpoint is taken up only by a run that would have written it. Left out
 /// are the number of epochs, so that a run can be lengthened (unless its schedule depends on it), and what only chooses among
-/// epochs: patience, and whether the best weights are restored.</summary>
+/// epochs or looks on: patience, whether the best weights are
+/// restored, logs.</summary>
 internal static class RunFingerprint
 {
     /// <summary>The entry that holds the seed.</summary>
@@ -22,6 +23,7 @@ internal static class RunFingerprint
         TrainingData? validation,
         TrainingOptions options,
         NetworkWeights? initialWeights,
+        IReadOnlyList<TrainingCallback> callbacks,
         CancellationToken cancellation)
     {
         // Records print their numbers in the current culture, and a checkpoint must be known again in any.
@@ -29,7 +31,6 @@ internal static class RunFingerprint
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
         try
         {
-            EarlyStopping stopping = options.EarlyStopping ?? new();
             return new OrderedDictionary<string, string>
             {
                 ["engine"] = engine.Arithmetic,
@@ -49,7 +50,7 @@ internal static class RunFingerprint
                 ["average decay"] = Text(options.AverageDecay),
                 ["frozen"] = $"[{string.Join(", ", options.Frozen.Order(StringComparer.Ordinal))}]",
                 ["metric"] = Text(options.Metric),
-                ["best epoch"] = $"by {stopping.Monitor}, change {stopping.MinDelta}, after epoch {stopping.StartFromEpoch}",
+                ["callbacks"] = $"[{string.Join(", ", callbacks.Select(callback => callback.Decides).OfType<string>())}]",
             };
         }
         finally

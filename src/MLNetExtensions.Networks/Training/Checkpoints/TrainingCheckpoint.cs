@@ -18,6 +18,7 @@ public sealed class TrainingCheckpoint
     private const string BestPrefix = "best/";
     private const string HistoryKey = "mlnetextensions.history";
     private const string RunKey = "mlnetextensions.run";
+    private const string CallbacksKey = "mlnetextensions.callbacks";
 
     internal TrainingCheckpoint(
         NetworkDefinition definition,
@@ -25,9 +26,11 @@ public sealed class TrainingCheckpoint
         NetworkWeights state,
         NetworkWeights best,
         TrainingHistory history,
+        IReadOnlyDictionary<string, string> callbacks,
         IReadOnlyDictionary<string, string> run)
     {
-        (Definition, Weights, State, Best, History, Run) = (definition, weights, state, best, history, run);
+        (Definition, Weights, State, Best) = (definition, weights, state, best);
+        (History, Callbacks, Run) = (history, callbacks, run);
     }
 
     /// <summary>The network in training.</summary>
@@ -45,6 +48,9 @@ public sealed class TrainingCheckpoint
     /// <summary>The network with the best weights so far.</summary>
     public NetworkModel BestModel => new(Definition, Best);
 
+    /// <summary>The file that it was read from; null for none.</summary>
+    internal string? FilePath { get; private init; }
+
     /// <summary>The engine's state, as <see cref="ITrainingSession.ReadState"/> gave it.</summary>
     internal NetworkWeights State { get; }
 
@@ -53,6 +59,9 @@ public sealed class TrainingCheckpoint
 
     /// <summary>What a run that goes on from here must share: its <see cref="RunFingerprint"/>.</summary>
     internal IReadOnlyDictionary<string, string> Run { get; }
+
+    /// <summary>The state of callbacks by name, as <see cref="RunningCallback.SaveState"/> gave it.</summary>
+    internal IReadOnlyDictionary<string, string> Callbacks { get; }
 
     internal void Save(string path)
     {
@@ -64,6 +73,7 @@ public sealed class TrainingCheckpoint
         {
             [NetworkModel.DefinitionKey] = NetworkJson.Serialize(Definition),
             [HistoryKey] = History.ToJson(),
+            [CallbacksKey] = JsonSerializer.Serialize(Callbacks),
             [RunKey] = JsonSerializer.Serialize(Run),
         });
     }
@@ -85,7 +95,7 @@ public sealed class TrainingCheckpoint
             NetworkDefinition definition = NetworkJson.Deserialize(Metadata(NetworkModel.DefinitionKey));
             NetworkWeights weights = Tensors(WeightsPrefix).OrderedAs(definition);
             NetworkWeights best = Tensors(BestPrefix);
-            Dictionary<string, string>? run = JsonSerializer.Deserialize<Dictionary<string, string>>(Metadata(RunKey));
+            Dictionary<string, string>? run = Texts(RunKey);
             if (!int.TryParse(run?.GetValueOrDefault(RunFingerprint.Seed), CultureInfo.InvariantCulture, out _))
                 throw new FormatException("it names no seed.");
             return new(
@@ -94,7 +104,11 @@ public sealed class TrainingCheckpoint
                 Tensors(StatePrefix),
                 best.Count == 0 ? weights : best.OrderedAs(definition),
                 TrainingHistory.FromJson(Metadata(HistoryKey)),
-                run!);
+                Texts(CallbacksKey) ?? throw new FormatException($"its '{CallbacksKey}' is empty."),
+                run!)
+            {
+                FilePath = path,
+            };
         }
         catch (Exception e) when (e is FormatException or ArgumentException or JsonException)
         {
@@ -103,6 +117,8 @@ public sealed class TrainingCheckpoint
 
         string Metadata(string key) =>
             content.Metadata.TryGetValue(key, out string? value) ? value : throw new FormatException($"it has no '{key}'.");
+
+        Dictionary<string, string>? Texts(string key) => JsonSerializer.Deserialize<Dictionary<string, string>>(Metadata(key));
 
         NetworkWeights Tensors(string prefix) => new(content.Weights
             .Where(pair => pair.Key.StartsWith(prefix, StringComparison.Ordinal))
