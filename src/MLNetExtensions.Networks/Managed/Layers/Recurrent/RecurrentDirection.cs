@@ -99,8 +99,12 @@ internal sealed unsafe class RecurrentDirection<T, TV, S, TCell> : IDisposable
     public void EndBackward(Pass<T> pass, T* input, T* inputGradient)
     {
         int steps = pass.Blocks * _length;
+        // Where a cell only adds the two biases up, they have one gradient.
+        bool isShared = TCell.AddsUp && _inputBias is { Trainable: true } && _stateBias is { Trainable: true };
         BackwardWeights(pass, _inputProduct, input, _gates.Data, _inputWeight, _inputBias, steps);
-        BackwardWeights(pass, _stateProduct, _previous.Data, _recurrent.Data, _stateWeight, _stateBias, steps);
+        BackwardWeights(pass, _stateProduct, _previous.Data, _recurrent.Data, _stateWeight, isShared ? null : _stateBias, steps);
+        if (isShared)
+            ParameterStore<T>.At(pass.Gradients, _inputBias!).CopyTo(ParameterStore<T>.At(pass.Gradients, _stateBias!));
         if (inputGradient != null)
             _inputProduct.BackwardData(_gates.Data, At(pass.Parameters, _inputWeight), inputGradient, steps);
     }
