@@ -39,20 +39,22 @@ internal sealed class TrainingDataReader(
         IEnumerable<Column> columns = weight is null ? [features, label] : [features, label, weight.Value];
         using DataViewRowCursor cursor = data.GetRowCursor(columns);
         ValueGetter<VBuffer<T>> readFeatures = cursor.GetGetter<VBuffer<T>>(features);
-        Func<float> readLabel = labels.Open(cursor, label);
+        Action<Span<float>> readLabel = labels.Open(cursor, label);
         ValueGetter<float>? readWeight = weight is null ? null : cursor.GetGetter<float>(weight.Value);
 
         int channels = layout.InterleavedChannels((VectorDataViewType)features.Type);
         FeatureTable<T> rows = new(layout.Type.Size);
         List<float> targets = [], weights = [];
+        float[] target = new float[labels.Size];
         VBuffer<T> buffer = default;
         T[] pixels = new T[channels == 1 ? 0 : rows.Width], planes = new T[pixels.Length];
         SkippedRows skipped = new(options);
         while (cursor.MoveNext())
         {
             cancellation.ThrowIfCanceled();
-            float target = readLabel(), rowWeight = 1;
-            if (!float.IsFinite(target))
+            float rowWeight = 1;
+            readLabel(target);
+            if (!FeatureReader.AllFinite(target))
             {
                 skipped.Labels++;
                 continue;
@@ -83,12 +85,12 @@ internal sealed class TrainingDataReader(
             {
                 rows.Add(buffer.GetIndices(), buffer.GetValues());
             }
-            targets.Add(target);
+            targets.AddRange(target);
             if (readWeight is not null)
                 weights.Add(rowWeight);
         }
         Report(skipped, rows.Count, role);
-        return new(shape, rows, [.. targets], weight is null ? null : [.. weights]);
+        return new(shape, rows, [.. targets], weight is null ? null : [.. weights], labels.Size);
     }
 
     private void Report(SkippedRows skipped, int count, string role)
