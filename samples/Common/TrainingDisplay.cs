@@ -10,21 +10,27 @@ public static class TrainingDisplay
     /// <summary>Runs <paramref name="train"/>, which reports to the display that it is given.</summary>
     /// <param name="train">What is run.</param>
     /// <param name="status">What else to show, device and memory for instance; nothing when null.</param>
-    public static T Run<T>(Func<IProgress<TrainingProgress>, T> train, Func<string>? status = null)
+    /// <param name="unit">What examples are called.</param>
+    /// <param name="metric">How the metric of the validation data is written; as an accuracy when null.</param>
+    public static T Run<T>(
+        Func<IProgress<TrainingProgress>, T> train, Func<string>? status = null, string unit = "images",
+        Func<double?, FormattableString>? metric = null)
     {
+        metric ??= value => $"accuracy {value:P2}";
         if (Console.IsOutputRedirected)
-            return train(new Listener(null, status));
+            return train(new Listener(null, status, unit, metric));
         T? result = default;
         AnsiConsole.Progress()
             .AutoClear(true)
             .Columns(
                 new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(),
                 new RemainingTimeColumn())
-            .Start(display => result = train(new Listener(display.AddTask("training", maxValue: 1), status)));
+            .Start(display => result = train(new Listener(display.AddTask("training", maxValue: 1), status, unit, metric)));
         return result!;
     }
 
-    private sealed class Listener(ProgressTask? live, Func<string>? status) : IProgress<TrainingProgress>
+    private sealed class Listener(
+        ProgressTask? live, Func<string>? status, string unit, Func<double?, FormattableString> metric) : IProgress<TrainingProgress>
     {
         private int _printed;
 
@@ -35,7 +41,7 @@ public static class TrainingDisplay
                 live.Value = (value.Epoch - 1 + (double)value.Step / value.Steps) / value.Epochs;
                 live.Description = string.Create(
                     CultureInfo.InvariantCulture,
-                    $"epoch {value.Epoch} of {value.Epochs}, loss {value.Loss:F4}, {value.ExamplesPerSecond:N0} images/s") +
+                    $"epoch {value.Epoch} of {value.Epochs}, loss {value.Loss:F4}, {value.ExamplesPerSecond:N0} {unit}/s") +
                     Status(", ");
             }
             if (value.LastEpoch is not { } epoch || epoch.Epoch <= _printed)
@@ -44,7 +50,7 @@ public static class TrainingDisplay
             AnsiConsole.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"epoch {epoch.Epoch,3}  loss {epoch.Loss:F4}  validation loss {epoch.ValidationLoss:F4}  " +
-                $"accuracy {epoch.ValidationMetric:P2}  {epoch.ExamplesPerSecond:N0} images/s  {epoch.Seconds:F1} s") +
+                $"{FormattableString.Invariant(metric(epoch.ValidationMetric))}  {epoch.ExamplesPerSecond:N0} {unit}/s  {epoch.Seconds:F1} s") +
                 Status("  "));
         }
 

@@ -92,6 +92,10 @@ public static class LayerCases
         new(new GRU(3), Steps), new(new GRU(7, Bidirectional: true), Steps, Mask), new(new GRU(13, Bias: false), Steps),
         new(new GRU(5, 2, Bidirectional: true, Output: RecurrentOutput.Last), Steps, Mask), new(new GRU(40), Steps, Mask),
         new(new GRU(4, 3, Output: RecurrentOutput.Last), Steps), new(new GRU(6, 2, Dropout: 0.3), Steps, Mask),
+        new(new LSTM(5, Bidirectional: true), Image), new(new GRU(4, 2, Output: RecurrentOutput.Last), Image),
+        new(new LSTM(3, Output: RecurrentOutput.Last), new TensorShape(2, 3, 2, 4)),
+        new(new Subtract(), Row, Row), new(new Subtract(), Image, Image), new(new MovingAverage(5), Sequence), new(new MovingAverage(), Sequence),
+        new(new MovingAverage(1), Sequence), new(new ReverseInstanceNorm(), new(4, 3), Sequence), new(new ReverseInstanceNorm(0.1), Sequence, new(4, 2)),
         new(new PoolOverTime(), Steps), new(new PoolOverTime(TimePooling.Mean), Steps), new(new PoolOverTime(TimePooling.Last), Steps),
         new(new PoolOverTime(TimePooling.Max), Steps, Mask), new(new PoolOverTime(TimePooling.Mean), Steps, Mask),
         new(new PoolOverTime(TimePooling.Last), Steps, Mask), new(new PoolOverTime(TimePooling.Max, 1), Steps),
@@ -102,7 +106,8 @@ public static class LayerCases
     public static TheoryData<LayerCase> All => [.. Rows];
 
     /// <summary>Those that ONNX can say.</summary>
-    public static TheoryData<LayerCase> Exported => [.. Rows.Where(row => row.Layer is not (RecurrentLayer or PoolOverTime or CrossAttention))];
+    public static TheoryData<LayerCase> Exported => [.. Rows.Where(row =>
+        row.Layer is not (RecurrentLayer or PoolOverTime or CrossAttention or MovingAverage or ReverseInstanceNorm))];
 
     /// <summary>Those whose result is no chance.</summary>
     public static TheoryData<LayerCase> Certain => [.. Rows.Where(row => row.Layer is not

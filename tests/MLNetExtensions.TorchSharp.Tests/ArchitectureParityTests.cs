@@ -1,6 +1,7 @@
 using MLNetExtensions.Networks;
 using MLNetExtensions.Networks.Architectures;
 using MLNetExtensions.Networks.Managed;
+using MLNetExtensions.Networks.Tests;
 using MLNetExtensions.Networks.Training;
 
 namespace MLNetExtensions.TorchSharp.Tests;
@@ -40,6 +41,13 @@ public class ArchitectureParityTests
         ["small VGG-16 with batch normalisation"] = Vgg.Create(16, true, 10, dropout: 0, smallImages: true),
         ["small Inception"] = Inception.Create(10, dropout: 0, smallImages: true),
         ["small MobileNetV2"] = MobileNetV2.Create(10, dropout: 0, smallImages: true),
+        ["TextCnn"] = TextCnn.Create(20, 9, 4, embeddingDimension: 8, maps: 6, dropout: 0),
+        ["RecurrentClassifier"] = RecurrentClassifier.Create(20, 9, 4, embeddingDimension: 8, hiddenSize: 7, dropout: 0),
+        ["RecurrentClassifier of GRUs"] =
+            RecurrentClassifier.Create(20, 9, 4, 8, hiddenSize: 7, layers: 2, gated: true, bidirectional: false, dropout: 0),
+        ["DLinear"] = DLinear.Create(new(3, 40), 12),
+        ["DLinear, a series each"] = DLinear.Create(new(3, 40), 12, kernelSize: 7, individual: true),
+        ["RecurrentForecaster"] = RecurrentForecaster.Create(new(3, 40), 12, segmentLength: 8, hiddenSize: 10, dropout: 0),
         ["small ResNet-18"] = ResNet.Create(18, 10, smallImages: true),
     };
 
@@ -84,7 +92,7 @@ public class ArchitectureParityTests
     }
 
     /// <summary>Networks of few layers stay together in Single, each engine going its own way, at a small rate.</summary>
-    [TorchTheory, InlineData("FeedForward"), InlineData("LeNet5"), InlineData("SimpleCnn")]
+    [TorchTheory, InlineData("FeedForward"), InlineData("LeNet5"), InlineData("SimpleCnn"), InlineData("TextCnn")]
     public void ArchitectureByItself(string name) =>
         Parity.Check(Networks[name], new(4, new CrossEntropyLoss(), new Sgd(Momentum: 0.9), Seed: 1), 2e-5, Weights(name));
 
@@ -108,7 +116,7 @@ public class ArchitectureParityTests
     {
         NetworkDefinition network = Networks[name];
         NetworkModel model = new(network, Weights(name));
-        float[] features = MLNetExtensions.Networks.Tests.Examples.Of(network, 3, 9);
+        float[] features = Examples.Of(network, 3, 9);
         Parity.Equal(name, Score(ManagedEngine.Default), Score(TestDevice.Engine()));
 
         float[] Score(INetworkEngine engine)
@@ -129,6 +137,7 @@ public class ArchitectureParityTests
     {
         WithAuxiliaries => Inception.Loss(),
         LanguageModel => new SequenceCrossEntropyLoss(13, IgnoreIndex: 2),
+        _ when Networks[name].OutputShape.Rank > 1 => new MeanSquaredErrorLoss(),
         _ => new CrossEntropyLoss(),
     };
 

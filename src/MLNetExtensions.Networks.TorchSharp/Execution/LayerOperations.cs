@@ -73,6 +73,7 @@ internal sealed class LayerOperations(NetworkDefinition network, SessionMemory m
             Dropout or Flatten or Reshape => (inputs, pass) => inputs[0].reshape(TensorGraph.BatchShape(pass.Count, outputShape)),
             GaussianSample => (inputs, pass) => Draw(Full(inputs[0]), Full(inputs[1]), pass),
             Add => (inputs, _) => inputs.Skip(1).Aggregate(inputs[0], (sum, input) => sum.add(input)),
+            Subtract => (inputs, _) => inputs[0].sub(inputs[1]),
             Multiply => (inputs, _) => inputs[0].mul(inputs[1]),
             MatMul => (inputs, _) => Half(inputs[0]).matmul(Half(inputs[1])),
             Mean mean => (inputs, _) => Full(inputs[0]).mean([inputShape.IndexOf(mean.Dimension) + 1], mean.KeepDimension),
@@ -101,6 +102,8 @@ internal sealed class LayerOperations(NetworkDefinition network, SessionMemory m
             PaddingMask mask => (inputs, _) => WordMask(inputs[0], mask),
             SequenceMask mask => LengthMask(mask),
             RecurrentLayer recurrent => Recurrence(node.Name, recurrent),
+            MovingAverage average => (inputs, _) => SlidingMean(inputs[0], average.KernelSize),
+            ReverseInstanceNorm norm => (inputs, _) => Restore(Full(inputs[0]), Full(inputs[1]), norm.Epsilon),
             PoolOverTime pool => OverTime(pool, inputShape),
             _ => throw new NotSupportedException(
                 $"The TorchSharp engine has no layer '{node.Layer.GetType().Name}', which is '{node.Name}'."),
@@ -139,6 +142,20 @@ internal sealed class LayerOperations(NetworkDefinition network, SessionMemory m
         RecurrentOperation operation = new(name, layer);
         return (inputs, pass) => operation.Apply(
             Array.ConvertAll(inputs, Full), pass, (values, pass) => Drop(values, layer.Dropout, pass));
+    }
+
+    private static Tensor SlidingMean(Tensor series, int window)
+    {
+        (long half, long length) = (window / 2, series.shape[2]);
+        Tensor first = series.narrow(2, 0, 1).expand(-1, -1, half), last = series.narrow(2, length - 1, 1).expand(-1, -1, half);
+        return F.avg_pool1d(torch.cat([first, series, last], 2), window, 1);
+    }
+
+    private static Tensor Restore(Tensor forecast, Tensor series, double epsilon)
+    {
+        using Scalar added = epsilon;
+        Tensor deviation = series.var([2], false, true).add(added).sqrt();
+        return forecast.mul(deviation).add(series.mean([2], true));
     }
 
     private LayerOperation OverTime(PoolOverTime pool, TensorShape shape)

@@ -8,15 +8,15 @@ namespace MLNetExtensions.Networks.TorchSharp;
 /// the input gives to the gates is one product for all steps.</summary>
 internal sealed class RecurrentOperation(string name, RecurrentLayer layer)
 {
-    /// <param name="inputs">The sequences, [count×length×inputs], and perhaps their mask, [count×length].</param>
+    /// <param name="inputs">The sequences, [count×...×length×inputs], and perhaps their mask, [count×length].</param>
     /// <param name="pass">The weights.</param>
     /// <param name="drop">Drops values between layers.</param>
     public Tensor Apply(Tensor[] inputs, ForwardPass pass, Func<Tensor, ForwardPass, Tensor> drop)
     {
-        Tensor values = inputs[0];
-        int length = (int)values.shape[1];
+        long[] shape = inputs[0].shape;
+        Tensor values = inputs[0].reshape(-1, shape[^2], shape[^1]);
         Tensor[]? present = inputs.Length > 1
-            ? [.. inputs[1].reshape(pass.Count, length, 1).gt(inputs[1].new_zeros([])).unbind(1)]
+            ? [.. inputs[1].reshape(pass.Count, shape[^2], 1).gt(inputs[1].new_zeros([])).unbind(1)]
             : null;
         for (int level = 0; level < layer.Layers; level++)
         {
@@ -27,7 +27,8 @@ internal sealed class RecurrentOperation(string name, RecurrentLayer layer)
             if (level < layer.Layers - 1 && pass.Training && layer.Dropout > 0)
                 values = drop(values, pass);
         }
-        return values;
+        bool givesLast = layer.Output == RecurrentOutput.Last;
+        return values.reshape([.. shape[..(givesLast ? ^2 : ^1)], layer.Directions * layer.HiddenSize]);
     }
 
     /// <summary>The states of all steps of one direction, [count×length×hidden], or, of the uppermost layer where that is asked,
@@ -38,7 +39,7 @@ internal sealed class RecurrentOperation(string name, RecurrentLayer layer)
         Tensor weight = Parameter("weight_hh")!;
         Tensor? bias = Parameter("bias_hh");
         Tensor[] projected = F.linear(values, Parameter("weight_ih")!, Parameter("bias_ih")).unbind(1);
-        Tensor state = values.new_zeros([pass.Count, layer.HiddenSize]), cell = state, zero = state;
+        Tensor state = values.new_zeros([values.shape[0], layer.HiddenSize]), cell = state, zero = state;
         Tensor[] given = new Tensor[projected.Length];
         for (int step = 0; step < projected.Length; step++)
         {

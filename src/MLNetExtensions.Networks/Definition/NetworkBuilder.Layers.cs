@@ -277,6 +277,22 @@ public sealed partial class NetworkBuilder
         TimePooling mode = TimePooling.Max, int dimension = 0, string? mask = null, string? name = null) =>
         AddMasked(new PoolOverTime(mode, dimension), mask, name);
 
+    /// <summary>Adds <paramref name="first"/>(x) − <paramref name="second"/>(x); no layers are the identity.</summary>
+    /// <inheritdoc cref="Networks.Subtract"/>
+    public NetworkBuilder Subtract(Action<NetworkBuilder> first, Action<NetworkBuilder> second, string? name = null) =>
+        Branches(new Subtract(), name, first, second);
+
+    /// <inheritdoc cref="Networks.MovingAverage"/>
+    public NetworkBuilder MovingAverage(int kernelSize = 25, string? name = null) => Add(new MovingAverage(kernelSize), name);
+
+    /// <summary>Gives the forecast in <see cref="Current"/> the level and scale of a series.</summary>
+    /// <param name="series">The node of the series.</param>
+    /// <param name="epsilon">Added to the variance.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <inheritdoc cref="Networks.ReverseInstanceNorm"/>
+    public NetworkBuilder ReverseInstanceNorm(string series, double epsilon = 1e-5, string? name = null) =>
+        Add(new ReverseInstanceNorm(epsilon), name, Current, series);
+
     /// <summary>Adds a layer that takes <see cref="Current"/> and, unless null, the node called
     /// <paramref name="mask"/>.</summary>
     private NetworkBuilder AddMasked(Layer layer, string? mask, string? name) =>

@@ -75,6 +75,32 @@ public static class NeuralNetworkCatalog
         this RegressionCatalog.RegressionTrainers catalog, NeuralNetworkRegressionTrainer.Options options) =>
         new(MLNetInternals.Environment(catalog), options);
 
+    /// <summary>A neural network that forecasts series, trained on the windows of <c>mlContext.Data.CreateWindows</c>.</summary>
+    /// <param name="catalog">The trainers of the task.</param>
+    /// <param name="labelColumnName">The values to forecast: a vector of Single, [series×horizon].</param>
+    /// <param name="featureColumnName">The values known: a vector of Single, [series×length].</param>
+    /// <param name="exampleWeightColumnName">The weight of each window, Single; null for equal weights.</param>
+    /// <param name="architecture">The network; null for <see cref="MLNetExtensions.Networks.Architectures.DLinear"/>.</param>
+    /// <param name="numberOfEpochs">How often training sees all windows.</param>
+    /// <param name="learningRate">The learning rate of Adam.</param>
+    /// <param name="batchSize">The windows of one step.</param>
+    public static NeuralNetworkForecastingTrainer NeuralNetwork(
+        this ForecastingCatalog.Forecasters catalog,
+        string labelColumnName = "Label",
+        string featureColumnName = "Features",
+        string? exampleWeightColumnName = null,
+        NetworkArchitecture? architecture = null,
+        int numberOfEpochs = TrainingOptions.DefaultEpochs,
+        double learningRate = 1e-3,
+        int batchSize = TrainingOptions.DefaultBatchSize) =>
+        catalog.NeuralNetwork(NeuralNetworkOptions.Of<NeuralNetworkForecastingTrainer.Options>(
+            labelColumnName, featureColumnName, exampleWeightColumnName, architecture, numberOfEpochs, learningRate, batchSize));
+
+    /// <summary>A neural network that forecasts series, with all options.</summary>
+    public static NeuralNetworkForecastingTrainer NeuralNetwork(
+        this ForecastingCatalog.Forecasters catalog, NeuralNetworkForecastingTrainer.Options options) =>
+        new(MLNetInternals.Environment(catalog), options);
+
     /// <summary>Runs a network on a column, as a step of a pipeline. Cut at a layer, a pretrained network turns images into
     /// features for any trainer (transfer learning without training the network). The network is saved in the model
     /// .zip.</summary>

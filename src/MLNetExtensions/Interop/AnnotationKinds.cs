@@ -10,4 +10,7 @@ internal static class AnnotationKinds
     public const string KeyValues = "KeyValues";
     public const string SlotNames = "SlotNames";
     public const string TrainingLabelValues = "TrainingLabelValues";
+
+    /// <summary>The value of <see cref="ScoreColumnKind"/> for several numbers.</summary>
+    public const string MultiOutputRegression = "MultiOutputRegression";
 }

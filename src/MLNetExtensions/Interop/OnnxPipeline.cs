@@ -47,6 +47,10 @@ internal sealed class OnnxPipeline
     /// <returns>Its value.</returns>
     public string Constant(string name, float value) => _context.AddInitializer(value, Free(name));
 
+    /// <summary>Adds a vector of constant numbers.</summary>
+    /// <returns>Its value.</returns>
+    public string Constant(string name, params float[] values) => _context.AddInitializer(values, [values.Length], Free(name));
+
     /// <summary>Adds a vector of constant integers.</summary>
     /// <returns>Its value.</returns>
     public string Constant(string name, params long[] values) => _context.AddInitializer(values, [values.Length], Free(name));

@@ -104,6 +104,13 @@ internal static class TransformerFormat
                     ["scale"] = regression.Scale,
                     ["offset"] = regression.Offset,
                 },
+                ForecastingHead forecast => new JsonObject
+                {
+                    ["task"] = "forecasting",
+                    ["horizon"] = forecast.Horizon,
+                    ["scales"] = JsonSerializer.SerializeToNode(forecast.Scales),
+                    ["offsets"] = JsonSerializer.SerializeToNode(forecast.Offsets),
+                },
                 FeatureHead extractor => new JsonObject
                 {
                     ["task"] = "features",
@@ -121,6 +128,9 @@ internal static class TransformerFormat
         "multiclass" => new MulticlassHead(
             json.Required("classes").GetValue<int>(), json["labels"] is JsonObject labels ? KeyValues.Read(labels) : null),
         "regression" => new RegressionHead(json.Required("scale").GetValue<float>(), json.Required("offset").GetValue<float>()),
+        "forecasting" => new ForecastingHead(
+            json.Required("horizon").GetValue<int>(), json.Required("scales").Deserialize<float[]>()!,
+            json.Required("offsets").Deserialize<float[]>()!),
         "features" => new FeatureHead(json.Required("column").GetValue<string>(), json.Required("size").GetValue<int>()),
         string task => throw new FormatException($"The model's task '{task}' is unknown to this version of MLNetExtensions."),
     };

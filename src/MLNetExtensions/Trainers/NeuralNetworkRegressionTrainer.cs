@@ -73,7 +73,7 @@ public sealed class NeuralNetworkRegressionTrainer : NeuralNetworkTrainer
             (scale, offset) = (deviation > 0 ? (float)deviation : 1, (float)mean);
         }
         return new(
-            new RegressionHead(scale, offset), new MeanSquaredErrorLoss(), value => (value - offset) / scale,
+            new RegressionHead(scale, offset), new MeanSquaredErrorLoss(), label => label[0] = (label[0] - offset) / scale,
             TargetUnit: scale);
     }
 

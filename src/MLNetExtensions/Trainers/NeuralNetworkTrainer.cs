@@ -85,6 +85,13 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
     {
     }
 
+    /// <summary>The network when the data is known.</summary>
+    private protected virtual NetworkDefinition Complete(NetworkDefinition network, PredictionHead head) => network;
+
+    /// <summary>The network where the options name none.</summary>
+    private protected virtual NetworkDefinition DefaultArchitecture(TensorShape inputShape, int outputs) =>
+        FeedForward.Create(inputShape, outputs, [64, 32]);
+
     /// <summary>The columns that scoring will add.</summary>
     private protected abstract IEnumerable<SchemaShape.Column> OutputShapes(SchemaShape.Column label);
 
@@ -198,6 +205,7 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
         LearningTask task = CreateTask(label, training, initialHead, channel);
         if (initialHead is not null && initialHead.GetType() != task.Head.GetType())
             throw new ArgumentOutOfRangeException(nameof(initialModel), "The initial model was trained for another task.");
+        network = Complete(network, task.Head);
         TrainingOptions options = CommonOptions with
         {
             Loss = CommonOptions.Loss ?? task.Loss, TargetUnit = task.TargetUnit, Seed = seed,
@@ -216,9 +224,19 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
             _host, result.Model, task.Head, CommonOptions.FeatureColumnName, layout, ManagedEngine.Default, result.History);
     }
 
-    private static TrainingData WithTargets(TrainingData data, LearningTask task) => task.Target is null
-        ? data
-        : data.WithTargets([.. Enumerable.Range(0, data.Count).Select(row => task.Target(data.Targets(row)[0]))]);
+    private static TrainingData WithTargets(TrainingData data, LearningTask task)
+    {
+        if (task.Target is null)
+            return data;
+        float[] targets = new float[data.Count * data.TargetSize];
+        for (int row = 0; row < data.Count; row++)
+        {
+            Span<float> target = targets.AsSpan(row * data.TargetSize, data.TargetSize);
+            data.Targets(row).CopyTo(target);
+            task.Target(target);
+        }
+        return data.WithTargets(targets);
+    }
 
     private VectorDataViewType FeatureType(DataViewSchema schema) =>
         (VectorDataViewType)schema[CommonOptions.FeatureColumnName].Type;
@@ -283,9 +301,6 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
                 "pixels are height×width×channels (ExtractPixels' interleavePixelColors).");
         return (network, PixelOrder.Layout(features, isInterleaved, shape.Rank == 3 ? shape : network.InputShape));
     }
-
-    private static NetworkDefinition DefaultArchitecture(TensorShape inputShape, int outputs) =>
-        FeedForward.Create(inputShape, outputs, [64, 32]);
 
     /// <summary>Checks the columns with the errors of ML.NET's own trainers.</summary>
     /// <returns>The label column.</returns>

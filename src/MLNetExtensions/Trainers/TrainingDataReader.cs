@@ -38,17 +38,19 @@ internal sealed class TrainingDataReader(
         IEnumerable<Column> columns = weight is null ? [features, label] : [features, label, weight.Value];
         using DataViewRowCursor cursor = data.GetRowCursor(columns);
         FeatureVectors<T> reader = new(cursor, features, layout);
-        Func<float> readLabel = labels.Open(cursor, label);
+        Action<Span<float>> readLabel = labels.Open(cursor, label);
         ValueGetter<float>? readWeight = weight is null ? null : cursor.GetGetter<float>(weight.Value);
 
         FeatureTable<T> rows = new(layout.Type.Size);
         List<float> targets = [], weights = [];
+        float[] target = new float[labels.Size];
         SkippedRows skipped = new(options);
         while (cursor.MoveNext())
         {
             cancellation.ThrowIfCanceled();
-            float target = readLabel(), rowWeight = 1;
-            if (!float.IsFinite(target))
+            float rowWeight = 1;
+            readLabel(target);
+            if (!FeatureReader.AllFinite(target))
             {
                 skipped.Labels++;
                 continue;
@@ -65,12 +67,12 @@ internal sealed class TrainingDataReader(
                 continue;
             }
             reader.AddTo(rows);
-            targets.Add(target);
+            targets.AddRange(target);
             if (readWeight is not null)
                 weights.Add(rowWeight);
         }
         Report(skipped, rows.Count, role);
-        return new(shape, rows, [.. targets], weight is null ? null : [.. weights]);
+        return new(shape, rows, [.. targets], weight is null ? null : [.. weights], labels.Size);
     }
 
     private void Report(SkippedRows skipped, int count, string role)

@@ -22,6 +22,7 @@ namespace MLNetExtensions.Transformers;
 /// <item><term>multiclass</term><description>PredictedLabel (key), Score (vector of
 /// probabilities, a slot a class)</description></item>
 /// <item><term>regression</term><description>Score (Single)</description></item>
+/// <item><term>forecasting</term><description>Score (vector of Single, [series×horizon])</description></item>
 /// <item><term>none: <see cref="NeuralNetworkScoringEstimator"/></term><description>the network's outputs, under the name asked
 /// for (vector of Single)</description></item>
 /// </list>

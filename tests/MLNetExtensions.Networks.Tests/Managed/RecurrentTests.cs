@@ -130,7 +130,8 @@ public class RecurrentTests
     [Fact]
     public void InputsThatDoNotFit()
     {
-        Assert.Contains("Layer '0' (GRU) expects steps of features, [length×features], but its input is [4].", Error(new(4), b => b.GRU(3)));
+        Assert.Contains("Layer '0' (GRU) expects steps of features, [length×features], or several sequences without a mask, but its input is [4].", Error(new(4), b => b.GRU(3)));
+        Assert.Contains("without a mask, but its input is [2×6×4]", Error(new(2, 6, 4), b => b.GRU(3, mask: "input")));
         Assert.Contains("expects steps of features", Error(new(4), b => b.PoolOverTime()));
         Assert.Contains(
             "needs a mask of [6], one value a step, but its second input is [6×4].", Error(new(6, 4), b => b.GRU(3, mask: "input")));

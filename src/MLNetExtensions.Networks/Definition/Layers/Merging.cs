@@ -12,6 +12,18 @@ public sealed record Add : Layer
     internal override long Flops(IReadOnlyList<TensorShape> inputs, TensorShape output) => output.Size * (inputs.Count - 1);
 }
 
+/// <summary>The first input less the second, element by element, of one shape.</summary>
+public sealed record Subtract : Layer
+{
+    /// <inheritdoc/>
+    public override int InputCount => 2;
+
+    /// <inheritdoc/>
+    public override TensorShape InferShape(IReadOnlyList<TensorShape> inputs) => inputs[0].Equals(inputs[1])
+        ? inputs[0]
+        : throw new ArgumentException($"needs inputs of one shape but they are {inputs[0]}, {inputs[1]}.");
+}
+
 /// <summary>The inputs behind each other along the channels; the other dimensions must agree.</summary>
 public sealed record Concat : Layer
 {

@@ -12,9 +12,9 @@ public enum RecurrentOutput
 }
 
 /// <summary>
-/// A recurrent network over a sequence, input [length×features]. A second input, if there is one, is a mask of [length]: steps
-/// where it is 0 are passed over, so that each row of a padded batch gives what it gives alone (PyTorch's packed sequences), and
-/// a row without any step gives 0.
+/// A recurrent network over a sequence, input [length×features], or several, [..., length×features], each for itself. Of one
+/// sequence there may be a second input, a mask of [length]: steps where it is 0 are passed over, so that each row of a padded batch
+/// gives what it gives alone (PyTorch's packed sequences), and a row without any step gives 0.
 /// </summary>
 /// <remarks>Parameters, of layer k: <c>weight_ih_lk</c> [gates·hidden×inputs], <c>weight_hh_lk</c> [gates·hidden×hidden],
 /// <c>bias_ih_lk</c> and <c>bias_hh_lk</c> [gates·hidden], and the same with <c>_reverse</c> for the direction backwards, all drawn
@@ -43,10 +43,13 @@ public abstract record RecurrentLayer(
             throw new ArgumentException($"needs a hidden size and layers of at least 1, not {HiddenSize} and {Layers}.");
         if (Dropout is not (>= 0 and < 1))
             throw new ArgumentException($"needs a dropout in [0, 1), not {Dropout}.");
-        TensorShape input = RequireSteps(inputs[0]);
-        RequireMask(inputs, input[0]);
+        TensorShape input = inputs[0];
+        if (input.Rank < 2 || (input.Rank > 2 && inputs.Count > 1))
+            throw new ArgumentException(
+                $"expects steps of features, [length×features], or several sequences without a mask, but its input is {input}.");
+        RequireMask(inputs, input[^2]);
         int size = checked(Directions * HiddenSize);
-        return Output == RecurrentOutput.Last ? new(size) : new(input[0], size);
+        return new([.. input.Dimensions[..(Output == RecurrentOutput.Last ? ^2 : ^1)], size]);
     }
 
     internal override IEnumerable<ParameterSpec> Parameters(IReadOnlyList<TensorShape> inputs)
@@ -69,13 +72,13 @@ public abstract record RecurrentLayer(
     }
 
     internal override long Flops(IReadOnlyList<TensorShape> inputs, TensorShape output) => Enumerable.Range(0, Layers).Sum(layer =>
-        (long)inputs[0][0] * Directions * HiddenSize * (Gates * (2L * (InputSize(inputs[0], layer) + HiddenSize) + 2) + 8));
+        inputs[0].Size / inputs[0][^1] * Directions * HiddenSize * (Gates * (2L * (InputSize(inputs[0], layer) + HiddenSize) + 2) + 8));
 
     /// <summary>What the names of a layer's parameters end in.</summary>
     internal static string Suffix(int layer, int direction) => $"_l{layer}{(direction == 0 ? "" : "_reverse")}";
 
     /// <summary>The features that a layer takes at each step.</summary>
-    internal int InputSize(TensorShape input, int layer) => layer == 0 ? input[1] : Directions * HiddenSize;
+    internal int InputSize(TensorShape input, int layer) => layer == 0 ? input[^1] : Directions * HiddenSize;
 }
 
 /// <summary>Long short-term memory (Hochreiter and Schmidhuber, 1997; with forget gates, Gers et al., 2000): gates i, f, o and

@@ -30,6 +30,7 @@ internal sealed class BatchLaneFactory<T, TV, S> : LayerFactory<T>
         Dropout layer => new DropoutLayer<T, TV, S>(context, layer),
         GaussianSample => new GaussianSampleLayer<T, TV, S>(context),
         Add => new AddLayer<T>(context),
+        Subtract => new SubtractLayer<T, TV, S>(context),
         Concat => new ConcatLayer<T>(context),
         Multiply => new MultiplyLayer<T, TV, S>(context),
         MatMul => new MatMulLayer<T>(context),
@@ -46,6 +47,8 @@ internal sealed class BatchLaneFactory<T, TV, S> : LayerFactory<T>
         LSTM layer => new RecurrentStackLayer<T, TV, S, LstmCell<T, TV, S>>(context, layer),
         GRU layer => new RecurrentStackLayer<T, TV, S, GruCell<T, TV, S>>(context, layer),
         PoolOverTime layer => new PoolOverTimeLayer<T, TV, S>(context, layer),
+        MovingAverage layer => new MovingAverageLayer<T, TV, S>(context, layer),
+        ReverseInstanceNorm layer => new ReverseInstanceNormLayer<T, TV, S>(context, layer),
         Layer layer => PoolingLayer<T>.Create(context, context.Output.Channels) ?? ActivationLayer<T, TV, S>.Create(context) ??
             throw new NotSupportedException(
                 $"The managed engine can't run layer '{context.Node.Name}': it has no {layer.GetType().Name}."),

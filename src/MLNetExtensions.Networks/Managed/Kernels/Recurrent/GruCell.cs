@@ -23,9 +23,9 @@ internal readonly unsafe struct GruCell<T, TV, S> : IRecurrentCell<T>
         for (nint at = 0, end = (nint)c.Units * S.Lanes; at < end; at += S.Lanes)
         {
             T* gates = c.Gates + at, recurrent = c.Recurrent + at;
-            TV reset = SpecialFunctions<T, TV, S>.Sigmoid(S.Add(S.Load(gates), S.Load(recurrent)));
-            TV update = SpecialFunctions<T, TV, S>.Sigmoid(S.Add(S.Load(gates + c.Gate), S.Load(recurrent + c.Gate)));
-            TV candidate = SpecialFunctions<T, TV, S>.Tanh(
+            TV reset = GateFunctions<T, TV, S>.Sigmoid(S.Add(S.Load(gates), S.Load(recurrent)));
+            TV update = GateFunctions<T, TV, S>.Sigmoid(S.Add(S.Load(gates + c.Gate), S.Load(recurrent + c.Gate)));
+            TV candidate = GateFunctions<T, TV, S>.Tanh(
                 S.MultiplyAdd(reset, S.Load(recurrent + 2 * c.Gate), S.Load(gates + 2 * c.Gate)));
             TV before = S.Load(c.Previous + at);
             TV state = S.MultiplyAdd(update, before, S.Multiply(S.Subtract(one, update), candidate));

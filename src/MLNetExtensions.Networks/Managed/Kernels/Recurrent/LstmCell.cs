@@ -23,13 +23,13 @@ internal readonly unsafe struct LstmCell<T, TV, S> : IRecurrentCell<T>
         for (nint at = 0, end = (nint)c.Units * S.Lanes; at < end; at += S.Lanes)
         {
             T* gates = c.Gates + at;
-            TV input = SpecialFunctions<T, TV, S>.Sigmoid(S.Load(gates));
-            TV forget = SpecialFunctions<T, TV, S>.Sigmoid(S.Load(gates + c.Gate));
-            TV candidate = SpecialFunctions<T, TV, S>.Tanh(S.Load(gates + 2 * c.Gate));
-            TV output = SpecialFunctions<T, TV, S>.Sigmoid(S.Load(gates + 3 * c.Gate));
+            TV input = GateFunctions<T, TV, S>.Sigmoid(S.Load(gates));
+            TV forget = GateFunctions<T, TV, S>.Sigmoid(S.Load(gates + c.Gate));
+            TV candidate = GateFunctions<T, TV, S>.Tanh(S.Load(gates + 2 * c.Gate));
+            TV output = GateFunctions<T, TV, S>.Sigmoid(S.Load(gates + 3 * c.Gate));
             TV before = S.Load(c.PreviousCell + at);
             TV memory = S.MultiplyAdd(forget, before, S.Multiply(input, candidate));
-            TV tanh = SpecialFunctions<T, TV, S>.Tanh(memory), state = S.Multiply(output, tanh);
+            TV tanh = GateFunctions<T, TV, S>.Tanh(memory), state = S.Multiply(output, tanh);
             S.Store(gates, input);
             S.Store(gates + c.Gate, forget);
             S.Store(gates + 2 * c.Gate, candidate);

@@ -38,14 +38,15 @@ internal sealed unsafe class WeightPanels<T, TV, S>(int gates, int hidden) : IDi
     public void PackTransposed(T* weights)
     {
         int rows = gates * hidden;
-        for (int row = 0; row < rows; row++)
+        T* target = Pointer;
+        for (int tile = 0; tile < _tiles.Parts; tile++)
         {
-            T* source = weights + (nint)row * hidden;
-            for (int tile = 0; tile < _tiles.Parts; tile++)
+            (int first, int count) = (_tiles[tile], _tiles[tile + 1] - _tiles[tile]);
+            for (int row = 0; row < rows; row++, target += TileRow.Most)
             {
-                T* target = Pointer + ((nint)tile * rows + row) * TileRow.Most;
-                for (int input = _tiles[tile]; input < _tiles[tile + 1]; input++)
-                    *target++ = source[input];
+                T* source = weights + (nint)row * hidden + first;
+                for (int i = 0; i < count; i++)
+                    target[i] = source[i];
             }
         }
     }

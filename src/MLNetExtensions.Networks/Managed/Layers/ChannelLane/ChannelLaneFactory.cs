@@ -43,6 +43,7 @@ internal sealed class ChannelLaneFactory<T, TV, S> : LayerFactory<T>
         Concat => new ChannelConcatLayer<T>(context, S.Lanes),
         GaussianSample => new GaussianSampleLayer<T, TV, S>(context),
         Add => new AddLayer<T>(context),
+        Subtract => new SubtractLayer<T, TV, S>(context),
         Multiply => ChannelMultiplyLayer<T, TV, S>.Suits(context)
             ? new ChannelMultiplyLayer<T, TV, S>(context, Vectors(context.Output))
             : null,

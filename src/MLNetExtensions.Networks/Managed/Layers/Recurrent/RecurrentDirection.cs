@@ -64,20 +64,21 @@ internal sealed unsafe class RecurrentDirection<T, TV, S, TCell> : IDisposable
         new[] { _inputWeight, _stateWeight, _inputBias, _stateBias }.OfType<ParameterSlot>();
 
     /// <summary>What the steps need, with what the input gives to all of them.</summary>
-    /// <param name="pass">The pass.</param>
+    /// <param name="pass">The weights.</param>
+    /// <param name="blocks">Blocks of sequences.</param>
     /// <param name="input">The input, [length×inputs].</param>
     /// <param name="output">The output of all directions, [length×directions·hidden]; null where nobody asks.</param>
     /// <param name="mask">Which steps there are; null for all.</param>
-    public RecurrentMemory<T> BeginForward(Pass<T> pass, T* input, T* output, T* mask)
+    public RecurrentMemory<T> BeginForward(Pass<T> pass, int blocks, T* input, T* output, T* mask)
     {
         SetBias(pass);
         T* inputBias = TCell.AddsUp ? _bias.Pointer : At(pass.Parameters, _inputBias);
         _inputProduct.Forward(
-            input, At(pass.Parameters, _inputWeight), inputBias, _gates.Data, pass.Blocks * _length, Rectifier.None);
+            input, At(pass.Parameters, _inputWeight), inputBias, _gates.Data, blocks * _length, Rectifier.None);
         _panels.Pack(At(pass.Parameters, _stateWeight));
-        ClearFirst(_previous, pass.Blocks);
+        ClearFirst(_previous, blocks);
         if (_previousCell is not null)
-            ClearFirst(_previousCell, pass.Blocks);
+            ClearFirst(_previousCell, blocks);
         return Memory(output, null, mask);
     }
 
@@ -85,22 +86,26 @@ internal sealed unsafe class RecurrentDirection<T, TV, S, TCell> : IDisposable
     public void WriteLast(T* output, int blocks) => CopyLast(_last.Pointer, output, blocks, toOutput: true);
 
     /// <summary>What the steps back need. The gradient is either by all steps of the output or by the last state.</summary>
-    public RecurrentMemory<T> BeginBackward(Pass<T> pass, T* outputGradient, T* lastGradient, T* mask)
+    public RecurrentMemory<T> BeginBackward(Pass<T> pass, int blocks, T* outputGradient, T* lastGradient, T* mask)
     {
         _panels.PackTransposed(At(pass.Parameters, _stateWeight));
         _stateGradient!.Span.Clear();
         _cellGradient!.Span.Clear();
         if (lastGradient != null)
-            CopyLast(_stateGradient.Pointer, lastGradient, pass.Blocks, toOutput: false);
+            CopyLast(_stateGradient.Pointer, lastGradient, blocks, toOutput: false);
         return Memory(null, outputGradient, mask);
     }
 
     /// <summary>The gradients of the weights and, unless null, of the input, once the steps have left those of the gates.</summary>
-    public void EndBackward(Pass<T> pass, T* input, T* inputGradient)
+    public void EndBackward(Pass<T> pass, int blocks, T* input, T* inputGradient)
     {
-        int steps = pass.Blocks * _length;
+        int steps = blocks * _length;
+        // Where a cell only adds the two biases up, they have one gradient.
+        bool isShared = TCell.AddsUp && _inputBias is { Trainable: true } && _stateBias is { Trainable: true };
         BackwardWeights(pass, _inputProduct, input, _gates.Data, _inputWeight, _inputBias, steps);
-        BackwardWeights(pass, _stateProduct, _previous.Data, _recurrent.Data, _stateWeight, _stateBias, steps);
+        BackwardWeights(pass, _stateProduct, _previous.Data, _recurrent.Data, _stateWeight, isShared ? null : _stateBias, steps);
+        if (isShared)
+            ParameterStore<T>.At(pass.Gradients, _inputBias!).CopyTo(ParameterStore<T>.At(pass.Gradients, _stateBias!));
         if (inputGradient != null)
             _inputProduct.BackwardData(_gates.Data, At(pass.Parameters, _inputWeight), inputGradient, steps);
     }

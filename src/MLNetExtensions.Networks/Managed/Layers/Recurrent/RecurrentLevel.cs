@@ -35,43 +35,45 @@ internal sealed unsafe class RecurrentLevel<T, TV, S, TCell> : IDisposable
     public bool IsTrained => _directions.Any(direction => direction.IsTrained);
 
     /// <summary>All steps forward.</summary>
-    /// <param name="pass">The pass.</param>
+    /// <param name="pass">The weights.</param>
+    /// <param name="blocks">Blocks of sequences.</param>
     /// <param name="input">The input, [length×inputs].</param>
     /// <param name="mask">Which steps there are; null for all.</param>
     /// <param name="output">Receives the states of all steps; null for none.</param>
     /// <param name="last">Receives the last ones; null for none.</param>
-    public void Forward(Pass<T> pass, T* input, T* mask, T* output, T* last)
+    public void Forward(Pass<T> pass, int blocks, T* input, T* mask, T* output, T* last)
     {
         RecurrentMemory<T>* memory = stackalloc RecurrentMemory<T>[_directions.Length];
         for (int i = 0; i < _directions.Length; i++)
-            memory[i] = _directions[i].BeginForward(pass, input, output, mask);
-        _steps.Forward(memory, _directions.Length, pass.Blocks);
+            memory[i] = _directions[i].BeginForward(pass, blocks, input, output, mask);
+        _steps.Forward(memory, _directions.Length, blocks);
         if (last == null)
             return;
         foreach (RecurrentDirection<T, TV, S, TCell> direction in _directions)
-            direction.WriteLast(last, pass.Blocks);
+            direction.WriteLast(last, blocks);
     }
 
     /// <summary>All steps back: the gradients of the weights and, unless null, of the input.</summary>
-    /// <param name="pass">The pass.</param>
+    /// <param name="pass">The weights.</param>
+    /// <param name="blocks">Blocks of sequences.</param>
     /// <param name="input">The input of the forward pass.</param>
     /// <param name="mask">Its mask.</param>
     /// <param name="outputGradient">The gradient by all states; null for none.</param>
     /// <param name="lastGradient">The gradient by the last ones; null for none.</param>
     /// <param name="inputGradient">Receives the gradient by the input.</param>
-    public void Backward(Pass<T> pass, T* input, T* mask, T* outputGradient, T* lastGradient, T* inputGradient)
+    public void Backward(Pass<T> pass, int blocks, T* input, T* mask, T* outputGradient, T* lastGradient, T* inputGradient)
     {
         RecurrentMemory<T>* memory = stackalloc RecurrentMemory<T>[_directions.Length];
         for (int i = 0; i < _directions.Length; i++)
-            memory[i] = _directions[i].BeginBackward(pass, outputGradient, lastGradient, mask);
-        _steps.Backward(memory, _directions.Length, pass.Blocks);
-        _directions[0].EndBackward(pass, input, inputGradient);
+            memory[i] = _directions[i].BeginBackward(pass, blocks, outputGradient, lastGradient, mask);
+        _steps.Backward(memory, _directions.Length, blocks);
+        _directions[0].EndBackward(pass, blocks, input, inputGradient);
         if (_directions.Length == 1)
             return;
         T* other = inputGradient == null ? null : _otherGradient!.Pointer;
-        _directions[1].EndBackward(pass, input, other);
+        _directions[1].EndBackward(pass, blocks, input, other);
         if (inputGradient != null)
-            _elementwise.Add(inputGradient, other, inputGradient, _inputBlock * pass.Blocks);
+            _elementwise.Add(inputGradient, other, inputGradient, _inputBlock * blocks);
     }
 
     public void Dispose()

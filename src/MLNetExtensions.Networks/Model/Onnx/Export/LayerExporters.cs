@@ -7,6 +7,7 @@ internal static class LayerExporters
     {
         [typeof(Add)] = MergingExport.Add,
         [typeof(Concat)] = MergingExport.Concat,
+        [typeof(Subtract)] = export => export.Emit("Sub", export.Inputs),
         [typeof(Multiply)] = export => export.Emit("Mul", export.Inputs),
         [typeof(MatMul)] = export => export.Emit("MatMul", export.Inputs),
         [typeof(Conv1d)] = Of<Conv1d>(ConvolutionExport.Conv1d),

@@ -24,9 +24,8 @@ internal static class ArithmeticImport
         (NetworkValue a, NetworkValue b) = (node.Value(0), node.Value(1));
         if (!a.Dims.SequenceEqual(b.Dims))
             throw node.NotSupported($"subtracts {b.Dims.Text()} from {a.Dims.Text()}.");
-        NetworkValue negative = AffineImport.Apply(node, b with { IsExclusive = false }, Affine.Negative);
         return node.Network.Add(
-            node, new Add(), null, [node.Network.Materialize(node, a), node.Network.Materialize(node, negative)])
+            node, new Subtract(), null, [node.Network.Materialize(node, a), node.Network.Materialize(node, b)])
             with { Dims = a.Dims };
     }
 

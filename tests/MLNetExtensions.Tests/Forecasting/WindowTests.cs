@@ -1,0 +1,128 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MLNetExtensions.Tests.Forecasting;
+
+/// <summary>Windows over series: what they hold, what they never share, and series that are not whole.</summary>
+public class WindowTests
+{
+    private static readonly DateTime Start = new(2026, 1, 1);
+
+    private readonly MLContext _ml = new(seed: 1);
+
+    [Fact]
+    public void A_window_has_what_is_known_and_what_comes()
+    {
+        IDataView windows = _ml.Data.CreateWindows(Table(8), ["a", "b"], length: 3, horizon: 2, stride: 2, timeColumnName: "time");
+        Assert.Equal(2, windows.GetRowCount());
+        Assert.Equal([2, 3], ((VectorDataViewType)windows.Schema["Features"].Type).Dimensions);
+        Assert.Equal([2, 2], ((VectorDataViewType)windows.Schema["Label"].Type).Dimensions);
+        Assert.Equal([[0, 1, 2, 0, -1, -2], [2, 3, 4, -2, -3, -4]], windows.GetColumn<float[]>("Features"));
+        Assert.Equal([[3, 4, -3, -4], [5, 6, -5, -6]], windows.GetColumn<float[]>("Label"));
+        Assert.Equal([Start.AddHours(3), Start.AddHours(5)], windows.GetColumn<DateTime>("time"));
+    }
+
+    /// <summary>No value to learn is in two parts, and none of a part is known in an earlier one.</summary>
+    [Fact]
+    public void Parts_share_nothing_to_learn()
+    {
+        IDataView table = Table(100);
+        Range[] parts = [(..60), 60..80, 80..];
+        HashSet<float> before = [];
+        foreach (Range part in parts)
+        {
+            IDataView windows = _ml.Data.CreateWindows(table, ["a"], length: 10, horizon: 5, targets: part);
+            float[] labels = [.. windows.GetColumn<float[]>("Label").SelectMany(row => row)];
+            (int start, int end) = (part.Start.GetOffset(100), part.End.GetOffset(100));
+            Assert.Equal((Math.Max(start, 10), end - 1), ((int)labels.Min(), (int)labels.Max()));
+            Assert.Empty(before.Intersect(labels));
+            Assert.All(windows.GetColumn<float[]>("Features").Zip(windows.GetColumn<float[]>("Label")), row =>
+                Assert.Equal(row.Second[0] - 1, row.First[^1]));
+            before.UnionWith(labels);
+            before.UnionWith(windows.GetColumn<float[]>("Features").SelectMany(row => row));
+        }
+    }
+
+    [Fact]
+    public void The_last_window_is_there_to_forecast_from()
+    {
+        IDataView last = _ml.Data.CreateWindows(Table(8), ["a"], length: 3, horizon: 0, targets: ^0.., timeColumnName: "time");
+        Assert.Null(last.Schema.GetColumnOrNull("Label"));
+        Assert.Equal([5, 6, 7], last.GetColumn<float[]>("Features").Single());
+        Assert.Equal(Start.AddHours(8), last.GetColumn<DateTime>("time").Single());
+    }
+
+    [Fact]
+    public void Only_active_columns_of_a_current_row_can_be_read()
+    {
+        IDataView windows = _ml.Data.CreateWindows(Table(8), ["a"], 3, 2);
+        using DataViewRowCursor cursor = windows.GetRowCursor([windows.Schema["Label"]]);
+        ValueGetter<VBuffer<float>> getter = cursor.GetGetter<VBuffer<float>>(windows.Schema["Label"]);
+        VBuffer<float> value = default;
+        Assert.Throws<InvalidOperationException>(() => getter(ref value));
+        Assert.Throws<ArgumentOutOfRangeException>(() => cursor.GetGetter<VBuffer<float>>(windows.Schema["Features"]));
+        Assert.Throws<InvalidOperationException>(() => cursor.GetGetter<float>(windows.Schema["Label"]));
+    }
+
+    [Fact]
+    public void A_missing_value_is_an_error_or_carried_forward()
+    {
+        TableView table = Table([0, 1, 2, 3, 4, 5], [0, 1, float.NaN, float.PositiveInfinity, 4, 5]);
+        string message = Assert.Throws<InvalidOperationException>(() => _ml.Data.CreateWindows(table, ["a"], 2, 1)).Message;
+        Assert.Contains("The series 'a' has NaN in row 2.", message);
+        Assert.Contains("CarryForward", message);
+        IDataView windows = _ml.Data.CreateWindows(table, ["a"], 5, 1, missingSteps: MissingSteps.CarryForward);
+        Assert.Equal([0, 1, 1, 1, 4], windows.GetColumn<float[]>("Features").Single());
+        Assert.Contains(
+            "Before the first value there is none", Assert.Throws<InvalidOperationException>(
+                () => _ml.Data.CreateWindows(Table([0, 1], [float.NaN, 1]), ["a"], 1, 1, missingSteps: MissingSteps.CarryForward)).Message);
+    }
+
+    [Fact]
+    public void Missing_hours_are_an_error_or_carried_forward()
+    {
+        TableView table = Table([0, 1, 2, 5, 6], [0, 1, 2, 5, 6]);
+        string message = Assert.Throws<InvalidOperationException>(
+            () => _ml.Data.CreateWindows(table, ["a"], 2, 1, timeColumnName: "time")).Message;
+        Assert.Contains("Between 2026-01-01T02:00:00 and 2026-01-01T05:00:00 (rows 2 and 3, column 'time') 2 steps of 01:00:00", message);
+        IDataView windows = _ml.Data.CreateWindows(
+            table, ["a"], 6, 1, timeColumnName: "time", missingSteps: MissingSteps.CarryForward);
+        Assert.Equal([0, 1, 2, 2, 2, 5], windows.GetColumn<float[]>("Features").Single());
+        Assert.Equal([Start.AddHours(6)], windows.GetColumn<DateTime>("time"));
+    }
+
+    [Theory]
+    [InlineData(new double[] { 0, 1, 1, 2 }, "Row 2 has the time 2026-01-01T01:00:00 in the column 'time', which is not behind")]
+    [InlineData(new double[] { 0, 0, 0, 0 }, "Row 1 has the time 2026-01-01T00:00:00 in the column 'time', which is not behind")]
+    [InlineData(new double[] { 3, 2, 1, 0 }, "Row 1 has the time 2026-01-01T02:00:00 in the column 'time', which is not behind")]
+    [InlineData(new double[] { 0, 1, 2.5, 3.5 }, "Row 2 has the time 2026-01-01T02:30:00 in the column 'time', 01:30:00 behind the row")]
+    public void Times_are_in_order_and_at_equal_distances(double[] hours, string expected) => Assert.Contains(
+        expected, Assert.Throws<InvalidOperationException>(() => _ml.Data.CreateWindows(
+            Table(hours, [0, 1, 2, 3]), ["a"], 2, 1, timeColumnName: "time", missingSteps: MissingSteps.CarryForward)).Message);
+
+    [Fact]
+    public void What_cannot_be_is_said()
+    {
+        IDataView table = Table(8);
+        Assert.Contains("'c'", Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Data.CreateWindows(table, ["c"], 2, 1)).Message);
+        Assert.Contains("'time'", Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Data.CreateWindows(table, ["time"], 2, 1)).Message);
+        Assert.Contains(
+            "expected DateTime", Assert.Throws<ArgumentOutOfRangeException>(
+                () => _ml.Data.CreateWindows(table, ["a"], 2, 1, timeColumnName: "b")).Message);
+        Assert.Contains("There is no window", Assert.Throws<ArgumentException>(() => _ml.Data.CreateWindows(table, ["a"], 7, 2)).Message);
+        Assert.Contains("no window", Assert.Throws<ArgumentException>(() => _ml.Data.CreateWindows(table, ["a"], 2, 3, targets: 3..5)).Message);
+        Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Data.CreateWindows(table, ["a"], 2, 1, targets: 3..9));
+        Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Data.CreateWindows(table, ["a"], 0, 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Data.CreateWindows(table, ["a"], 2, -1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Data.CreateWindows(table, ["a"], 2, 1, stride: 0));
+        Assert.Throws<ArgumentException>(() => _ml.Data.CreateWindows(table, [], 2, 1));
+    }
+
+    /// <summary>Hourly rows: a counts up, b down.</summary>
+    private static TableView Table(int rows) => Table(
+        [.. Enumerable.Range(0, rows).Select(row => (double)row)], [.. Enumerable.Range(0, rows).Select(row => (float)row)]);
+
+    private static TableView Table(double[] hours, float[] values) => new(
+        TableColumn.Scalar("time", DateTimeDataViewType.Instance, hours.Select(Start.AddHours)), TableColumn.Single("a", values),
+        TableColumn.Single("b", values.Select(value => -value)));
+}
