@@ -102,7 +102,7 @@ internal sealed class TorchSharpTrainingSession<T> : TrainingSession<T>
     /// backward pass and update are queued, and the device works on them while the caller prepares the next batch.</summary>
     protected override (double Mean, double Weight) RunLoss(Loss loss, in TrainingBatch batch)
     {
-        if (_loss is null)
+        if (_loss is null || batch.IsMixed)
             return base.RunLoss(loss, batch);
         using IDisposable gradients = torch.set_grad_enabled(true);
         (Tensor mean, double weight) = _loss.Evaluate(_outputs!, batch);

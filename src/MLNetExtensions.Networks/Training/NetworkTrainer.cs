@@ -39,6 +39,8 @@ public static class NetworkTrainer
             Check("validation", validation, definition, options);
         foreach (Augmentation augmentation in options.Augmentations)
             augmentation.Check(data.FeatureShape);
+        foreach (ExampleMixing mixing in options.Mixing)
+            mixing.Check(data.FeatureShape);
         CheckFrozen(options, definition);
         if (options.RequiredLoss is CompositeLoss composite)
         {
@@ -61,6 +63,7 @@ public static class NetworkTrainer
         Require(options.Epochs >= 1, nameof(options.Epochs), options.Epochs, "at least 1");
         Require(options.BatchSize >= 1, nameof(options.BatchSize), options.BatchSize, "at least 1");
         Require(IsAboveZero(options.BaseLearningRate), nameof(options.LearningRate), options.LearningRate, "above 0");
+        Require(options.PreparationThreads is not < 1, nameof(options.PreparationThreads), options.PreparationThreads, "at least 1");
         options.Optimizer.Check();
         Require(IsAboveZero(options.TargetUnit), nameof(options.TargetUnit), options.TargetUnit, "above 0");
         Require(options.GradientClipNorm is null || IsAboveZero(options.GradientClipNorm.Value),

@@ -47,6 +47,14 @@ public record TrainingOptions
     /// <summary>Random changes of the training examples, in this order.</summary>
     public ImmutableArray<Augmentation> Augmentations { get; set; } = [];
 
+    /// <summary>How examples are mixed with each other, and their targets with them, behind the augmentations; where there are
+    /// several ways, one is drawn for each example.</summary>
+    public ImmutableArray<ExampleMixing> Mixing { get; init; } = [];
+
+    /// <summary>The threads that prepare batches (augmentation, mixing, conversion) while the engine computes, at least 1; null for
+    /// half of the processors where examples are augmented or mixed. The result is the same for any number.</summary>
+    public int? PreparationThreads { get; init; }
+
     /// <summary>What is reported of the validation set; null takes <see cref="TrainingMetric.For"/> the loss.</summary>
     public TrainingMetric? Metric { get; set; }
 

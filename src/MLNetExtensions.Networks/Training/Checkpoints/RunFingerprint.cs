@@ -39,6 +39,7 @@ internal static class RunFingerprint
                 [Seed] = $"{options.RunSeed}",
                 ["batches"] = $"of {options.BatchSize}, shuffle {options.Shuffle}, drop last {options.DropLast}",
                 ["augmentations"] = $"[{string.Join(", ", options.Augmentations)}]",
+                ["mixing"] = $"[{string.Join(", ", options.Mixing)}]",
                 ["loss"] = $"{options.RequiredLoss}",
                 ["learning rate"] = $"{options.BaseLearningRate}",
                 ["optimizer"] = $"{options.Optimizer}",

@@ -22,6 +22,7 @@ internal abstract class TrainingSession<T> : ITrainingSession
     private readonly BatchCheck _check;
     private readonly OneExampleCheck _oneExample;
     private readonly int _inputSize, _outputSize, _targetSize;
+    private T[]? _otherSlopes;
     private TrainingState _state = null!;
     private WeightAverage? _average;
     private bool _disposed;
@@ -289,6 +290,14 @@ internal abstract class TrainingSession<T> : ITrainingSession
         ReadOutputs(count, outputs);
         (double sum, double weight) =
             loss.Accumulate(new OutputBatch<T>(Outputs, outputs, batch.Targets, batch.Weights, slopes));
+        if (batch.IsMixed)
+        {
+            Span<T> otherSlopes = IsTrained ? (_otherSlopes ??= new T[_slopes.Length]).AsSpan(0, values) : default;
+            (double otherSum, double otherWeight) =
+                loss.Accumulate(new OutputBatch<T>(Outputs, outputs, batch.OtherTargets, batch.OtherWeights, otherSlopes));
+            TensorPrimitives.Add(slopes, otherSlopes, slopes);
+            (sum, weight) = (sum + otherSum, weight + otherWeight);
+        }
         double divisor = weight == 0 ? 1 : weight;
         if (IsTrained)
         {
@@ -335,6 +344,11 @@ internal abstract class TrainingSession<T> : ITrainingSession
         BatchCheck.Length(batch.Targets.Length, count, _targetSize, "targets");
         if (!batch.Weights.IsEmpty)
             BatchCheck.Length(batch.Weights.Length, count, 1, "weights");
+        if (batch.IsMixed)
+        {
+            BatchCheck.Length(batch.OtherTargets.Length, count, _targetSize, "other targets");
+            BatchCheck.Length(batch.OtherWeights.Length, count, 1, "other weights");
+        }
 
         if (batch.IsSparse)
             RunForward(batch.SparseFeatures, DrawOf(batch.Part));
