@@ -36,7 +36,7 @@ internal abstract class TrainingSession<T> : ITrainingSession
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchSize, 1, "options.BatchSize");
         weights.CheckFits(network);
-        (Options, Layout) = (options, new(network, options.Frozen));
+        (Options, Layout) = (options, new(network, options.Frozen, options.LearningRateFactors));
         (_inputSize, _outputSize) = (network.InputLayout.Size, network.OutputLayout.Size);
         _targetSize = options.Loss?.TargetSize(network.OutputLayout) ?? 0;
         (Outputs, _check) = (network.OutputLayout, new(network, options.BatchSize));
@@ -312,7 +312,7 @@ internal abstract class TrainingSession<T> : ITrainingSession
 
     /// <summary>The optimiser's change of the trained values.</summary>
     /// <param name="step">The number of the step, from 1.</param>
-    /// <param name="learningRate">The learning rate.</param>
+    /// <param name="learningRate">The learning rate, before the factors of parameters.</param>
     protected abstract void ApplyUpdate(long step, double learningRate);
 
     /// <summary>Puts the running statistics of the last forward pass in training mode in force.</summary>
