@@ -5,9 +5,14 @@ namespace MLNetExtensions.Networks.Training;
 /// <summary>One run of <see cref="NetworkTrainer"/>: the state between epochs, and the loop.</summary>
 internal sealed class TrainingRun : IDisposable
 {
+    /// <summary>How far the seeds of sessions that follow each other lie apart.</summary>
+    private const int StageSeed = 0x3C6EF372;
+
     private const string StartAfresh = "Choose another folder, delete the file, or set Resume to false.";
 
     private readonly NetworkDefinition _definition;
+    private readonly INetworkEngine _engine;
+    private readonly FrozenPrefix? _prefix;
     private readonly TrainingOptions _options;
     private readonly CancellationToken _cancellation;
     private readonly BatchSource _source;
@@ -15,10 +20,14 @@ internal sealed class TrainingRun : IDisposable
     private readonly IRunningSchedule _schedule;
     private readonly EarlyStoppingMonitor _stopping;
     private readonly TrainingHistory _history;
-    private readonly IRunSession _session;
+    private readonly Func<NetworkWeights, TrainingSessionOptions, IRunSession> _createSession;
+    private IRunSession _session;
     private readonly ProgressReporter _progress;
     private readonly IReadOnlyDictionary<string, string> _fingerprint;
-    private readonly DivergenceFinder _divergence;
+    private DivergenceFinder _divergence;
+
+    /// <summary>The full names of what the session does not change.</summary>
+    private IReadOnlySet<string> _frozen;
 
     /// <summary>The weights of the best epoch so far, and those of the last one where that is another.</summary>
     private NetworkWeights _best, _last;
@@ -31,16 +40,16 @@ internal sealed class TrainingRun : IDisposable
         TrainingData? validation,
         TrainingOptions options,
         NetworkWeights? initialWeights,
+        FrozenPrefix? prefix,
         IProgress<TrainingProgress>? progress,
         CancellationToken cancellation,
         Func<NetworkWeights, TrainingSessionOptions, IRunSession>? createSession = null)
     {
-        (_definition, _options, _cancellation) = (definition, options, cancellation);
+        (_definition, _engine, _options, _prefix, _cancellation) = (definition, engine, options, prefix, cancellation);
         RowLayout outputs = definition.OutputLayout;
         TrainingMetric metric = options.Metric ?? TrainingMetric.For(options.RequiredLoss, outputs);
         _source = new(data, options);
-        HashSet<string> frozen = [.. options.Frozen.SelectMany(definition.ParametersOf).Select(spec => spec.Name)];
-        new OneExampleCheck(definition, frozen).Require(_source.SmallestStep, _source.MoreExamplesAStep);
+        new OneExampleCheck(definition, FrozenIn(int.MaxValue)).Require(_source.SmallestStep, _source.MoreExamplesAStep);
         _validation = validation is null
             ? null
             : new(validation, options.RequiredLoss, metric, options.TargetUnit, _source.BatchSize, outputs);
@@ -58,16 +67,12 @@ internal sealed class TrainingRun : IDisposable
         NetworkWeights weights = checkpoint?.Weights ?? initialWeights ?? NetworkWeights.Initialize(definition, options.RunSeed);
         _best = (checkpoint?.Best ?? weights).Clone();
         _last = checkpoint?.Weights ?? weights.Clone();
-        TrainingSessionOptions session = new(_source.BatchSize, options.RequiredLoss, options.Optimizer, options.RunSeed)
-        {
-            GradientClipNorm = options.GradientClipNorm,
-            GradientClipValue = options.GradientClipValue,
-            AverageDecay = options.AverageDecay,
-            Frozen = frozen,
-        };
-        createSession ??= (start, given) => new NetworkRunSession(engine.CreateTrainingSession(definition, start, given));
-        _session = createSession(weights, session);
-        _divergence = new(definition, engine, _session, options.Optimizer);
+        _createSession = createSession
+            ?? ((start, given) => new NetworkRunSession(engine.CreateTrainingSession(definition, start, given)));
+        // A checkpoint's state is that of the epoch it was written after.
+        int epoch = Math.Max(_history.Count - 1, 0);
+        _frozen = FrozenIn(epoch);
+        (_session, _divergence) = Open(weights, epoch);
         if (checkpoint is null)
             return;
         try
@@ -89,6 +94,7 @@ internal sealed class TrainingRun : IDisposable
         {
             while (_history.Count < _options.Epochs && !_stopping.ShouldStop)
             {
+                EnterStage();
                 if (Note(RunEpoch(batches)))
                     (_best, _last) = (_last, _best);
                 SaveCheckpoint();
@@ -102,13 +108,62 @@ internal sealed class TrainingRun : IDisposable
         StopReason reason = _stopping.ShouldStop ? StopReason.EarlyStopped : StopReason.Completed;
         if (_options.EarlyStopping is { RestoreBest: true } && _stopping.BestEpoch > 0)
             return BestSoFar(reason);
-        return new(new(_definition, LastWeights), _history, _stopping.BestEpoch, reason);
+        return new(Model(LastWeights), _history, _stopping.BestEpoch, reason);
     }
 
     public void Dispose() => _session.Dispose();
 
     /// <summary>The weights of the last epoch.</summary>
     private NetworkWeights LastWeights => _stopping.BestEpoch == _history.Count ? _best : _last;
+
+    /// <summary>What does not change in an epoch, counted from 0.</summary>
+    private HashSet<string> FrozenIn(int epoch) =>
+    [
+        .. _options.Frozen.Concat(_options.FrozenEpochs.Where(stage => epoch < stage.Value).Select(stage => stage.Key))
+            .SelectMany(_definition.ParametersOf).Select(spec => spec.Name),
+    ];
+
+    /// <summary>Goes on with another session where more of the network begins to learn.</summary>
+    private void EnterStage()
+    {
+        HashSet<string> frozen = FrozenIn(_history.Count);
+        if (_frozen.SetEquals(frozen))
+            return;
+        _frozen = frozen;
+        _session.Dispose();
+        (_session, _divergence) = Open(LastWeights, _history.Count);
+    }
+
+    private (IRunSession Session, DivergenceFinder Divergence) Open(NetworkWeights weights, int epoch)
+    {
+        // Sessions that follow each other draw other random numbers.
+        int stage = _options.FrozenEpochs.Values.Distinct().Count(epochs => epochs <= epoch);
+        TrainingSessionOptions options = new(
+            _source.BatchSize, _options.RequiredLoss, _options.Optimizer, unchecked(_options.RunSeed + stage * StageSeed))
+        {
+            GradientClipNorm = _options.GradientClipNorm,
+            GradientClipValue = _options.GradientClipValue,
+            AverageDecay = _options.AverageDecay,
+            Frozen = _frozen,
+            LearningRateFactors = LearningRateFactors(),
+        };
+        IRunSession session = _createSession(weights, options);
+        return (session, new(_definition, _engine, session, _options.Optimizer));
+    }
+
+    private Dictionary<string, double> LearningRateFactors()
+    {
+        Dictionary<string, double> factors = [];
+        foreach ((string path, double factor) in _options.LearningRateFactors.OrderBy(pair => pair.Key.Length))
+        {
+            foreach (ParameterSpec spec in _definition.ParametersOf(path))
+                factors[spec.Name] = factor;
+        }
+        return factors;
+    }
+
+    /// <summary>A model of weights of the layers that are trained.</summary>
+    private NetworkModel Model(NetworkWeights weights) => _prefix?.Join(weights) ?? new(_definition, weights);
 
     private EpochRecord RunEpoch(BatchPrefetcher batches)
     {
@@ -210,5 +265,5 @@ internal sealed class TrainingRun : IDisposable
         clips: _options.GradientClipNorm is not null || _options.GradientClipValue is not null,
         _stopping.BestEpoch > 0 ? BestSoFar(StopReason.Diverged) : null);
 
-    private TrainingResult BestSoFar(StopReason reason) => new(new(_definition, _best), _history, _stopping.BestEpoch, reason);
+    private TrainingResult BestSoFar(StopReason reason) => new(Model(_best), _history, _stopping.BestEpoch, reason);
 }
