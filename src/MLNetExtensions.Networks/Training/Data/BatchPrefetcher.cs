@@ -6,13 +6,21 @@ namespace MLNetExtensions.Networks.Training;
 /// computes.</summary>
 internal sealed class BatchPrefetcher : IDisposable
 {
+    /// <summary>How often someone who waits for a batch looks whether the run was cancelled.</summary>
+    private static readonly TimeSpan CancellationInterval = TimeSpan.FromMilliseconds(20);
+
     private readonly BatchSource _source;
     private readonly IEnumerator<(int Epoch, int Step)> _places;
     private readonly Slot[] _slots;
     private readonly Thread[] _threads;
-    private readonly Lock _lock = new();
-    private volatile bool _disposed;
-    private int _begun, _next;
+
+    /// <summary>Guards what follows, and tells of its changes.</summary>
+    private readonly object _state = new();
+
+    private bool _disposed;
+
+    /// <summary>The batches of the run that were begun, handed out, and done with.</summary>
+    private int _begun, _handedOut, _done;
 
     public BatchPrefetcher(BatchSource source, int firstEpoch, int endEpoch, bool takesSparseRows = false)
     {
@@ -39,34 +47,39 @@ internal sealed class BatchPrefetcher : IDisposable
             _source.Fill(_slots[0].Buffer, _places.Current.Epoch, _places.Current.Step);
             return _slots[0].Buffer;
         }
-        if (_next > 0)
-            _slots[(_next - 1) % _slots.Length].Free.Release();
-        Slot slot = _slots[_next % _slots.Length];
-        slot.Filled.Wait(cancellation);
+        Slot slot = _slots[_handedOut % _slots.Length];
+        lock (_state)
+        {
+            _done = _handedOut;
+            Monitor.PulseAll(_state);
+            while (slot.Filled != _handedOut)
+            {
+                Monitor.Wait(_state, CancellationInterval);
+                cancellation.ThrowIfCancellationRequested();
+            }
+        }
         // Not before its turn: the batches that were read well come first, however far ahead the threads were.
         slot.Failure?.Throw();
-        _next++;
+        _handedOut++;
         return slot.Buffer;
     }
 
     public void Dispose()
     {
-        _disposed = true;
-        foreach (Slot slot in _slots)
-            slot.Free.Release(_slots.Length);
+        lock (_state)
+        {
+            _disposed = true;
+            Monitor.PulseAll(_state);
+        }
         foreach (Thread thread in _threads)
             thread.Join();
-        foreach (Slot slot in _slots)
-            slot.Dispose();
     }
 
     private void Prefetch()
     {
-        while (Begin() is var (slot, epoch, step))
+        while (Begin() is var (batch, epoch, step))
         {
-            slot.Free.Wait();
-            if (_disposed)
-                return;
+            Slot slot = _slots[batch % _slots.Length];
             try
             {
                 _source.Fill(slot.Buffer, epoch, step);
@@ -75,20 +88,27 @@ internal sealed class BatchPrefetcher : IDisposable
             {
                 slot.Failure = ExceptionDispatchInfo.Capture(e);
             }
-            slot.Filled.Release();
+            lock (_state)
+            {
+                slot.Filled = batch;
+                Monitor.PulseAll(_state);
+            }
             if (slot.Failure is not null)
                 return;
         }
     }
 
-    /// <summary>The next batch to prepare, and where; null when there is none left.</summary>
-    private (Slot Slot, int Epoch, int Step)? Begin()
+    /// <summary>The next batch to prepare, once its place is free; null when there is none left.</summary>
+    private (int Batch, int Epoch, int Step)? Begin()
     {
-        lock (_lock)
+        lock (_state)
         {
-            return _places.MoveNext()
-                ? (_slots[_begun++ % _slots.Length], _places.Current.Epoch, _places.Current.Step)
-                : null;
+            if (!_places.MoveNext())
+                return null;
+            (int batch, (int epoch, int step)) = (_begun++, _places.Current);
+            while (batch >= _done + _slots.Length && !_disposed)
+                Monitor.Wait(_state);
+            return _disposed ? null : (batch, epoch, step);
         }
     }
 
@@ -101,22 +121,15 @@ internal sealed class BatchPrefetcher : IDisposable
         }
     }
 
-    /// <summary>A place for a batch: free, or filled.</summary>
-    private sealed class Slot(BatchBuffer buffer) : IDisposable
+    /// <summary>A place for a batch.</summary>
+    private sealed class Slot(BatchBuffer buffer)
     {
         public BatchBuffer Buffer => buffer;
 
-        public SemaphoreSlim Free { get; } = new(1);
-
-        public SemaphoreSlim Filled { get; } = new(0);
+        /// <summary>The number of the batch that it holds; −1 at first.</summary>
+        public int Filled { get; set; } = -1;
 
         /// <summary>Why the batch could not be prepared.</summary>
         public ExceptionDispatchInfo? Failure { get; set; }
-
-        public void Dispose()
-        {
-            Free.Dispose();
-            Filled.Dispose();
-        }
     }
 }
