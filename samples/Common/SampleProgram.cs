@@ -26,6 +26,24 @@ public static class SampleProgram
         return option;
     }
 
+    /// <summary>An option for a whole number of at least 1 that may be left out.</summary>
+    public static Option<int?> OptionalCount(string name, string description)
+    {
+        Option<int?> option = new(name) { Description = description };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: string text }] && int.TryParse(text, out int value) && value < 1)
+                result.AddError($"{name} must be at least 1, not {value}.");
+        });
+        return option;
+    }
+
+    /// <summary>The option for a picture of predictions.</summary>
+    public static Option<string?> Picture() => new("--picture")
+    {
+        Description = "where a picture of right and wrong predictions is written, a PNG (default: nowhere)",
+    };
+
     /// <summary>The option for a report of the run.</summary>
     public static Option<string?> Report() =>
         new("--report") { Description = "where a report of the run is written, an HTML file (default: nowhere)" };

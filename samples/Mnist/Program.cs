@@ -1,8 +1,5 @@
 using System.CommandLine;
 using Microsoft.ML;
-using MLNetExtensions.Networks;
-using MLNetExtensions.Networks.Architectures;
-using MLNetExtensions.Networks.Training;
 using Samples;
 using Samples.Mnist;
 
@@ -11,20 +8,24 @@ Option<string?> data = new("--data")
     Description = "a folder with the four files of MNIST, or of a data set of its format (default: mnist in MLNETEXT_DATA)",
 };
 Option<string> save = new("--save") { Description = "where the trained model is saved", DefaultValueFactory = _ => "mnist.zip" };
-Option<int> epochs = SampleProgram.Count("--epochs", "passes over the images", defaultValue: 12);
+Option<string> network = NetworkRecipe.Choice(MnistNetworks.All);
+Option<int?> epochs = SampleProgram.OptionalCount("--epochs", "passes over the images (default: what suits the network)");
 Option<double?> target = new("--target")
 {
-    Description = "the accuracy below which the sample fails (default: 0.99 on MNIST's digits, 0.8 on other sets)",
+    Description = "the accuracy below which the sample fails (default: what the network should reach on digits; 0.8 on other sets)",
 };
-Option<string?> report = SampleProgram.Report();
-RootCommand root = new("Trains LeNet-5 on handwritten digits.") { data, save, epochs, target, report };
+Option<string?> report = SampleProgram.Report(), picture = SampleProgram.Picture();
+RootCommand root = new("Trains a network on handwritten digits.") { data, network, save, epochs, target, report, picture };
 root.SetAction(arguments => Run(
-    arguments.GetValue(data), arguments.GetValue(save)!, arguments.GetValue(epochs), arguments.GetValue(target),
-    arguments.GetValue(report)));
+    arguments.GetValue(data), MnistNetworks.All.First(recipe => recipe.Name == arguments.GetValue(network)),
+    arguments.GetValue(epochs), arguments.GetValue(target),
+    new(arguments.GetValue(save)!, 0, arguments.GetValue(report), arguments.GetValue(picture))));
 return await SampleProgram.RunAsync(root, args);
 
-static int Run(string? folder, string modelPath, int epochs, double? target, string? reportPath)
+static int Run(string? folder, NetworkRecipe recipe, int? epochs, double? target, ExperimentOutput output)
 {
+    const int batchSize = 128;
+    const double otherTarget = 0.8;
     folder ??= SampleData.Folder("mnist");
     MnistFiles files;
     if (folder is not null)
@@ -45,21 +46,7 @@ static int Run(string? folder, string modelPath, int epochs, double? target, str
         ml,
         ml.Data.LoadFromIdxFiles(files.TrainImages, files.TrainLabels),
         ml.Data.LoadFromIdxFiles(files.TestImages, files.TestLabels),
-        new()
-        {
-            // The mean and deviation of MNIST's pixels; the model takes bytes.
-            Architecture = (shape, classes) => LeNet5.Create(classes, shape, new Normalize([33.32f], [78.57f])),
-            ValidationFraction = 0.05,
-            Epochs = epochs,
-            BatchSize = 128,
-            LearningRate = 2e-3,
-            Optimizer = new AdamW(),
-            Schedule = new OneCycleSchedule(),
-            Augmentations = [new RandomCrop(Padding: 2)],
-            Seed = 1,
-        },
-        modelPath,
-        // LeNet-5 reaches 0.99 on the digits; other sets are harder (Fashion-MNIST: about 0.9), and the generated one is small.
-        target ?? (files.AreDigits() ? 0.99 : 0.8),
-        reportPath);
+        recipe.ToOptions(epochs, batchSize),
+        // Other sets are harder than the digits (Fashion-MNIST: about 0.9), and the generated one is small.
+        output with { TargetAccuracy = target ?? (files.AreDigits() ? recipe.Target : otherTarget) });
 }

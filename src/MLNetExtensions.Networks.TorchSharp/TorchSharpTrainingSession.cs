@@ -46,9 +46,7 @@ internal sealed class TorchSharpTrainingSession<T> : TrainingSession<T>
             _features = new(options.BatchSize, network.InputLayout.Size, _memory);
             _outputGradients = new(options.BatchSize, network.OutputLayout.Size, _memory);
             _loss = DeviceLoss.Create(options.Loss, Outputs, options.BatchSize, _memory);
-            _random = network.WithParts().Nodes.Any(node => node.Layer is
-                Dropout or RecurrentLayer { Dropout: > 0 } or GaussianSample or ScaledDotProductAttention { Dropout: > 0 } or
-                CrossAttention { Dropout: > 0 })
+            _random = network.WithParts().Nodes.Any(node => node.Layer.IsRandom)
                 ? _memory.Keep(new torch.Generator(0, execution.Device))
                 : null;
             Start(weights);
@@ -102,7 +100,7 @@ internal sealed class TorchSharpTrainingSession<T> : TrainingSession<T>
     /// backward pass and update are queued, and the device works on them while the caller prepares the next batch.</summary>
     protected override (double Mean, double Weight) RunLoss(Loss loss, in TrainingBatch batch)
     {
-        if (_loss is null)
+        if (_loss is null || batch.IsMixed)
             return base.RunLoss(loss, batch);
         using IDisposable gradients = torch.set_grad_enabled(true);
         (Tensor mean, double weight) = _loss.Evaluate(_outputs!, batch);

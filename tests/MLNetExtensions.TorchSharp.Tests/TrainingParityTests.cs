@@ -46,7 +46,7 @@ public class TrainingParityTests
     };
 
     public static TheoryData<string> SessionOptions =>
-        ["clip norm", "loose clip norm", "clip value", "both clips", "average", "frozen", "frozen norm", "all frozen"];
+        ["clip norm", "loose clip norm", "clip value", "both clips", "average", "frozen", "frozen norm", "all frozen", "learning rates"];
 
     [TorchTheory, MemberData(nameof(Losses))]
     public void LossFunction(Loss loss)
@@ -97,8 +97,12 @@ public class TrainingParityTests
     }
 
     [TorchTheory, MemberData(nameof(Optimizers))]
-    public void OptimizerSteps(Optimizer optimizer, double learningRate) =>
+    public void OptimizerSteps(Optimizer optimizer, double learningRate)
+    {
         Parity.Check(Network, Options with { Optimizer = optimizer }, learningRate);
+        Dictionary<string, double> factors = new() { ["0.weight"] = 0.25, ["2.bias"] = 2 };
+        Parity.Check(Network, Options with { Optimizer = optimizer, LearningRateFactors = factors }, learningRate);
+    }
 
     [TorchTheory, MemberData(nameof(SessionOptions))]
     public void SessionOption(string option)
@@ -113,6 +117,10 @@ public class TrainingParityTests
             "both clips" => options with { GradientClipValue = 0.1, GradientClipNorm = 0.2 },
             "average" => options with { AverageDecay = 0.8 },
             "frozen" => options with { Frozen = new HashSet<string> { "0.weight", "3.bias" } },
+            "learning rates" => options with
+            {
+                LearningRateFactors = new Dictionary<string, double> { ["0.weight"] = 0.1, ["3.bias"] = 3, ["3.weight"] = 0.1 },
+            },
             "frozen norm" => options with { Frozen = new HashSet<string> { "1.weight", "1.bias" } },
             _ => options with
             {

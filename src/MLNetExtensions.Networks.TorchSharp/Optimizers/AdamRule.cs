@@ -30,17 +30,17 @@ internal sealed class AdamRule : UpdateRule
         (_mean, _square) = (Remember("exp_avg"), Remember("exp_avg_sq"));
     }
 
-    public override void Apply(Tensor parameters, Tensor gradients, long step, double learningRate)
+    protected override void ApplyToGroup(Tensor parameters, Tensor gradients, long step, double learningRate)
     {
         using Scalar meanKept = _beta1, meanShare = 1 - _beta1, squareKept = _beta2, squareShare = 1 - _beta2, epsilon = _epsilon;
         using Scalar rootCorrection = 1 / Math.Sqrt(1 - Math.Pow(_beta2, step));
         using Scalar rate = -learningRate / (1 - Math.Pow(_beta1, step));
-        Tensor gradient = Penalize(parameters, gradients);
-        _mean.mul_(meanKept).add_(gradient, meanShare);
-        _square.mul_(squareKept).addcmul_(gradient, gradient, squareShare);
-        Tensor root = _square.sqrt().mul_(rootCorrection).add_(epsilon);
+        Tensor gradient = Penalize(parameters, gradients), mean = Part(_mean), square = Part(_square);
+        mean.mul_(meanKept).add_(gradient, meanShare);
+        square.mul_(squareKept).addcmul_(gradient, gradient, squareShare);
+        Tensor root = square.sqrt().mul_(rootCorrection).add_(epsilon);
         if (_decoupledDecay != 0)
             Decay(parameters, learningRate * _decoupledDecay);
-        parameters.addcdiv_(_mean, root, rate);
+        parameters.addcdiv_(mean, root, rate);
     }
 }

@@ -20,23 +20,24 @@ internal sealed class RmsPropRule : UpdateRule
         _velocity = rmsProp.Momentum == 0 ? null : Remember("momentum_buffer");
     }
 
-    public override void Apply(Tensor parameters, Tensor gradients, long step, double learningRate)
+    protected override void ApplyToGroup(Tensor parameters, Tensor gradients, long step, double learningRate)
     {
         using Scalar kept = _rmsProp.Alpha, share = 1 - _rmsProp.Alpha, epsilon = _rmsProp.Epsilon, momentum = _rmsProp.Momentum;
         using Scalar rate = -learningRate, zero = 0, one = 1;
         Tensor gradient = Penalize(parameters, gradients);
-        _square.mul_(kept).addcmul_(gradient, gradient, share);
-        Tensor variance = _square;
+        Tensor square = Part(_square), variance = square;
+        square.mul_(kept).addcmul_(gradient, gradient, share);
         if (_mean is not null)
         {
-            _mean.mul_(kept).add_(gradient, share);
+            Tensor mean = Part(_mean);
+            mean.mul_(kept).add_(gradient, share);
             // Rounding may take the variance below zero.
-            variance = _square.sub(_mean.mul(_mean)).clamp_min_(zero);
+            variance = square.sub(mean.mul(mean)).clamp_min_(zero);
         }
         Tensor root = variance.sqrt().add_(epsilon);
         if (_velocity is null)
             parameters.addcdiv_(gradient, root, rate);
         else
-            parameters.add_(_velocity.mul_(momentum).addcdiv_(gradient, root, one), rate);
+            parameters.add_(Part(_velocity).mul_(momentum).addcdiv_(gradient, root, one), rate);
     }
 }

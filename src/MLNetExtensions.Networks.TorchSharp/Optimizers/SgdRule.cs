@@ -17,18 +17,19 @@ internal sealed class SgdRule : UpdateRule
         _velocity = sgd.Momentum == 0 ? null : Remember("momentum_buffer");
     }
 
-    public override void Apply(Tensor parameters, Tensor gradients, long step, double learningRate)
+    protected override void ApplyToGroup(Tensor parameters, Tensor gradients, long step, double learningRate)
     {
         using Scalar momentum = _sgd.Momentum, share = 1 - _sgd.Dampening, rate = -learningRate;
         Tensor direction = Penalize(parameters, gradients);
         if (_velocity is not null)
         {
+            Tensor velocity = Part(_velocity);
             // The velocity starts as the first gradient, undampened.
             if (step == 1)
-                _velocity.copy_(direction);
+                velocity.copy_(direction);
             else
-                _velocity.mul_(momentum).add_(direction, share);
-            direction = _sgd.Nesterov ? _velocity.mul(momentum).add_(direction) : _velocity;
+                velocity.mul_(momentum).add_(direction, share);
+            direction = _sgd.Nesterov ? velocity.mul(momentum).add_(direction) : velocity;
         }
         parameters.add_(direction, rate);
     }

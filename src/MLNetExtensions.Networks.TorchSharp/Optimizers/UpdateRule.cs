@@ -4,8 +4,8 @@ using Tensor = TorchSharp.torch.Tensor;
 
 namespace MLNetExtensions.Networks.TorchSharp;
 
-/// <summary>Carries out the update rule of an <see cref="Optimizer"/> on all trained parameters at once: each is one flat
-/// tensor.</summary>
+/// <summary>Carries out the update rule of an <see cref="Optimizer"/> on all trained parameters of one learning rate at once: each
+/// group is one flat tensor.</summary>
 /// <remarks>TorchSharp hands the address of a Scalar to libtorch and does not keep the object: one made by an implicit conversion may be
 /// finalised while the call runs. So they are variables, disposed of after their last call.</remarks>
 internal abstract class UpdateRule
@@ -18,6 +18,10 @@ internal abstract class UpdateRule
     private readonly Tensor? _decaying;
     private readonly List<KeyValuePair<string, Tensor>> _state = [];
 
+    /// <summary>The parameters by their learning rates, and those that are being updated.</summary>
+    private readonly UpdateRange[] _groups;
+    private UpdateRange _group;
+
     /// <param name="optimizer">The optimiser.</param>
     /// <param name="weightDecay">The L2 penalty.</param>
     /// <param name="layout">The parameters.</param>
@@ -26,6 +30,7 @@ internal abstract class UpdateRule
     {
         (_length, _memory, _weightDecay) = (layout.TrainableLength, memory, weightDecay);
         UpdateRange[] ranges = UpdateRange.Of(layout, optimizer);
+        _groups = UpdateRange.OfOneRate(ranges);
         if (!optimizer.DecayMatricesOnly || optimizer.WeightDecay == 0 || ranges.All(range => range.Decays))
             return;
         _decaying = memory.Zeros(_length);
@@ -45,7 +50,17 @@ internal abstract class UpdateRule
     /// <param name="gradients">Their gradients.</param>
     /// <param name="step">The number of the step, from 1.</param>
     /// <param name="learningRate">The learning rate.</param>
-    public abstract void Apply(Tensor parameters, Tensor gradients, long step, double learningRate);
+    public void Apply(Tensor parameters, Tensor gradients, long step, double learningRate)
+    {
+        foreach (UpdateRange group in _groups)
+        {
+            _group = group;
+            ApplyToGroup(Part(parameters), Part(gradients), step, learningRate * group.LearningRateFactor);
+        }
+    }
+
+    /// <summary>Changes the parameters of a group in place; of the state, <see cref="Part"/> is theirs.</summary>
+    protected abstract void ApplyToGroup(Tensor parameters, Tensor gradients, long step, double learningRate);
 
     /// <summary>The rule for the trained parameters of a layout.</summary>
     /// <exception cref="NotSupportedException">The optimiser is an unknown one.</exception>
@@ -67,6 +82,9 @@ internal abstract class UpdateRule
         return tensor;
     }
 
+    /// <summary>What of a tensor of all trained parameters is of the group that is being updated.</summary>
+    protected Tensor Part(Tensor all) => _groups.Length == 1 ? all : all.narrow(0, _group.Start, _group.Length);
+
     /// <summary>The gradients with the L2 penalty.</summary>
     protected Tensor Penalize(Tensor parameters, Tensor gradients)
     {
@@ -84,5 +102,5 @@ internal abstract class UpdateRule
     }
 
     /// <summary>The parameters, 0 in place of those that don't decay.</summary>
-    private Tensor Decaying(Tensor parameters) => _decaying is null ? parameters : parameters.mul(_decaying);
+    private Tensor Decaying(Tensor parameters) => _decaying is null ? parameters : parameters.mul(Part(_decaying));
 }

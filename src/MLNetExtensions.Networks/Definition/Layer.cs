@@ -12,6 +12,9 @@ public abstract record Layer
     /// <summary>The number of further inputs that may be left out: masks, which say what of the others counts.</summary>
     internal virtual int OptionalInputs => 0;
 
+    /// <summary>Whether the output is random while training.</summary>
+    internal virtual bool IsRandom => false;
+
     /// <summary>The shape of the output for the given inputs.</summary>
     /// <exception cref="ArgumentException">The layer can't be applied to these shapes; the message says why.</exception>
     internal abstract TensorShape InferShape(IReadOnlyList<TensorShape> inputs);

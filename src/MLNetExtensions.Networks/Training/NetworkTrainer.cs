@@ -39,7 +39,9 @@ public static class NetworkTrainer
             Check("validation", validation, definition, options);
         foreach (Augmentation augmentation in options.Augmentations)
             augmentation.Check(data.FeatureShape);
-        CheckFrozen(options, definition);
+        foreach (ExampleMixing mixing in options.Mixing)
+            mixing.Check(data.FeatureShape);
+        CheckNames(options, definition);
         if (options.RequiredLoss is CompositeLoss composite)
         {
             foreach (OutputLoss part in composite.Parts)
@@ -52,7 +54,16 @@ public static class NetworkTrainer
         initialWeights?.CheckFits(definition);
         CheckLossWeight(data, validation, options, definition.OutputLayout);
 
-        using TrainingRun run = new(definition, engine, data, validation, options, initialWeights, progress, cancellation);
+        FrozenPrefix? prefix =
+            FrozenPrefix.Find(definition, options, data.Count + (validation?.Count ?? 0), initialWeights);
+        if (prefix is not null)
+        {
+            data = prefix.Compute(data, engine, options.BatchSize, cancellation);
+            validation = validation is null ? null : prefix.Compute(validation, engine, options.BatchSize, cancellation);
+            (definition, initialWeights) = (prefix.Rest, prefix.RestWeights);
+        }
+        using TrainingRun run =
+            new(definition, engine, data, validation, options, initialWeights, progress, cancellation, prefix);
         return run.Execute();
     }
 
@@ -61,6 +72,11 @@ public static class NetworkTrainer
         Require(options.Epochs >= 1, nameof(options.Epochs), options.Epochs, "at least 1");
         Require(options.BatchSize >= 1, nameof(options.BatchSize), options.BatchSize, "at least 1");
         Require(IsAboveZero(options.BaseLearningRate), nameof(options.LearningRate), options.LearningRate, "above 0");
+        Require(options.PreparationThreads is not < 1, nameof(options.PreparationThreads), options.PreparationThreads, "at least 1");
+        foreach ((string path, int epochs) in options.FrozenEpochs)
+            Require(epochs >= 1, $"{nameof(options.FrozenEpochs)}[{path}]", epochs, "at least 1");
+        foreach ((string path, double factor) in options.LearningRateFactors)
+            Require(IsAboveZero(factor), $"{nameof(options.LearningRateFactors)}[{path}]", factor, "above 0");
         options.Optimizer.Check();
         Require(IsAboveZero(options.TargetUnit), nameof(options.TargetUnit), options.TargetUnit, "above 0");
         Require(options.GradientClipNorm is null || IsAboveZero(options.GradientClipNorm.Value),
@@ -70,12 +86,20 @@ public static class NetworkTrainer
         Require(options.AverageDecay is null or (>= 0 and < 1), nameof(options.AverageDecay), options.AverageDecay, "in [0, 1)");
     }
 
-    internal static void CheckFrozen(TrainingOptions options, NetworkDefinition definition)
+    /// <summary>Throws where an option names parts that the network does not have.</summary>
+    internal static void CheckNames(TrainingOptions options, NetworkDefinition definition)
     {
-        if (options.Frozen.FirstOrDefault(path => !definition.ParametersOf(path).Any()) is string unknown)
-            throw new ArgumentException(
-                $"Frozen names '{unknown}', but the network has no such parameter, layer or group of layers. It has " +
-                $"{string.Join(", ", definition.Parameters.Select(spec => spec.Name.Split('.')[0]).Distinct())}.");
+        Check(nameof(options.Frozen), options.Frozen);
+        Check(nameof(options.FrozenEpochs), options.FrozenEpochs.Keys);
+        Check(nameof(options.LearningRateFactors), options.LearningRateFactors.Keys);
+
+        void Check(string option, IEnumerable<string> paths)
+        {
+            if (paths.FirstOrDefault(path => !definition.ParametersOf(path).Any()) is string unknown)
+                throw new ArgumentException(
+                    $"{option} names '{unknown}', but the network has no such parameter, layer or group of layers. It has " +
+                    $"{string.Join(", ", definition.Parameters.Select(spec => spec.Name.Split('.')[0]).Distinct())}.");
+        }
     }
 
     private static void Check(string role, TrainingData data, NetworkDefinition definition, TrainingOptions options)

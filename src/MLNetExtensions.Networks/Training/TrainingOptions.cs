@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Collections.ObjectModel;
 
 namespace MLNetExtensions.Networks.Training;
 
@@ -47,6 +48,14 @@ public record TrainingOptions
     /// <summary>Random changes of the training examples, in this order.</summary>
     public ImmutableArray<Augmentation> Augmentations { get; set; } = [];
 
+    /// <summary>How examples are mixed with each other, and their targets with them, behind the augmentations; where there are
+    /// several ways, one is drawn for each example.</summary>
+    public ImmutableArray<ExampleMixing> Mixing { get; set; } = [];
+
+    /// <summary>The threads that prepare batches (augmentation, mixing, conversion) while the engine computes, at least 1; null for
+    /// half of the processors where examples are augmented or mixed. The result is the same for any number.</summary>
+    public int? PreparationThreads { get; set; }
+
     /// <summary>What is reported of the validation set; null takes <see cref="TrainingMetric.For"/> the loss.</summary>
     public TrainingMetric? Metric { get; set; }
 
@@ -68,8 +77,20 @@ public record TrainingOptions
 
     /// <summary>What does not change: a parameter (<c>features.0.weight</c>), or all of a layer (<c>features.0</c>) or of a group
     /// of layers (<c>features</c>), as <see cref="NetworkDefinition.ParametersOf"/> finds them. A batch normalisation
-    /// whose weight or statistics are frozen uses its running statistics, and they stay as they are.</summary>
+    /// whose weight or statistics are frozen uses its running statistics, and they stay as they are.
+    /// Layers at the beginning of a network that are frozen are computed once and not in every epoch, where nothing changes the
+    /// examples at random and what they make of all of them is no more than 1 GiB.</summary>
     public IReadOnlyCollection<string> Frozen { get; set; } = [];
+
+    /// <summary>What is frozen at first, as <see cref="Frozen"/> is, and learns from some epoch on: the number of epochs that it stays
+    /// as it is, by its name (gradual unfreezing; Howard and Ruder, "Universal Language Model Fine-tuning", 2018). Whenever something
+    /// begins to learn the optimiser starts afresh; schedule and early stopping go on.</summary>
+    public IReadOnlyDictionary<string, int> FrozenEpochs { get; set; } = ReadOnlyDictionary<string, int>.Empty;
+
+    /// <summary>How many times the learning rate parts of the network learn at, above 0, by their names as in <see cref="Frozen"/>; of
+    /// several that hold a parameter the longest decides. What was learned before (<c>features</c>: 0.1) is to change less than what is
+    /// new.</summary>
+    public IReadOnlyDictionary<string, double> LearningRateFactors { get; set; } = ReadOnlyDictionary<string, double>.Empty;
 
     /// <summary>Where the state of the run is kept, so that it can go on after an interruption; null for nowhere.</summary>
     public Checkpointing? Checkpoints { get; set; }

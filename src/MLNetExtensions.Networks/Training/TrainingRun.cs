@@ -12,9 +12,11 @@ internal sealed class TrainingRun : ITrainingRun, IDisposable
     private readonly ValidationPass? _validation;
     private readonly IRunningSchedule _schedule;
     private readonly CallbackList _callbacks;
-    private readonly IRunSession _session;
+    private readonly TrainingStages _stages;
+    private readonly FrozenPrefix? _prefix;
     private readonly RunCheckpoints _checkpoints;
-    private readonly DivergenceFinder _divergence;
+    private IRunSession _session;
+    private DivergenceFinder _divergence;
 
     /// <summary>The weights of the best epoch so far, and those of the last one where that is another.</summary>
     private NetworkWeights _best, _last;
@@ -24,7 +26,7 @@ internal sealed class TrainingRun : ITrainingRun, IDisposable
 
     private bool _isStopping, _stoppedInEpoch, _epochEnded, _restoreBest;
 
-    // createSession makes what trains; null for a session of the one network.
+    // prefix is what was computed beforehand, createSession makes what trains; null for a session of the one network.
     public TrainingRun(
         NetworkDefinition definition,
         INetworkEngine engine,
@@ -34,15 +36,16 @@ internal sealed class TrainingRun : ITrainingRun, IDisposable
         NetworkWeights? initialWeights,
         IProgress<TrainingProgress>? progress,
         CancellationToken cancellation,
+        FrozenPrefix? prefix = null,
         Func<NetworkWeights, TrainingSessionOptions, IRunSession>? createSession = null)
     {
         (Network, _engine, Data, Validation) = (definition, engine, data, validation);
-        (_options, _cancellation) = (options, cancellation);
+        (_options, _cancellation, _prefix) = (options, cancellation, prefix);
         RowLayout outputs = definition.OutputLayout;
         Metric = options.Metric ?? TrainingMetric.For(options.RequiredLoss, outputs);
         _source = new(data, options);
-        HashSet<string> frozen = [.. options.Frozen.SelectMany(definition.ParametersOf).Select(spec => spec.Name)];
-        new OneExampleCheck(definition, frozen).Require(_source.SmallestStep, _source.MoreExamplesAStep);
+        _stages = new(definition, engine, options, _source.BatchSize, createSession);
+        new OneExampleCheck(definition, _stages.AlwaysFrozen).Require(_source.SmallestStep, _source.MoreExamplesAStep);
         _validation = validation is null
             ? null
             : new(validation, options.RequiredLoss, Metric, options.TargetUnit, _source.BatchSize, outputs);
@@ -62,16 +65,8 @@ internal sealed class TrainingRun : ITrainingRun, IDisposable
                 checkpoint?.Weights ?? initialWeights ?? NetworkWeights.Initialize(definition, options.RunSeed);
             _best = (checkpoint?.Best ?? weights).Clone();
             _last = checkpoint?.Weights ?? weights.Clone();
-            TrainingSessionOptions session = new(_source.BatchSize, options.RequiredLoss, options.Optimizer, options.RunSeed)
-            {
-                GradientClipNorm = options.GradientClipNorm,
-                GradientClipValue = options.GradientClipValue,
-                AverageDecay = options.AverageDecay,
-                Frozen = frozen,
-            };
-            createSession ??= (start, given) => new NetworkRunSession(engine.CreateTrainingSession(definition, start, given));
-            _session = createSession(weights, session);
-            _divergence = new(definition, engine, _session, options.Optimizer);
+            // A checkpoint's state is that of the epoch it was written after.
+            (_session, _divergence) = Open(weights, Math.Max(History.Count - 1, 0));
             if (checkpoint is not null)
                 RunCheckpoints.TakeUp(checkpoint, _session, _callbacks);
         }
@@ -112,7 +107,7 @@ internal sealed class TrainingRun : ITrainingRun, IDisposable
 
     public int BestEpoch { get; private set; }
 
-    public NetworkModel BestModel => new(Network, _best);
+    public NetworkModel BestModel => Model(_best);
 
     public bool IsEnding => _isStopping || History.Count == _options.Epochs;
 
@@ -138,7 +133,7 @@ internal sealed class TrainingRun : ITrainingRun, IDisposable
         _callbacks.TrainingEnd(this);
         return _restoreBest && BestEpoch > 0
             ? BestSoFar(reason)
-            : new(new(Network, LastWeights), History, BestEpoch, reason);
+            : new(Model(LastWeights), History, BestEpoch, reason);
     }
 
     public void Stop() => _isStopping = true;
@@ -181,8 +176,22 @@ internal sealed class TrainingRun : ITrainingRun, IDisposable
         _session?.Dispose();
     }
 
+    private (IRunSession Session, DivergenceFinder Divergence) Open(NetworkWeights weights, int epoch)
+    {
+        IRunSession session = _stages.Open(weights, epoch);
+        return (session, new(Network, _engine, session, _options.Optimizer));
+    }
+
+    /// <summary>A model of the weights of what is trained.</summary>
+    private NetworkModel Model(NetworkWeights weights) => _prefix?.Join(weights) ?? new(Network, weights);
+
     private void RunEpoch(BatchPrefetcher batches)
     {
+        if (_stages.Begins(History.Count))
+        {
+            _session.Dispose();
+            (_session, _divergence) = Open(LastWeights, History.Count);
+        }
         long started = Stopwatch.GetTimestamp();
         (Epoch, Step, Examples) = (History.Count + 1, 0, 0);
         (_lossSum, _lossWeight, _discriminatorSum) = (0, 0, 0);
@@ -273,5 +282,5 @@ internal sealed class TrainingRun : ITrainingRun, IDisposable
         clips: _options.GradientClipNorm is not null || _options.GradientClipValue is not null,
         BestEpoch > 0 ? BestSoFar(StopReason.Diverged) : null);
 
-    private TrainingResult BestSoFar(StopReason reason) => new(new(Network, _best), History, BestEpoch, reason);
+    private TrainingResult BestSoFar(StopReason reason) => new(Model(_best), History, BestEpoch, reason);
 }

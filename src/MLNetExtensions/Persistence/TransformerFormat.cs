@@ -17,8 +17,9 @@ namespace MLNetExtensions.Persistence;
 /// </summary>
 internal static class TransformerFormat
 {
-    /// <summary>2 may have interleaved pixels, which a library that reads 1 would not heed; written only with such.</summary>
-    private const int Version = 2;
+    /// <summary>2 may have interleaved pixels and 3 test-time augmentation, which a library that reads less would not heed; each is
+    /// written only with such.</summary>
+    private const int Version = 3;
 
     private const string TransformerEntry = "transformer.json", NetworkEntry = "network.json",
         WeightsEntry = "weights.safetensors", HistoryEntry = "history.json";
@@ -60,7 +61,10 @@ internal static class TransformerFormat
             return new(
                 env, model!, ReadHead(json.Required("head").AsObject()),
                 json.Required("featureColumn").GetValue<string>(), features, ManagedEngine.Default,
-                TrainingHistory.FromJson(ReadText(HistoryEntry)));
+                TrainingHistory.FromJson(ReadText(HistoryEntry)),
+                json["testTimeAugmentation"] is { } views
+                    ? Enum.Parse<TestTimeAugmentation>(views.GetValue<string>())
+                    : TestTimeAugmentation.None);
         }
         catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException)
         {
@@ -84,12 +88,13 @@ internal static class TransformerFormat
         FeatureLayout features = transformer.Features;
         return new()
         {
-            ["version"] = features.IsInterleaved ? Version : 1,
+            ["version"] = transformer.TestTimeAugmentation != TestTimeAugmentation.None ? Version : features.IsInterleaved ? 2 : 1,
             ["featureColumn"] = transformer.FeatureColumnName,
             ["featureType"] = features.Type.ItemType.ToString(),
             ["featureDimensions"] = JsonSerializer.SerializeToNode(features.Type.Dimensions.ToArray()),
             ["interleaved"] = features.IsInterleaved,
             ["image"] = JsonSerializer.SerializeToNode(features.Image),
+            ["testTimeAugmentation"] = transformer.TestTimeAugmentation.ToString(),
             ["head"] = transformer.Head switch
             {
                 MulticlassHead multiclass => new JsonObject

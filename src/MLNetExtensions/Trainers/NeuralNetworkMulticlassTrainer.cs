@@ -97,7 +97,7 @@ public sealed class NeuralNetworkMulticlassTrainer : NeuralNetworkTrainer
                 MessageSensitivity.Schema,
                 "The label column '{0}' has no training rows of {1} of its {2} classes, which the network can't learn: {3}.",
                 label.Name, missing.Length, classes, Names(missing, keyValues));
-        if (initial is MulticlassHead { KeyValues: var known }
+        if (initial is MulticlassHead { KeyValues: var known, Outputs: var knownClasses } && classes <= knownClasses
             && FirstDifference(label, keyValues, known, "the initial model", channel) is { } other)
             throw new InvalidOperationException(
                 $"The label column '{label.Name}' has other key values than the initial model, or in another order, so its " +

@@ -1,5 +1,6 @@
 using MLNetExtensions.Networks;
 using MLNetExtensions.Networks.Training;
+using MLNetExtensions.Transformers;
 
 namespace MLNetExtensions.Trainers;
 
@@ -49,6 +50,10 @@ public abstract record NeuralNetworkOptions : TrainingOptions
     /// <summary>The share of the training rows, in [0, 1), that is kept out for validation when <c>Fit</c> gets no validation
     /// set; 0 keeps none. For classes each class gives its share, but not its last example.</summary>
     public double ValidationFraction { get; set; }
+
+    /// <summary>Views of an image that the model scores beside it, for a mean of their scores; part of the saved model. Training and
+    /// its validation do without.</summary>
+    public TestTimeAugmentation TestTimeAugmentation { get; set; }
 
     /// <summary>What computes: the managed engine when null.</summary>
     public INetworkEngine? Engine { get; set; }

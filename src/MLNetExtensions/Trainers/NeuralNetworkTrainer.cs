@@ -136,7 +136,8 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
         Train(trainData, validationData, initialModel, null);
 
     /// <summary>Trains on <paramref name="trainData"/>, going on from a model that was trained before, perhaps loaded from a
-    /// file: more epochs, or new data. It is left as it was.</summary>
+    /// file: more epochs, new data, or new classes, where the key values of the label are those of the model and more (what a model
+    /// knows it forgets unless it goes on seeing it). It is left as it was.</summary>
     /// <param name="trainData">The rows to learn from; prepared as those of the model were, by the same fitted
     /// transformers.</param>
     /// <param name="validationData">The rows to measure each epoch on; null for none.</param>
@@ -184,6 +185,7 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
         int outputs = OutputsFor(label);
         (NetworkDefinition network, FeatureLayout layout) = CreateNetwork(FeatureType(trainData.Schema), outputs);
         Check(network);
+        ImageViews.Check(CommonOptions.TestTimeAugmentation, network.InputShape);
         FeatureMemory memory = new(CommonOptions.FeatureColumnName, network);
         memory.RequireWeights();
         if (validationData is not null)
@@ -211,7 +213,8 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
             Loss = CommonOptions.Loss ?? task.Loss, TargetUnit = task.TargetUnit, Seed = seed,
         };
         NetworkWeights? weights =
-            memory.Guard(() => StartingWeights.Choose(initialModel, CommonOptions, network, seed, channel));
+            memory.Guard(() => StartingWeights.Choose(
+                initialModel, KnownClasses.Find(label, task.Head, initialHead), CommonOptions, network, seed, channel));
         INetworkEngine engine = CommonOptions.Engine ?? ManagedEngine.Default;
         channel.Info(
             MessageSensitivity.None, "Training {0} parameters on {1} examples with {2}.",
@@ -221,7 +224,8 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
             weights, new ChannelProgress(channel, CommonOptions.Progress, cancellation), cancellation.Token));
         channel.Info(MessageSensitivity.None, "Trained {0} epochs: {1}.", result.History.Count, result.StopReason);
         return new(
-            _host, result.Model, task.Head, CommonOptions.FeatureColumnName, layout, ManagedEngine.Default, result.History);
+            _host, result.Model, task.Head, CommonOptions.FeatureColumnName, layout, ManagedEngine.Default, result.History,
+            CommonOptions.TestTimeAugmentation);
     }
 
     private static TrainingData WithTargets(TrainingData data, LearningTask task)

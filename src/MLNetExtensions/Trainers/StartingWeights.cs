@@ -11,10 +11,11 @@ internal static class StartingWeights
     /// <exception cref="ArgumentOutOfRangeException">The model is of another network, or the weights don't serve: none fits, or
     /// one is missing that is not to be learned.</exception>
     public static NetworkWeights? Choose(
-        NetworkModel? initialModel, NeuralNetworkOptions options, NetworkDefinition network, int seed, IChannel channel)
+        NetworkModel? initialModel, int[]? knownClasses, NeuralNetworkOptions options, NetworkDefinition network, int seed,
+        IChannel channel)
     {
         if (initialModel is not null)
-            return OfModel(initialModel, network);
+            return OfModel(initialModel, knownClasses, network, seed);
         if (options.InitialWeights is not { } given)
             return null;
         NetworkWeights weights = NetworkWeights.Initialize(network, seed);
@@ -36,10 +37,12 @@ internal static class StartingWeights
         return weights;
     }
 
-    private static NetworkWeights OfModel(NetworkModel model, NetworkDefinition network)
+    private static NetworkWeights OfModel(NetworkModel model, int[]? knownClasses, NetworkDefinition network, int seed)
     {
         try
         {
+            if (knownClasses is not null)
+                return KnownClasses.Extend(model, knownClasses, network, seed);
             model.Weights.CheckFits(network);
             return model.Weights;
         }

@@ -21,6 +21,19 @@ internal sealed class BinaryHead : PredictionHead
     {
     }
 
+    /// <summary>The mean is one of probabilities, not of logits.</summary>
+    public override void ToMeanScale(Span<float> scores)
+    {
+        foreach (ref float score in scores)
+            score = Sigmoid(score);
+    }
+
+    public override void FromMeanScale(Span<float> means)
+    {
+        foreach (ref float mean in means)
+            mean = (float)Math.Log(mean / (1.0 - mean));
+    }
+
     protected override DataViewType Describe(string column, Annotations.Builder annotations)
     {
         if (column == Probability)

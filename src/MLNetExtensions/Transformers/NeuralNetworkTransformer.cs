@@ -32,7 +32,7 @@ public sealed partial class NeuralNetworkTransformer : ISingleFeaturePredictionT
 {
     internal NeuralNetworkTransformer(
         IHostEnvironment env, NetworkModel model, PredictionHead head, string featureColumnName, FeatureLayout features,
-        INetworkEngine engine, TrainingHistory history)
+        INetworkEngine engine, TrainingHistory history, TestTimeAugmentation testTimeAugmentation = TestTimeAugmentation.None)
     {
         if (model.Definition.InputShape.Size != features.Type.Size)
             throw new ArgumentOutOfRangeException(
@@ -43,7 +43,8 @@ public sealed partial class NeuralNetworkTransformer : ISingleFeaturePredictionT
                 nameof(model), $"The network gives {model.Definition.OutputShape} but the task needs {head.Outputs} outputs.");
         Host = env.Register(nameof(NeuralNetworkTransformer));
         (Model, Head, FeatureColumnName, Features, History) = (model, head, featureColumnName, features, history);
-        Sessions = new(engine, model, featureColumnName);
+        TestTimeAugmentation = testTimeAugmentation;
+        Sessions = new(engine, model, featureColumnName, new(testTimeAugmentation, model.Definition.InputShape));
     }
 
     /// <summary>The network and its weights.</summary>
@@ -51,6 +52,9 @@ public sealed partial class NeuralNetworkTransformer : ISingleFeaturePredictionT
 
     /// <summary>What the epochs of its training measured.</summary>
     public TrainingHistory History { get; }
+
+    /// <summary>The views of an image that are scored beside it.</summary>
+    public TestTimeAugmentation TestTimeAugmentation { get; }
 
     /// <summary>The column of features.</summary>
     public string FeatureColumnName { get; }

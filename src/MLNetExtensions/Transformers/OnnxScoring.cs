@@ -2,6 +2,7 @@ using Microsoft.ML.Data;
 using MLNetExtensions.Interop;
 using MLNetExtensions.Networks;
 using MLNetExtensions.Networks.Onnx;
+using MLNetExtensions.Trainers;
 
 namespace MLNetExtensions.Transformers;
 
@@ -16,6 +17,10 @@ internal static class OnnxScoring
     /// <exception cref="InvalidOperationException">The feature column is not in the graph.</exception>
     public static void Save(NeuralNetworkTransformer transformer, VectorDataViewType column, OnnxPipeline pipeline)
     {
+        if (transformer.TestTimeAugmentation != TestTimeAugmentation.None)
+            throw new NotSupportedException(
+                "A model with test-time augmentation can't be converted to ONNX, which would score the image alone. Train it with " +
+                $"{nameof(NeuralNetworkOptions)}.{nameof(NeuralNetworkOptions.TestTimeAugmentation)} = None.");
         NetworkModel model = transformer.Model;
         string features = Features(transformer, column, pipeline);
         string input = Reshape(features, "input", model.Definition.InputShape.Dimensions);

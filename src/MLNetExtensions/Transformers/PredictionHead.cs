@@ -23,6 +23,17 @@ internal abstract class PredictionHead
     /// <summary>Turns one row's raw outputs into scores, in place.</summary>
     public abstract void Finish(Span<float> outputs);
 
+    /// <summary>Turns scores, of any number of rows, into what is averaged over several views of a row: itself unless
+    /// overridden.</summary>
+    public virtual void ToMeanScale(Span<float> scores)
+    {
+    }
+
+    /// <summary>Turns means back into scores.</summary>
+    public virtual void FromMeanScale(Span<float> means)
+    {
+    }
+
     /// <summary>The type and the task's own annotations of a column.</summary>
     protected abstract DataViewType Describe(string column, Annotations.Builder annotations);
 

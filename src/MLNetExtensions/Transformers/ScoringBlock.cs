@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using MLNetExtensions.Networks;
 using MLNetExtensions.Networks.Training;
 
@@ -9,11 +10,13 @@ namespace MLNetExtensions.Transformers;
 /// <param name="rows">How many there are at most.</param>
 /// <param name="network">What scores.</param>
 /// <param name="column">The name of the features.</param>
-internal sealed class ScoringBlock(IInferenceSession session, int rows, NetworkDefinition network, string column) : IDisposable
+/// <param name="views">The views of each row that are scored.</param>
+internal sealed class ScoringBlock(
+    IInferenceSession session, int rows, NetworkDefinition network, string column, ImageViews views) : IDisposable
 {
     private readonly int _outputs = checked((int)network.OutputShape.Size), _width = checked((int)network.InputShape.Size);
     private readonly SparseBuffer? _sparse = session.TakesSparseRows ? new(checked((int)network.InputShape.Size)) : null;
-    private float[]? _dense;
+    private float[]? _dense, _view;
     private int _count;
     private bool _isSparse;
 
@@ -44,18 +47,49 @@ internal sealed class ScoringBlock(IInferenceSession session, int rows, NetworkD
     }
 
     /// <summary>Scores the rows.</summary>
-    public void Run(Span<float> scores)
+    /// <param name="scores">Receives what <paramref name="head"/> makes of their outputs.</param>
+    /// <param name="head">The task.</param>
+    public void Run(Span<float> scores, PredictionHead head)
     {
         scores = scores[..(_count * _outputs)];
-        if (_isSparse && !_sparse!.Rows.ArePlainlySparse)
+        if (_isSparse && (!_sparse!.Rows.ArePlainlySparse || !views.Steps.IsEmpty))
             MakeDense();
         if (_isSparse)
             session.Run(_sparse!.Rows, scores);
-        else
+        else if (views.Steps.IsEmpty)
             session.Run(Memory().AsSpan(0, _count * _width), _count, scores);
+        else
+        {
+            RunViews(scores, head);
+            return;
+        }
+        Finish(scores, head);
     }
 
     public void Dispose() => session.Dispose();
+
+    /// <summary>The mean over all views of each row.</summary>
+    private void RunViews(Span<float> scores, PredictionHead head)
+    {
+        Span<float> features = Memory().AsSpan(0, _count * _width);
+        Span<float> view = (_view ??= new float[rows * _outputs]).AsSpan(0, scores.Length);
+        scores.Clear();
+        foreach (TestTimeAugmentation flip in views.Steps)
+        {
+            session.Run(features, _count, view);
+            Finish(view, head);
+            head.ToMeanScale(view);
+            TensorPrimitives.MultiplyAdd(view, 1f / views.Steps.Length, scores, scores);
+            views.Flip(features, flip);
+        }
+        head.FromMeanScale(scores);
+    }
+
+    private void Finish(Span<float> scores, PredictionHead head)
+    {
+        for (int start = 0; start < scores.Length; start += _outputs)
+            head.Finish(scores.Slice(start, _outputs));
+    }
 
     private void MakeDense()
     {

@@ -100,7 +100,7 @@ internal sealed class ScoringCursor : DataViewRowCursor, IScoreSource
             while (_filled < _blockSize && !_ended)
                 ReadRow(block);
             if (_filled > 0)
-                block.Run(_scores);
+                block.Run(_scores, _transformer.Head);
         }
         finally
         {
@@ -109,11 +109,8 @@ internal sealed class ScoringCursor : DataViewRowCursor, IScoreSource
         _blockSize = Math.Min(2 * _blockSize, _maxBlockSize);
         for (int row = 0; row < _filled; row++)
         {
-            Span<float> scores = _scores.AsSpan(row * _outputs, _outputs);
             if (_missing[row])
-                scores.Fill(float.NaN);
-            else
-                _transformer.Head.Finish(scores);
+                _scores.AsSpan(row * _outputs, _outputs).Fill(float.NaN);
         }
         return _filled > 0;
     }

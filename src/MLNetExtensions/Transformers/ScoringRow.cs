@@ -79,8 +79,7 @@ internal sealed class ScoringRow : DataViewRow, IScoreSource
             block.Clear();
             if (block.Add(_reader!))
             {
-                block.Run(_scores);
-                _transformer.Head.Finish(_scores);
+                block.Run(_scores, _transformer.Head);
             }
             else
             {

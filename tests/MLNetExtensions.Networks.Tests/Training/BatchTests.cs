@@ -53,14 +53,22 @@ public sealed class BatchTests
         Assert.All(first, count => Assert.InRange(count, 1000 - 150, 1000 + 150));
     }
 
-    [Fact]
-    public void A_prefetching_thread_changes_nothing()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(7)]
+    public void Prefetching_threads_change_nothing(int threads)
     {
-        TrainingOptions options = Options with { Augmentations = [new RandomCrop(2), new RandomHorizontalFlip(), new RandomBrightness()] };
+        TrainingOptions options = Options with
+        {
+            Augmentations = [new RandomCrop(2), new RandomHorizontalFlip(), new RandomBrightness()],
+            Mixing = [new Mixup(), new CutMix()], PreparationThreads = threads,
+        };
         BatchSource source = new(TrainingSets.Images(22), options);
         BatchBuffer expected = source.CreateBuffer();
         BatchSource threaded = new(TrainingSets.Images(22), options);
         Assert.True(threaded.IsCostly);
+        Assert.Equal(threads, threaded.Threads);
         using BatchPrefetcher prefetcher = new(threaded, 2, 5);
         for (int epoch = 2; epoch < 5; epoch++)
         {
@@ -69,6 +77,9 @@ public sealed class BatchTests
                 source.Fill(expected, epoch, step);
                 BatchBuffer actual = prefetcher.Next(default);
                 Assert.Equal(expected.Features.ToArray(), actual.Features.ToArray());
+                Assert.Equal(expected.Batch.Weights.ToArray(), actual.Batch.Weights.ToArray());
+                Assert.Equal(expected.Batch.OtherTargets.ToArray(), actual.Batch.OtherTargets.ToArray());
+                Assert.Equal(expected.Batch.OtherWeights.ToArray(), actual.Batch.OtherWeights.ToArray());
             }
         }
     }
@@ -98,7 +109,7 @@ public sealed class BatchTests
     [Fact]
     public void A_failure_to_read_comes_out_on_the_calling_thread()
     {
-        using BatchPrefetcher prefetcher = new(new(new FailingData(), Options with { Shuffle = false }), 0, 1);
+        using BatchPrefetcher prefetcher = new(new(new FailingData(), Options with { Shuffle = false, PreparationThreads = 3 }), 0, 1);
         Assert.Equal(4, prefetcher.Next(default).Count);
         Assert.Equal("disk", Assert.Throws<IOException>(() => prefetcher.Next(default)).Message);
     }

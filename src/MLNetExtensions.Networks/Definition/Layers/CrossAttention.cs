@@ -8,6 +8,8 @@ namespace MLNetExtensions.Networks;
 /// <param name="Dropout">The share of weights that training drops, in [0, 1).</param>
 public sealed record CrossAttention(int NumHeads, double Dropout = 0) : Layer
 {
+    internal override bool IsRandom => Dropout > 0;
+
     internal override int InputCount => 2;
 
     internal override int OptionalInputs => 1;

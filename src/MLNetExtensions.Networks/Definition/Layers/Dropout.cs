@@ -5,6 +5,8 @@ namespace MLNetExtensions.Networks;
 /// <param name="Probability">The share of zeroed values, in [0, 1).</param>
 public sealed record Dropout(double Probability = 0.5) : Layer
 {
+    internal override bool IsRandom => Probability > 0;
+
     internal override TensorShape InferShape(IReadOnlyList<TensorShape> inputs) => Probability is >= 0 and < 1
         ? inputs[0]
         : throw new ArgumentException($"needs a probability in [0, 1), not {Probability}.");

@@ -7,6 +7,8 @@ namespace MLNetExtensions.Networks;
 /// </summary>
 public sealed record GaussianSample : Layer
 {
+    internal override bool IsRandom => true;
+
     internal override int InputCount => 2;
 
     internal override TensorShape InferShape(IReadOnlyList<TensorShape> inputs) => inputs[0].Equals(inputs[1])

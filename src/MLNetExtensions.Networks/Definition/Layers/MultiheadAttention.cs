@@ -15,6 +15,8 @@ public sealed record MultiheadAttention(
 {
     internal override int OptionalInputs => 1;
 
+    internal override bool IsRandom => Dropout > 0;
+
     internal override TensorShape InferShape(IReadOnlyList<TensorShape> inputs)
     {
         TensorShape input = RequireSteps(inputs[0]);

@@ -29,6 +29,8 @@ public enum RecurrentOutput
 public abstract record RecurrentLayer(
     int HiddenSize, int Layers, bool Bias, double Dropout, bool Bidirectional, RecurrentOutput Output) : Layer
 {
+    internal override bool IsRandom => Dropout > 0;
+
     internal override int OptionalInputs => 1;
 
     /// <summary>1, or 2 if the layer is bidirectional.</summary>

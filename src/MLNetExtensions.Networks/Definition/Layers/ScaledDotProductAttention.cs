@@ -11,6 +11,8 @@ namespace MLNetExtensions.Networks;
 /// <param name="Dropout">The share of weights that training drops, in [0, 1).</param>
 public sealed record ScaledDotProductAttention(int NumHeads, bool Causal = false, double Dropout = 0) : Layer
 {
+    internal override bool IsRandom => Dropout > 0;
+
     internal override int OptionalInputs => 1;
 
     internal override TensorShape InferShape(IReadOnlyList<TensorShape> inputs)

@@ -20,7 +20,7 @@ internal abstract unsafe class OptimizerUpdate<T> : IDisposable
     public void Apply(T* parameters, T* gradients, long step, double learningRate)
     {
         foreach (UpdateRange range in _ranges)
-            Apply(parameters, gradients, range, step, learningRate);
+            Apply(parameters, gradients, range, step, learningRate * range.LearningRateFactor);
     }
 
     /// <summary>The update for parameters that lie behind each other.</summary>

@@ -46,7 +46,7 @@ public static class AdversarialTrainer
             ]);
         using TrainingRun run = new(
             networks.Definition, engine, data, validation: null, options with { Loss = loss }, initial, progress, cancellation,
-            (weights, session) => new AdversarialSession(networks, engine, weights, loss, session));
+            createSession: (weights, session) => new AdversarialSession(networks, engine, weights, loss, session));
         TrainingResult result = run.Execute();
         return new(
             new(networks.Generator, Part(AdversarialNetworks.GeneratorName)),
@@ -66,11 +66,15 @@ public static class AdversarialTrainer
     private static void Check(AdversarialNetworks networks, TrainingData data, AdversarialOptions options)
     {
         NetworkTrainer.Check(options);
-        NetworkTrainer.CheckFrozen(options, networks.Definition);
+        NetworkTrainer.CheckNames(options, networks.Definition);
         options.DiscriminatorOptimizer?.Check();
         if (options.Loss is not null || options.AllCallbacks.Any(callback => callback.ChoosesBest))
             throw new ArgumentException(
                 "An adversarial pair has its own losses, which don't tell when to stop: leave Loss and EarlyStopping out.");
+        if (!options.Mixing.IsEmpty || options.FrozenEpochs.Count > 0 || options.LearningRateFactors.Count > 0)
+            throw new ArgumentException(
+                "An adversarial pair mixes no examples and learns at one rate from the first epoch on: leave Mixing, FrozenEpochs " +
+                "and LearningRateFactors out.");
         if (!(options.LabelSmoothing is >= 0 and < 1))
             throw new ArgumentOutOfRangeException(
                 nameof(options), options.LabelSmoothing, $"{nameof(options.LabelSmoothing)} must be in [0, 1).");

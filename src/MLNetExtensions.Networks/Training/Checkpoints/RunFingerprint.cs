@@ -40,6 +40,7 @@ internal static class RunFingerprint
                 [Seed] = $"{options.RunSeed}",
                 ["batches"] = $"of {options.BatchSize}, shuffle {options.Shuffle}, drop last {options.DropLast}",
                 ["augmentations"] = $"[{string.Join(", ", options.Augmentations)}]",
+                ["mixing"] = $"[{string.Join(", ", options.Mixing)}]",
                 ["loss"] = $"{options.RequiredLoss}",
                 ["learning rate"] = $"{options.BaseLearningRate}",
                 ["optimizer"] = $"{options.Optimizer}",
@@ -49,6 +50,8 @@ internal static class RunFingerprint
                 ["gradient clipping"] = $"norm {Text(options.GradientClipNorm)}, value {Text(options.GradientClipValue)}",
                 ["average decay"] = Text(options.AverageDecay),
                 ["frozen"] = $"[{string.Join(", ", options.Frozen.Order(StringComparer.Ordinal))}]",
+                ["frozen at first"] = Text(options.FrozenEpochs),
+                ["learning rate factors"] = Text(options.LearningRateFactors),
                 ["metric"] = Text(options.Metric),
                 ["callbacks"] = $"[{string.Join(", ", callbacks.Select(callback => callback.Decides).OfType<string>())}]",
             };
@@ -65,6 +68,9 @@ internal static class RunFingerprint
             .Select(entry => (Name: entry.Key, Here: entry.Value, There: checkpoint.GetValueOrDefault(entry.Key, "not recorded")))
             .Where(entry => entry.Here != entry.There)
             .Select(entry => $"{entry.Name} {entry.There} there and {entry.Here} here"));
+
+    private static string Text<T>(IReadOnlyDictionary<string, T> options) =>
+        $"[{string.Join(", ", options.OrderBy(option => option.Key, StringComparer.Ordinal))}]";
 
     private static string Text(object? option) => option?.ToString() ?? "none";
 

@@ -2,34 +2,37 @@ using System.Runtime.ExceptionServices;
 
 namespace MLNetExtensions.Networks.Training;
 
-/// <summary>Hands out the batches of a run in order. Where they are costly, a thread prepares the next
-/// one while the engine computes.</summary>
+/// <summary>Hands out the batches of a run in order. Where they are costly, threads prepare the next ones while the engine
+/// computes.</summary>
 internal sealed class BatchPrefetcher : IDisposable
 {
+    /// <summary>How often someone who waits for a batch looks whether the run was cancelled.</summary>
+    private static readonly TimeSpan CancellationInterval = TimeSpan.FromMilliseconds(20);
+
     private readonly BatchSource _source;
     private readonly IEnumerator<(int Epoch, int Step)> _places;
-    private readonly BatchBuffer[] _buffers;
-    private readonly Thread? _thread;
-    private readonly SemaphoreSlim _free = new(2);
-    private readonly SemaphoreSlim _filled = new(0);
-    private volatile bool _disposed;
-    private ExceptionDispatchInfo? _failure;
-    private int _filledCount;
-    private int _next;
+    private readonly Slot[] _slots;
+    private readonly Thread[] _threads;
+
+    /// <summary>Guards what follows, and tells of its changes.</summary>
+    private readonly object _state = new();
+
+    private bool _disposed;
+
+    /// <summary>The batches of the run that were begun, handed out, and done with.</summary>
+    private int _begun, _handedOut, _done;
 
     public BatchPrefetcher(BatchSource source, int firstEpoch, int endEpoch, bool takesSparseRows = false)
     {
         _source = source;
         _places = Places(source.Steps, firstEpoch, endEpoch);
-        if (source.IsCostly)
+        _threads = new Thread[source.IsCostly ? source.Threads : 0];
+        // One for each thread to fill, and one that is in use.
+        _slots = [.. Enumerable.Range(0, _threads.Length + 1).Select(_ => new Slot(source.CreateBuffer(takesSparseRows)))];
+        for (int i = 0; i < _threads.Length; i++)
         {
-            _buffers = [source.CreateBuffer(takesSparseRows), source.CreateBuffer(takesSparseRows)];
-            _thread = new(Prefetch) { IsBackground = true, Name = "Batch prefetcher" };
-            _thread.Start();
-        }
-        else
-        {
-            _buffers = [source.CreateBuffer(takesSparseRows)];
+            _threads[i] = new(Prefetch) { IsBackground = true, Name = "Batch prefetcher" };
+            _threads[i].Start();
         }
     }
 
@@ -38,55 +41,75 @@ internal sealed class BatchPrefetcher : IDisposable
     public BatchBuffer Next(CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        if (_thread is null)
+        if (_threads.Length == 0)
         {
-            FillNext(_buffers[0]);
-            return _buffers[0];
+            _places.MoveNext();
+            _source.Fill(_slots[0].Buffer, _places.Current.Epoch, _places.Current.Step);
+            return _slots[0].Buffer;
         }
-        if (_next > 0)
-            _free.Release();
-        _filled.Wait(cancellation);
-        // Not before its turn: the batches that were read well come first, however far ahead the thread was.
-        if (_next == _filledCount)
-            _failure?.Throw();
-        return _buffers[_next++ & 1];
+        Slot slot = _slots[_handedOut % _slots.Length];
+        lock (_state)
+        {
+            _done = _handedOut;
+            Monitor.PulseAll(_state);
+            while (slot.Filled != _handedOut)
+            {
+                Monitor.Wait(_state, CancellationInterval);
+                cancellation.ThrowIfCancellationRequested();
+            }
+        }
+        // Not before its turn: the batches that were read well come first, however far ahead the threads were.
+        slot.Failure?.Throw();
+        _handedOut++;
+        return slot.Buffer;
     }
 
     public void Dispose()
     {
-        _disposed = true;
-        _free.Release();
-        _thread?.Join();
-        _free.Dispose();
-        _filled.Dispose();
+        lock (_state)
+        {
+            _disposed = true;
+            Monitor.PulseAll(_state);
+        }
+        foreach (Thread thread in _threads)
+            thread.Join();
     }
 
     private void Prefetch()
     {
-        try
+        while (Begin() is var (batch, epoch, step))
         {
-            for (int i = 0; ; i++)
+            Slot slot = _slots[batch % _slots.Length];
+            try
             {
-                _free.Wait();
-                if (_disposed || !FillNext(_buffers[i & 1]))
-                    return;
-                _filledCount++;
-                _filled.Release();
+                _source.Fill(slot.Buffer, epoch, step);
             }
-        }
-        catch (Exception e)
-        {
-            _failure = ExceptionDispatchInfo.Capture(e);
-            _filled.Release();
+            catch (Exception e)
+            {
+                slot.Failure = ExceptionDispatchInfo.Capture(e);
+            }
+            lock (_state)
+            {
+                slot.Filled = batch;
+                Monitor.PulseAll(_state);
+            }
+            if (slot.Failure is not null)
+                return;
         }
     }
 
-    private bool FillNext(BatchBuffer buffer)
+    /// <summary>The next batch to prepare, once its place is free; null when there is none left.</summary>
+    private (int Batch, int Epoch, int Step)? Begin()
     {
-        if (!_places.MoveNext())
-            return false;
-        _source.Fill(buffer, _places.Current.Epoch, _places.Current.Step);
-        return true;
+        lock (_state)
+        {
+            if (!_places.MoveNext())
+                return null;
+            (int batch, (int epoch, int step)) = (_begun++, _places.Current);
+            while (batch >= _done + _slots.Length && !_disposed)
+                Monitor.Wait(_state);
+            return _disposed ? null : (batch, epoch, step);
+        }
     }
 
     private static IEnumerator<(int Epoch, int Step)> Places(int steps, int firstEpoch, int endEpoch)
@@ -96,5 +119,17 @@ internal sealed class BatchPrefetcher : IDisposable
             for (int step = 0; step < steps; step++)
                 yield return (epoch, step);
         }
+    }
+
+    /// <summary>A place for a batch.</summary>
+    private sealed class Slot(BatchBuffer buffer)
+    {
+        public BatchBuffer Buffer => buffer;
+
+        /// <summary>The number of the batch that it holds; −1 at first.</summary>
+        public int Filled { get; set; } = -1;
+
+        /// <summary>Why the batch could not be prepared.</summary>
+        public ExceptionDispatchInfo? Failure { get; set; }
     }
 }

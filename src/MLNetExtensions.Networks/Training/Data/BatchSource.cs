@@ -1,22 +1,27 @@
 namespace MLNetExtensions.Networks.Training;
 
 /// <summary>The batches of a run: which examples come in which step, and their augmentation. What a batch holds depends on the
-/// options and its place alone, not on what was asked for before or on which thread.</summary>
+/// options and its place alone, not on what was asked for before or on which thread: several may fill batches at once.</summary>
 internal sealed class BatchSource
 {
+    /// <summary>More threads than this keep any engine fed.</summary>
+    private const int MaxThreads = 8;
+
+    /// <summary>Sets the stream of mixing apart from that of augmentation.</summary>
+    private const int MixingStream = 1;
+
     private readonly TrainingData _data;
     private readonly TrainingOptions _options;
+    private readonly Lock _lock = new();
     private readonly int[] _order;
-    private readonly float[] _scratch;
     private int _orderedEpoch = -1;
 
     public BatchSource(TrainingData data, TrainingOptions options)
     {
         (_data, _options) = (data, options);
         BatchSize = Math.Min(options.BatchSize, data.Count);
-        Steps = options.DropLast ? data.Count / BatchSize : (data.Count + BatchSize - 1) / BatchSize;
         _order = new int[data.Count];
-        _scratch = new float[options.Augmentations.IsEmpty ? 0 : data.FeatureShape.Size];
+        Steps = options.DropLast ? data.Count / BatchSize : (data.Count + BatchSize - 1) / BatchSize;
     }
 
     /// <summary>The examples of a full batch.</summary>
@@ -36,28 +41,58 @@ internal sealed class BatchSource
 
     /// <summary>Whether preparing a batch is worth a thread of its own: handing over to one takes as long
     /// as copying some 30,000 numbers.</summary>
-    public bool IsCostly => !_options.Augmentations.IsEmpty || BatchSize * _data.FeatureShape.Size > 1 << 15;
+    public bool IsCostly => Changes || BatchSize * _data.FeatureShape.Size > 1 << 15;
 
-    /// <summary>Memory for batches; augmentations work on dense ones.</summary>
+    /// <summary>The threads that prepare batches, where that is costly.</summary>
+    public int Threads => _options.PreparationThreads ?? (Changes ? Math.Clamp(Environment.ProcessorCount / 2, 1, MaxThreads) : 1);
+
+    private bool Changes => !_options.Augmentations.IsEmpty || !_options.Mixing.IsEmpty;
+
+    /// <summary>Memory for batches; augmentations and mixing work on dense ones.</summary>
     /// <param name="takesSparseRows">Whether the engine does.</param>
     public BatchBuffer CreateBuffer(bool takesSparseRows = false) =>
-        new(_data, BatchSize, takesSparseRows && _options.Augmentations.IsEmpty);
+        new(_data, BatchSize, takesSparseRows && !Changes, mixes: !_options.Mixing.IsEmpty);
 
     /// <summary>Prepares a batch; both epoch and step are counted from 0.</summary>
     public void Fill(BatchBuffer buffer, int epoch, int step)
     {
-        Order(epoch);
         int start = Start(step);
         int end = step + 1 == Steps && !_options.DropLast ? _data.Count : Start(step + 1);
-        ReadOnlySpan<int> rows = _order.AsSpan(start..end);
+        Span<int> rows = buffer.Rows(end - start);
+        lock (_lock)
+        {
+            Order(epoch);
+            _order.AsSpan(start..end).CopyTo(rows);
+        }
         buffer.Fill(rows);
-        if (_options.Augmentations.IsEmpty)
-            return;
+        if (!_options.Augmentations.IsEmpty)
+            Augment(buffer, epoch, rows);
+        if (!_options.Mixing.IsEmpty)
+            Mix(buffer, epoch, rows);
+    }
+
+    private void Augment(BatchBuffer buffer, int epoch, ReadOnlySpan<int> rows)
+    {
         for (int i = 0; i < rows.Length; i++)
         {
             SplitMix64 random = new(_options.RunSeed, epoch, rows[i]);
             foreach (Augmentation augmentation in _options.Augmentations)
-                augmentation.Apply(buffer.Example(i), _scratch, _data.FeatureShape, ref random);
+                augmentation.Apply(buffer.Example(i), buffer.Scratch, _data.FeatureShape, ref random);
+        }
+    }
+
+    private void Mix(BatchBuffer buffer, int epoch, ReadOnlySpan<int> rows)
+    {
+        MixedExamples mixed = buffer.BeginMixing();
+        for (int i = 0; i < rows.Length && rows.Length > 1; i++)
+        {
+            SplitMix64 random = new(_options.RunSeed, epoch, rows[i], MixingStream);
+            ExampleMixing mixing = _options.Mixing[random.Next(_options.Mixing.Length)];
+            if (random.NextDouble() >= mixing.Probability)
+                continue;
+            int other = (i + 1 + random.Next(rows.Length - 1)) % rows.Length;
+            double share = mixing.Mix(buffer.Example(i), mixed.Unmixed(other), _data.FeatureShape, ref random);
+            buffer.ShareTarget(i, other, share);
         }
     }
 

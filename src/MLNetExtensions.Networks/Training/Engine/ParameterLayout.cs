@@ -12,14 +12,16 @@ internal sealed class ParameterLayout
     private readonly Dictionary<string, ParameterSlot> _slots = [];
 
     /// <exception cref="ArgumentException">A frozen parameter does not exist.</exception>
-    public ParameterLayout(NetworkDefinition network, IReadOnlySet<string> frozen)
+    public ParameterLayout(
+        NetworkDefinition network, IReadOnlySet<string> frozen, IReadOnlyDictionary<string, double>? learningRateFactors = null)
     {
         if (frozen.FirstOrDefault(name => !network.Parameters.Any(spec => spec.Name == name)) is { } unknown)
             throw new ArgumentException($"The network has no parameter '{unknown}' to freeze.", nameof(frozen));
         foreach (ParameterSpec spec in network.Parameters.OrderBy(Section))
         {
             bool trainable = Section(spec) == 0;
-            _slots.Add(spec.Name, new(spec.Name, spec.Shape, Length, trainable));
+            double factor = learningRateFactors?.GetValueOrDefault(spec.Name, 1) ?? 1;
+            _slots.Add(spec.Name, new(spec.Name, spec.Shape, Length, trainable, factor));
             Length += (spec.Shape.Size + Alignment - 1) / Alignment * Alignment;
             if (trainable)
                 TrainableLength = Length;

@@ -5,7 +5,9 @@ namespace MLNetExtensions.Networks.Training;
 /// <param name="Shape">Its shape.</param>
 /// <param name="Offset">The place of its first value.</param>
 /// <param name="Trainable">Whether it is trained.</param>
-internal sealed record ParameterSlot(string Name, TensorShape Shape, long Offset, bool Trainable)
+/// <param name="LearningRateFactor">How many times the learning rate it learns at.</param>
+internal sealed record ParameterSlot(
+    string Name, TensorShape Shape, long Offset, bool Trainable, double LearningRateFactor = 1)
 {
     /// <summary>The number of values.</summary>
     public int Length { get; } = checked((int)Shape.Size);

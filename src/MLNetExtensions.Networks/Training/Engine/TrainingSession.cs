@@ -22,6 +22,7 @@ internal abstract class TrainingSession<T> : ITrainingSession
     private readonly BatchCheck _check;
     private readonly OneExampleCheck _oneExample;
     private readonly int _inputSize, _outputSize, _targetSize;
+    private T[]? _otherSlopes;
     private TrainingState _state = null!;
     private WeightAverage? _average;
     private bool _disposed;
@@ -35,7 +36,7 @@ internal abstract class TrainingSession<T> : ITrainingSession
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchSize, 1, "options.BatchSize");
         weights.CheckFits(network);
-        (Options, Layout) = (options, new(network, options.Frozen));
+        (Options, Layout) = (options, new(network, options.Frozen, options.LearningRateFactors));
         (_inputSize, _outputSize) = (network.InputLayout.Size, network.OutputLayout.Size);
         _targetSize = options.Loss?.TargetSize(network.OutputLayout) ?? 0;
         (Outputs, _check) = (network.OutputLayout, new(network, options.BatchSize));
@@ -289,6 +290,14 @@ internal abstract class TrainingSession<T> : ITrainingSession
         ReadOutputs(count, outputs);
         (double sum, double weight) =
             loss.Accumulate(new OutputBatch<T>(Outputs, outputs, batch.Targets, batch.Weights, slopes));
+        if (batch.IsMixed)
+        {
+            Span<T> otherSlopes = IsTrained ? (_otherSlopes ??= new T[_slopes.Length]).AsSpan(0, values) : default;
+            (double otherSum, double otherWeight) =
+                loss.Accumulate(new OutputBatch<T>(Outputs, outputs, batch.OtherTargets, batch.OtherWeights, otherSlopes));
+            TensorPrimitives.Add(slopes, otherSlopes, slopes);
+            (sum, weight) = (sum + otherSum, weight + otherWeight);
+        }
         double divisor = weight == 0 ? 1 : weight;
         if (IsTrained)
         {
@@ -303,7 +312,7 @@ internal abstract class TrainingSession<T> : ITrainingSession
 
     /// <summary>The optimiser's change of the trained values.</summary>
     /// <param name="step">The number of the step, from 1.</param>
-    /// <param name="learningRate">The learning rate.</param>
+    /// <param name="learningRate">The learning rate, before the factors of parameters.</param>
     protected abstract void ApplyUpdate(long step, double learningRate);
 
     /// <summary>Puts the running statistics of the last forward pass in training mode in force.</summary>
@@ -335,6 +344,11 @@ internal abstract class TrainingSession<T> : ITrainingSession
         BatchCheck.Length(batch.Targets.Length, count, _targetSize, "targets");
         if (!batch.Weights.IsEmpty)
             BatchCheck.Length(batch.Weights.Length, count, 1, "weights");
+        if (batch.IsMixed)
+        {
+            BatchCheck.Length(batch.OtherTargets.Length, count, _targetSize, "other targets");
+            BatchCheck.Length(batch.OtherWeights.Length, count, 1, "other weights");
+        }
 
         if (batch.IsSparse)
             RunForward(batch.SparseFeatures, DrawOf(batch.Part));

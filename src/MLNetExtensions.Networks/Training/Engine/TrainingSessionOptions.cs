@@ -24,6 +24,10 @@ public sealed record TrainingSessionOptions(int BatchSize, Loss? Loss, Optimizer
     /// use. Buffers are copied.</summary>
     public double? AverageDecay { get; init; }
 
+    /// <summary>How many times the learning rate parameters learn at, by their full names; those without an entry at the rate
+    /// itself.</summary>
+    public IReadOnlyDictionary<string, double> LearningRateFactors { get; init; } = new Dictionary<string, double>();
+
     /// <summary>The full names of parameters and buffers that do not change; a batch normalisation whose weight
     /// or statistics are frozen uses its running statistics.</summary>
     public IReadOnlySet<string> Frozen { get; init; } = new HashSet<string>();
