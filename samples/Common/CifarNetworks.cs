@@ -13,28 +13,28 @@ public static class CifarNetworks
     private static readonly Normalize Pixels = new([125.3f, 123.0f, 113.9f], [63.0f, 62.1f, 66.7f]);
 
     /// <summary>For networks with batch normalisation.</summary>
-    private static readonly Sgd Steep = new(LearningRate: 0.1, Momentum: 0.9, WeightDecay: 5e-4, Nesterov: true);
+    private static readonly Sgd Steep = new(Momentum: 0.9, WeightDecay: 5e-4, Nesterov: true);
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<NetworkRecipe> All { get; } =
     [
-        Recipe("simple", 0.76, 30, new AdamW(LearningRate: 3e-3), (shape, classes) =>
+        Recipe("simple", 0.76, 30, 3e-3, new AdamW(), (shape, classes) =>
             SimpleCnn.Create(classes, shape, dropout: 0.2, Pixels)),
-        Recipe("custom", 0.85, 12, Steep, (shape, classes) =>
+        Recipe("custom", 0.85, 12, 0.1, Steep, (shape, classes) =>
             ConvBlocks.Create(classes, shape, [48, 96, 192], normalization: Pixels)),
-        Recipe("alexnet", 0.75, 8, new AdamW(LearningRate: 1e-3), (shape, classes) =>
+        Recipe("alexnet", 0.75, 8, 1e-3, new AdamW(), (shape, classes) =>
             AlexNet.Create(classes, shape, dropout: 0.2, normalization: Pixels, smallImages: true)),
-        Recipe("vgg16", 0.75, 4, Steep, (shape, classes) =>
+        Recipe("vgg16", 0.75, 4, 0.1, Steep, (shape, classes) =>
             Vgg.Create(16, batchNorm: true, classes, shape, dropout: 0.1, Pixels, smallImages: true)),
-        Recipe("googlenet", 0.75, 5, Steep, (shape, classes) =>
+        Recipe("googlenet", 0.75, 5, 0.1, Steep, (shape, classes) =>
             Inception.Create(classes, shape, dropout: 0.1, Pixels, smallImages: true)),
-        Recipe("resnet18", 0.75, 3, Steep, (shape, classes) =>
+        Recipe("resnet18", 0.75, 3, 0.1, Steep, (shape, classes) =>
             ResNet.Create(18, classes, shape, Pixels, smallImages: true)),
     ];
 
     private static NetworkRecipe Recipe(
-        string name, double target, int epochs, Optimizer optimizer, NetworkArchitecture architecture) =>
-        new(name, target, epochs, optimizer, architecture)
+        string name, double target, int epochs, double learningRate, Optimizer optimizer, NetworkArchitecture architecture) =>
+        new(name, target, epochs, learningRate, optimizer, architecture)
         {
             Augmentations = [new RandomCrop(Padding: 4), new RandomHorizontalFlip()],
         };

@@ -9,10 +9,11 @@ namespace Samples;
 /// <param name="Name">What <c>--network</c> calls it.</param>
 /// <param name="Target">The accuracy below which the sample has failed.</param>
 /// <param name="Epochs">Passes over the images.</param>
-/// <param name="Optimizer">How weights change, at the highest rate of a one-cycle schedule.</param>
+/// <param name="LearningRate">The highest rate of a one-cycle schedule.</param>
+/// <param name="Optimizer">How weights change.</param>
 /// <param name="Architecture">The network.</param>
 public sealed record NetworkRecipe(
-    string Name, double Target, int Epochs, Optimizer Optimizer, NetworkArchitecture Architecture)
+    string Name, double Target, int Epochs, double LearningRate, Optimizer Optimizer, NetworkArchitecture Architecture)
 {
     /// <summary>Random changes of the images.</summary>
     public ImmutableArray<Augmentation> Augmentations { get; init; } = [];
@@ -31,14 +32,12 @@ public sealed record NetworkRecipe(
     {
         Architecture = Architecture,
         ValidationFraction = 0.05,
-        Training = new TrainingOptions
-        {
-            Epochs = epochs ?? Epochs,
-            BatchSize = batchSize,
-            Optimizer = Optimizer,
-            Schedule = new OneCycleSchedule(),
-            Augmentations = Augmentations,
-            Seed = 1,
-        },
+        Epochs = epochs ?? Epochs,
+        BatchSize = batchSize,
+        LearningRate = LearningRate,
+        Optimizer = Optimizer,
+        Schedule = new OneCycleSchedule(),
+        Augmentations = Augmentations,
+        Seed = 1,
     };
 }

@@ -56,15 +56,13 @@ static int Run(IReadOnlyList<string> files, int seeds, int many, int few, int ep
                     Architecture = (shape, count) => SimpleCnn.Create(
                         count, shape, dropout: 0.2, new Normalize([125.3f, 123.0f, 113.9f], [63.0f, 62.1f, 66.7f])),
                     BalanceClasses = balanced,
-                    Training = new TrainingOptions
-                    {
-                        Epochs = epochs,
-                        BatchSize = 64,
-                        Optimizer = new AdamW(LearningRate: 2e-3),
-                        Schedule = new OneCycleSchedule(),
-                        Augmentations = [new RandomCrop(Padding: 4), new RandomHorizontalFlip()],
-                        Seed = seed,
-                    },
+                    Epochs = epochs,
+                    BatchSize = 64,
+                    LearningRate = 2e-3,
+                    Optimizer = new AdamW(),
+                    Schedule = new OneCycleSchedule(),
+                    Augmentations = [new RandomCrop(Padding: 4), new RandomHorizontalFlip()],
+                    Seed = seed,
                 }).Fit(ml.Data.LoadFromEnumerable(train));
             MulticlassClassificationMetrics metrics =
                 ml.MulticlassClassification.Evaluate(model.Transform(ml.Data.LoadFromEnumerable(test)));

@@ -13,16 +13,16 @@ internal static class MnistNetworks
     /// <summary>All of them.</summary>
     public static IReadOnlyList<NetworkRecipe> All { get; } =
     [
-        new("lenet5", 0.992, 12, new AdamW(LearningRate: 2e-3), (shape, classes) => LeNet5.Create(classes, shape, Pixels))
+        new("lenet5", 0.992, 12, 2e-3, new AdamW(), (shape, classes) => LeNet5.Create(classes, shape, Pixels))
         {
             Augmentations = [new RandomCrop(Padding: 2)],
         },
-        new("dense", 0.984, 12, new AdamW(LearningRate: 2e-3), (shape, classes) =>
+        new("dense", 0.984, 12, 2e-3, new AdamW(), (shape, classes) =>
             FeedForward.Create(shape, classes, [512, 256], dropout: 0.2, batchNorm: true, normalization: Pixels))
         {
             Augmentations = [new RandomCrop(Padding: 1)],
         },
-        new("custom", 0.995, 10, new AdamW(LearningRate: 4e-3), (shape, classes) =>
+        new("custom", 0.995, 10, 4e-3, new AdamW(), (shape, classes) =>
             ConvBlocks.Create(classes, shape, [24, 48, 96], dropout: 0.2, normalization: Pixels))
         {
             Augmentations = [new RandomCrop(Padding: 2), new RandomRotation(Degrees: 10)],

@@ -92,16 +92,14 @@ internal sealed class TransferExperiment(string folder, Backbone backbone, int f
             Architecture = (_, classes) => backbone.For(classes),
             InputShape = backbone.Input,
             InitialWeights = backbone.Model.Weights,
-            Training = new TrainingOptions
-            {
-                Epochs = HeadEpochs + (isTuned ? TunedEpochs : 0),
-                BatchSize = 16,
-                Optimizer = new AdamW(LearningRate: 1e-3),
-                Frozen = [.. backbone.Model.Definition.Nodes.Select(node => node.Name).Where(HasParameters).Except(tuned)],
-                FrozenEpochs = tuned.ToDictionary(name => name, _ => HeadEpochs),
-                LearningRateFactors = tuned.ToDictionary(name => name, _ => 0.1),
-                Seed = 1,
-            },
+            Epochs = HeadEpochs + (isTuned ? TunedEpochs : 0),
+            BatchSize = 16,
+            LearningRate = 1e-3,
+            Optimizer = new AdamW(),
+            Frozen = [.. backbone.Model.Definition.Nodes.Select(node => node.Name).Where(HasParameters).Except(tuned)],
+            FrozenEpochs = tuned.ToDictionary(name => name, _ => HeadEpochs),
+            LearningRateFactors = tuned.ToDictionary(name => name, _ => 0.1),
+            Seed = 1,
         });
     }
 

@@ -31,6 +31,12 @@ public abstract record Layer
             ? input
             : throw new ArgumentException($"expects a sequence [channels×length] but its input is {input}.");
 
+    /// <summary>Throws unless <paramref name="input"/> is steps of features, [length×features].</summary>
+    private protected static TensorShape RequireSteps(TensorShape input) =>
+        input.Rank == 2
+            ? input
+            : throw new ArgumentException($"expects steps of features, [length×features], but its input is {input}.");
+
     /// <summary>Throws unless <paramref name="input"/> is an image, [channels×height×width].</summary>
     private protected static TensorShape RequireImage(TensorShape input) =>
         input.Rank == 3

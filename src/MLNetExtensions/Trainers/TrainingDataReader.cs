@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
@@ -50,7 +51,7 @@ internal sealed class TrainingDataReader(
             cancellation.ThrowIfCanceled();
             float rowWeight = 1;
             readLabel(target);
-            if (!FeatureReader.AllFinite(target))
+            if (!TensorPrimitives.IsFiniteAll<float>(target))
             {
                 skipped.Labels++;
                 continue;

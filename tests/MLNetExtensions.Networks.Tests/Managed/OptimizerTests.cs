@@ -38,7 +38,7 @@ public class OptimizerTests
                     gradients.Pointer[i] = Math.Cos(i * step) + 0.3 * parameters.Pointer[i];
                     expected[i] = rules[i].Step(optimizer, expected[i], Math.Cos(i * step) + 0.3 * expected[i], step, learningRate);
                 }
-                update.Apply(parameters.Pointer, gradients.Pointer, new(0, padded, LearningRateFactor: 1), step, learningRate);
+                update.Apply(parameters.Pointer, gradients.Pointer, step, learningRate);
             }
             for (int i = 0; i < Length; i++)
                 Assert.Equal(expected[i], parameters.Pointer[i], 1e-9);

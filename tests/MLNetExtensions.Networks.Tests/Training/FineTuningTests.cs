@@ -16,17 +16,20 @@ public sealed class FineTuningTests
     private static readonly TrainingData Data = Examples(40, seed: 1), Validation = Examples(12, seed: 2);
 
     private static readonly TrainingOptions Options =
-        new(new CrossEntropyLoss()) { Epochs = 3, BatchSize = 8, Optimizer = new Adam(0.01), Seed = 4 };
+        new() { Loss = new CrossEntropyLoss(), Epochs = 3, BatchSize = 8, LearningRate = 0.01, Seed = 4 };
 
-    public static TheoryData<Optimizer> Optimizers =>
-        [new Sgd(0.1), new Sgd(0.1, 0.9, 0.01), new Adam(0.01), new AdamW(0.01, WeightDecay: 0.5), new RmsProp(0.01)];
+    public static TheoryData<Optimizer, double> Optimizers => new()
+    {
+        { new Sgd(), 0.1 }, { new Sgd(0.9, WeightDecay: 0.01), 0.1 }, { new Adam(), 0.01 }, { new AdamW(WeightDecay: 0.5), 0.01 },
+        { new RmsProp(), 0.01 },
+    };
 
     /// <summary>All rules of update are linear in the rate.</summary>
     [Theory]
     [MemberData(nameof(Optimizers))]
-    public void A_group_moves_as_far_as_its_factor_says(Optimizer optimizer)
+    public void A_group_moves_as_far_as_its_factor_says(Optimizer optimizer, double learningRate)
     {
-        TrainingOptions step = Options with { Epochs = 1, BatchSize = 40, Optimizer = optimizer };
+        TrainingOptions step = Options with { Epochs = 1, BatchSize = 40, Optimizer = optimizer, LearningRate = learningRate };
         NetworkWeights start = NetworkWeights.Initialize(Network, 4), whole = Fit(step).Model.Weights;
         NetworkWeights scaled = Fit(step with
         {
@@ -65,7 +68,7 @@ public sealed class FineTuningTests
         NetworkWeights expected = Fit(options).Model.Weights;
         for (int epochs = 1; epochs < 4; epochs++)
         {
-            CheckpointOptions checkpoints = new(Path.Combine(folder.Path, $"{epochs}"));
+            Checkpointing checkpoints = new(Path.Combine(folder.Path, $"{epochs}"));
             Fit(options with { Epochs = epochs, Checkpoints = checkpoints });
             Assert.Empty(Changed(expected, Fit(options with { Checkpoints = checkpoints }).Model.Weights));
         }

@@ -108,7 +108,7 @@ public sealed class MixingTests
         float[] targets = [.. Enumerable.Range(0, 40).Select(i => (float)i)], weights = [.. targets.Select(target => 1 + target % 3)];
         float[] pixels = [.. targets.SelectMany(target => Enumerable.Repeat(target, 96))];
         InMemoryTrainingData<float> data = new(Shape, pixels, targets, weights);
-        TrainingOptions options = new(new L1Loss()) { BatchSize = 8, Seed = 3, Mixing = [new Mixup(1, Probability: 0.75)] };
+        TrainingOptions options = new() { Loss = new L1Loss(), BatchSize = 8, Seed = 3, Mixing = [new Mixup(1, Probability: 0.75)] };
         BatchSource source = new(data, options);
         BatchBuffer buffer = source.CreateBuffer();
         int whole = 0;
@@ -135,7 +135,7 @@ public sealed class MixingTests
     {
         InMemoryTrainingData<float> data = new(new(2), [1, 0, 0, 1, 1, 0, 0, 1], [0, 1, 0, 1]);
         NetworkDefinition network = NetworkDefinition.Build(new(2), b => b.Linear(2));
-        TrainingOptions options = new(new CrossEntropyLoss()) { Epochs = 1, BatchSize = 4, Optimizer = new Sgd(1e-30) };
+        TrainingOptions options = new() { Loss = new CrossEntropyLoss(), Epochs = 1, BatchSize = 4, LearningRate = 1e-30, Optimizer = new Sgd() };
         EpochRecord plain = Fit(options), mixed = Fit(options with { Mixing = [new Mixup(1)] });
         Assert.Equal(plain.Loss, plain.ValidationLoss!.Value, 1e-6);
         Assert.Equal(plain.ValidationLoss, mixed.ValidationLoss);

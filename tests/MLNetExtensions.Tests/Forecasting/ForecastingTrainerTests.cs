@@ -117,7 +117,7 @@ public class ForecastingTrainerTests
     [Fact]
     public void Losses_of_other_tasks_are_refused() => Assert.Contains(
         "is not a loss of forecasts", Assert.Throws<ArgumentOutOfRangeException>(
-            () => Trainer("default", 1, options => options.Training = new(new CrossEntropyLoss()))).Message);
+            () => Trainer("default", 1, options => options.Loss = new CrossEntropyLoss())).Message);
 
     [Fact]
     public void Metrics_leave_out_what_has_no_forecast()
@@ -138,7 +138,7 @@ public class ForecastingTrainerTests
     {
         NeuralNetworkForecastingTrainer.Options options = new()
         {
-            Training = new() { Epochs = epochs, Optimizer = new Adam(5e-3), Seed = 1 },
+            Epochs = epochs, LearningRate = 5e-3, Seed = 1,
         };
         if (network == "recurrent")
             options.Architecture = (shape, outputs) =>

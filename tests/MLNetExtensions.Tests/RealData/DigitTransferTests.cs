@@ -23,21 +23,18 @@ public sealed class DigitTransferTests
         byte[][] pixels = Values.Vectors<byte>(digits, "Features");
         int[] known = [.. Rows(key => key <= 5)], others = [.. Rows(key => key > 5)];
 
-        NetworkModel pretrained = Trainer(1, epochs: 3, new Adam(2e-3)).Fit(Table(known.Take(Pretraining), 0)).Model;
+        NetworkModel pretrained = Trainer(1, epochs: 3).Fit(Table(known.Take(Pretraining), 0)).Model;
         TableView measured = Table(others.TakeLast(Measured), 5);
         double[] gains = [.. Enumerable.Range(1, Seeds).Select(seed =>
         {
             int[] candidates = [.. others.SkipLast(Measured)];
             new Random(seed).Shuffle(candidates);
             TableView few = Table(candidates.GroupBy(row => labels[row]).SelectMany(rows => rows.Take(PerClass)), 5);
-            NeuralNetworkMulticlassTrainer scratch = Trainer(seed, epochs: 40, new Adam(2e-3));
-            NeuralNetworkMulticlassTrainer tuned = Trainer(seed, epochs: 40, new Adam(2e-3), options =>
+            NeuralNetworkMulticlassTrainer scratch = Trainer(seed, epochs: 40);
+            NeuralNetworkMulticlassTrainer tuned = Trainer(seed, epochs: 40, options =>
             {
                 options.InitialWeights = Features(pretrained);
-                options.Training = options.Training with
-                {
-                    LearningRateFactors = new Dictionary<string, double> { ["features"] = 0.1 },
-                };
+                options.LearningRateFactors = new Dictionary<string, double> { ["features"] = 0.1 };
             });
             return Accuracy(tuned.Fit(few)) - Accuracy(scratch.Fit(few));
         })];
@@ -63,12 +60,12 @@ public sealed class DigitTransferTests
         new(model.Weights.Where(pair => !pair.Key.StartsWith("classifier.4", StringComparison.Ordinal)));
 
     private static NeuralNetworkMulticlassTrainer Trainer(
-        int seed, int epochs, Optimizer optimizer, Action<NeuralNetworkMulticlassTrainer.Options>? change = null)
+        int seed, int epochs, Action<NeuralNetworkMulticlassTrainer.Options>? change = null)
     {
         NeuralNetworkMulticlassTrainer.Options options = new()
         {
             Architecture = (shape, classes) => LeNet5.Create(classes, shape, new Normalize([33.32f], [78.57f])),
-            Training = new() { Epochs = epochs, Optimizer = optimizer, Seed = seed },
+            Epochs = epochs, LearningRate = 2e-3, Seed = seed,
         };
         change?.Invoke(options);
         return new MLContext(seed).MulticlassClassification.Trainers.NeuralNetwork(options);

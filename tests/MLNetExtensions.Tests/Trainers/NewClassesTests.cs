@@ -15,7 +15,7 @@ public sealed class NewClassesTests
     public void Known_classes_keep_their_outputs_in_whatever_order_they_come()
     {
         NeuralNetworkTransformer model = Trainer(20).Fit(Table("mixed", "below", "above"));
-        NeuralNetworkTransformer more = Trainer(1, new Sgd(1e-30)).Fit(Table("above", "new", "mixed", "below"), null, model);
+        NeuralNetworkTransformer more = Trainer(1, new Sgd(), 1e-30).Fit(Table("above", "new", "mixed", "below"), null, model);
         NetworkWeights before = model.Model.Weights, after = more.Model.Weights;
         Assert.Equal(new TensorShape(4, 32), after["4.weight"].Shape);
         Assert.Equal(before["0.weight"].Values, after["0.weight"].Values);
@@ -63,10 +63,11 @@ public sealed class NewClassesTests
                 () => other.Fit(Table("mixed", "below", "above", "new"), null, model)).Message);
     }
 
-    private static NeuralNetworkMulticlassTrainer Trainer(int epochs, Optimizer? optimizer = null) =>
+    private static NeuralNetworkMulticlassTrainer Trainer(
+        int epochs, Optimizer? optimizer = null, double learningRate = 0.01) =>
         new MLContext(1).MulticlassClassification.Trainers.NeuralNetwork(new NeuralNetworkMulticlassTrainer.Options
         {
-            Training = new() { Epochs = epochs, Optimizer = optimizer ?? new Adam(0.01), Seed = 2 },
+            Epochs = epochs, LearningRate = learningRate, Optimizer = optimizer ?? new Adam(), Seed = 2,
         });
 
     private static TableView Table(params string[] classes) => Table(classes, (_, key) => key);

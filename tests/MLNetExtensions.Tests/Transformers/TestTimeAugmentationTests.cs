@@ -80,16 +80,14 @@ public sealed class TestTimeAugmentationTests
     private static NeuralNetworkTransformer Multiclass(TestTimeAugmentation augmentation) =>
         new MLContext(1).MulticlassClassification.Trainers.NeuralNetwork(new NeuralNetworkMulticlassTrainer.Options
         {
-            Architecture = Network, Training = Brief, TestTimeAugmentation = augmentation,
+            Epochs = 3, Seed = 1, LearningRate = 0.02, Architecture = Network, TestTimeAugmentation = augmentation,
         }).Fit(Table(Images));
 
     private static NeuralNetworkTransformer Binary(TestTimeAugmentation augmentation) =>
         new MLContext(1).BinaryClassification.Trainers.NeuralNetwork(new NeuralNetworkBinaryTrainer.Options
         {
-            LabelColumnName = "IsFirst", Architecture = Network, Training = Brief, TestTimeAugmentation = augmentation,
+            LabelColumnName = "IsFirst", Epochs = 3, Seed = 1, LearningRate = 0.02, Architecture = Network, TestTimeAugmentation = augmentation,
         }).Fit(Table(Images));
-
-    private static TrainingOptions Brief => new() { Epochs = 3, Seed = 1, Optimizer = new Adam(0.02) };
 
     private static NetworkDefinition Network(TensorShape shape, int outputs) =>
         NetworkDefinition.Build(shape, network => network.Conv2d(4, 3, padding: 1).ReLU().Flatten().Linear(outputs));

@@ -15,11 +15,9 @@ public sealed record Add : Layer
 /// <summary>The first input less the second, element by element, of one shape.</summary>
 public sealed record Subtract : Layer
 {
-    /// <inheritdoc/>
-    public override int InputCount => 2;
+    internal override int InputCount => 2;
 
-    /// <inheritdoc/>
-    public override TensorShape InferShape(IReadOnlyList<TensorShape> inputs) => inputs[0].Equals(inputs[1])
+    internal override TensorShape InferShape(IReadOnlyList<TensorShape> inputs) => inputs[0].Equals(inputs[1])
         ? inputs[0]
         : throw new ArgumentException($"needs inputs of one shape but they are {inputs[0]}, {inputs[1]}.");
 }

@@ -5,13 +5,11 @@ namespace MLNetExtensions.Networks;
 /// <param name="KernelSize">Length of the window, odd.</param>
 public sealed record MovingAverage(int KernelSize = 25) : Layer
 {
-    /// <inheritdoc/>
-    public override TensorShape InferShape(IReadOnlyList<TensorShape> inputs) => KernelSize > 0 && KernelSize % 2 == 1
+    internal override TensorShape InferShape(IReadOnlyList<TensorShape> inputs) => KernelSize > 0 && KernelSize % 2 == 1
         ? RequireSequence(inputs[0])
         : throw new ArgumentException($"needs a window of odd length, so that it has a middle, not {KernelSize}.");
 
-    /// <inheritdoc/>
-    public override long Flops(IReadOnlyList<TensorShape> inputs, TensorShape output) => KernelSize * output.Size;
+    internal override long Flops(IReadOnlyList<TensorShape> inputs, TensorShape output) => KernelSize * output.Size;
 }
 
 /// <summary>Gives a forecast the level and scale that <see cref="InstanceNorm1d"/> took from a series: y·√(Var x + ε) + E x, of each
@@ -20,11 +18,9 @@ public sealed record MovingAverage(int KernelSize = 25) : Layer
 /// <param name="Epsilon">Added to the variance, as there.</param>
 public sealed record ReverseInstanceNorm(double Epsilon = 1e-5) : Layer
 {
-    /// <inheritdoc/>
-    public override int InputCount => 2;
+    internal override int InputCount => 2;
 
-    /// <inheritdoc/>
-    public override TensorShape InferShape(IReadOnlyList<TensorShape> inputs)
+    internal override TensorShape InferShape(IReadOnlyList<TensorShape> inputs)
     {
         if (!(Epsilon > 0))
             throw new ArgumentException($"needs an epsilon above 0, not {Epsilon}.");
@@ -34,6 +30,5 @@ public sealed record ReverseInstanceNorm(double Epsilon = 1e-5) : Layer
             : throw new ArgumentException($"needs a forecast and a series of the same channels, but they are {forecast} and {series}.");
     }
 
-    /// <inheritdoc/>
-    public override long Flops(IReadOnlyList<TensorShape> inputs, TensorShape output) => 4 * inputs[1].Size + 2 * output.Size;
+    internal override long Flops(IReadOnlyList<TensorShape> inputs, TensorShape output) => 4 * inputs[1].Size + 2 * output.Size;
 }
