@@ -1,4 +1,5 @@
 using MLNetExtensions.Networks;
+using MLNetExtensions.Networks.Architectures;
 using MLNetExtensions.Networks.Managed;
 using MLNetExtensions.Networks.Tests;
 using MLNetExtensions.Networks.Training;
@@ -15,6 +16,12 @@ public class TrainingParityTests
     private static readonly NetworkDefinition ThreeOutputs = NetworkDefinition.Build(new(6), b => b
         .Linear(9, name: "first").Tanh(name: "shared").Linear(4, name: "a").Output("a")
         .From("shared").Linear(3, name: "b").Output("b").From("shared").Linear(3, name: "c").Output("c"));
+
+    /// <summary>The outputs of a variational autoencoder.</summary>
+    private static readonly NetworkDefinition Autoencoder = NetworkDefinition.Build(new(6), b => b
+        .Linear(9, name: "first").Tanh(name: "shared").Linear(4, name: "values").Output(VariationalAutoencoder.Reconstruction)
+        .From("shared").Linear(3, name: "means").Output(VariationalAutoencoder.Mean)
+        .From("shared").Linear(3, name: "variances").Output(VariationalAutoencoder.LogVariance));
 
     private static readonly TrainingSessionOptions Options = new(10, new CrossEntropyLoss(), new Sgd(), Seed: 1);
 
@@ -70,6 +77,11 @@ public class TrainingParityTests
 
     [TorchTheory, MemberData(nameof(CompositeLosses))]
     public void CompositeLossOnTheDevice(CompositeLoss loss) => CheckOnTheDevice(ThreeOutputs, loss);
+
+    [TorchTheory]
+    [InlineData(ReconstructionLikelihood.Bernoulli, 1.0), InlineData(ReconstructionLikelihood.Gaussian, 0.3)]
+    public void EvidenceLowerBoundOnTheDevice(ReconstructionLikelihood likelihood, double beta) =>
+        CheckOnTheDevice(Autoencoder, new EvidenceLowerBoundLoss(beta, likelihood));
 
     /// <summary>A loss of one's own is computed on the processor, with all parts of a composite one that has it.</summary>
     [TorchFact]
