@@ -30,6 +30,7 @@ public class TrainingParityTests
         new CrossEntropyLoss(), new CrossEntropyLoss([1, 0.5f, 2, 3]), new CrossEntropyLoss(LabelSmoothing: 0.1),
         new CrossEntropyLoss([1, 0.5f, 2, 3], 0.2), new BinaryCrossEntropyLoss(), new BinaryCrossEntropyLoss(3),
         new MeanSquaredErrorLoss(), new L1Loss(), new HuberLoss(), new HuberLoss(0.3),
+        new SequenceCrossEntropyLoss(2),
     ];
 
     public static TheoryData<Optimizer, double> Optimizers => new()

@@ -91,13 +91,17 @@ internal sealed class DeviceLoss
     /// <summary>What the sum of a part's losses is to be divided by.</summary>
     private double WeightOf(Part part, in TrainingBatch batch)
     {
-        if (part.Loss is not CrossEntropyLoss entropy)
-            return WeightOfExamples(batch) * (part.Loss is ElementwiseLoss ? part.Outputs.Size : 1);
         double weight = 0;
         for (int row = 0; row < batch.Count; row++)
         {
-            float target = batch.Targets[row * _targetSize + part.Targets.Start];
-            weight += Weight(batch, row) * entropy.WeightOf(target, row, part.Outputs.Size);
+            ReadOnlySpan<float> targets = batch.Targets.Slice(row * _targetSize + part.Targets.Start, part.Targets.Size);
+            weight += Weight(batch, row) * part.Loss switch
+            {
+                CrossEntropyLoss entropy => entropy.WeightOf(targets[0], row, part.Outputs.Size),
+                SequenceCrossEntropyLoss entropy => entropy.PlacesOf(targets, row),
+                ElementwiseLoss => part.Outputs.Size,
+                _ => 1,
+            };
         }
         return weight;
     }

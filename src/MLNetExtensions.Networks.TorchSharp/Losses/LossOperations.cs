@@ -17,6 +17,9 @@ internal static class LossOperations
     public static LossOperation? Find(Loss loss, RowLayout layout, SessionMemory memory) => loss switch
     {
         CrossEntropyLoss entropy => CrossEntropy(entropy, memory),
+        SequenceCrossEntropyLoss entropy => (outputs, targets) => F.cross_entropy(
+            outputs.reshape(-1, entropy.Classes), targets.reshape(-1).to(torch.ScalarType.Int64),
+            ignore_index: entropy.IgnoreIndex, reduction: Reduction.None).reshape(outputs.shape[0], -1),
         BinaryCrossEntropyLoss entropy => BinaryCrossEntropy(entropy, memory),
         MeanSquaredErrorLoss => static (outputs, targets) => F.mse_loss(outputs, targets, Reduction.None),
         L1Loss => static (outputs, targets) => F.l1_loss(outputs, targets, Reduction.None),
