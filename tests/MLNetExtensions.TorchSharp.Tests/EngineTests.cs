@@ -154,9 +154,14 @@ public class EngineTests
         TorchSharpEngine engine = TestDevice.Engine();
         const int fits = 150;
         Fit(fits);
-        long before = ResidentBytes();
-        Fit(fits);
-        long grown = ResidentBytes() - before, weights = network.ParameterCount * sizeof(float);
+        // What other threads and the allocator take for themselves is not taken again and again.
+        long weights = network.ParameterCount * sizeof(float), grown = long.MaxValue;
+        for (int round = 0; round < 3 && grown >= fits / 10 * weights; round++)
+        {
+            long before = ResidentBytes();
+            Fit(fits);
+            grown = ResidentBytes() - before;
+        }
         Assert.True(grown < fits / 10 * weights, $"{fits} fits with weights of {weights >> 10} KiB left {grown >> 10} KiB.");
 
         void Fit(int times)

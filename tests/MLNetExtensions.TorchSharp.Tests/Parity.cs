@@ -50,7 +50,7 @@ internal static class Parity
     /// <inheritdoc cref="Targets(Loss?, int, int)"/>
     public static float[] Targets(Loss? loss, int count, RowLayout layout) => loss is CompositeLoss composite
         ? OfParts(composite, count, layout)
-        : OfOutput(loss, count, layout.Size);
+        : OfOutput(loss, count, loss is EvidenceLowerBoundLoss ? loss.TargetSize(layout) : layout.Size);
 
     /// <summary>The targets of the parts behind each other, without those that a part takes from another.</summary>
     private static float[] OfParts(CompositeLoss loss, int count, RowLayout layout)

@@ -1,4 +1,5 @@
 using MLNetExtensions.Networks;
+using MLNetExtensions.Networks.Architectures;
 using MLNetExtensions.Networks.Managed;
 using MLNetExtensions.Networks.Tests;
 using MLNetExtensions.Networks.Training;
@@ -16,6 +17,12 @@ public class TrainingParityTests
         .Linear(9, name: "first").Tanh(name: "shared").Linear(4, name: "a").Output("a")
         .From("shared").Linear(3, name: "b").Output("b").From("shared").Linear(3, name: "c").Output("c"));
 
+    /// <summary>The outputs of a variational autoencoder.</summary>
+    private static readonly NetworkDefinition Autoencoder = NetworkDefinition.Build(new(6), b => b
+        .Linear(9, name: "first").Tanh(name: "shared").Linear(4, name: "values").Output(VariationalAutoencoder.Reconstruction)
+        .From("shared").Linear(3, name: "means").Output(VariationalAutoencoder.Mean)
+        .From("shared").Linear(3, name: "variances").Output(VariationalAutoencoder.LogVariance));
+
     private static readonly TrainingSessionOptions Options = new(10, new CrossEntropyLoss(), new Sgd(), Seed: 1);
 
     public static TheoryData<Loss> Losses =>
@@ -23,6 +30,7 @@ public class TrainingParityTests
         new CrossEntropyLoss(), new CrossEntropyLoss([1, 0.5f, 2, 3]), new CrossEntropyLoss(LabelSmoothing: 0.1),
         new CrossEntropyLoss([1, 0.5f, 2, 3], 0.2), new BinaryCrossEntropyLoss(), new BinaryCrossEntropyLoss(3),
         new MeanSquaredErrorLoss(), new L1Loss(), new HuberLoss(), new HuberLoss(0.3),
+        new SequenceCrossEntropyLoss(2),
     ];
 
     public static TheoryData<Optimizer, double> Optimizers => new()
@@ -70,6 +78,11 @@ public class TrainingParityTests
 
     [TorchTheory, MemberData(nameof(CompositeLosses))]
     public void CompositeLossOnTheDevice(CompositeLoss loss) => CheckOnTheDevice(ThreeOutputs, loss);
+
+    [TorchTheory]
+    [InlineData(ReconstructionLikelihood.Bernoulli, 1.0), InlineData(ReconstructionLikelihood.Gaussian, 0.3)]
+    public void EvidenceLowerBoundOnTheDevice(ReconstructionLikelihood likelihood, double beta) =>
+        CheckOnTheDevice(Autoencoder, new EvidenceLowerBoundLoss(beta, likelihood));
 
     /// <summary>A loss of one's own is computed on the processor, with all parts of a composite one that has it.</summary>
     [TorchFact]

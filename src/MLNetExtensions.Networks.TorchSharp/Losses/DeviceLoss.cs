@@ -31,21 +31,30 @@ internal sealed class DeviceLoss
     {
         if (loss is null)
             return null;
-        int targetSize = loss.TargetSize(outputs);
-        (Loss Loss, double Factor, Range Outputs, int Target)[] parts = loss is CompositeLoss composite
-            ? [.. composite.Parts.Select(part =>
-                (part.Loss, part.Weight, outputs[part.Output], composite.TargetsOf(part.Output, outputs).Start))]
-            : [(loss, 1, ..outputs.Size, 0)];
         List<Part> found = [];
-        foreach ((Loss lossOfPart, double factor, Range range, int target) in parts)
+        if (loss is CompositeLoss composite)
         {
-            if (LossOperations.Find(lossOfPart, memory) is not { } operation)
-                return null;
-            (int start, int size) = range.GetOffsetAndLength(outputs.Size);
-            int targets = lossOfPart is CrossEntropyLoss ? 1 : size;
-            found.Add(new(lossOfPart, operation, factor, (start, size), (target, targets)));
+            foreach (OutputLoss part in composite.Parts)
+            {
+                Range places = outputs[part.Output];
+                if (!Add(part.Loss, part.Weight, outputs.Of(part.Output), places, composite.TargetsOf(part.Output, outputs).Start))
+                    return null;
+            }
         }
-        return new([.. found], loss is CompositeLoss, targetSize, batchSize, memory);
+        else if (!Add(loss, 1, outputs, .., 0))
+        {
+            return null;
+        }
+        return new([.. found], loss is CompositeLoss, loss.TargetSize(outputs), batchSize, memory);
+
+        bool Add(Loss ofPart, double factor, RowLayout layout, Range places, int target)
+        {
+            if (LossOperations.Find(ofPart, layout, memory) is not { } operation)
+                return false;
+            found.Add(new(
+                ofPart, operation, factor, places.GetOffsetAndLength(outputs.Size), (target, ofPart.TargetSize(layout))));
+            return true;
+        }
     }
 
     /// <summary>The weighted mean loss of a batch, a scalar of Double on the device, and what it was divided by: 0 when no example
@@ -82,13 +91,17 @@ internal sealed class DeviceLoss
     /// <summary>What the sum of a part's losses is to be divided by.</summary>
     private double WeightOf(Part part, in TrainingBatch batch)
     {
-        if (part.Loss is not CrossEntropyLoss entropy)
-            return WeightOfExamples(batch) * part.Outputs.Size;
         double weight = 0;
         for (int row = 0; row < batch.Count; row++)
         {
-            float target = batch.Targets[row * _targetSize + part.Targets.Start];
-            weight += Weight(batch, row) * entropy.WeightOf(target, row, part.Outputs.Size);
+            ReadOnlySpan<float> targets = batch.Targets.Slice(row * _targetSize + part.Targets.Start, part.Targets.Size);
+            weight += Weight(batch, row) * part.Loss switch
+            {
+                CrossEntropyLoss entropy => entropy.WeightOf(targets[0], row, part.Outputs.Size),
+                SequenceCrossEntropyLoss entropy => entropy.PlacesOf(targets, row),
+                ElementwiseLoss => part.Outputs.Size,
+                _ => 1,
+            };
         }
         return weight;
     }

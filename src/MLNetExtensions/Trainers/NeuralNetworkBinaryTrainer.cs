@@ -42,11 +42,14 @@ public sealed class NeuralNetworkBinaryTrainer : NeuralNetworkTrainer
             throw new ArgumentOutOfRangeException(nameof(options), weight, "PositiveWeight must be above 0.");
         RejectTwoLosses(options, options.PositiveWeight is not null, nameof(Options.PositiveWeight));
         RejectTwoLosses(options, options.BalanceClasses, nameof(Options.BalanceClasses));
-        Loss? loss = options.Loss;
         TrainingMetric? metric = options.Metric;
-        RequireFit(
-            loss is not (CrossEntropyLoss or MeanSquaredErrorLoss or L1Loss or HuberLoss), loss,
-            "does not make of the one output the logit that Score and Probability are read from", nameof(BinaryCrossEntropyLoss));
+        foreach (Loss loss in ScoredOutput.Losses(options.Loss))
+        {
+            RequireFit(
+                loss is not (CrossEntropyLoss or MeanSquaredErrorLoss or L1Loss or HuberLoss), loss,
+                "does not make of the one output the logit that Score and Probability are read from",
+                nameof(BinaryCrossEntropyLoss));
+        }
         RequireFit(
             metric is not (AccuracyMetric or MeanAbsoluteErrorMetric), metric, "does not measure the logit of two classes",
             nameof(BinaryAccuracyMetric));

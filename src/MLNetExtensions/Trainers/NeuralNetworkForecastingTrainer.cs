@@ -39,9 +39,12 @@ public sealed class NeuralNetworkForecastingTrainer : NeuralNetworkTrainer
     internal NeuralNetworkForecastingTrainer(IHostEnvironment env, Options options)
         : base(env, options, ForecastingHead.Columns)
     {
-        RequireFit(
-            options.Loss is not (BinaryCrossEntropyLoss or CrossEntropyLoss), options.Loss,
-            "is not a loss of forecasts, which are numbers", nameof(MeanSquaredErrorLoss));
+        foreach (Loss loss in ScoredOutput.Losses(options.Loss))
+        {
+            RequireFit(
+                loss is not (BinaryCrossEntropyLoss or CrossEntropyLoss), loss,
+                "is not a loss of forecasts, which are numbers", nameof(MeanSquaredErrorLoss));
+        }
         RequireFit(
             options.Metric is not (BinaryAccuracyMetric or AccuracyMetric), options.Metric,
             "is not a metric of forecasts", nameof(MeanAbsoluteErrorMetric));
@@ -90,8 +93,9 @@ public sealed class NeuralNetworkForecastingTrainer : NeuralNetworkTrainer
         ForecastingHead forecast = (ForecastingHead)head;
         if (!_options.Standardize)
             return network;
-        return NetworkDefinition.Build(
+        NetworkDefinition standardized = NetworkDefinition.Build(
             network.InputShape, layers => layers.Normalize(forecast.Offsets, forecast.Scales, "standardize").Add(network));
+        return new(standardized.Inputs, standardized.Nodes, network.Outputs);
     }
 
     private protected override IEnumerable<SchemaShape.Column> OutputShapes(SchemaShape.Column label) =>

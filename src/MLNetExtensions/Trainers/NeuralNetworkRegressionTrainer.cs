@@ -37,11 +37,13 @@ public sealed class NeuralNetworkRegressionTrainer : NeuralNetworkTrainer
     internal NeuralNetworkRegressionTrainer(IHostEnvironment env, Options options)
         : base(env, options, RegressionHead.Columns)
     {
-        Loss? loss = options.Loss;
         TrainingMetric? metric = options.Metric;
-        RequireFit(
-            loss is not (BinaryCrossEntropyLoss or CrossEntropyLoss), loss,
-            "is not a loss of regressions, whose network gives a number", nameof(MeanSquaredErrorLoss));
+        foreach (Loss loss in ScoredOutput.Losses(options.Loss))
+        {
+            RequireFit(
+                loss is not (BinaryCrossEntropyLoss or CrossEntropyLoss), loss,
+                "is not a loss of regressions, whose network gives a number", nameof(MeanSquaredErrorLoss));
+        }
         RequireFit(
             metric is not (BinaryAccuracyMetric or AccuracyMetric), metric, "is not a metric of regressions",
             nameof(MeanAbsoluteErrorMetric));

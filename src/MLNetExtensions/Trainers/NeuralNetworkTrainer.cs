@@ -19,6 +19,7 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
 {
     private readonly IHost _host;
     private readonly IReadOnlyList<string> _scoreColumns;
+    private readonly ScoredOutput _scoredOutput;
 
     /// <summary>The seed where the options name none: drawn from the context, once, so that fits don't depend on each
     /// other.</summary>
@@ -40,6 +41,7 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
                 "it: metrics would compare predictions with themselves. Copy the label to another name " +
                 "(mlContext.Transforms.CopyColumns).");
         (_host, CommonOptions, _scoreColumns) = (env.Register(GetType().Name), options with { }, scoreColumns);
+        _scoredOutput = new(options.Loss);
         _seed = _host.Rand.Next();
     }
 
@@ -80,6 +82,7 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
     }
 
     /// <summary>Throws when the network can't learn the task, though its shapes fit.</summary>
+    /// <param name="network">What of it scores.</param>
     /// <exception cref="ArgumentOutOfRangeException">It can't; the message says why and what to do.</exception>
     private protected virtual void Check(NetworkDefinition network)
     {
@@ -183,8 +186,9 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
 
         DataViewSchema.Column label = trainData.Schema[CommonOptions.LabelColumnName];
         int outputs = OutputsFor(label);
-        (NetworkDefinition network, FeatureLayout layout) = CreateNetwork(FeatureType(trainData.Schema), outputs);
-        Check(network);
+        (NetworkDefinition network, NetworkDefinition scored, FeatureLayout layout) =
+            CreateNetwork(FeatureType(trainData.Schema), outputs);
+        Check(scored);
         ImageViews.Check(CommonOptions.TestTimeAugmentation, network.InputShape);
         FeatureMemory memory = new(CommonOptions.FeatureColumnName, network);
         memory.RequireWeights();
@@ -208,13 +212,15 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
         if (initialHead is not null && initialHead.GetType() != task.Head.GetType())
             throw new ArgumentOutOfRangeException(nameof(initialModel), "The initial model was trained for another task.");
         network = Complete(network, task.Head);
+        scored = _scoredOutput.Of(network);
         TrainingOptions options = CommonOptions with
         {
-            Loss = CommonOptions.Loss ?? task.Loss, TargetUnit = task.TargetUnit, Seed = seed,
+            Loss = CommonOptions.Loss ?? task.Loss, Metric = _scoredOutput.MetricOf(CommonOptions.Metric),
+            TargetUnit = task.TargetUnit, Seed = seed,
         };
         NetworkWeights? weights =
             memory.Guard(() => StartingWeights.Choose(
-                initialModel, KnownClasses.Find(label, task.Head, initialHead), CommonOptions, network, seed, channel));
+                initialModel, KnownClasses.Find(label, task.Head, initialHead), CommonOptions, network, scored, seed, channel));
         INetworkEngine engine = CommonOptions.Engine ?? ManagedEngine.Default;
         channel.Info(
             MessageSensitivity.None, "Training {0} parameters on {1} examples with {2}.",
@@ -224,8 +230,8 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
             weights, new ChannelProgress(channel, CommonOptions.Progress, cancellation), cancellation.Token));
         channel.Info(MessageSensitivity.None, "Trained {0} epochs: {1}.", result.History.Count, result.StopReason);
         return new(
-            _host, result.Model, task.Head, CommonOptions.FeatureColumnName, layout, ManagedEngine.Default, result.History,
-            CommonOptions.TestTimeAugmentation);
+            _host, _scoredOutput.Of(result.Model), task.Head, CommonOptions.FeatureColumnName, layout, ManagedEngine.Default,
+            result.History, CommonOptions.TestTimeAugmentation);
     }
 
     private static TrainingData WithTargets(TrainingData data, LearningTask task)
@@ -276,7 +282,9 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
         }
     }
 
-    private (NetworkDefinition Network, FeatureLayout Layout) CreateNetwork(VectorDataViewType features, int outputs)
+    /// <returns>What is trained, what of it scores, and how the features lie.</returns>
+    private (NetworkDefinition Network, NetworkDefinition Scored, FeatureLayout Layout) CreateNetwork(
+        VectorDataViewType features, int outputs)
     {
         string column = CommonOptions.FeatureColumnName;
         (TensorShape shape, bool isInterleaved) =
@@ -292,10 +300,11 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
                 $"The architecture can't be made for the feature column '{column}', seen as {shape}, and {outputs} outputs: " +
                 e.Message, e);
         }
-        if (network.InputShape.Size != features.Size || network.OutputShape.Size != outputs)
+        NetworkDefinition scored = _scoredOutput.Of(network);
+        if (network.InputShape.Size != features.Size || scored.OutputShape.Size != outputs)
             throw new ArgumentOutOfRangeException(
                 nameof(NeuralNetworkOptions.Architecture),
-                $"The network goes from {network.InputShape} to {network.OutputShape}, but the feature column '{column}' is " +
+                $"The network goes from {network.InputShape} to {scored.OutputShape}, but the feature column '{column}' is " +
                 $"{features} and the task needs {outputs} outputs.");
         if (shape.Rank == 3 && network.InputShape.Rank == 3 && !network.InputShape.Equals(shape))
             throw new ArgumentOutOfRangeException(
@@ -303,7 +312,7 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
                 $"The network takes {network.InputShape}, but the feature column '{column}', {features}, is seen as {shape}. " +
                 "Set InputShape to what the network takes, if that is how the values lie; InterleavedPixels says whether " +
                 "pixels are height×width×channels (ExtractPixels' interleavePixelColors).");
-        return (network, PixelOrder.Layout(features, isInterleaved, shape.Rank == 3 ? shape : network.InputShape));
+        return (network, scored, PixelOrder.Layout(features, isInterleaved, shape.Rank == 3 ? shape : network.InputShape));
     }
 
     /// <summary>Checks the columns with the errors of ML.NET's own trainers.</summary>

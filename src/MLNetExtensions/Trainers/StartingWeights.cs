@@ -8,14 +8,21 @@ internal static class StartingWeights
 {
     /// <summary>All weights of the initial model, or those of <see cref="NeuralNetworkOptions.InitialWeights"/> that fit among
     /// fresh ones; null when there are neither.</summary>
+    /// <param name="initialModel">The model to go on from.</param>
+    /// <param name="knownClasses">What <see cref="KnownClasses.Find"/> found; null when the classes are the same.</param>
+    /// <param name="options">The options, with the weights that they name.</param>
+    /// <param name="network">What is trained.</param>
+    /// <param name="scored">What of it scores.</param>
+    /// <param name="seed">The seed of weights that are drawn.</param>
+    /// <param name="channel">Hears of what is used.</param>
     /// <exception cref="ArgumentOutOfRangeException">The model is of another network, or the weights don't serve: none fits, or
     /// one is missing that is not to be learned.</exception>
     public static NetworkWeights? Choose(
-        NetworkModel? initialModel, int[]? knownClasses, NeuralNetworkOptions options, NetworkDefinition network, int seed,
-        IChannel channel)
+        NetworkModel? initialModel, int[]? knownClasses, NeuralNetworkOptions options, NetworkDefinition network,
+        NetworkDefinition scored, int seed, IChannel channel)
     {
         if (initialModel is not null)
-            return OfModel(initialModel, knownClasses, network, seed);
+            return OfModel(initialModel, knownClasses, network, scored, seed);
         if (options.InitialWeights is not { } given)
             return null;
         NetworkWeights weights = NetworkWeights.Initialize(network, seed);
@@ -37,14 +44,25 @@ internal static class StartingWeights
         return weights;
     }
 
-    private static NetworkWeights OfModel(NetworkModel model, int[]? knownClasses, NetworkDefinition network, int seed)
+    /// <summary>The weights of a model of the network, or of what of it scores: outputs that only help to train start afresh,
+    /// since a trained model has none.</summary>
+    private static NetworkWeights OfModel(
+        NetworkModel model, int[]? knownClasses, NetworkDefinition network, NetworkDefinition scored, int seed)
     {
+        bool isWhole = model.Definition.Outputs.Length == network.Outputs.Length;
+        NetworkDefinition counterpart = isWhole ? network : scored;
         try
         {
+            NetworkWeights known = model.Weights;
             if (knownClasses is not null)
-                return KnownClasses.Extend(model, knownClasses, network, seed);
-            model.Weights.CheckFits(network);
-            return model.Weights;
+                known = KnownClasses.Extend(model, knownClasses, counterpart, seed);
+            else
+                known.CheckFits(counterpart);
+            if (isWhole)
+                return known;
+            NetworkWeights weights = NetworkWeights.Initialize(network, seed);
+            weights.LoadMatching(known);
+            return weights;
         }
         catch (ArgumentException e)
         {

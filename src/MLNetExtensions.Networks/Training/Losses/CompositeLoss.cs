@@ -31,6 +31,14 @@ public sealed record CompositeLoss : Loss
     /// <inheritdoc/>
     public override int TargetSize(RowLayout outputs) => PlanFor(outputs).TargetSize;
 
+    /// <summary>A mean loss over targets that were divided by <paramref name="unit"/>, in the targets' own unit where all parts
+    /// grow with it alike; a sum of others has no unit and stays as it is.</summary>
+    public override double InUnit(double loss, double unit)
+    {
+        double inUnit = Parts[0].Loss.InUnit(loss, unit);
+        return Parts.All(part => part.Loss.InUnit(loss, unit) == inUnit) ? inUnit : loss;
+    }
+
     /// <inheritdoc/>
     public override (double Sum, double Weight) Accumulate<T>(in OutputBatch<T> batch)
     {

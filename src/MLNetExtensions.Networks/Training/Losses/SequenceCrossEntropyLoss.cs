@@ -50,4 +50,21 @@ public sealed record SequenceCrossEntropyLoss(int Classes, int IgnoreIndex = -10
         }
         return (sum, totalWeight);
     }
+
+    /// <summary>How many places of an example count.</summary>
+    /// <param name="targets">Its targets.</param>
+    /// <param name="row">The example, for the message.</param>
+    /// <exception cref="ArgumentException">One is no class index.</exception>
+    internal int PlacesOf(ReadOnlySpan<float> targets, int row)
+    {
+        int places = 0;
+        foreach (float target in targets)
+        {
+            if (target == IgnoreIndex)
+                continue;
+            CrossEntropyLoss.ClassOf(target, row, Classes);
+            places++;
+        }
+        return places;
+    }
 }
