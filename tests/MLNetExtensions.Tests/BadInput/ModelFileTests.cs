@@ -79,8 +79,8 @@ public sealed class ModelFileTests
 
     [Fact]
     public void A_later_version_of_the_format() => Require(
-        archive => Edit(archive, "transformer.json", json => json.Replace("\"version\": 1", "\"version\": 3")),
-        "later MLNetExtensions (format 3, this library reads up to 2)");
+        archive => Edit(archive, "transformer.json", json => json.Replace("\"version\": 1", "\"version\": 4")),
+        "later MLNetExtensions (format 4, this library reads up to 3)");
 
     [Fact]
     public void A_task_that_is_not_known() => Require(

@@ -127,8 +127,8 @@ public class ForecastingTrainerTests
             TableColumn.Vector("Score", NumberDataViewType.Single, [[2f, 2, 27, 41], [float.NaN, 2, 3, 4], [1, -1, 0, 2]], [2, 2]));
         ForecastingMetrics metrics = _ml.Forecasting.Evaluate(scored);
         Assert.Equal((2, 1), (metrics.Forecasts, metrics.Skipped));
-        Assert.Equal([0.75, 3.5], metrics.MeanSquaredErrors);
-        Assert.Equal([0.75, 1.5], metrics.MeanAbsoluteErrors);
+        Assert.Equal([0.75, 3.5], metrics.MeanSquaredErrors.AsEnumerable());
+        Assert.Equal([0.75, 1.5], metrics.MeanAbsoluteErrors.AsEnumerable());
         Assert.Equal((2.125, 1.125), (metrics.MeanSquaredError, metrics.MeanAbsoluteError));
         Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Forecasting.Evaluate(scored, scoreColumnName: "other"));
     }
