@@ -32,7 +32,7 @@ public static class NetworkTrainer
         IProgress<TrainingProgress>? progress = null,
         CancellationToken cancellation = default)
     {
-        options = options with { };
+        options = options.Copy();
         Check(options);
         Check("training", data, definition, options);
         if (validation is not null)

@@ -103,6 +103,14 @@ public record TrainingOptions
     /// <see cref="OperationCanceledException"/> (which comes all the same when no epoch ended).</summary>
     public bool KeepResultWhenCanceled { get; set; }
 
+    /// <summary>The same options, which whoever holds these can't change: with collections of their own.</summary>
+    internal TrainingOptions Copy() => this with
+    {
+        Frozen = [.. Frozen],
+        FrozenEpochs = FrozenEpochs.ToDictionary(),
+        LearningRateFactors = LearningRateFactors.ToDictionary(),
+    };
+
     /// <summary>The learning rate of a run.</summary>
     internal double BaseLearningRate => LearningRate ?? Optimizer.DefaultLearningRate;
 

@@ -3,22 +3,24 @@ using System.Globalization;
 using System.Reflection;
 using MLNetExtensions.Networks;
 using MLNetExtensions.Networks.Training;
+using MLNetExtensions.Trainers;
 
 namespace MLNetExtensions.Reporting.Evaluation;
 
 /// <summary>Options as names and values, for tables and logs.</summary>
 internal static class OptionTable
 {
-    /// <summary>The public properties of an object, those of records within it under a name with a dot
-    /// (<c>Optimizer.WeightDecay</c>). What can't be written down (delegates, listeners, tokens) and what is not set is left
-    /// out.</summary>
-    public static IReadOnlyList<(string Name, string Value)> Read(object options) => [.. Read(options, "")];
+    /// <summary>What can be set, that of records within it under a name with a dot (<c>Optimizer.WeightDecay</c>). What can't be
+    /// written down (delegates, listeners, tokens) and what is not set is left out, but for the learning rate, which a run always
+    /// has.</summary>
+    public static IReadOnlyList<(string Name, string Value)> Read(NeuralNetworkOptions options) =>
+        [.. Read(options with { LearningRate = options.LearningRate ?? options.Optimizer.DefaultLearningRate }, "")];
 
     private static IEnumerable<(string, string)> Read(object options, string prefix)
     {
         foreach (PropertyInfo property in options.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance))
         {
-            if (property.GetIndexParameters().Length > 0 || property.GetValue(options) is not { } value)
+            if (!property.CanWrite || property.GetIndexParameters().Length > 0 || property.GetValue(options) is not { } value)
                 continue;
             string name = prefix + property.Name;
             if (Text(value) is { } text)
@@ -29,8 +31,7 @@ internal static class OptionTable
             }
             if (!IsOfOptions(value.GetType()))
                 continue;
-            if (value is not TrainingOptions)
-                yield return (name, value.GetType().Name);
+            yield return (name, value.GetType().Name);
             foreach ((string, string) inner in Read(value, $"{name}."))
                 yield return inner;
         }
@@ -46,5 +47,6 @@ internal static class OptionTable
     };
 
     private static bool IsOfOptions(Type type) =>
-        type.Assembly == typeof(TrainingOptions).Assembly && !typeof(Delegate).IsAssignableFrom(type) && type != typeof(NetworkModel);
+        type.Assembly == typeof(TrainingOptions).Assembly && !typeof(Delegate).IsAssignableFrom(type)
+        && type != typeof(NetworkModel);
 }

@@ -60,7 +60,7 @@ public sealed class NeuralNetworkMulticlassTrainer : NeuralNetworkTrainer
         RequireFit(
             metric is not (BinaryAccuracyMetric or MeanAbsoluteErrorMetric), metric,
             "does not measure the logits of several classes", nameof(AccuracyMetric));
-        _options = (Options)CommonOptions;
+        _options = (Options)CommonOptions with { ClassWeights = options.ClassWeights?.ToArray() };
     }
 
     private protected override SchemaShape.Column LabelShape =>

@@ -40,7 +40,8 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
                 $"The label column '{options.LabelColumnName}' has the name of a column that the model adds, which would hide " +
                 "it: metrics would compare predictions with themselves. Copy the label to another name " +
                 "(mlContext.Transforms.CopyColumns).");
-        (_host, CommonOptions, _scoreColumns) = (env.Register(GetType().Name), options with { }, scoreColumns);
+        (_host, CommonOptions, _scoreColumns) = (
+            env.Register(GetType().Name), (NeuralNetworkOptions)options.Copy(), scoreColumns);
         _scoredOutput = new(options.Loss);
         _seed = _host.Rand.Next();
     }

@@ -228,6 +228,22 @@ public sealed class CheckpointTests
         Assert.Equal(1, message.Split(" there and ").Length - 1);
     }
 
+    /// <summary>As it was written when optimisers had a learning rate of their own.</summary>
+    [Fact]
+    public void A_checkpoint_of_the_old_form_is_told()
+    {
+        using TemporaryFolder folder = new();
+        TrainingOptions options = Options(folder, epochs: 1);
+        Fit(new(), options);
+        TrainingCheckpoint now = TrainingCheckpoint.Load(options.Checkpoints!.FilePath);
+        Dictionary<string, string> run = new(now.Run) { ["optimizer"] = "Sgd { LearningRate = 0.01, WeightDecay = 0 }" };
+        run.Remove("learning rate");
+        new TrainingCheckpoint(now.Definition, now.Weights, now.State, now.Best, now.History, now.Callbacks, run)
+            .Save(options.Checkpoints.FilePath);
+        string message = Assert.Throws<InvalidOperationException>(() => Fit(new(), options)).Message;
+        Assert.Contains("learning rate not recorded there and 0.01 here; optimizer Sgd { LearningRate", message);
+    }
+
     [Fact]
     public void Patience_may_change()
     {

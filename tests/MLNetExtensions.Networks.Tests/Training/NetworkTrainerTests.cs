@@ -112,6 +112,28 @@ public sealed class NetworkTrainerTests
     }
 
     [Fact]
+    public void Without_a_learning_rate_it_is_the_optimisers()
+    {
+        (Optimizer Optimizer, double Rate)[] defaults =
+            [(new Sgd(), 1e-3), (new Adam(), 1e-3), (new AdamW(), 1e-3), (new RmsProp(), 1e-2)];
+        foreach ((Optimizer optimizer, double rate) in defaults)
+        {
+            FakeEngine engine = new();
+            Fit(engine, TrainingSets.Numbered(4), Options with { Optimizer = optimizer, LearningRate = null });
+            Assert.Equal([rate, rate, rate], engine.Rates);
+        }
+    }
+
+    [Fact]
+    public void A_run_takes_the_options_as_they_are_when_it_begins()
+    {
+        TrainingOptions options = Options with { Frozen = new List<string>() };
+        FakeEngine engine = new() { OnStep = _ => (options.Epochs, options.LearningRate) = (9, 5) };
+        Fit(engine, TrainingSets.Numbered(4), options);
+        Assert.Equal([0.01, 0.01, 0.01], engine.Rates);
+    }
+
+    [Fact]
     public void One_seed_gives_one_result_and_another_another()
     {
         float[] first = Weights(Fit(new(), TrainingSets.Numbered(9), Options with { Seed = 1 }));

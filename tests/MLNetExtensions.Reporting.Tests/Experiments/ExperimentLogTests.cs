@@ -23,6 +23,8 @@ public sealed class ExperimentLogTests : IDisposable
         RunRecord read = Assert.Single(_log.Runs);
         Assert.Equal(("first", RunStatus.Running, null), (read.Name, read.Status, read.Ended));
         Assert.Equal("3", read.Options["Epochs"]);
+        Assert.Equal("0.001", read.Options["LearningRate"]);
+        Assert.DoesNotContain("Optimizer.DefaultLearningRate", read.Options.Keys);
         Assert.Equal(1.5, read.Metrics["RMSE"]);
         Assert.True(read.Environment.ContainsKey(".NET"));
 

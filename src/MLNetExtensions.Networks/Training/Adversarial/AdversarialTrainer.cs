@@ -32,6 +32,7 @@ public static class AdversarialTrainer
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(networks);
+        options = (AdversarialOptions)options.Copy();
         Check(networks, data, options);
         AdversarialLoss loss = new(
             options.Objective, options.LabelSmoothing, options.DiscriminatorSteps, options.DiscriminatorOptimizer ?? options.Optimizer,
