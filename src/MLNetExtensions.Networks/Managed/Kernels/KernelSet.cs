@@ -107,7 +107,7 @@ internal abstract class KernelSet<T>
 
         public override LayoutConversion<T> Layout(WorkerPool pool) => new LayoutConversion<T, TV, S>(pool);
 
-        public override Gemm<T> Gemm(WorkerPool pool) => new PackedGemm<T, TV, S>(pool);
+        public override Gemm<T> Gemm(WorkerPool pool) => new PackedGemm<T, TV, S>(pool, _scratch);
 
         public override LaneMatMul<T> LaneMatMul(in LaneMatMulShape shape, WorkerPool pool) =>
             new LaneMatMul<T, TV, S>(shape, pool);

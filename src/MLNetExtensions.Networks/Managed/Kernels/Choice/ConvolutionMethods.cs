@@ -48,7 +48,7 @@ internal static unsafe class ConvolutionMethods<T, TV, S>
     private const int FewestUses = 64;
 
     /// <summary>The same for larger images.</summary>
-    private const int ManyUses = 512;
+    private const int ManyUses = 256;
 
     /// <summary>The method for batches, forward or back to the input.</summary>
     /// <param name="g">The shape.</param>

@@ -2,8 +2,8 @@ using System.Numerics;
 
 namespace MLNetExtensions.Networks.Managed;
 
-/// <summary>General matrix product of row-major matrices. Not thread-safe: it owns packing buffers and uses the pool
-/// inside.</summary>
+/// <summary>General matrix product of row-major matrices. Not thread-safe: it uses scratch memory, shared with others of its
+/// session, and the pool.</summary>
 internal abstract unsafe class Gemm<T> : IDisposable
     where T : unmanaged, IFloatingPointIeee754<T>
 {

@@ -13,13 +13,11 @@ namespace MLNetExtensions.Networks.Managed;
 /// the second-level cache, from where a tap takes 280 bytes in its 24 cycles; the panel of B is fetched from further away once
 /// for 32 tiles.
 /// </remarks>
-internal sealed unsafe class PackedGemm<T, TV, S>(WorkerPool pool) : Gemm<T>
+internal sealed unsafe class PackedGemm<T, TV, S>(WorkerPool pool, Scratch<T> scratch) : Gemm<T>
     where T : unmanaged, IFloatingPointIeee754<T>
     where TV : unmanaged
     where S : struct, ISimd<T, TV>
 {
-    private readonly NativeBuffer<T> _packedB = new(Blocking.GemmDepth * (Blocking.GemmColumns + (long)S.TileColumns * S.Lanes));
-    private readonly NativeBuffer<T> _packedA = new((long)Blocking.GemmDepth * Blocking.GemmRows * pool.Threads);
     private readonly NativeBuffer<Tap> _taps = Tap.Series(Blocking.GemmDepth, 1, PanelColumns);
     private readonly NativeBuffer<TileRow> _rows = new(TileRow.Most);
     private readonly Packing _packing = new();
@@ -34,8 +32,11 @@ internal sealed unsafe class PackedGemm<T, TV, S>(WorkerPool pool) : Gemm<T>
             _rows.Pointer[i] = new TileRow(i * Blocking.GemmDepth, checked(i * ldc));
         (int rowA, int columnA) = transposeA ? (1, lda) : (lda, 1);
         (int rowB, int columnB) = transposeB ? (1, ldb) : (ldb, 1);
-        _product.Set(_packedA.Pointer, _packedB.Pointer, _taps.Pointer, _rows.Pointer, alpha, rowA, columnA, ldc);
-        _packing.Set(_packedB.Pointer, rowB, columnB);
+        nint packedB = Blocking.GemmDepth * ((nint)Blocking.GemmColumns + PanelColumns);
+        T* room = scratch.Take(packedB + (nint)Blocking.GemmDepth * Blocking.GemmRows * pool.Threads);
+        bool inline = (long)m * n * k / S.Lanes < InlineWork.MultiplyAdds;
+        _product.Set(room + packedB, room, _taps.Pointer, _rows.Pointer, alpha, rowA, columnA, ldc);
+        _packing.Set(room, rowB, columnB);
         for (int firstN = 0; firstN < n; firstN += Blocking.GemmColumns)
         {
             int countN = Math.Min(Blocking.GemmColumns, n - firstN);
@@ -45,17 +46,16 @@ internal sealed unsafe class PackedGemm<T, TV, S>(WorkerPool pool) : Gemm<T>
             {
                 int countK = Math.Min(Blocking.GemmDepth, k - firstK);
                 _packing.Next(b + (nint)firstK * rowB + (nint)firstN * columnB, countK, countN);
-                pool.Run(_packing, (countN + PanelColumns - 1) / PanelColumns);
+                pool.Run(_packing, (countN + PanelColumns - 1) / PanelColumns, inline);
                 _product.Next(a + (nint)firstK * columnA, c + firstN, m, countN, countK, firstK == 0 ? beta : T.One);
-                pool.Run(_product, _product.Items);
+                pool.Run(_product, _product.Items, inline);
             }
         }
     }
 
     public override void Dispose()
     {
-        _packedB.Dispose();
-        _packedA.Dispose();
+        scratch.Dispose();
         _taps.Dispose();
         _rows.Dispose();
     }

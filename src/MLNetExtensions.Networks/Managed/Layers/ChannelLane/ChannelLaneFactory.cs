@@ -46,9 +46,10 @@ internal sealed class ChannelLaneFactory<T, TV, S> : LayerFactory<T>
         Subtract => new SubtractLayer<T, TV, S>(context),
         Multiply => ChannelMultiplyLayer<T, TV, S>.Suits(context)
             ? new ChannelMultiplyLayer<T, TV, S>(context, Vectors(context.Output))
-            : null,
+            : new ChannelPlanarLayer<T>(context, new MultiplyLayer<T, T, SimdScalar<T>>(context)),
+        MatMul => new ChannelPlanarLayer<T>(context, new PlanarMatMulLayer<T>(context)),
         Mean layer => context.Inputs[0].IndexOf(layer.Dimension) == 0
-            ? null
+            ? new ChannelPlanarLayer<T>(context, MeanLayer<T, T, SimdScalar<T>>.Create(context, layer))
             : MeanLayer<T, TV, S>.Create(context, layer, Vectors(context.Inputs[0])),
         Permute layer => new ChannelGatherLayer<T>(context, GatherSources.Of(layer, context.Inputs[0]), S.Lanes),
         Slice layer => new ChannelGatherLayer<T>(context, GatherSources.Of(layer, context.Inputs[0]), S.Lanes),
