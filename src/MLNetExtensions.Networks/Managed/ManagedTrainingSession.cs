@@ -26,12 +26,12 @@ internal sealed unsafe class ManagedTrainingSession<T> : TrainingSession<T>
         _gradients = new(Layout.TrainableLength);
         _average = options.AverageDecay is null ? null : new(Layout.Length);
         _update = OptimizerUpdate<T>.Create(
-            options.Optimizer, UpdateRange.Of(Layout, options.Optimizer), runtime.Kernels.Level, runtime.Loop);
+            options.Optimizer, UpdateRange.Of(Layout, options.Optimizer), runtime.Kernels.Level, runtime.Loop, _graph.Tables);
         _inputRows = new(runtime, network.InputLayout, options.BatchSize);
         _outputRows = new(runtime, network.OutputLayout, options.BatchSize);
         _pass = new(lanes) { Gradients = _gradients.Pointer };
         Values = Vector(_store.Values, Layout.Length);
-        Gradients = Vector(_gradients.Pointer, _gradients.Length);
+        Gradients = new GradientVector<T>(_gradients.Pointer, _gradients.Length, runtime.Elementwise, _graph.Tables);
         Average = _average is null ? null : Vector(_average.Pointer, _average.Length);
         OptimizerState =
             [.. _update.State.Select(state => KeyValuePair.Create(state.Key, Vector(state.Value.Pointer, state.Value.Length)))];

@@ -29,6 +29,8 @@ internal sealed record Comparison(
         Network("mlp-training", Peer.TorchSharpAsInstalled, 16.2, small: true),
         Network("lstm-training", Peer.TorchSharp, 1.5),
         Network("lstm-training", Peer.TorchSharpAsInstalled, 1.5),
+        Network("lm-training", Peer.TorchSharp, 1.5),
+        Network("lm-training", Peer.TorchSharpAsInstalled, 1.5),
         Network("vgg16-features", Peer.OnnxRuntime, 1.89),
         Network("vgg16-features", Peer.TorchSharp, 1.0),
         Network("resnet18-image", Peer.OnnxRuntime, 1.08),

@@ -16,7 +16,16 @@ internal abstract class NetworkWorkload : WorkloadContender
         Name = engine.Name;
         InitialWeights = NetworkWeights.Initialize(network, seed: 1);
         Features = new float[batches * batchSize * _inputShape.Size];
-        new NormalInitializer(1).Fill(Features, new Random(2));
+        Random random = new(2);
+        if (network.Inputs is [{ VocabularySize: { } ids }])
+        {
+            foreach (ref float id in Features.AsSpan())
+                id = random.Next(ids);
+        }
+        else
+        {
+            new NormalInitializer(1).Fill(Features, random);
+        }
     }
 
     public override string Name { get; }
@@ -30,10 +39,13 @@ internal abstract class NetworkWorkload : WorkloadContender
     /// <summary>The class or number of each example; null for scoring.</summary>
     protected virtual float[]? Targets => null;
 
+    /// <summary>The targets of an example.</summary>
+    protected virtual int TargetSize => 1;
+
     /// <summary>Writes everything that a peer needs to do the same.</summary>
     public virtual void Save(WorkloadFolder folder)
     {
-        TensorShape features = new([Batches, BatchSize, .. _inputShape.Dimensions]), targets = new(Batches, BatchSize);
+        TensorShape features = new([Batches, BatchSize, .. _inputShape.Dimensions]), targets = TargetSize == 1 ? new(Batches, BatchSize) : new(Batches, BatchSize, TargetSize);
         List<KeyValuePair<string, WeightTensor>> tensors =
             [.. InitialWeights, new(WorkloadFolder.Features, new(features, Features))];
         if (Targets is not null)

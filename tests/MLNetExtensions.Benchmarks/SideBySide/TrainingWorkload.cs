@@ -18,12 +18,15 @@ internal sealed class TrainingWorkload : NetworkWorkload
         : base(network, engine, batches, batchSize)
     {
         Random random = new(3);
-        _targets = [.. Enumerable.Range(0, batches * batchSize).Select(_ => (float)random.Next(classes))];
+        TargetSize = loss.TargetSize(network.OutputLayout);
+        _targets = [.. Enumerable.Range(0, batches * batchSize * TargetSize).Select(_ => (float)random.Next(classes))];
         _learningRate = learningRate;
         _session = engine.CreateTrainingSession(network, InitialWeights, new(batchSize, loss, optimizer, Seed: 1));
     }
 
     protected override float[] Targets => _targets;
+
+    protected override int TargetSize { get; }
 
     public override void Dispose() => _session.Dispose();
 
@@ -35,5 +38,6 @@ internal sealed class TrainingWorkload : NetworkWorkload
     }
 
     protected override void Step(int batch) =>
-        _session.TrainStep(new(BatchSize, FeaturesOf(batch), _targets.AsSpan(batch * BatchSize, BatchSize)), _learningRate);
+        _session.TrainStep(
+            new(BatchSize, FeaturesOf(batch), _targets.AsSpan(batch * BatchSize * TargetSize, BatchSize * TargetSize)), _learningRate);
 }

@@ -21,6 +21,10 @@ internal static class Workloads
             Mlp(), engine, batches: 256, batchSize: 32, classes: 2, new BinaryCrossEntropyLoss(), new Adam(), 1e-3),
         "lstm-training" => new TrainingWorkload(
             Lstm(), engine, batches: 4, batchSize: 32, classes: 10, new CrossEntropyLoss(), new Sgd(), 1e-2),
+        // The model of samples/LanguageModel.
+        "lm-training" => new TrainingWorkload(
+            TransformerLanguageModel.Create(65, 64, bias: false), engine, batches: 16, batchSize: 12, classes: 65,
+            new SequenceCrossEntropyLoss(65), new AdamW(), 1e-3),
         "vgg16-features" => new ScoringWorkload(Vgg16Features(), engine, batches: 2, batchSize: 1),
         "resnet18-image" => new ScoringWorkload(ResNet.Create(18), engine, batches: 4, batchSize: 1),
         "resnet50-image" => new ScoringWorkload(ResNet.Create(50), engine, batches: 4, batchSize: 1),

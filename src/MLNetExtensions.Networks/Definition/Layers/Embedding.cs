@@ -4,7 +4,8 @@ namespace MLNetExtensions.Networks;
 /// [..., <paramref name="EmbeddingDim"/>]; parameter <c>weight</c> [ids×dim], normal.</summary>
 /// <remarks>The ids are an input's (<see cref="NetworkInput.VocabularySize"/>), or what <see cref="Slice"/>,
 /// <see cref="Permute"/> and <see cref="Reshape"/> make of it, so that every batch is checked for ids that the table
-/// lacks.</remarks>
+/// lacks. A step of <see cref="Training.Sgd"/> without momentum and decay touches the vectors of a batch's ids only, on the
+/// managed engine; other optimisers go through the whole table, as PyTorch's do unless told otherwise.</remarks>
 /// <param name="NumEmbeddings">How many ids there are: at least the vocabulary of the input.</param>
 /// <param name="EmbeddingDim">The length of a vector.</param>
 /// <param name="PaddingIndex">The id of padding, whose vector starts as zeros and has no gradient; null (the default) for

@@ -4,7 +4,7 @@ using MLNetExtensions.Networks.Training;
 namespace MLNetExtensions.Networks.Managed;
 
 /// <summary>A <see cref="ParameterVector"/> in native memory, which its owner frees.</summary>
-internal sealed unsafe class NativeVector<T>(T* values, long length, Elementwise<T> elementwise) : ParameterVector
+internal unsafe class NativeVector<T>(T* values, long length, Elementwise<T> elementwise) : ParameterVector
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly T* _values = values;

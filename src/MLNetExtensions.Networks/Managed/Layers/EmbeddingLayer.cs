@@ -35,10 +35,13 @@ internal sealed unsafe class EmbeddingLayer<T, TV, S> : ManagedLayer<T>
         {
             int tokens = checked(context.MaxBlocks * places * S.Lanes);
             (_lists, _rows) = (new(layer.NumEmbeddings, tokens), new((long)tokens * _dimension));
+            TableRows = new(_weight, _dimension, _lists);
         }
     }
 
     public override bool IsTrained => _weight.Trainable;
+
+    public override GradientRows? TableRows { get; }
 
     public override bool IsDifferentiable => false;
 
@@ -57,7 +60,7 @@ internal sealed unsafe class EmbeddingLayer<T, TV, S> : ManagedLayer<T>
     public override void Backward(Pass<T> pass)
     {
         T* gradient = pass.Gradients + _weight.Offset;
-        Context.Elementwise.Clear(gradient, _weight.Length);
+        Clear(gradient);
         int places = pass.Blocks * _places;
         Collect(pass, places);
         fixed (int* first = _lists!.First, next = _lists.Next, used = _lists.Used)
@@ -76,6 +79,16 @@ internal sealed unsafe class EmbeddingLayer<T, TV, S> : ManagedLayer<T>
     {
         _found.Dispose();
         _rows?.Dispose();
+    }
+
+    /// <summary>Clears what the last pass wrote.</summary>
+    private void Clear(T* gradient)
+    {
+        if (TableRows!.AreAll)
+            Context.Elementwise.Clear(gradient, _weight.Length);
+        foreach (int row in TableRows.Rows)
+            new Span<T>(gradient + (long)row * _dimension, _dimension).Clear();
+        TableRows.AreAll = false;
     }
 
     /// <summary>Lists the places of each id.</summary>

@@ -51,6 +51,9 @@ internal abstract unsafe class ManagedLayer<T>(LayerContext<T> context) : IDispo
     /// <summary>Whether the layer owns a parameter that is trained.</summary>
     public virtual bool IsTrained => false;
 
+    /// <summary>The rows of the layer's table that have a gradient; null unless it has one and trains it.</summary>
+    public virtual GradientRows? TableRows => null;
+
     /// <summary>Whether the output has a derivative by the inputs.</summary>
     public virtual bool IsDifferentiable => true;
 

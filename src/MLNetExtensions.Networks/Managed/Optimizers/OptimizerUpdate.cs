@@ -8,6 +8,7 @@ internal abstract unsafe class OptimizerUpdate<T> : IDisposable
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private UpdateRange[] _ranges = [];
+    private IReadOnlyList<GradientRows> _tables = [];
 
     /// <summary>The optimiser's memory of each parameter, laid out as the parameters are, under PyTorch's names.</summary>
     public abstract IReadOnlyList<KeyValuePair<string, NativeBuffer<T>>> State { get; }
@@ -20,17 +21,40 @@ internal abstract unsafe class OptimizerUpdate<T> : IDisposable
     public void Apply(T* parameters, T* gradients, long step, double learningRate)
     {
         foreach (UpdateRange range in _ranges)
-            Apply(parameters, gradients, range, step, learningRate * range.LearningRateFactor);
+        {
+            double rate = learningRate * range.LearningRateFactor;
+            long start = range.Start, end = range.Start + range.Length;
+            foreach (GradientRows table in _tables)
+            {
+                if (table.Start < start || table.Start >= end || table.AreAll || !NeedsGradientsOnly(range))
+                    continue;
+                Apply(parameters, gradients, range with { Start = start, Length = table.Start - start }, step, rate);
+                ApplyToRows(parameters + table.Start, gradients + table.Start, table, rate);
+                start = ParameterLayout.Align(table.End);
+            }
+            Apply(parameters, gradients, range with { Start = start, Length = end - start }, step, rate);
+        }
     }
 
     /// <summary>The update for parameters that lie behind each other.</summary>
     /// <exception cref="NotSupportedException">The optimiser is an unknown one.</exception>
-    public static OptimizerUpdate<T> Create(Optimizer optimizer, UpdateRange[] ranges, SimdLevel level, VectorLoop loop)
+    public static OptimizerUpdate<T> Create(
+        Optimizer optimizer, UpdateRange[] ranges, SimdLevel level, VectorLoop loop, IReadOnlyList<GradientRows>? tables = null)
     {
         OptimizerUpdate<T> update =
             SimdLevels.Bind<T, Binder, OptimizerUpdate<T>>(level, new(optimizer, ranges.Sum(range => range.Length), loop));
         update._ranges = ranges;
+        update._tables = tables ?? [];
         return update;
+    }
+
+    /// <summary>Whether a parameter of a range without a gradient stays as it is, so that only the rows of a table that have one
+    /// need to be looked at.</summary>
+    protected virtual bool NeedsGradientsOnly(in UpdateRange range) => false;
+
+    /// <summary>Changes the rows of a table that have a gradient, where that is all there is to do.</summary>
+    protected virtual void ApplyToRows(T* parameters, T* gradients, GradientRows table, double learningRate)
+    {
     }
 
     /// <summary>Changes the parameters of a range.</summary>

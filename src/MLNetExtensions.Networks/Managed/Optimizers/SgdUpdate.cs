@@ -14,6 +14,20 @@ internal sealed unsafe class SgdUpdate<T, TV, S>(Sgd sgd, long length, VectorLoo
     public override IReadOnlyList<KeyValuePair<string, NativeBuffer<T>>> State =>
         _momentum is null ? [] : [new("momentum_buffer", _momentum)];
 
+    /// <summary>Without momentum and decay.</summary>
+    protected override bool NeedsGradientsOnly(in UpdateRange range) => _momentum is null && !range.Decays;
+
+    protected override void ApplyToRows(T* parameters, T* gradients, GradientRows table, double learningRate)
+    {
+        T rate = T.CreateTruncating(-learningRate);
+        foreach (int row in table.Rows)
+        {
+            long start = (long)row * table.Width;
+            for (long i = start; i < start + table.Width; i++)
+                parameters[i] = T.FusedMultiplyAdd(rate, gradients[i], parameters[i]);
+        }
+    }
+
     protected override void Apply(T* parameters, T* gradients, in UpdateRange range, long step, double learningRate)
     {
         Arguments arguments = new()

@@ -22,7 +22,7 @@ internal sealed class ParameterLayout
             bool trainable = Section(spec) == 0;
             double factor = learningRateFactors?.GetValueOrDefault(spec.Name, 1) ?? 1;
             _slots.Add(spec.Name, new(spec.Name, spec.Shape, Length, trainable, factor));
-            Length += (spec.Shape.Size + Alignment - 1) / Alignment * Alignment;
+            Length = Align(Length + spec.Shape.Size);
             if (trainable)
                 TrainableLength = Length;
             if (spec.Role == ParameterRole.Trainable)
@@ -53,6 +53,9 @@ internal sealed class ParameterLayout
 
     /// <summary>Where the buffers start: behind all parameters, trained or not.</summary>
     public long BufferStart { get; }
+
+    /// <summary>The first place at or behind another at which a parameter can start.</summary>
+    public static long Align(long place) => (place + Alignment - 1) / Alignment * Alignment;
 
     /// <summary>The place of a parameter; null when the network has none of that name.</summary>
     public ParameterSlot? Find(string name) => _slots.GetValueOrDefault(name);

@@ -23,7 +23,7 @@ internal sealed class TorchTraining : TorchContender
     {
         (_loss, _optimizer) = (loss, optimizer(network.parameters()));
         Tensor targets = ToTensor(inputs[WorkloadFolder.Targets]);
-        _targets = [.. (loss is CrossEntropyLoss ? targets.to(ScalarType.Int64) : targets.unsqueeze(-1)).unbind()];
+        _targets = [.. (loss is CrossEntropyLoss ? targets.to(ScalarType.Int64).flatten(1) : targets.unsqueeze(-1)).unbind()];
         _names = [.. inputs.Select(pair => pair.Key)];
         network.train();
     }
