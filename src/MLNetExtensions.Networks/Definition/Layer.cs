@@ -43,12 +43,6 @@ public abstract record Layer
             ? input
             : throw new ArgumentException($"expects an image [channels×height×width] but its input is {input}.");
 
-    /// <summary>Throws unless <paramref name="input"/> is a sequence of steps, [length×features].</summary>
-    private protected static TensorShape RequireSteps(TensorShape input) =>
-        input.Rank == 2
-            ? input
-            : throw new ArgumentException($"expects steps of features, [length×features], but its input is {input}.");
-
     /// <summary>Throws if there is a mask and it does not have one value a step.</summary>
     private protected static void RequireMask(IReadOnlyList<TensorShape> inputs, int length)
     {
