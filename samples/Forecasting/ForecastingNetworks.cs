@@ -7,9 +7,9 @@ namespace Samples.Forecasting;
 /// <summary>The networks that the sample can train, each with the training that suits it.</summary>
 internal static class ForecastingNetworks
 {
-    public const string DLinear = "dlinear", Recurrent = "recurrent";
+    public const string DLinear = "dlinear", Recurrent = "recurrent", Transformer = "transformer";
 
-    public static IReadOnlyList<string> Names { get; } = [DLinear, Recurrent];
+    public static IReadOnlyList<string> Names { get; } = [DLinear, Recurrent, Transformer];
 
     /// <summary>The mean squared error on ETTh1, 96 hours ahead, above which the sample fails.</summary>
     public static double BenchmarkTarget(string network) => network == DLinear ? 0.380 : 0.400;
@@ -21,11 +21,16 @@ internal static class ForecastingNetworks
         {
             Epochs = epochs, LearningRate = 5e-3, Schedule = new ExponentialSchedule(0.5), EarlyStopping = new(Patience: 3), Seed = 1,
         },
-        _ => new()
+        Recurrent => new()
         {
             Architecture = (shape, outputs) => RecurrentForecaster.Create(
                 shape, outputs / shape.Channels, SegmentLength(shape[1]), hiddenSize: 128, dropout: 0.3),
             Epochs = epochs, LearningRate = 1e-3, Schedule = new ExponentialSchedule(0.7), EarlyStopping = new(Patience: 3), Seed = 1,
+        },
+        _ => new()
+        {
+            Architecture = (shape, outputs) => TransformerForecaster.Create(shape, outputs / shape.Channels, dropout: 0.3),
+            Epochs = epochs, LearningRate = 2e-4, Schedule = new ExponentialSchedule(0.7), EarlyStopping = new(Patience: 3), Seed = 1,
         },
     };
 

@@ -47,6 +47,7 @@ public class ArchitectureParityTests
             RecurrentClassifier.Create(20, 9, 4, 8, hiddenSize: 7, layers: 2, gated: true, bidirectional: false, dropout: 0),
         ["DLinear"] = DLinear.Create(new(3, 40), 12),
         ["DLinear, a series each"] = DLinear.Create(new(3, 40), 12, kernelSize: 7, individual: true),
+        ["TransformerForecaster"] = TransformerForecaster.Create(new(3, 40), 12, layers: 2, heads: 2, features: 8, dropout: 0),
         ["RecurrentForecaster"] = RecurrentForecaster.Create(new(3, 40), 12, segmentLength: 8, hiddenSize: 10, dropout: 0),
         ["small ResNet-18"] = ResNet.Create(18, 10, smallImages: true),
     };

@@ -10,8 +10,8 @@ namespace MLNetExtensions.Networks.Architectures;
 /// </summary>
 public static class RecurrentClassifier
 {
-    /// <summary>The input's name: the ids of the words, padded behind the last one.</summary>
-    public const string Words = "words";
+    /// <summary>The name of the input, ids [length], padded behind the last word.</summary>
+    public const string InputName = "text";
 
     /// <summary>Makes the definition; its outputs are logits.</summary>
     /// <param name="vocabularySize">The number of ids, that of padding included.</param>
@@ -31,7 +31,7 @@ public static class RecurrentClassifier
         bool gated = false, bool bidirectional = true, double dropout = 0.5, int paddingIndex = 0) =>
         NetworkDefinition.Build(network =>
         {
-            string words = network.InputIds(Words, new(length), vocabularySize);
+            string words = network.InputIds(InputName, new(length), vocabularySize);
             string mask = network.PaddingMask(paddingIndex, "mask").Current;
             double between = layers > 1 ? dropout : 0;
             network.From(words)

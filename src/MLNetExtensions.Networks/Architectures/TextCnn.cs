@@ -14,8 +14,8 @@ namespace MLNetExtensions.Networks.Architectures;
 /// the same however much padding stands behind it. One without words gives 0 for every map.</remarks>
 public static class TextCnn
 {
-    /// <summary>The input's name: the ids of the words, padded behind the last one.</summary>
-    public const string Words = "words";
+    /// <summary>The name of the input, ids [length], padded behind the last word.</summary>
+    public const string InputName = "text";
 
     /// <summary>Makes the definition; its outputs are logits.</summary>
     /// <param name="vocabularySize">The number of ids, that of padding included.</param>
@@ -31,7 +31,7 @@ public static class TextCnn
         int vocabularySize, int length, int classes, int embeddingDimension = 300, IReadOnlyList<int>? windows = null,
         int maps = 100, double dropout = 0.5, int paddingIndex = 0) => NetworkDefinition.Build(network =>
     {
-        string words = network.InputIds(Words, new(length), vocabularySize);
+        string words = network.InputIds(InputName, new(length), vocabularySize);
         string mask = network.PaddingMask(paddingIndex, "mask").Current;
         network.From(words).Embedding(vocabularySize, embeddingDimension, paddingIndex, standardDeviation: 0.1, name: "embedding");
         string vectors = network.Add(new Permute(1, 0), "channels").Current;

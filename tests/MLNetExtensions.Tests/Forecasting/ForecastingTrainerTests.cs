@@ -127,8 +127,8 @@ public class ForecastingTrainerTests
             TableColumn.Vector("Score", NumberDataViewType.Single, [[2f, 2, 27, 41], [float.NaN, 2, 3, 4], [1, -1, 0, 2]], [2, 2]));
         ForecastingMetrics metrics = _ml.Forecasting.Evaluate(scored);
         Assert.Equal((2, 1), (metrics.Forecasts, metrics.Skipped));
-        Assert.Equal([0.75, 3.5], metrics.MeanSquaredErrors.AsEnumerable());
-        Assert.Equal([0.75, 1.5], metrics.MeanAbsoluteErrors.AsEnumerable());
+        Assert.Equal([0.75, 3.5], metrics.MeanSquaredErrors.ToArray());
+        Assert.Equal([0.75, 1.5], metrics.MeanAbsoluteErrors.ToArray());
         Assert.Equal((2.125, 1.125), (metrics.MeanSquaredError, metrics.MeanAbsoluteError));
         Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Forecasting.Evaluate(scored, scoreColumnName: "other"));
     }
@@ -136,10 +136,7 @@ public class ForecastingTrainerTests
     private NeuralNetworkForecastingTrainer Trainer(
         string network, int epochs = 15, Action<NeuralNetworkForecastingTrainer.Options>? configure = null)
     {
-        NeuralNetworkForecastingTrainer.Options options = new()
-        {
-            Epochs = epochs, LearningRate = 5e-3, Seed = 1,
-        };
+        NeuralNetworkForecastingTrainer.Options options = new() { Epochs = epochs, LearningRate = 5e-3, Seed = 1 };
         if (network == "recurrent")
             options.Architecture = (shape, outputs) =>
                 RecurrentForecaster.Create(shape, outputs / shape.Channels, segmentLength: 6, hiddenSize: 16, dropout: 0);

@@ -15,8 +15,8 @@ public class WindowTests
     {
         IDataView windows = _ml.Data.CreateWindows(Table(8), ["a", "b"], length: 3, horizon: 2, stride: 2, timeColumnName: "time");
         Assert.Equal(2, windows.GetRowCount());
-        Assert.Equal([2, 3], ((VectorDataViewType)windows.Schema["Features"].Type).Dimensions.AsEnumerable());
-        Assert.Equal([2, 2], ((VectorDataViewType)windows.Schema["Label"].Type).Dimensions.AsEnumerable());
+        Assert.Equal(new VectorDataViewType(NumberDataViewType.Single, 2, 3), windows.Schema["Features"].Type);
+        Assert.Equal(new VectorDataViewType(NumberDataViewType.Single, 2, 2), windows.Schema["Label"].Type);
         Assert.Equal([[0, 1, 2, 0, -1, -2], [2, 3, 4, -2, -3, -4]], windows.GetColumn<float[]>("Features"));
         Assert.Equal([[3, 4, -3, -4], [5, 6, -5, -6]], windows.GetColumn<float[]>("Label"));
         Assert.Equal([Start.AddHours(3), Start.AddHours(5)], windows.GetColumn<DateTime>("time"));
