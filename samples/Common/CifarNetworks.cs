@@ -22,14 +22,15 @@ public static class CifarNetworks
             SimpleCnn.Create(classes, shape, dropout: 0.2, Pixels)),
         Recipe("custom", 0.85, 12, 0.1, Steep, (shape, classes) =>
             ConvBlocks.Create(classes, shape, [48, 96, 192], normalization: Pixels)),
-        Recipe("alexnet", 0.75, 8, 1e-3, new AdamW(), (shape, classes) =>
+        Recipe("alexnet", 0.75, 6, 1e-3, new AdamW(), (shape, classes) =>
             AlexNet.Create(classes, shape, dropout: 0.2, normalization: Pixels, smallImages: true)),
-        Recipe("vgg16", 0.75, 4, 0.1, Steep, (shape, classes) =>
+        Recipe("vgg16", 0.75, 4, 0.05, Steep, (shape, classes) =>
             Vgg.Create(16, batchNorm: true, classes, shape, dropout: 0.1, Pixels, smallImages: true)),
         Recipe("googlenet", 0.75, 5, 0.1, Steep, (shape, classes) =>
             Inception.Create(classes, shape, dropout: 0.1, Pixels, smallImages: true)),
-        Recipe("resnet18", 0.75, 3, 0.1, Steep, (shape, classes) =>
-            ResNet.Create(18, classes, shape, Pixels, smallImages: true)),
+        // Of half the width, which leaves time for some epochs.
+        Recipe("resnet18", 0.75, 7, 0.1, Steep, (shape, classes) =>
+            ResNet.Create(18, classes, shape, Pixels, smallImages: true, width: 32)),
     ];
 
     private static NetworkRecipe Recipe(

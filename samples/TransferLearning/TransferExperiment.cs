@@ -32,7 +32,7 @@ internal sealed class TransferExperiment(string folder, Backbone backbone, int f
         IDataView prepared = _ml.Data.Cache(
             Preparation().Append(MLNetFeatures()).Fit(images).Transform(images), Label, Pixels, DnnFeatures, ImagePath);
         int classes = (int)((KeyDataViewType)prepared.Schema[Label].Type).Count;
-        Console.WriteLine($"{prepared.GetRowCount()} images of {classes} classes, {folds} folds");
+        Console.WriteLine($"{prepared.GetColumn<uint>(Label).Count()} images of {classes} classes, {folds} folds");
 
         PredictionSheet sheet = new(classes);
         List<(double MLNet, double Head, double Tuned)> accuracies = [];

@@ -57,6 +57,8 @@ public sealed class ArchitectureTests
         Assert.Equal(new TensorShape(512, 1, 1), Vgg.Create(smallImages: true).ShapeOf("features.30"));
         Assert.Equal(new TensorShape(64, 32, 32), ResNet.Create(smallImages: true).ShapeOf("layer1.1.relu"));
         Assert.Equal(new TensorShape(512, 4, 4), ResNet.Create(smallImages: true).ShapeOf("layer4.1.relu"));
+        Assert.Equal(new TensorShape(256, 4, 4), ResNet.Create(smallImages: true, width: 32).ShapeOf("layer4.1.relu"));
+        Assert.Equal(new TensorShape(1024, 4, 4), ResNet.Create(50, smallImages: true, width: 32).ShapeOf("layer4.2.relu"));
         Assert.Equal(new TensorShape(1024, 2, 2), Inception.Create(smallImages: true).ShapeOf("inception5b.concat"));
         Assert.Equal(new TensorShape(24, 32, 32), MobileNetV2.Create(smallImages: true).ShapeOf("features.3.add"));
         Assert.Equal(new TensorShape(1280, 4, 4), MobileNetV2.Create(smallImages: true).ShapeOf("features.18.2"));
