@@ -17,6 +17,12 @@ public class EngineContractTests
     public void GradientsAddUp() => EngineContract.GradientsAddUp(TestDevice.Engine());
 
     [TorchFact]
+    public void AccumulatedStepsAreALargeBatch() => EngineContract.AccumulatedStepsAreALargeBatch(TestDevice.Engine());
+
+    [TorchFact]
+    public void OutputsOfAStepAreKept() => EngineContract.OutputsOfAStepAreKept(TestDevice.Engine());
+
+    [TorchFact]
     public void PassesDrawTheirOwnNumbers() => EngineContract.PassesDrawTheirOwnNumbers(TestDevice.Engine());
 
     [TorchFact]

@@ -71,6 +71,9 @@ public static class NetworkTrainer
     {
         Require(options.Epochs >= 1, nameof(options.Epochs), options.Epochs, "at least 1");
         Require(options.BatchSize >= 1, nameof(options.BatchSize), options.BatchSize, "at least 1");
+        if (options.Metrics.GroupBy(metric => metric.Name).FirstOrDefault(same => same.Count() > 1) is { } twice)
+            throw new ArgumentException($"Metrics has '{twice.Key}' twice.");
+        Require(options.AccumulateSteps >= 1, nameof(options.AccumulateSteps), options.AccumulateSteps, "at least 1");
         Require(IsAboveZero(options.BaseLearningRate), nameof(options.LearningRate), options.LearningRate, "above 0");
         Require(options.PreparationThreads is not < 1, nameof(options.PreparationThreads), options.PreparationThreads, "at least 1");
         foreach ((string path, int epochs) in options.FrozenEpochs)

@@ -56,8 +56,15 @@ public record TrainingOptions
     /// half of the processors where examples are augmented or mixed. The result is the same for any number.</summary>
     public int? PreparationThreads { get; set; }
 
-    /// <summary>What is reported of the validation set; null takes <see cref="TrainingMetric.For"/> the loss.</summary>
-    public TrainingMetric? Metric { get; set; }
+    /// <summary>What is reported of the training and the validation set beside the loss. Empty, the default, reports
+    /// <see cref="TrainingMetric.For"/> the loss of the validation set. Those of the training set are, as its loss, of the
+    /// outputs while the epoch ran, dropout and augmentation included.</summary>
+    public ImmutableArray<TrainingMetric> Metrics { get; set; } = [];
+
+    /// <summary>The batches whose gradients are added up for an update, at least 1: with <see cref="BatchSize"/> examples each they
+    /// make the update of one batch as many times as large, in the memory of one. The last update of an epoch takes what is left. Batch
+    /// normalisation still sees one batch at a time.</summary>
+    public int AccumulateSteps { get; set; } = 1;
 
     /// <summary>How many units of the caller's one unit of the targets is, above 0: where targets were divided by 40 before
     /// training, 40 lets losses and metrics be reported in what they were before.</summary>
@@ -98,6 +105,10 @@ public record TrainingOptions
     /// <summary>What else takes part in the run, in this order: logs, finders, callbacks of one's own. <see cref="EarlyStopping"/>
     /// and <see cref="Checkpoints"/> are callbacks too, with a name of their own here because most runs have them.</summary>
     public ImmutableArray<TrainingCallback> Callbacks { get; set; } = [];
+
+    /// <summary>Hears what callbacks find amiss (<see cref="ITrainingRun.Warn"/>), on the thread that trains. An ML.NET trainer
+    /// writes it to the log of its context as well.</summary>
+    public Action<string>? Warned { get; set; }
 
     /// <summary>Whether cancellation ends the run with the weights of the best epoch so far, rather than with an
     /// <see cref="OperationCanceledException"/> (which comes all the same when no epoch ended).</summary>

@@ -18,6 +18,10 @@ internal sealed class TrainingRun : ITrainingRun, IDisposable
     private IRunSession _session;
     private DivergenceFinder _divergence;
 
+    /// <summary>What is measured of the training set, and the outputs of a step; null for nothing.</summary>
+    private readonly MetricSet? _metrics;
+    private readonly float[] _outputs;
+
     /// <summary>The weights of the best epoch so far, and those of the last one where that is another.</summary>
     private NetworkWeights _best, _last;
 
@@ -42,15 +46,19 @@ internal sealed class TrainingRun : ITrainingRun, IDisposable
         (Network, _engine, Data, Validation) = (definition, engine, data, validation);
         (_options, _cancellation, _prefix) = (options, cancellation, prefix);
         RowLayout outputs = definition.OutputLayout;
-        Metric = options.Metric ?? TrainingMetric.For(options.RequiredLoss, outputs);
+        Metrics = options.Metrics.IsEmpty ? [TrainingMetric.For(options.RequiredLoss, outputs)] : options.Metrics;
         _source = new(data, options);
-        _stages = new(definition, engine, options, _source.BatchSize, createSession);
+        _stages = new(definition, engine, options, _source.BatchSize, Steps, createSession);
         new OneExampleCheck(definition, _stages.AlwaysFrozen).Require(_source.SmallestStep, _source.MoreExamplesAStep);
         _validation = validation is null
             ? null
-            : new(validation, options.RequiredLoss, Metric, options.TargetUnit, _source.BatchSize, outputs);
+            : new(
+                validation, options.RequiredLoss, new(Metrics, outputs, options.TargetUnit), options.TargetUnit, _source.BatchSize,
+                outputs);
+        _metrics = options.Metrics.IsEmpty ? null : new(Metrics, outputs, options.TargetUnit);
+        _outputs = new float[_metrics is null ? 0 : _source.BatchSize * outputs.Size];
         _schedule = options.Schedule.Start(options.BaseLearningRate, options.Epochs, _source.Steps);
-        History = new(Metric.Name, []);
+        History = new(Metrics[0].Name, []);
         IReadOnlyList<TrainingCallback> callbacks = CallbackList.Of(options, progress);
         _callbacks = CallbackList.Start(callbacks, this);
         try
@@ -87,7 +95,7 @@ internal sealed class TrainingRun : ITrainingRun, IDisposable
 
     public TrainingData? Validation { get; }
 
-    public TrainingMetric Metric { get; }
+    public IReadOnlyList<TrainingMetric> Metrics { get; }
 
     public int Steps => _source.Steps;
 
@@ -149,6 +157,8 @@ internal sealed class TrainingRun : ITrainingRun, IDisposable
 
     public void RestoreBest() => _restoreBest = true;
 
+    public void Warn(string message) => _options.Warned?.Invoke(message);
+
     public NetworkWeights ReadWeights(NetworkWeights? into)
     {
         into ??= _best.Clone();
@@ -195,6 +205,7 @@ internal sealed class TrainingRun : ITrainingRun, IDisposable
         long started = Stopwatch.GetTimestamp();
         (Epoch, Step, Examples) = (History.Count + 1, 0, 0);
         (_lossSum, _lossWeight, _discriminatorSum) = (0, 0, 0);
+        _metrics?.Reset();
         _callbacks.EpochBegin(this);
         while (Step < Steps && !_isStopping)
             RunStep(batches.Next(_cancellation));
@@ -204,16 +215,17 @@ internal sealed class TrainingRun : ITrainingRun, IDisposable
         _stoppedInEpoch = _isStopping;
         if (_stoppedInEpoch)
             return;
-        (double? Loss, double? Metric)? validation = Validate();
+        (double? Loss, MetricValues Metrics)? validation = Validate();
         EpochRecord record = new(
             Epoch,
             Loss,
             validation?.Loss,
-            validation?.Metric,
             LearningRate,
             Stopwatch.GetElapsedTime(started).TotalSeconds,
             Examples / trainingSeconds)
         {
+            Metrics = _metrics?.Values ?? MetricValues.None,
+            ValidationMetrics = validation?.Metrics ?? MetricValues.None,
             DiscriminatorLoss = _session.DiscriminatorLoss is null ? null : _discriminatorSum / _lossWeight,
         };
         if (validation is not null)
@@ -240,15 +252,27 @@ internal sealed class TrainingRun : ITrainingRun, IDisposable
         (_lossSum, _lossWeight) = (_lossSum + loss * _session.LossWeight, _lossWeight + _session.LossWeight);
         _discriminatorSum += (_session.DiscriminatorLoss ?? 0) * _session.LossWeight;
         Examples += batch.Count;
+        if (_metrics is not null)
+            Measure(batch);
         _callbacks.BatchEnd(this);
     }
 
-    private (double? Loss, double? Metric)? Validate()
+    private void Measure(BatchBuffer batch)
+    {
+        Span<float> outputs = _outputs.AsSpan(0, batch.Count * Network.OutputLayout.Size);
+        _session.ReadOutputs(outputs);
+        TrainingBatch examples = batch.Batch;
+        _metrics!.Add(new OutputBatch<float>(Network.OutputLayout, outputs, examples.Targets, examples.Weights));
+        if (examples.IsMixed)
+            _metrics.Add(new OutputBatch<float>(Network.OutputLayout, outputs, examples.OtherTargets, examples.OtherWeights));
+    }
+
+    private (double? Loss, MetricValues Metrics)? Validate()
     {
         if (_validation is null)
             return null;
         _callbacks.ValidationBegin(this);
-        (double? Loss, double? Metric) found = _validation.Run(_session.Scorer!, _cancellation);
+        (double? Loss, MetricValues Metrics) found = _validation.Run(_session.Scorer!, _cancellation);
         return found.Loss is { } loss && !double.IsFinite(loss)
             ? throw Diverged(_divergence.OfScores("validation loss", loss, _validation.LastBatch, _last))
             : found;

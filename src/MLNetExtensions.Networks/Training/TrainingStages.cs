@@ -6,12 +6,14 @@ namespace MLNetExtensions.Networks.Training;
 /// <param name="engine">What computes.</param>
 /// <param name="options">How.</param>
 /// <param name="batchSize">The examples of a full batch.</param>
+/// <param name="steps">The steps of an epoch.</param>
 /// <param name="createSession">Makes what trains; null for a session of the one network.</param>
 internal sealed class TrainingStages(
     NetworkDefinition network,
     INetworkEngine engine,
     TrainingOptions options,
     int batchSize,
+    int steps,
     Func<NetworkWeights, TrainingSessionOptions, IRunSession>? createSession)
 {
     /// <summary>How far the seeds of sessions that follow each other lie apart: they draw other random numbers.</summary>
@@ -36,9 +38,11 @@ internal sealed class TrainingStages(
             AverageDecay = options.AverageDecay,
             Frozen = FrozenIn(epoch),
             LearningRateFactors = LearningRateFactors(),
+            KeepOutputs = !options.Metrics.IsEmpty,
         };
         return createSession is null
-            ? new NetworkRunSession(engine.CreateTrainingSession(network, weights, session))
+            ? new NetworkRunSession(
+                engine.CreateTrainingSession(network, weights, session), options.AccumulateSteps, steps)
             : createSession(weights, session);
     }
 

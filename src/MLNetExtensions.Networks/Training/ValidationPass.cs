@@ -2,7 +2,7 @@ namespace MLNetExtensions.Networks.Training;
 
 /// <summary>Scores the validation set with a training session.</summary>
 internal sealed class ValidationPass(
-    TrainingData data, Loss loss, TrainingMetric metric, double targetUnit, int batchSize, RowLayout layout)
+    TrainingData data, Loss loss, MetricSet metrics, double targetUnit, int batchSize, RowLayout layout)
 {
     private BatchBuffer? _buffer;
     private readonly int[] _rows = new int[batchSize];
@@ -11,11 +11,12 @@ internal sealed class ValidationPass(
     /// <summary>The examples that the last run ended with: those whose loss is not finite where it was not.</summary>
     public TrainingBatch LastBatch => _buffer!.Batch;
 
-    /// <summary>The mean loss and metric over all examples; null for what no example has a weight in.</summary>
-    public (double? Loss, double? Metric) Run(ITrainingSession session, CancellationToken cancellation)
+    /// <summary>The mean loss and the metrics over all examples; null for what no example has a weight in.</summary>
+    public (double? Loss, MetricValues Metrics) Run(ITrainingSession session, CancellationToken cancellation)
     {
         _buffer ??= new(data, batchSize, session.TakesSparseRows);
-        (double lossSum, double lossWeight, double metricSum, double metricWeight) = (0, 0, 0, 0);
+        (double lossSum, double lossWeight) = (0, 0);
+        metrics.Reset();
         for (int start = 0; start < data.Count; start += batchSize)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -35,11 +36,8 @@ internal sealed class ValidationPass(
             (lossSum, lossWeight) = (lossSum + sum, lossWeight + weight);
             if (!double.IsFinite(sum))
                 break;
-            (sum, weight) = metric.Accumulate(batch);
-            (metricSum, metricWeight) = (metricSum + sum, metricWeight + weight);
+            metrics.Add(batch);
         }
-        return (
-            lossWeight > 0 ? loss.InUnit(lossSum / lossWeight, targetUnit) : null,
-            metricWeight > 0 ? metric.InUnit(metricSum / metricWeight, targetUnit) : null);
+        return (lossWeight > 0 ? loss.InUnit(lossSum / lossWeight, targetUnit) : null, metrics.Values);
     }
 }

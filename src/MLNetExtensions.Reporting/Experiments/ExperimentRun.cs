@@ -63,11 +63,11 @@ public sealed class ExperimentRun : IDisposable
         Save();
     }
 
-    /// <summary>Logs the epochs of a run: loss, validation loss and metric, learning rate.</summary>
+    /// <summary>Logs the epochs of a run: loss and metrics of training and validation, learning rate.</summary>
     public void LogHistory(TrainingHistory history)
     {
         ArgumentNullException.ThrowIfNull(history);
-        Append(history.SelectMany(epoch => Values(epoch, history.MetricName)));
+        Append(history.SelectMany(epoch => Values(epoch)));
         Save();
     }
 
@@ -113,13 +113,15 @@ public sealed class ExperimentRun : IDisposable
             End(RunStatus.Failed, "The run was given up.");
     }
 
-    private static IEnumerable<(string, double, long)> Values(EpochRecord epoch, string metricName)
+    private static IEnumerable<(string, double, long)> Values(EpochRecord epoch)
     {
         yield return ("loss", epoch.Loss, epoch.Epoch);
+        foreach ((string name, double value) in epoch.Metrics)
+            yield return ($"training {name}", value, epoch.Epoch);
         if (epoch.ValidationLoss is { } loss)
             yield return ("validation loss", loss, epoch.Epoch);
-        if (epoch.ValidationMetric is { } metric)
-            yield return ($"validation {metricName}", metric, epoch.Epoch);
+        foreach ((string name, double value) in epoch.ValidationMetrics)
+            yield return ($"validation {name}", value, epoch.Epoch);
         yield return ("learning rate", epoch.LearningRate, epoch.Epoch);
     }
 

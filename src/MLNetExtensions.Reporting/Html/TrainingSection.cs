@@ -19,11 +19,15 @@ internal static class TrainingSection
         if (validated)
             loss.Add(Curve("validation", epoch => epoch.ValidationLoss));
         charts.Add(Markup.Figure(loss.ToSvg(), validated ? "Loss of training and validation examples" : "Loss of training examples"));
-        if (validated)
+        string[] ofTraining = history.Names(epoch => epoch.Metrics), ofValidation = history.Names(epoch => epoch.ValidationMetrics);
+        foreach (string name in ofTraining.Union(ofValidation))
         {
-            LineChart metric = ByEpoch(history.MetricName, history.MetricName)
-                .Add(Curve("validation", epoch => epoch.ValidationMetric));
-            charts.Add(Markup.Figure(metric.ToSvg(), $"{history.MetricName} of validation examples"));
+            LineChart metric = ByEpoch(name, name);
+            if (ofTraining.Contains(name))
+                metric.Add(Curve("training", epoch => epoch.Metrics[name]));
+            if (ofValidation.Contains(name))
+                metric.Add(Curve("validation", epoch => epoch.ValidationMetrics[name]));
+            charts.Add(Markup.Figure(metric.ToSvg(), $"{name} by epoch"));
         }
         if (history.Select(epoch => epoch.LearningRate).Distinct().Count() > 1)
         {
@@ -50,15 +54,17 @@ internal static class TrainingSection
 
     private static XElement Epochs(TrainingHistory history, bool validated)
     {
-        string[] header = validated
-            ? ["epoch", "loss", "validation loss", $"validation {history.MetricName}", "learning rate", "seconds"]
-            : ["epoch", "loss", "learning rate", "seconds"];
-        return Markup.Table(header, history.Select(epoch => validated
-            ? new object[]
-            {
-                epoch.Epoch, epoch.Loss, epoch.ValidationLoss ?? double.NaN, epoch.ValidationMetric ?? double.NaN, epoch.LearningRate,
-                epoch.Seconds,
-            }
-            : [epoch.Epoch, epoch.Loss, epoch.LearningRate, epoch.Seconds]));
+        string[] ofTraining = history.Names(epoch => epoch.Metrics), ofValidation = history.Names(epoch => epoch.ValidationMetrics);
+        string[] lossOfValidation = validated ? ["validation loss"] : [];
+        string[] header =
+        [
+            "epoch", "loss", .. ofTraining, .. lossOfValidation, .. ofValidation.Select(name => $"validation {name}"), "learning rate",
+            "seconds",
+        ];
+        return Markup.Table(header, history.Select(epoch => ((double?[])
+        [
+            epoch.Loss, .. ofTraining.Select(name => epoch.Metrics[name]), .. lossOfValidation.Select(_ => epoch.ValidationLoss),
+            .. ofValidation.Select(name => epoch.ValidationMetrics[name]), epoch.LearningRate, epoch.Seconds,
+        ]).Select(value => (object)(value ?? double.NaN)).Prepend(epoch.Epoch)));
     }
 }

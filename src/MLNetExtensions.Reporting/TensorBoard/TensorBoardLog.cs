@@ -27,7 +27,7 @@ public sealed record TensorBoardLog(string Folder, bool Histograms = false) : Tr
 
         public override void OnEpochEnd(ITrainingRun run, EpochRecord epoch)
         {
-            _writer!.AddEpoch(epoch, run.History.MetricName);
+            _writer!.AddEpoch(epoch);
             if (!options.Histograms)
                 return;
             _weights = run.ReadWeights(_weights);

@@ -66,16 +66,18 @@ public sealed class TensorBoardWriter : IDisposable
             Image = new() { Width = width, Height = height, Colorspace = 3, EncodedImageString = ByteString.CopyFrom(png) },
         });
 
-    /// <summary>Writes an epoch: <c>training/loss</c>, <c>validation/loss</c>, <c>validation/METRIC</c>, <c>learning rate</c> and
+    /// <summary>Writes an epoch: <c>training/loss</c> and <c>training/METRIC</c>, the same of validation, <c>learning rate</c> and
     /// <c>examples per second</c>.</summary>
-    public void AddEpoch(EpochRecord epoch, string metricName)
+    public void AddEpoch(EpochRecord epoch)
     {
         ArgumentNullException.ThrowIfNull(epoch);
         AddScalar("training/loss", epoch.Epoch, epoch.Loss);
+        foreach ((string name, double value) in epoch.Metrics)
+            AddScalar($"training/{name}", epoch.Epoch, value);
         if (epoch.ValidationLoss is { } loss)
             AddScalar("validation/loss", epoch.Epoch, loss);
-        if (epoch.ValidationMetric is { } metric)
-            AddScalar($"validation/{metricName}", epoch.Epoch, metric);
+        foreach ((string name, double value) in epoch.ValidationMetrics)
+            AddScalar($"validation/{name}", epoch.Epoch, value);
         AddScalar("learning rate", epoch.Epoch, epoch.LearningRate);
         AddScalar("examples per second", epoch.Epoch, epoch.ExamplesPerSecond);
     }
@@ -85,7 +87,7 @@ public sealed class TensorBoardWriter : IDisposable
     {
         ArgumentNullException.ThrowIfNull(history);
         foreach (EpochRecord epoch in history)
-            AddEpoch(epoch, history.MetricName);
+            AddEpoch(epoch);
     }
 
     /// <summary>Writes the options of a run for the tab of hyper-parameters, once, before the run.</summary>

@@ -42,7 +42,6 @@ public sealed class NeuralNetworkBinaryTrainer : NeuralNetworkTrainer
             throw new ArgumentOutOfRangeException(nameof(options), weight, "PositiveWeight must be above 0.");
         RejectTwoLosses(options, options.PositiveWeight is not null, nameof(Options.PositiveWeight));
         RejectTwoLosses(options, options.BalanceClasses, nameof(Options.BalanceClasses));
-        TrainingMetric? metric = options.Metric;
         foreach (Loss loss in ScoredOutput.Losses(options.Loss))
         {
             RequireFit(
@@ -50,9 +49,8 @@ public sealed class NeuralNetworkBinaryTrainer : NeuralNetworkTrainer
                 "does not make of the one output the logit that Score and Probability are read from",
                 nameof(BinaryCrossEntropyLoss));
         }
-        RequireFit(
-            metric is not (AccuracyMetric or MeanAbsoluteErrorMetric), metric, "does not measure the logit of two classes",
-            nameof(BinaryAccuracyMetric));
+        foreach (TrainingMetric metric in options.Metrics)
+            RequireFit(!metric.IsOfNumbers && metric is not (AccuracyMetric or TopKAccuracyMetric), metric, "does not measure the logit of two classes", nameof(BinaryAccuracyMetric));
         _options = (Options)CommonOptions;
     }
 

@@ -45,9 +45,8 @@ public sealed class NeuralNetworkForecastingTrainer : NeuralNetworkTrainer
                 loss is not (BinaryCrossEntropyLoss or CrossEntropyLoss), loss,
                 "is not a loss of forecasts, which are numbers", nameof(MeanSquaredErrorLoss));
         }
-        RequireFit(
-            options.Metric is not (BinaryAccuracyMetric or AccuracyMetric), options.Metric,
-            "is not a metric of forecasts", nameof(MeanAbsoluteErrorMetric));
+        foreach (TrainingMetric metric in options.Metrics)
+            RequireFit(!metric.IsOfClasses, metric, "is not a metric of forecasts", nameof(MeanAbsoluteErrorMetric));
         _options = (Options)CommonOptions;
     }
 

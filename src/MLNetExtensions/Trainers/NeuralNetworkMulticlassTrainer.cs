@@ -50,16 +50,18 @@ public sealed class NeuralNetworkMulticlassTrainer : NeuralNetworkTrainer
         RejectTwoLosses(options, options.ClassWeights is not null, nameof(Options.ClassWeights));
         RejectTwoLosses(options, options.BalanceClasses, nameof(Options.BalanceClasses));
         RejectTwoLosses(options, options.LabelSmoothing != 0, nameof(Options.LabelSmoothing));
-        TrainingMetric? metric = options.Metric;
         foreach (Loss loss in ScoredOutput.Losses(options.Loss))
         {
             RequireFit(
                 loss is not (BinaryCrossEntropyLoss or MeanSquaredErrorLoss or L1Loss or HuberLoss), loss,
                 "does not make of the outputs the logits of several classes that Score is read from", nameof(CrossEntropyLoss));
         }
-        RequireFit(
-            metric is not (BinaryAccuracyMetric or MeanAbsoluteErrorMetric), metric,
-            "does not measure the logits of several classes", nameof(AccuracyMetric));
+        foreach (TrainingMetric metric in options.Metrics)
+        {
+            RequireFit(
+                !metric.IsOfNumbers && metric is not BinaryAccuracyMetric, metric, "does not measure the logits of several classes",
+                nameof(AccuracyMetric));
+        }
         _options = (Options)CommonOptions with { ClassWeights = options.ClassWeights?.ToArray() };
     }
 

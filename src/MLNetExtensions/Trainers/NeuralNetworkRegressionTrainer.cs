@@ -37,16 +37,14 @@ public sealed class NeuralNetworkRegressionTrainer : NeuralNetworkTrainer
     internal NeuralNetworkRegressionTrainer(IHostEnvironment env, Options options)
         : base(env, options, RegressionHead.Columns)
     {
-        TrainingMetric? metric = options.Metric;
         foreach (Loss loss in ScoredOutput.Losses(options.Loss))
         {
             RequireFit(
                 loss is not (BinaryCrossEntropyLoss or CrossEntropyLoss), loss,
                 "is not a loss of regressions, whose network gives a number", nameof(MeanSquaredErrorLoss));
         }
-        RequireFit(
-            metric is not (BinaryAccuracyMetric or AccuracyMetric), metric, "is not a metric of regressions",
-            nameof(MeanAbsoluteErrorMetric));
+        foreach (TrainingMetric metric in options.Metrics)
+            RequireFit(!metric.IsOfClasses, metric, "is not a metric of regressions", nameof(MeanAbsoluteErrorMetric));
         _options = (Options)CommonOptions;
     }
 

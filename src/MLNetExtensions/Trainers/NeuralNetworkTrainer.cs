@@ -216,8 +216,9 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
         scored = _scoredOutput.Of(network);
         TrainingOptions options = CommonOptions with
         {
-            Loss = CommonOptions.Loss ?? task.Loss, Metric = _scoredOutput.MetricOf(CommonOptions.Metric),
+            Loss = CommonOptions.Loss ?? task.Loss, Metrics = [.. CommonOptions.Metrics.Select(_scoredOutput.MetricOf)],
             TargetUnit = task.TargetUnit, Seed = seed,
+            Warned = CommonOptions.Warned + (message => channel.Warning(MessageSensitivity.None, message)),
         };
         NetworkWeights? weights =
             memory.Guard(() => StartingWeights.Choose(

@@ -63,8 +63,8 @@ internal sealed class ScoredOutput
     public NetworkModel Of(NetworkModel model) => _loss is null ? model : model.WithOutputs(Name);
 
     /// <summary>A metric that the options name, of the scored output.</summary>
-    public TrainingMetric? MetricOf(TrainingMetric? metric) =>
-        _loss is null || metric is null or OutputMetric ? metric : new OutputMetric(_loss, Name, metric);
+    public TrainingMetric MetricOf(TrainingMetric metric) =>
+        _loss is null || metric is OutputMetric ? metric : new OutputMetric(_loss, Name, metric);
 
     private string Name => _loss!.Parts[0].Output;
 }

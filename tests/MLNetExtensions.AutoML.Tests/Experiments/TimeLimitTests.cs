@@ -110,7 +110,7 @@ public sealed class TimeLimitTests
                 return;
             // One epoch, and 100 batches of validation.
             options.ValidationFraction = 0.5;
-            (options.Epochs, options.BatchSize, options.Metric) = (1, 1, metric);
+            (options.Epochs, options.BatchSize, options.Metrics) = (1, 1, [metric]);
         });
         AutoMLExperiment experiment = Sweeps.BinaryExperiment(ml, pipeline);
         Stopwatch watch = Stopwatch.StartNew();
@@ -135,7 +135,7 @@ public sealed class TimeLimitTests
         Task.Run(() => experiment.RunAsync(token)).WaitAsync(_inTime);
 
     /// <summary>A metric that takes 0.6 seconds a batch.</summary>
-    private sealed record SlowMetric(Action OnFirstCall) : TrainingMetric
+    private sealed record SlowMetric(Action OnFirstCall) : MeanMetric
     {
         private int _calls;
 

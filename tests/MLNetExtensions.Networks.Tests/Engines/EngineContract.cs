@@ -76,6 +76,44 @@ internal static class EngineContract
             pair.Value.Values.Zip(halves[pair.Key].Values), values => Assert.Equal(values.First, values.Second, 1e-4)));
     }
 
+    /// <summary>A run that adds the gradients of four batches up makes the updates of one with batches four times as large, weights of
+    /// examples and of classes included.</summary>
+    public static void AccumulatedStepsAreALargeBatch(INetworkEngine engine)
+    {
+        const int Examples = 44;
+        NetworkDefinition network = NetworkDefinition.Build(new(6), b => b.Linear(12).Tanh().Linear(3));
+        InMemoryTrainingData<float> data = new(
+            new(6), Normal(3, 6 * Examples), [.. Enumerable.Range(0, Examples).Select(i => (float)(i % 3))],
+            [.. Enumerable.Range(0, Examples).Select(i => 0.5f + i % 4)]);
+        TrainingOptions options = new()
+        {
+            Loss = new CrossEntropyLoss([1, 2, 0.5f]), Epochs = 3, Seed = 5, LearningRate = 0.01, GradientClipNorm = 0.5,
+        };
+        TrainingResult whole = Fit(options with { BatchSize = 16 });
+        TrainingResult parts = Fit(options with { BatchSize = 4, AccumulateSteps = 4 });
+        Assert.All(whole.Model.Weights, pair => Assert.All(
+            pair.Value.Values.Zip(parts.Model.Weights[pair.Key].Values), values => Assert.Equal(values.First, values.Second, 1e-4)));
+        Assert.All(whole.History.Zip(parts.History), epochs => Assert.Equal(epochs.First.Loss, epochs.Second.Loss, 1e-4));
+        // It is not what small batches make by themselves.
+        float[] small = Fit(options with { BatchSize = 4 }).Model.Weights["0.weight"].Values;
+        Assert.True(small.Zip(whole.Model.Weights["0.weight"].Values).Max(pair => Math.Abs(pair.First - pair.Second)) > 0.01);
+
+        TrainingResult Fit(TrainingOptions given) => NetworkTrainer.Fit(network, engine, data, null, given);
+    }
+
+    /// <summary>The outputs that are kept are those of the step, dropout included, before its update.</summary>
+    public static void OutputsOfAStepAreKept(INetworkEngine engine)
+    {
+        TrainingSessionOptions options = Options with { KeepOutputs = true, AverageDecay = null };
+        NetworkWeights start = NetworkWeights.Initialize(Network, 2);
+        using ITrainingSession session = engine.CreateTrainingSession(Network, start, options), other = engine.CreateTrainingSession(Network, start, options);
+        float[] expected = new float[3 * Count], kept = new float[3 * Count];
+        session.Forward(Features, Count, expected);
+        other.TrainStep(new(Count, Features, Labels), 0.01);
+        other.ReadOutputs(kept);
+        Assert.Equal(expected, kept);
+    }
+
     /// <summary>Each pass of a step drops other values; the same pass the same ones.</summary>
     public static void PassesDrawTheirOwnNumbers(INetworkEngine engine)
     {

@@ -19,6 +19,12 @@ public class EngineContractTests
     public void GradientsAddUp() => EngineContract.GradientsAddUp(Engine);
 
     [Fact]
+    public void AccumulatedStepsAreALargeBatch() => EngineContract.AccumulatedStepsAreALargeBatch(Engine);
+
+    [Fact]
+    public void OutputsOfAStepAreKept() => EngineContract.OutputsOfAStepAreKept(Engine);
+
+    [Fact]
     public void PassesDrawTheirOwnNumbers() => EngineContract.PassesDrawTheirOwnNumbers(Engine);
 
     [Fact]

@@ -119,6 +119,8 @@ internal sealed class FakeEngine : INetworkEngine
             state["velocity"].Values.CopyTo(_velocity, 0);
         }
 
+        public void ReadOutputs(Span<float> outputs) => outputs.Fill(engine.Output?.Invoke((int)_step[0]) ?? 0);
+
         public double ComputeGradients(in TrainingBatch batch) => engine.TrainingLoss?.Invoke((int)_step[0]) ?? 1;
 
         public void ReadGradients(NetworkWeights gradients)

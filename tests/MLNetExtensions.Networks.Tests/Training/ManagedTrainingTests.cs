@@ -131,6 +131,8 @@ public sealed class ManagedTrainingTests
 
             public double LossWeight => session.LossWeight;
 
+            public void ReadOutputs(Span<float> outputs) => session.ReadOutputs(outputs);
+
             public double ComputeGradients(in TrainingBatch batch) => session.ComputeGradients(batch);
 
             public int GradientLength => session.GradientLength;

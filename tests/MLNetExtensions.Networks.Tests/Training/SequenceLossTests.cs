@@ -45,7 +45,7 @@ public sealed class SequenceLossTests
     public void Accuracy_counts_places()
     {
         SequenceCrossEntropyLoss loss = new(Classes, IgnoreIndex: -1);
-        TrainingMetric metric = TrainingMetric.For(loss, new(2 * Classes));
+        MeanMetric metric = Assert.IsAssignableFrom<MeanMetric>(TrainingMetric.For(loss, new(2 * Classes)));
         float[] logits = [1, 5, 2, 9, 0, 0, 0, 1, 3, 2, 1, 0];
         (double sum, double weight) = metric.Accumulate(
             new OutputBatch<float>(new(2 * Classes), logits, [1, 0, 0, -1], [1, 3]));

@@ -6,7 +6,10 @@ namespace MLNetExtensions.Networks.Tests;
 public sealed class TrainingHistoryTests
 {
     private static readonly TrainingHistory History = new("accuracy",
-        [new(1, 0.5, 0.6, 0.75, 0.01, 1.5, 1000), new(2, 0.25, null, null, 0.005, 1.25, 2000.5)]);
+        [
+            new(1, 0.5, 0.6, 0.01, 1.5, 1000) { Metrics = new([new("accuracy", 0.5), new("F1", 0.25)]), ValidationMetrics = new("accuracy", 0.75) },
+            new(2, 0.25, null, 0.005, 1.25, 2000.5),
+        ]);
 
     [Fact]
     public void Json_comes_back_equal()
@@ -15,6 +18,10 @@ public sealed class TrainingHistoryTests
         Assert.Equal("accuracy", read.MetricName);
         Assert.Equal(History, read);
         Assert.Contains("\"validationLoss\": 0.6", History.ToJson());
+        Assert.Equal(0.75, read[0].ValidationMetric);
+        Assert.Equal(0.25, read[0].Metrics["F1"]);
+        Assert.Null(read[0].Metrics["other"]);
+        Assert.NotEqual(read[0], read[0] with { Metrics = new("accuracy", 0.5) });
     }
 
     [Theory]
@@ -27,9 +34,9 @@ public sealed class TrainingHistoryTests
     [Fact]
     public void Csv_has_a_line_an_epoch() => Assert.Equal(
         """
-        epoch,loss,validation loss,accuracy,learning rate,seconds,examples per second
-        1,0.5,0.6,0.75,0.01,1.5,1000
-        2,0.25,,,0.005,1.25,2000.5
+        epoch,loss,accuracy,F1,validation loss,validation accuracy,learning rate,seconds,examples per second
+        1,0.5,0.5,0.25,0.6,0.75,0.01,1.5,1000
+        2,0.25,,,,,0.005,1.25,2000.5
 
         """.ReplaceLineEndings("\n"), History.ToCsv());
 

@@ -126,7 +126,10 @@ public sealed class ExperimentLogTests : IDisposable
         using (ExperimentRun run = _log.Start("wide"))
         {
             run.LogOption("Epochs", 2);
-            run.LogHistory(new("accuracy", [new(1, 0.7, 0.8, 0.5, 0.01, 1, 10), new(2, 0.4, 0.6, 0.75, 0.01, 1, 10)]));
+            run.LogHistory(new("accuracy", [
+                new(1, 0.7, 0.8, 0.01, 1, 10) { ValidationMetrics = new("accuracy", 0.5) },
+                new(2, 0.4, 0.6, 0.01, 1, 10) { ValidationMetrics = new("accuracy", 0.75) },
+            ]));
             run.Complete();
         }
         string store = _folder.File("mlruns");

@@ -38,7 +38,7 @@ public sealed class HtmlReportTests : IDisposable
     {
         XDocument page = Parse(new HtmlReport("Run").AddTraining(History(4)));
         XElement[] charts = [.. page.Descendants().Where(element => element.Name.LocalName == "svg")];
-        Assert.Equal(["Loss by epoch", "accuracy by epoch", "Learning rate by epoch"], charts.Select(chart => chart.Elements().First().Value));
+        Assert.Equal(["Loss by epoch", "accuracy by epoch", "F1 by epoch", "Learning rate by epoch"], charts.Select(chart => chart.Elements().First().Value));
         Assert.All(charts, chart => Assert.NotNull(chart.Attribute("viewBox")));
         string loss = charts[0].ToString();
         Assert.Contains("var(--series-1)", loss);
@@ -51,7 +51,7 @@ public sealed class HtmlReportTests : IDisposable
     [Fact]
     public void A_run_without_validation_has_no_validation_curves()
     {
-        TrainingHistory history = new("accuracy", [new(1, 0.5, null, null, 0.1, 1, 10)]);
+        TrainingHistory history = new("accuracy", [new(1, 0.5, null, 0.1, 1, 10)]);
         XDocument page = Parse(new HtmlReport("Run").AddTraining(history));
         Assert.DoesNotContain("validation", page.Root!.Element("body")!.Value);
     }
@@ -146,7 +146,11 @@ public sealed class HtmlReportTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     private static TrainingHistory History(int epochs) => new("accuracy", Enumerable.Range(1, epochs).Select(epoch =>
-        new EpochRecord(epoch, 1.0 / epoch, 1.2 / epoch, 1 - 0.5 / epoch, 0.1 / epoch, 2, 1000)));
+        new EpochRecord(epoch, 1.0 / epoch, 1.2 / epoch, 0.1 / epoch, 2, 1000)
+        {
+            Metrics = new([new("accuracy", 1 - 0.4 / epoch), new("F1", 1 - 0.3 / epoch)]),
+            ValidationMetrics = new([new("accuracy", 1 - 0.5 / epoch), new("F1", 1 - 0.6 / epoch)]),
+        }));
 
     private static XDocument Parse(HtmlReport report) => XDocument.Parse(report.ToHtml().Replace("<!DOCTYPE html>", ""));
 

@@ -62,11 +62,12 @@ public sealed class TensorBoardWriterTests : IDisposable
     {
         using TensorBoardWriter writer = new(_folder.File("run"));
         writer.AddHistory(new("accuracy", [
-            new(1, 0.7, null, null, 0.001, 1, 100), new(2, 0.5, 0.6, 0.9, 0.0005, 1, 100)]));
+            new(1, 0.7, null, 0.001, 1, 100),
+            new(2, 0.5, 0.6, 0.0005, 1, 100) { Metrics = new("accuracy", 0.8), ValidationMetrics = new("accuracy", 0.9) }]));
         string[] curves = [.. Read(writer.FilePath).Skip(1).Select(e => $"{e.Summary.Value[0].Tag} {e.Step}")];
         Assert.Equal(
-            ["training/loss 1", "learning rate 1", "examples per second 1", "training/loss 2", "validation/loss 2",
-                "validation/accuracy 2", "learning rate 2", "examples per second 2"],
+            ["training/loss 1", "learning rate 1", "examples per second 1", "training/loss 2",
+                "training/accuracy 2", "validation/loss 2", "validation/accuracy 2", "learning rate 2", "examples per second 2"],
             curves);
     }
 

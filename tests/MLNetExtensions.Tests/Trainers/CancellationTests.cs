@@ -69,7 +69,7 @@ public sealed class CancellationTests
         Points few = new(1, 1), many = new(1, 1_000);
         Slow metric = new(() => CancelExecution.Invoke(ml, null));
         NeuralNetworkTrainer trainer = @case.Trainer(
-            ml, options => (options.Epochs, options.BatchSize, options.Metric) = (1, 1, metric));
+            ml, options => (options.Epochs, options.BatchSize, options.Metrics) = (1, 1, [metric]));
         Assert.Throws<OperationCanceledException>(
             () => trainer.Fit(new TableView(@case.Label(few), few.Column), new TableView(@case.Label(many), many.Column)));
         Assert.InRange(metric.Calls, 1, 500);
@@ -156,7 +156,7 @@ public sealed class CancellationTests
     }
 
     /// <summary>A metric that takes a hundredth of a second a batch, and cancels at the first.</summary>
-    private sealed record Slow(Action Cancel) : TrainingMetric
+    private sealed record Slow(Action Cancel) : MeanMetric
     {
         public int Calls { get; private set; }
 

@@ -59,7 +59,7 @@ public sealed class SeveralInputsAndOutputsTests
         {
             options.Architecture = TwoHeads;
             options.Loss = CompositeLoss.WithAuxiliaries(Losses[task], 0, "main", "other");
-            options.Metric = given;
+            options.Metrics = given is null ? [] : [given];
         }).Fit(@case.Train, @case.Test);
         EpochRecord last = model.History[^1];
         IDataView scored = model.Transform(@case.Test);

@@ -78,6 +78,8 @@ internal sealed class AdversarialSession : IRunSession
         return !double.IsFinite(loss) ? loss : _generator.Update(learningRate) ? loss : double.NaN;
     }
 
+    public void ReadOutputs(Span<float> outputs) => throw new InvalidOperationException("A pair has no outputs to compare with targets.");
+
     public bool FailedInGradients(in TrainingBatch batch) => double.IsFinite(DiscriminatorLoss ?? 0);
 
     public void ReadGradients(NetworkWeights gradients)

@@ -76,6 +76,9 @@ public static class AdversarialTrainer
             throw new ArgumentException(
                 "An adversarial pair mixes no examples and learns at one rate from the first epoch on: leave Mixing, FrozenEpochs " +
                 "and LearningRateFactors out.");
+        if (!options.Metrics.IsEmpty || options.AccumulateSteps != 1)
+            throw new ArgumentException(
+                "An adversarial pair has no outputs to measure and takes its own steps: leave Metrics and AccumulateSteps out.");
         if (!(options.LabelSmoothing is >= 0 and < 1))
             throw new ArgumentOutOfRangeException(
                 nameof(options), options.LabelSmoothing, $"{nameof(options.LabelSmoothing)} must be in [0, 1).");

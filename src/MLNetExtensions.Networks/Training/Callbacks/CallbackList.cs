@@ -40,6 +40,7 @@ internal sealed class CallbackList : IDisposable
         List<TrainingCallback> callbacks = [.. options.AllCallbacks];
         if (!callbacks.Exists(callback => callback.ChoosesBest))
             callbacks.Insert(0, EarlyStopping.Never);
+        callbacks.Add(new TelemetryReport());
         if (progress is not null)
             callbacks.Add(new ProgressReport(progress));
         return [.. callbacks.OrderBy(callback => callback.SavesCheckpoints)];

@@ -10,7 +10,7 @@ namespace MLNetExtensions.Networks.Training;
 public sealed record EarlyStopping(
     int Patience = 10,
     double MinDelta = 0,
-    MonitoredQuantity Monitor = MonitoredQuantity.Loss,
+    MonitoredQuantity Monitor = default,
     bool RestoreBest = true,
     int StartFromEpoch = 0) : TrainingCallback
 {
@@ -27,12 +27,13 @@ public sealed record EarlyStopping(
     public override RunningCallback Start(ITrainingRun run)
     {
         Require(Patience >= 0, nameof(Patience), Patience, "at least 0");
-        if (Monitor == MonitoredQuantity.ValidationMetric && run.Validation is null)
+        TrainingMetric? metric = Monitor.Of(run.Metrics);
+        if (metric is not null && run.Validation is null)
             throw new ArgumentException("Early stopping by the validation metric needs a validation set.");
-        return new Running(this, run.Metric);
+        return new Running(this, metric);
     }
 
-    private sealed class Running(EarlyStopping options, TrainingMetric metric) : RunningCallback
+    private sealed class Running(EarlyStopping options, TrainingMetric? metric) : RunningCallback
     {
         private double? _best;
         private int _wait;
@@ -63,12 +64,12 @@ public sealed record EarlyStopping(
         }
 
         /// <summary>The monitored value, turned so that lower is better; null when it was not measured.</summary>
-        private double? Value(EpochRecord epoch) => options.Monitor switch
+        private double? Value(EpochRecord epoch)
         {
-            MonitoredQuantity.TrainingLoss => epoch.Loss,
-            MonitoredQuantity.ValidationMetric when metric.HigherIsBetter => -epoch.ValidationMetric,
-            MonitoredQuantity.ValidationMetric => epoch.ValidationMetric,
-            _ => epoch.ReferenceLoss,
-        };
+            if (metric is null)
+                return options.Monitor == MonitoredQuantity.TrainingLoss ? epoch.Loss : epoch.ReferenceLoss;
+            double? value = epoch.ValidationMetrics[metric.Name];
+            return metric.HigherIsBetter ? -value : value;
+        }
     }
 }

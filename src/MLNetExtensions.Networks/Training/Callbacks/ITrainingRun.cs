@@ -18,8 +18,8 @@ public interface ITrainingRun
     /// <summary>The examples to validate with; null for none.</summary>
     TrainingData? Validation { get; }
 
-    /// <summary>What is measured on the validation set beside the loss.</summary>
-    TrainingMetric Metric { get; }
+    /// <summary>What is measured beside the loss.</summary>
+    IReadOnlyList<TrainingMetric> Metrics { get; }
 
     /// <summary>The steps of an epoch.</summary>
     int Steps { get; }
@@ -68,6 +68,9 @@ public interface ITrainingRun
     /// <summary>Gives the result the weights of the best epoch, rather than those of the last; nothing happens where there is
     /// none.</summary>
     void RestoreBest();
+
+    /// <summary>Says what is amiss, to <see cref="TrainingOptions.Warned"/>.</summary>
+    void Warn(string message);
 
     /// <summary>The weights as they are now.</summary>
     /// <param name="into">Receives them, so that nothing is allocated; null for new ones.</param>

@@ -38,7 +38,8 @@ internal static class RunFingerprint
                 ["validation set"] = validation is null ? "none" : Describe(validation, cancellation),
                 ["initial weights"] = initialWeights is null ? "drawn" : Describe(initialWeights),
                 [Seed] = $"{options.RunSeed}",
-                ["batches"] = $"of {options.BatchSize}, shuffle {options.Shuffle}, drop last {options.DropLast}",
+                ["batches"] = $"of {options.BatchSize}, shuffle {options.Shuffle}, drop last {options.DropLast}, " +
+                    $"{options.AccumulateSteps} an update",
                 ["augmentations"] = $"[{string.Join(", ", options.Augmentations)}]",
                 ["mixing"] = $"[{string.Join(", ", options.Mixing)}]",
                 ["loss"] = $"{options.RequiredLoss}",
@@ -52,7 +53,7 @@ internal static class RunFingerprint
                 ["frozen"] = $"[{string.Join(", ", options.Frozen.Order(StringComparer.Ordinal))}]",
                 ["frozen at first"] = Text(options.FrozenEpochs),
                 ["learning rate factors"] = Text(options.LearningRateFactors),
-                ["metric"] = Text(options.Metric),
+                ["metrics"] = $"[{string.Join(", ", options.Metrics)}]",
                 ["callbacks"] = $"[{string.Join(", ", callbacks.Select(callback => callback.Decides).OfType<string>())}]",
             };
         }

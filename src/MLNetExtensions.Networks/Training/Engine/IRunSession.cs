@@ -21,6 +21,9 @@ internal interface IRunSession : IDisposable
     /// <param name="step">The number of the step in the run, from 0.</param>
     double TrainStep(in TrainingBatch batch, double learningRate, long step);
 
+    /// <inheritdoc cref="ITrainingSession.ReadOutputs"/>
+    void ReadOutputs(Span<float> outputs);
+
     /// <summary>Whether the last step, which gave no finite loss, failed for a gradient: computes the gradients again.</summary>
     bool FailedInGradients(in TrainingBatch batch);
 

@@ -28,6 +28,11 @@ public interface ITrainingSession : IDisposable
     /// when none had any. By these, means of batches add up to the mean of an epoch.</summary>
     double LossWeight { get; }
 
+    /// <summary>Copies out the outputs that the loss of the last step was computed from, [count×outputs].</summary>
+    /// <exception cref="InvalidOperationException">The session was made without
+    /// <see cref="TrainingSessionOptions.KeepOutputs"/>.</exception>
+    void ReadOutputs(Span<float> outputs);
+
     /// <summary>Forward, loss and backward without an update.</summary>
     /// <returns>The weighted mean loss of the batch.</returns>
     /// <inheritdoc cref="TrainStep"/>

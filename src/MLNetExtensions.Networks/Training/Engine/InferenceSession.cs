@@ -22,7 +22,9 @@ internal abstract class InferenceSession : IInferenceSession
         _check.Count(count);
         _check.Features(features, count);
         _check.Outputs(outputs.Length, count);
+        long began = Instruments.Begin(Instruments.ScoringDuration);
         Score(features, count, outputs);
+        Instruments.Scored(count, began);
         GC.KeepAlive(this);
     }
 
@@ -34,7 +36,9 @@ internal abstract class InferenceSession : IInferenceSession
         _check.Count(features.Count);
         _check.Features(features);
         _check.Outputs(outputs.Length, features.Count);
+        long began = Instruments.Begin(Instruments.ScoringDuration);
         Score(features, outputs);
+        Instruments.Scored(features.Count, began);
         GC.KeepAlive(this);
     }
 

@@ -19,6 +19,10 @@ internal abstract class TrainingSession<T> : ITrainingSession
     private const int PartShift = 40;
 
     private readonly T[] _outputs, _slopes;
+
+    /// <summary>The outputs of the last step, where they are kept.</summary>
+    private readonly float[] _kept;
+
     private readonly BatchCheck _check;
     private readonly OneExampleCheck _oneExample;
     private readonly int _inputSize, _outputSize, _targetSize;
@@ -42,6 +46,7 @@ internal abstract class TrainingSession<T> : ITrainingSession
         (Outputs, _check) = (network.OutputLayout, new(network, options.BatchSize));
         _oneExample = new(network, options.Frozen);
         (_outputs, _slopes) = (new T[options.BatchSize * _outputSize], new T[options.BatchSize * _outputSize]);
+        _kept = new float[options.KeepOutputs ? _outputs.Length : 0];
         GradientLength = checked(Layout.Trained.Sum(slot => slot.Length));
     }
 
@@ -85,6 +90,15 @@ internal abstract class TrainingSession<T> : ITrainingSession
             loss = double.NaN;
         GC.KeepAlive(this);
         return loss;
+    }
+
+    public void ReadOutputs(Span<float> outputs)
+    {
+        if (!Options.KeepOutputs)
+            throw new InvalidOperationException(
+                $"The session was made without keeping outputs; set {nameof(TrainingSessionOptions)}." +
+                $"{nameof(TrainingSessionOptions.KeepOutputs)}.");
+        _kept.AsSpan(0, outputs.Length).CopyTo(outputs);
     }
 
     public double ComputeGradients(in TrainingBatch batch)
@@ -355,6 +369,8 @@ internal abstract class TrainingSession<T> : ITrainingSession
         else
             RunForward(batch.Features, count, DrawOf(batch.Part));
         _uncommitted = count;
+        if (Options.KeepOutputs)
+            Read(_kept.AsSpan(0, count * _outputSize), count);
         (double mean, LossWeight) = RunLoss(loss, batch);
         return mean;
     }

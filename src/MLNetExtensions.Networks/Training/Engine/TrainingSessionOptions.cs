@@ -11,6 +11,9 @@ public sealed record TrainingSessionOptions(int BatchSize, Loss? Loss, Optimizer
     /// <summary>Whether <see cref="ITrainingSession.Backward"/> can give the gradients by the inputs.</summary>
     public bool InputGradients { get; init; }
 
+    /// <summary>Whether <see cref="ITrainingSession.ReadOutputs"/> can give the outputs of a step.</summary>
+    public bool KeepOutputs { get; init; }
+
     /// <summary>The largest Euclidean norm of all gradients together; longer ones are scaled down
     /// (PyTorch's <c>clip_grad_norm_</c>).</summary>
     public double? GradientClipNorm { get; init; }

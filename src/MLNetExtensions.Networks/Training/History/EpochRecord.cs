@@ -8,7 +8,6 @@ namespace MLNetExtensions.Networks.Training;
 /// included); NaN where none had a weight, as may be where <see cref="TrainingOptions.DropLast"/> leaves the others out.</param>
 /// <param name="ValidationLoss">The weighted mean loss of the validation set after the epoch; null without one, or where no
 /// example of it has a weight in the loss.</param>
-/// <param name="ValidationMetric">The weighted mean metric of the validation set after the epoch; null without one.</param>
 /// <param name="LearningRate">The learning rate of the epoch's last step.</param>
 /// <param name="Seconds">The time of the epoch, validation included.</param>
 /// <param name="ExamplesPerSecond">Training examples over the time of their steps.</param>
@@ -16,11 +15,21 @@ public sealed record EpochRecord(
     int Epoch,
     double Loss,
     double? ValidationLoss,
-    double? ValidationMetric,
     double LearningRate,
     double Seconds,
     double ExamplesPerSecond)
 {
+    /// <summary>The metrics of the training set, as the outputs were while the epoch ran; none unless
+    /// <see cref="TrainingOptions.Metrics"/> names some.</summary>
+    public MetricValues Metrics { get; init; } = MetricValues.None;
+
+    /// <summary>The metrics of the validation set after the epoch; none without one.</summary>
+    public MetricValues ValidationMetrics { get; init; } = MetricValues.None;
+
+    /// <summary>The first metric of the validation set, <see cref="TrainingHistory.MetricName"/>; null without one.</summary>
+    [JsonIgnore]
+    public double? ValidationMetric => ValidationMetrics.Count > 0 ? ValidationMetrics[0].Value : null;
+
     /// <summary>The mean loss of the discriminator, where an adversarial pair is trained and <see cref="Loss"/> is the generator's;
     /// else null.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

@@ -55,17 +55,29 @@ public sealed class TrainingHistory : IReadOnlyList<EpochRecord>
         }
     }
 
-    /// <summary>The history as CSV, a line an epoch under a line of names; empty where there was no validation set.</summary>
+    /// <summary>The history as CSV, a line an epoch under a line of names; empty where something was not measured.</summary>
     public string ToCsv()
     {
-        StringBuilder text = new($"epoch,loss,validation loss,{MetricName},learning rate,seconds,examples per second\n");
+        string[] metrics = Names(epoch => epoch.Metrics), validation = Names(epoch => epoch.ValidationMetrics);
+        StringBuilder text = new();
+        text.AppendJoin(',', [
+            "epoch", "loss", .. metrics, "validation loss", .. validation.Select(name => $"validation {name}"),
+            "learning rate", "seconds", "examples per second",
+        ]).Append('\n');
         foreach (EpochRecord e in _epochs)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{e.Epoch},{e.Loss},{e.ValidationLoss},{e.ValidationMetric},");
-            text.Append(CultureInfo.InvariantCulture, $"{e.LearningRate},{e.Seconds},{e.ExamplesPerSecond}\n");
+            double?[] values = [
+                e.Epoch, e.Loss, .. metrics.Select(name => e.Metrics[name]), e.ValidationLoss,
+                .. validation.Select(name => e.ValidationMetrics[name]), e.LearningRate, e.Seconds, e.ExamplesPerSecond,
+            ];
+            text.AppendJoin(',', values.Select(value => value?.ToString(CultureInfo.InvariantCulture))).Append('\n');
         }
         return text.ToString();
     }
+
+    /// <summary>The names of all metrics of the epochs, each once, in order.</summary>
+    internal string[] Names(Func<EpochRecord, MetricValues> metrics) =>
+        [.. _epochs.SelectMany(epoch => metrics(epoch).Select(metric => metric.Key)).Distinct()];
 
     /// <inheritdoc/>
     public IEnumerator<EpochRecord> GetEnumerator() => _epochs.GetEnumerator();

@@ -55,6 +55,9 @@ public readonly ref struct OutputBatch<T>
     /// <summary>Whether the loss is to write its gradient.</summary>
     public bool NeedsGradient => !_gradient.IsEmpty;
 
+    /// <summary>Whether the target of an example is the index of a class, and there is an output a class.</summary>
+    internal bool HasClassIndices => _targetSize == 1 && Layout.Size > 1;
+
     /// <summary>Whether the examples have weights; without them each counts 1.</summary>
     internal bool HasWeights => !_weights.IsEmpty;
 

@@ -3,7 +3,7 @@ using System.Numerics.Tensors;
 namespace MLNetExtensions.Networks.Training;
 
 /// <summary>The share of examples whose largest output is that of their class; the targets are class indices.</summary>
-public sealed record AccuracyMetric : TrainingMetric
+public sealed record AccuracyMetric : MeanMetric
 {
     /// <inheritdoc/>
     public override string Name => "accuracy";

@@ -1,7 +1,7 @@
 namespace MLNetExtensions.Networks.Training;
 
 /// <summary>The share of logits on the right side of 0; the targets are 0 or 1.</summary>
-public sealed record BinaryAccuracyMetric : TrainingMetric
+public sealed record BinaryAccuracyMetric : MeanMetric
 {
     /// <inheritdoc/>
     public override string Name => "accuracy";

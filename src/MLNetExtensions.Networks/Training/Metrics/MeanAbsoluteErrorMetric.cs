@@ -1,7 +1,7 @@
 namespace MLNetExtensions.Networks.Training;
 
 /// <summary>The mean of |output − target|, in units of the target.</summary>
-public sealed record MeanAbsoluteErrorMetric : TrainingMetric
+public sealed record MeanAbsoluteErrorMetric : MeanMetric
 {
     private static readonly L1Loss Error = new();
 
@@ -12,7 +12,7 @@ public sealed record MeanAbsoluteErrorMetric : TrainingMetric
     public override bool HigherIsBetter => false;
 
     /// <inheritdoc/>
-    public override double InUnit(double mean, double unit) => unit * mean;
+    public override double InUnit(double value, double unit) => unit * value;
 
     /// <inheritdoc/>
     public override (double Sum, double Weight) Accumulate(in OutputBatch<float> batch) => Error.Accumulate(batch);

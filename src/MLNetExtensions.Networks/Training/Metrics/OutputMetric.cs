@@ -10,9 +10,17 @@ internal sealed record OutputMetric(CompositeLoss Loss, string Output, TrainingM
     public override bool HigherIsBetter => Metric.HigherIsBetter;
 
     /// <inheritdoc/>
-    public override double InUnit(double mean, double unit) => Metric.InUnit(mean, unit);
+    public override double InUnit(double value, double unit) => Metric.InUnit(value, unit);
 
     /// <inheritdoc/>
-    public override (double Sum, double Weight) Accumulate(in OutputBatch<float> batch) =>
-        Metric.Accumulate(Loss.Select(batch, Output));
+    public override RunningMetric Start(RowLayout outputs) => new Running(this, Metric.Start(outputs.Of(Output)));
+
+    private sealed class Running(OutputMetric metric, RunningMetric part) : RunningMetric
+    {
+        public override double? Value => part.Value;
+
+        public override void Reset() => part.Reset();
+
+        public override void Add(in OutputBatch<float> batch) => part.Add(metric.Loss.Select(batch, metric.Output));
+    }
 }

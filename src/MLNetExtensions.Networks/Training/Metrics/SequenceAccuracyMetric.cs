@@ -5,7 +5,7 @@ namespace MLNetExtensions.Networks.Training;
 /// <summary>The share of places of a sequence whose largest logit is that of the target's class.</summary>
 /// <param name="Classes">The number of classes.</param>
 /// <param name="IgnoreIndex">The target of places that don't count.</param>
-public sealed record SequenceAccuracyMetric(int Classes, int IgnoreIndex = -100) : TrainingMetric
+public sealed record SequenceAccuracyMetric(int Classes, int IgnoreIndex = -100) : MeanMetric
 {
     /// <inheritdoc/>
     public override string Name => "accuracy";

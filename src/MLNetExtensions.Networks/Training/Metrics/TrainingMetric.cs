@@ -1,7 +1,6 @@
 namespace MLNetExtensions.Networks.Training;
 
-/// <summary>What is reported of the validation set after each epoch, beside the loss: a
-/// weighted mean over the examples.</summary>
+/// <summary>What is reported after each epoch, beside the loss. Immutable data; <see cref="Start"/> makes what measures.</summary>
 public abstract record TrainingMetric
 {
     /// <summary>The name in histories and messages: <c>accuracy</c>.</summary>
@@ -10,13 +9,20 @@ public abstract record TrainingMetric
     /// <summary>Whether a higher value is a better one.</summary>
     public abstract bool HigherIsBetter { get; }
 
-    /// <summary>Adds up the metric of a batch.</summary>
-    /// <returns>The weighted sum and the sum of weights that it is to be divided by.</returns>
-    public abstract (double Sum, double Weight) Accumulate(in OutputBatch<float> batch);
+    /// <summary>Whether it is known to measure classes, and means nothing of numbers.</summary>
+    internal bool IsOfClasses => this is AccuracyMetric or BinaryAccuracyMetric or TopKAccuracyMetric or LogLossMetric
+        or ClassificationMetric or RankingMetric;
 
-    /// <summary>A mean over targets that were divided by <paramref name="unit"/>, as it would be in the targets' own unit. A
-    /// metric without a unit, as accuracy, stays as it is.</summary>
-    public virtual double InUnit(double mean, double unit) => mean;
+    /// <summary>Whether it is known to measure numbers, and means nothing of classes.</summary>
+    internal bool IsOfNumbers => this is MeanAbsoluteErrorMetric or RootMeanSquaredErrorMetric or RSquaredMetric;
+
+    /// <summary>Begins to measure.</summary>
+    /// <param name="outputs">The outputs of the network.</param>
+    public abstract RunningMetric Start(RowLayout outputs);
+
+    /// <summary>A value found with targets that were divided by <paramref name="unit"/>, as it would be in the targets' own unit.
+    /// A metric without a unit, as accuracy, stays as it is.</summary>
+    public virtual double InUnit(double value, double unit) => value;
 
     /// <summary>The metric that fits a loss: accuracy for the cross-entropies and others that compare several outputs with one
     /// class index, of a <see cref="CompositeLoss"/> that of its first output; of an <see cref="EvidenceLowerBoundLoss"/> its
@@ -27,9 +33,9 @@ public abstract record TrainingMetric
     {
         CompositeLoss composite => composite.MetricOf(composite.Parts[0].Output, outputs),
         BinaryCrossEntropyLoss => new BinaryAccuracyMetric(),
+        SequenceCrossEntropyLoss sequence => new SequenceAccuracyMetric(sequence.Classes, sequence.IgnoreIndex),
         EvidenceLowerBoundLoss bound => new LossMetric(bound with { Beta = 0 }, "reconstruction error"),
         AdversarialLoss => new LossMetric(loss, "discriminator loss"),
-        SequenceCrossEntropyLoss places => new SequenceAccuracyMetric(places.Classes, places.IgnoreIndex),
         _ when outputs.Size > 1 && loss.TargetSize(outputs) == 1 => new AccuracyMetric(),
         _ => new MeanAbsoluteErrorMetric(),
     };
