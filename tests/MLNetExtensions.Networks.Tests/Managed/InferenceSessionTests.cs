@@ -57,7 +57,11 @@ public class InferenceSessionTests
     }
 
     [Theory, MemberData(nameof(Cases))]
-    public void EqualsTheTrainingSession(string name, string level) => Compare(Networks[name], Enum.Parse<SimdLevel>(level), 37);
+    public void EqualsTheTrainingSession(string name, string level)
+    {
+        foreach (int sessionSize in new[] { 1, 37 })
+            Compare(Networks[name], Enum.Parse<SimdLevel>(level), sessionSize);
+    }
 
     [Theory, MemberData(nameof(LayerCases.All), MemberType = typeof(LayerCases))]
     public void EveryLayerEqualsTheTrainingSession(LayerCase row)
@@ -66,9 +70,8 @@ public class InferenceSessionTests
         {
             foreach (int sessionSize in new[] { 1, 5 })
             {
-                Compare(row.Network, level, sessionSize);
-                if (row.Alone is { } alone)
-                    Compare(alone, level, sessionSize);
+                foreach (NetworkDefinition network in row.Alone.Prepend(row.Network))
+                    Compare(network, level, sessionSize);
             }
         }
     }
