@@ -24,6 +24,8 @@ public class InferenceSessionTests
             .Residual(m => m.Conv2d(17, 3, padding: 1).BatchNorm2d().ReLU().Conv2d(17, 3, padding: 1).BatchNorm2d())
             .ReLU().Concat(x => x.Conv2d(16, 1), x => x.Conv2d(5, 1).ReLU(), x => x.MaxPool2d(3, 1, 1), x => { })
             .Conv2d(4, 1).AdaptiveAvgPool2d().Flatten().Linear(3)),
+        ["reconstruction error"] = NetworkDefinition.Build(new(3, 6, 5), b => b
+            .MeanSquaredDifference(x => x.Conv2d(4, 3, stride: 2, padding: 1).ReLU().Upsample(2).Conv2d(3, (1, 2)).Sigmoid(), x => { })),
         ["image out"] = NetworkDefinition.Build(new(2, 4, 4), b => b.Conv2d(17, 3, padding: 1).Flatten().ReLU()),
         ["inputs and outputs"] = NetworkDefinition.Build(b =>
         {
