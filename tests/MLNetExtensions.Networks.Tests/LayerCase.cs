@@ -24,8 +24,20 @@ public sealed record LayerCase(Layer Layer, params TensorShape[] Inputs)
         network.Flatten().Linear(3);
     });
 
-    /// <summary>The layer by itself; null when it takes several inputs.</summary>
-    public NetworkDefinition? Alone => Inputs is [var shape] && Layer is not Embedding ? NetworkDefinition.Build(shape, network => network.Add(Layer)) : null;
+    /// <summary>The layer by itself, where images stay images as they do among layers of images: first with the network's inputs
+    /// for its own, then behind functions that are not zero at zero, so that lanes without a channel hold values too. None when it
+    /// takes ids or a mask.</summary>
+    public IEnumerable<NetworkDefinition> Alone => Layer is Embedding || (Inputs.Length > 1 && Layer.OptionalInputs > 0)
+        ? []
+        : [Behind(), Behind(new Sigmoid(), new Softplus())];
+
+    private NetworkDefinition Behind(params Layer[] functions) => NetworkDefinition.Build(network =>
+    {
+        string[] inputs = [.. Inputs.Select((shape, i) => network.Input($"input{i}", shape))];
+        if (functions.Length > 0)
+            inputs = [.. inputs.Select((input, i) => network.From(input).Add(functions[i % functions.Length]).Current)];
+        network.Add(Layer, null, inputs);
+    });
 
     private NetworkDefinition OfIds(Embedding table) => NetworkDefinition.Build(network =>
     {

@@ -63,6 +63,8 @@ public static class LayerCases
         new(new Multiply(), new(1, 6, 1), Image), new(new Multiply(), new(3, 1, 7), new(1, 6, 7)),
         new(new MatMul(), new(3, 4), new(4, 5)), new(new MatMul(), new(2, 2, 3, 2), new(2, 2, 2, 3)), new(new MatMul(), Image, new(3, 7, 1)),
         new(new Mean(0), Image), new(new Mean(1, true), Image), new(new Mean(-1), Image), new(new Mean(0, true), Row), new(new Mean(1), Sequence),
+        new(new MeanSquaredDifference(), Row, Row), new(new MeanSquaredDifference(), Image, Image),
+        new(new MeanSquaredDifference(), Wide, Wide), new(new MeanSquaredDifference(), Sequence, Sequence),
         new(new Permute(2, 0, 1), Image), new(new Permute(1, 0), Sequence), new(new Permute(0), Row),
         new(new Slice(0, 1), Image), new(new Slice(-1, 1, -1, 2), Image), new(new Slice(1, -2), Sequence), new(new Slice(0, 0, 4, 3), Row),
 

@@ -77,6 +77,8 @@ internal sealed class LayerOperations(NetworkDefinition network, SessionMemory m
             Multiply => (inputs, _) => inputs[0].mul(inputs[1]),
             MatMul => (inputs, _) => Half(inputs[0]).matmul(Half(inputs[1])),
             Mean mean => (inputs, _) => Full(inputs[0]).mean([inputShape.IndexOf(mean.Dimension) + 1], mean.KeepDimension),
+            MeanSquaredDifference => (inputs, _) =>
+                Full(inputs[0]).sub(Full(inputs[1])).square().flatten(1).mean([1], true),
             Permute permute => (inputs, _) => inputs[0].permute([0, .. permute.Dimensions.Select(dimension => dimension + 1L)]),
             Slice slice => Slicing(slice, inputShape),
             Concat => (inputs, _) => torch.cat(inputs, 1),

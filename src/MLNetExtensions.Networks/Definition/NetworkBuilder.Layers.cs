@@ -147,6 +147,13 @@ public sealed partial class NetworkBuilder
     public NetworkBuilder MatMul(Action<NetworkBuilder> first, Action<NetworkBuilder> second, string? name = null) =>
         Branches(new MatMul(), name, first, second);
 
+    /// <summary>Adds the mean of (<paramref name="first"/>(x) − <paramref name="second"/>(x))²; no layers are the
+    /// identity.</summary>
+    /// <inheritdoc cref="Networks.MeanSquaredDifference"/>
+    public NetworkBuilder MeanSquaredDifference(
+        Action<NetworkBuilder> first, Action<NetworkBuilder> second, string? name = null) =>
+        Branches(new MeanSquaredDifference(), name, first, second);
+
     /// <summary>Adds a draw from the normal distribution whose mean and log variance the layers give.</summary>
     /// <inheritdoc cref="Networks.GaussianSample"/>
     public NetworkBuilder GaussianSample(

@@ -24,6 +24,8 @@ public class InferenceSessionTests
             .Residual(m => m.Conv2d(17, 3, padding: 1).BatchNorm2d().ReLU().Conv2d(17, 3, padding: 1).BatchNorm2d())
             .ReLU().Concat(x => x.Conv2d(16, 1), x => x.Conv2d(5, 1).ReLU(), x => x.MaxPool2d(3, 1, 1), x => { })
             .Conv2d(4, 1).AdaptiveAvgPool2d().Flatten().Linear(3)),
+        ["reconstruction error"] = NetworkDefinition.Build(new(3, 6, 5), b => b
+            .MeanSquaredDifference(x => x.Conv2d(4, 3, stride: 2, padding: 1).ReLU().Upsample(2).Conv2d(3, (1, 2)).Sigmoid(), x => { })),
         ["image out"] = NetworkDefinition.Build(new(2, 4, 4), b => b.Conv2d(17, 3, padding: 1).Flatten().ReLU()),
         ["inputs and outputs"] = NetworkDefinition.Build(b =>
         {
@@ -57,7 +59,11 @@ public class InferenceSessionTests
     }
 
     [Theory, MemberData(nameof(Cases))]
-    public void EqualsTheTrainingSession(string name, string level) => Compare(Networks[name], Enum.Parse<SimdLevel>(level), 37);
+    public void EqualsTheTrainingSession(string name, string level)
+    {
+        foreach (int sessionSize in new[] { 1, 37 })
+            Compare(Networks[name], Enum.Parse<SimdLevel>(level), sessionSize);
+    }
 
     [Theory, MemberData(nameof(LayerCases.All), MemberType = typeof(LayerCases))]
     public void EveryLayerEqualsTheTrainingSession(LayerCase row)
@@ -66,9 +72,8 @@ public class InferenceSessionTests
         {
             foreach (int sessionSize in new[] { 1, 5 })
             {
-                Compare(row.Network, level, sessionSize);
-                if (row.Alone is { } alone)
-                    Compare(alone, level, sessionSize);
+                foreach (NetworkDefinition network in row.Alone.Prepend(row.Network))
+                    Compare(network, level, sessionSize);
             }
         }
     }

@@ -35,6 +35,7 @@ internal sealed class BatchLaneFactory<T, TV, S> : LayerFactory<T>
         Multiply => new MultiplyLayer<T, TV, S>(context),
         MatMul => new MatMulLayer<T>(context),
         Mean layer => MeanLayer<T, TV, S>.Create(context, layer),
+        MeanSquaredDifference => new MeanSquaredDifferenceLayer<T, TV, S>(context),
         Permute layer => new GatherLayer<T, TV, S>(context, GatherSources.Of(layer, context.Inputs[0])),
         Slice layer => new GatherLayer<T, TV, S>(context, GatherSources.Of(layer, context.Inputs[0])),
         Softmax => new SoftmaxLayer<T, TV, S>(context),

@@ -51,6 +51,7 @@ internal sealed class ChannelLaneFactory<T, TV, S> : LayerFactory<T>
         Mean layer => context.Inputs[0].IndexOf(layer.Dimension) == 0
             ? new ChannelPlanarLayer<T>(context, MeanLayer<T, T, SimdScalar<T>>.Create(context, layer))
             : MeanLayer<T, TV, S>.Create(context, layer, Vectors(context.Inputs[0])),
+        MeanSquaredDifference => new ChannelMeanSquaredDifferenceLayer<T, TV, S>(context),
         Permute layer => new ChannelGatherLayer<T>(context, GatherSources.Of(layer, context.Inputs[0]), S.Lanes),
         Slice layer => new ChannelGatherLayer<T>(context, GatherSources.Of(layer, context.Inputs[0]), S.Lanes),
         Embedding layer => new EmbeddingLayer<T, TV, S>(

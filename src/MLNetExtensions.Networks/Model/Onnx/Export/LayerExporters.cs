@@ -9,6 +9,7 @@ internal static class LayerExporters
         [typeof(Concat)] = MergingExport.Concat,
         [typeof(Subtract)] = export => export.Emit("Sub", export.Inputs),
         [typeof(Multiply)] = export => export.Emit("Mul", export.Inputs),
+        [typeof(MeanSquaredDifference)] = MergingExport.MeanSquaredDifference,
         [typeof(MatMul)] = export => export.Emit("MatMul", export.Inputs),
         [typeof(Conv1d)] = Of<Conv1d>(ConvolutionExport.Conv1d),
         [typeof(Conv2d)] = Of<Conv2d>(ConvolutionExport.Conv2d),

@@ -37,13 +37,16 @@ internal static class PoolingExport
         return export.Emit("MatMul", [value, export.Constant("columns", [input[^1], output[^1]], columns)]);
     }
 
-    public static string Mean(Mean layer, LayerExport export)
+    public static string Mean(Mean layer, LayerExport export) =>
+        Mean(export, export.Input, export.InputShape.IndexOf(layer.Dimension) + 1, layer.KeepDimension);
+
+    /// <summary>Adds the node whose value is the layer's output: a mean along an axis.</summary>
+    public static string Mean(LayerExport export, string value, long axis, bool keepDimension)
     {
-        long axis = export.InputShape.IndexOf(layer.Dimension) + 1;
-        AttributeProto keeps = OnnxAttribute.Int("keepdims", layer.KeepDimension ? 1 : 0);
+        AttributeProto keeps = OnnxAttribute.Int("keepdims", keepDimension ? 1 : 0);
         return export.Opset >= AxesAsInputOpset
-            ? export.Emit("ReduceMean", [export.Input, export.Constant("axes", axis)], keeps)
-            : export.Emit("ReduceMean", OnnxAttribute.Ints("axes", axis), keeps);
+            ? export.Emit("ReduceMean", [value, export.Constant("axes", axis)], keeps)
+            : export.Emit("ReduceMean", [value], OnnxAttribute.Ints("axes", axis), keeps);
     }
 
     private static string MaxPool(LayerExport export, long[] kernel, long[] stride, long[] padding, bool ceilMode) => export.Emit(
