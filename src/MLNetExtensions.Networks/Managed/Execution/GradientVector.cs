@@ -9,6 +9,7 @@ internal sealed unsafe class GradientVector<T>(T* values, long length, Elementwi
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly T* _values = values;
+    private readonly long _length = length;
     private readonly Elementwise<T> _elementwise = elementwise;
 
     public override double Norm()
@@ -27,7 +28,7 @@ internal sealed unsafe class GradientVector<T>(T* values, long length, Elementwi
             }
             start = ParameterLayout.Align(table.End);
         }
-        return Math.Sqrt(sum + _elementwise.SumOfSquares(_values + start, length - start));
+        return Math.Sqrt(sum + _elementwise.SumOfSquares(_values + start, _length - start));
     }
 
     public override void Clamp(double bound)
@@ -46,7 +47,7 @@ internal sealed unsafe class GradientVector<T>(T* values, long length, Elementwi
             }
             start = ParameterLayout.Align(table.End);
         }
-        _elementwise.Clamp(_values + start, most, length - start);
+        _elementwise.Clamp(_values + start, most, _length - start);
     }
 
     public override void Scale(double factor)
@@ -65,7 +66,7 @@ internal sealed unsafe class GradientVector<T>(T* values, long length, Elementwi
             }
             start = ParameterLayout.Align(table.End);
         }
-        _elementwise.Scale(_values + start, scale, length - start);
+        _elementwise.Scale(_values + start, scale, _length - start);
     }
 
     public override void Write(ParameterSlot slot, ReadOnlySpan<float> source)
