@@ -151,6 +151,23 @@ public sealed class TransformerTests
     }
 
     [Fact]
+    public void A_step_allocates_nothing()
+    {
+        NetworkDefinition network = TransformerLanguageModel.Create(30, 16, layers: 1, heads: 2, features: 12, dropout: 0.1);
+        float[] rows = Examples.Of(network, 20, 5), targets = Examples.Of(network, 20, 6);
+        TrainingSessionOptions options =
+            new(20, new SequenceCrossEntropyLoss(30), new Sgd(), Seed: 1) { GradientClipNorm = 0.1, GradientClipValue = 0.1 };
+        using ITrainingSession session =
+            new ManagedEngine(1).CreateTrainingSession(network, Managed.SessionFactory.Weights(network), options);
+        for (int step = 0; step < 30; step++)
+            session.TrainStep(new(20, rows, targets), 1e-3);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int step = 0; step < 30; step++)
+            session.TrainStep(new(20, rows, targets), 1e-3);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Fact]
     public void Only_matrices_decay_where_asked()
     {
         NetworkDefinition network = NetworkDefinition.Build(new(3), layers => layers.Linear(4, name: "a").LayerNorm(name: "norm").Linear(2, name: "b"));

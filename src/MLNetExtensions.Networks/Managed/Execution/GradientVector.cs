@@ -4,7 +4,7 @@ using MLNetExtensions.Networks.Training;
 namespace MLNetExtensions.Networks.Managed;
 
 /// <summary>The gradients of all trained parameters, of whose tables only the rows in use are looked at.</summary>
-internal sealed unsafe class GradientVector<T>(T* values, long length, Elementwise<T> elementwise, IReadOnlyList<GradientRows> tables)
+internal sealed unsafe class GradientVector<T>(T* values, long length, Elementwise<T> elementwise, GradientRows[] tables)
     : NativeVector<T>(values, length, elementwise)
     where T : unmanaged, IFloatingPointIeee754<T>
 {

@@ -8,7 +8,7 @@ internal abstract unsafe class OptimizerUpdate<T> : IDisposable
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private UpdateRange[] _ranges = [];
-    private IReadOnlyList<GradientRows> _tables = [];
+    private GradientRows[] _tables = [];
 
     /// <summary>The optimiser's memory of each parameter, laid out as the parameters are, under PyTorch's names.</summary>
     public abstract IReadOnlyList<KeyValuePair<string, NativeBuffer<T>>> State { get; }
@@ -39,7 +39,7 @@ internal abstract unsafe class OptimizerUpdate<T> : IDisposable
     /// <summary>The update for parameters that lie behind each other.</summary>
     /// <exception cref="NotSupportedException">The optimiser is an unknown one.</exception>
     public static OptimizerUpdate<T> Create(
-        Optimizer optimizer, UpdateRange[] ranges, SimdLevel level, VectorLoop loop, IReadOnlyList<GradientRows>? tables = null)
+        Optimizer optimizer, UpdateRange[] ranges, SimdLevel level, VectorLoop loop, GradientRows[]? tables = null)
     {
         OptimizerUpdate<T> update =
             SimdLevels.Bind<T, Binder, OptimizerUpdate<T>>(level, new(optimizer, ranges.Sum(range => range.Length), loop));
