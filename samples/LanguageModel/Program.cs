@@ -55,7 +55,7 @@ static async Task<int> Run(string? path, string savePath, int steps, int length,
     CharacterText text = new(await File.ReadAllTextAsync(file), Context);
     NetworkDefinition definition =
         TransformerLanguageModel.Create(text.Characters.Length, Context, layers: 4, heads: 4, features: 128, bias: false);
-    Console.WriteLine($"{text.TrainedLength:N0} of {text.Characters.Length} different characters to learn from");
+    Console.WriteLine($"{text.TrainedLength:N0} characters to learn from, {text.Characters.Length} different ones");
     Console.WriteLine($"{definition.ParameterCount:N0} parameters in {definition.Nodes.Length} layers");
 
     TrainingData validation = text.ValidationWindows();
