@@ -31,7 +31,7 @@ internal static class TorchSharpPeer
             "lstm-training" => Classifier(new TorchLstmClassifier(128, 128, 2, 10), inputs, learningRate: 0.01),
             "lm-training" => new TorchTraining(
                 new TorchLanguageModel(65, 64, layers: 4, heads: 4, features: 128), CrossEntropyLoss(),
-                weights => optim.AdamW(weights), inputs),
+                weights => optim.AdamW(weights, weight_decay: 1e-2), inputs),
             "vgg16-features" => new TorchScoring(TorchNetworks.Vgg16Features(), inputs),
             "lenet5-row" => new TorchScoring(TorchNetworks.LeNet5(), inputs),
             "mlp-row" => new TorchScoring(TorchNetworks.Mlp(), inputs),
