@@ -1,0 +1,87 @@
+using MLNetExtensions.Networks.Architectures;
+using MLNetExtensions.Networks.Tests.Managed;
+using MLNetExtensions.Networks.Training;
+using Xunit;
+
+namespace MLNetExtensions.Networks.Tests;
+
+/// <summary>Networks of texts and of series.</summary>
+public sealed class SequenceArchitectureTests
+{
+    private const int Vocabulary = 30;
+
+    /// <summary>Texts classifiers by the length that texts are padded to.</summary>
+    private static readonly Dictionary<string, Func<int, NetworkDefinition>> Texts = new()
+    {
+        ["TextCnn"] = length => TextCnn.Create(Vocabulary, length, 3, embeddingDimension: 6, maps: 5),
+        ["RecurrentClassifier"] = length => RecurrentClassifier.Create(Vocabulary, length, 3, embeddingDimension: 6, hiddenSize: 5),
+        ["RecurrentClassifier of GRUs"] =
+            length => RecurrentClassifier.Create(Vocabulary, length, 3, 6, hiddenSize: 5, layers: 2, gated: true),
+    };
+
+    public static TheoryData<string> TextNames => [.. Texts.Keys];
+
+    public static TheoryData<string, NetworkDefinition, long> Counts => new()
+    {
+        // Kim's for the 9,592 words of TREC: vectors, 300·100 weights a word of each window and 100 biases, 6 classes.
+        { "TextCnn", TextCnn.Create(9592, 37, 6), 9592 * 300 + (3 + 4 + 5) * 300 * 100 + 3 * 100 + 301 * 6 },
+        // Two directions of four gates, each with weights for input and state and two biases.
+        { "RecurrentClassifier", RecurrentClassifier.Create(1000, 20, 2), 1000 * 100 + 2 * 4 * 128 * (100 + 128 + 2) + 257 * 2 },
+        // Of the paper's code: two linear layers from 336 to 96.
+        { "DLinear", DLinear.Create(new(7, 336), 96), 2 * 337 * 96 },
+        { "DLinear, a series each", DLinear.Create(new(7, 336), 96, individual: true), 7 * 2 * 337 * 96 },
+    };
+
+    [Theory, MemberData(nameof(Counts))]
+    public void Parameters_are_as_many_as_published(string name, NetworkDefinition network, long count)
+    {
+        Assert.NotEmpty(name);
+        Assert.Equal(count, network.ParameterCount);
+    }
+
+    /// <summary>However far a text is padded it is judged alike, be it of one word or none.</summary>
+    [Theory, MemberData(nameof(TextNames))]
+    public void Padding_changes_nothing(string name)
+    {
+        float[][] texts = [[], [7], [3, 29], [1, 2, 3, 4, 5, 6, 7, 8]];
+        NetworkDefinition network = Texts[name](8);
+        NetworkWeights weights = SessionFactory.Weights(network);
+        // The vector of padding stays 0, as training leaves it.
+        weights["embedding.weight"].Values.AsSpan(0, 6).Clear();
+        foreach (int length in new[] { 9, 25 })
+        {
+            float[] expected = Score(network, 8), padded = Score(Texts[name](length), length);
+            Assert.All(expected.Zip(padded), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
+        }
+
+        float[] Score(NetworkDefinition network, int length)
+        {
+            float[] rows = [.. texts.SelectMany(text => text.Concat(Enumerable.Repeat(0f, length - text.Length)))];
+            float[] scores = new float[texts.Length * 3];
+            using IInferenceSession session = SessionFactory.Infer(new(network, weights), texts.Length);
+            session.Run(rows, texts.Length, scores);
+            Assert.All(scores, score => Assert.True(float.IsFinite(score)));
+            return scores;
+        }
+    }
+
+    /// <summary>What reverses the normalisation forecasts a series twice as high and shifted as twice as high and shifted.</summary>
+    [Theory, InlineData(false), InlineData(true)]
+    public void Forecasts_follow_level_and_scale(bool attention)
+    {
+        NetworkDefinition network = attention
+            ? TransformerForecaster.Create(new(2, 24), 4, layers: 1, heads: 2, features: 8)
+            : RecurrentForecaster.Create(new(2, 24), 4, segmentLength: 6, hiddenSize: 8);
+        float[] series = SessionFactory.Normal(1, 48, scale: 10), scores = new float[16];
+        float[] rows = [.. series, .. series.Select(value => 2 * value + 100)];
+        using IInferenceSession session = SessionFactory.Infer(new(network, SessionFactory.Weights(network)), 2);
+        session.Run(rows, 2, scores);
+        for (int i = 0; i < 8; i++)
+            Assert.Equal(2 * scores[i] + 100, scores[8 + i], 1e-3);
+    }
+
+    [Fact]
+    public void A_window_of_half_segments_is_refused() => Assert.Contains(
+        "in segments of 24 steps, but [3×100] does not come to whole ones",
+        Assert.Throws<ArgumentException>(() => RecurrentForecaster.Create(new(3, 100), 8)).Message);
+}
