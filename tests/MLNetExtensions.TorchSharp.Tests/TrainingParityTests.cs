@@ -117,6 +117,28 @@ public class TrainingParityTests
         Parity.Check(Network, Options with { Optimizer = optimizer, LearningRateFactors = factors }, learningRate);
     }
 
+    /// <summary>The losses of mixed targets are added up on the processor, whatever the engine.</summary>
+    [TorchFact]
+    public void MixedTargets()
+    {
+        NetworkWeights weights = Parity.Weights(Network);
+        Parity.Equal("gradients", Gradients(ManagedEngine.Default), Gradients(TestDevice.Engine()));
+
+        float[] Gradients(INetworkEngine engine)
+        {
+            using ITrainingSession session = engine.CreateTrainingSession(Network, weights, Options);
+            TrainingBatch batch = new(3, Parity.Normal(5, 18), [0, 2, 3], [0.75f, 0.5f, 1])
+            {
+                OtherTargets = [1, 1, 3], OtherWeights = [0.25f, 1.5f, 0],
+            };
+            session.ComputeGradients(batch);
+            Assert.Equal(4, session.LossWeight, 1e-6);
+            float[] gradients = new float[session.GradientLength];
+            session.ReadGradients(gradients);
+            return gradients;
+        }
+    }
+
     [TorchTheory, MemberData(nameof(SessionOptions))]
     public void SessionOption(string option)
     {
