@@ -39,10 +39,13 @@ public static class TrainingDisplay
             if (live is not null)
             {
                 live.Value = (value.Epoch - 1 + (double)value.Step / value.Steps) / value.Epochs;
+                string measured = value.LastEpoch is { ValidationMetric: not null } last
+                    ? $", {FormattableString.Invariant(metric(last.ValidationMetric))}"
+                    : "";
                 live.Description = string.Create(
                     CultureInfo.InvariantCulture,
-                    $"epoch {value.Epoch} of {value.Epochs}, loss {value.Loss:F4}, {value.ExamplesPerSecond:N0} {unit}/s") +
-                    Status(", ");
+                    $"epoch {value.Epoch}/{value.Epochs}, batch {value.Step}/{value.Steps}, loss {value.Loss:F4}{measured}, " +
+                    $"{value.ExamplesPerSecond:N0} {unit}/s") + Status(", ");
             }
             if (value.LastEpoch is not { } epoch || epoch.Epoch <= _printed)
                 return;
