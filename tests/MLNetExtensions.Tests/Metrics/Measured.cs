@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetExtensions.Networks;
@@ -58,7 +59,9 @@ internal static class Measured
     public static float[] SoftMax(ReadOnlySpan<float> logits)
     {
         float[] result = new float[logits.Length];
-        System.Numerics.Tensors.TensorPrimitives.SoftMax(logits, result);
+        // As it is scored, and rounded: probabilities that are equal are to be so here too.
+        TensorPrimitives.Subtract(logits, TensorPrimitives.Max(logits), result);
+        TensorPrimitives.SoftMax<float>(result, result);
         return result;
     }
 

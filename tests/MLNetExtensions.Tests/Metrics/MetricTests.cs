@@ -94,8 +94,11 @@ public sealed class MetricTests
 
         Check(new MeanAbsoluteErrorMetric(), expected.MeanAbsoluteError);
         Check(new RootMeanSquaredErrorMetric(), expected.RootMeanSquaredError);
-        // ML.NET's sums of squares lose digits far from 0, by some 1e-16 · 1e8.
-        Check(new RSquaredMetric(), expected.RSquared);
+        // ML.NET squares labels in Single, which has no digits left for their variance far from 0: there it says 0.93.
+        double mean = targets.Average(target => (double)target);
+        Check(new RSquaredMetric(), name == "far"
+            ? 1 - scores.Zip(targets, (score, target) => Math.Pow((double)score - target, 2)).Sum() / targets.Sum(target => Math.Pow(target - mean, 2))
+            : expected.RSquared);
 
         void Check(TrainingMetric metric, double value) =>
             Assert.Equal(value, Measured.By(metric, 1, scores, targets, weights)!.Value, Near * Math.Max(1, Math.Abs(value)));

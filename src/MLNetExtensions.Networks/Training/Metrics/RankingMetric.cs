@@ -57,7 +57,11 @@ public abstract record RankingMetric : TrainingMetric
                 _weights.Add((float)batch.Weight(row));
                 _targets.AddRange(batch.Targets(row));
                 if (_hasClassIndices)
-                    TensorPrimitives.SoftMax(batch.Outputs(row), probabilities);
+                {
+                    // TensorPrimitives' softmax overflows from a logit of 88 on.
+                    TensorPrimitives.Subtract(batch.Outputs(row), TensorPrimitives.Max(batch.Outputs(row)), probabilities);
+                    TensorPrimitives.SoftMax<float>(probabilities, probabilities);
+                }
                 _scores.AddRange(_hasClassIndices ? probabilities : batch.Outputs(row));
             }
         }
@@ -86,7 +90,8 @@ public abstract record RankingMetric : TrainingMetric
             for (int start = 0, i = 0; start < rows.Length; start = i)
             {
                 (double positive, double negative) = (0, 0);
-                for (; i < rows.Length && scores[i] == scores[start]; i++)
+                // A score that is no number equals none, itself neither.
+                for (; i < rows.Length && (i == start || scores[i] == scores[start]); i++)
                 {
                     if (IsPositive(rows[i], output))
                         positive += _weights[rows[i]];
