@@ -47,6 +47,12 @@ public static class NetworkJson
                 throw new FormatException(
                     $"The network definition has version {document.Version}; this library reads up to " +
                     $"{NamedInputsAndOutputs}. Update MLNetExtensions.");
+            if (document.Nodes.Any(node =>
+                node is not { Name: not null, Layer: not null, Inputs: not null } || node.Inputs.Contains(null!)))
+                throw new JsonException("A layer has no name, no inputs or is missing.");
+            if (document.Inputs?.Any(input => input is not { Name: not null, Shape: not null }) == true
+                || document.Outputs?.Any(output => output is not { Name: not null, Node: not null }) == true)
+                throw new JsonException("An input or output has no name or is missing.");
             return document switch
             {
                 { Input: { } input, Inputs: null, Outputs: null } => new(input, document.Nodes),

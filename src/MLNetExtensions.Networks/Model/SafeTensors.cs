@@ -84,7 +84,8 @@ public static class SafeTensors
         {
             throw new FormatException($"'{source}' is truncated: it ends before its last tensor.", e);
         }
-        catch (Exception e) when (e is FormatException or JsonException or ArgumentException)
+        catch (Exception e) when (e is FormatException or JsonException or ArgumentException
+            or (InvalidOperationException and not ObjectDisposedException))
         {
             throw new FormatException($"'{source}' is not a valid safetensors file: {e.Message}", e);
         }

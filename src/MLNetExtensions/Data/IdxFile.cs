@@ -51,7 +51,9 @@ internal sealed class IdxFile : IDisposable
                 if (Dimensions[i] < 1)
                     throw new FormatException($"'{path}' has the dimension {Dimensions[i]}; it is damaged.");
             }
-            if (Dimensions.Skip(1).Aggregate(1.0, (size, dimension) => size * dimension) > Array.MaxLength)
+            // Deflate makes at most 1032 bytes of one.
+            double largest = Math.Min(Array.MaxLength, new FileInfo(path).Length * (compressed ? 1032.0 : 1));
+            if (Dimensions.Skip(1).Aggregate(1.0, (size, dimension) => size * dimension) > largest)
                 throw new FormatException($"'{path}' has items of {string.Join('×', Dimensions.Skip(1))} bytes; it is damaged.");
         }
         catch

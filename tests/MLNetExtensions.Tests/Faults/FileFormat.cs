@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.IO.Compression;
 using System.Reflection;
 using System.Text;
@@ -110,7 +111,16 @@ internal sealed record FileFormat(byte[] Valid, Action<byte[]> Read, params Type
             // ML.NET calls loaders by reflection.
             throw e.InnerException;
         }
+        catch (Exception e) when (IsOfMLNet(e))
+        {
+            throw new InvalidDataException("An entry of ML.NET's own is damaged.", e);
+        }
     }
+
+    /// <summary>Whether an exception comes from ML.NET's own readers, which let through what they meet.</summary>
+    private static bool IsOfMLNet(Exception e) => !new StackTrace(e).GetFrames().Any(frame =>
+        frame.GetMethod()?.DeclaringType?.Assembly is { } assembly
+        && (assembly == typeof(NetworkModel).Assembly || assembly == typeof(MLNetExtensions.Transformers.NeuralNetworkTransformer).Assembly));
 
     private static Action<byte[]> ByPath(Action<string> read) => bytes =>
     {
