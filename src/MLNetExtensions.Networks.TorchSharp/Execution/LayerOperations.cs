@@ -83,7 +83,7 @@ internal sealed class LayerOperations(NetworkDefinition network, SessionMemory m
             Slice slice => Slicing(slice, inputShape),
             Concat => (inputs, _) => torch.cat(inputs, 1),
             ReLU => (inputs, _) => inputs[0].relu(),
-            LeakyReLU relu => (inputs, _) => inputs[0].leaky_relu(relu.NegativeSlope),
+            LeakyReLU relu => (inputs, _) => Leak(inputs[0], relu.NegativeSlope),
             ReLU6 => (inputs, _) => inputs[0].relu6(),
             ELU elu => (inputs, _) => F.elu(inputs[0], elu.Alpha),
             Softplus softplus => (inputs, _) => F.softplus(inputs[0], softplus.Beta, softplus.Threshold),
@@ -137,6 +137,12 @@ internal sealed class LayerOperations(NetworkDefinition network, SessionMemory m
         // A variable, so that it lives to the end of the call: see UpdateRule.
         using Scalar scale = 1 / kept;
         return values.mul(values.empty_like().bernoulli_(kept, pass.Random).mul_(scale));
+    }
+
+    private static Tensor Leak(Tensor values, double negativeSlope)
+    {
+        using Scalar slope = negativeSlope;
+        return values.leaky_relu(slope);
     }
 
     private LayerOperation Recurrence(string name, RecurrentLayer layer)
