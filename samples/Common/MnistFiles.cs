@@ -2,10 +2,10 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Security.Cryptography;
 
-namespace Samples.Mnist;
+namespace Samples;
 
 /// <summary>The four files of MNIST, or of a data set of its format, in a folder.</summary>
-internal sealed record MnistFiles(string TrainImages, string TrainLabels, string TestImages, string TestLabels)
+public sealed record MnistFiles(string TrainImages, string TrainLabels, string TestImages, string TestLabels)
 {
     private const string TrainImagesName = "train-images-idx3-ubyte", TrainLabelsName = "train-labels-idx1-ubyte",
         TestImagesName = "t10k-images-idx3-ubyte", TestLabelsName = "t10k-labels-idx1-ubyte";

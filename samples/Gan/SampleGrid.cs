@@ -1,0 +1,48 @@
+using MLNetExtensions.Networks;
+using MLNetExtensions.Networks.Training;
+using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.PixelFormats;
+
+namespace Samples.Gan;
+
+/// <summary>A picture of what the generator makes, after every epoch of the same latent values: a column a class.</summary>
+/// <param name="Folder">Where <c>epoch-001.png</c> and so on are written.</param>
+/// <param name="Generator">The generator in training.</param>
+/// <param name="Inputs">Its inputs, a row an image, the columns of the grid in turn.</param>
+/// <param name="Columns">The columns of the grid.</param>
+internal sealed record SampleGrid(string Folder, NetworkDefinition Generator, float[] Inputs, int Columns) : TrainingCallback
+{
+    private const string Prefix = "generator.";
+
+    /// <summary>It only looks on: a run with another grid goes on from the same checkpoint.</summary>
+    protected override string? Decides => null;
+
+    public override RunningCallback Start(ITrainingRun run) => new Running(this);
+
+    /// <summary>Writes a picture.</summary>
+    public void Save(NetworkModel generator, string path)
+    {
+        int rows = Inputs.Length / generator.Definition.InputLayout.Size;
+        (int height, int width) = (generator.Definition.OutputShape[1], generator.Definition.OutputShape[2]);
+        float[] images = Judge.Run(generator, Inputs, rows);
+        using Image<L8> grid = new(Columns * width, (rows + Columns - 1) / Columns * height);
+        for (int i = 0; i < images.Length; i++)
+        {
+            (int image, int pixel) = Math.DivRem(i, height * width);
+            grid[image % Columns * width + pixel % width, image / Columns * height + pixel / width] =
+                new((byte)Math.Clamp((images[i] + 1) * 127.5f, 0, 255));
+        }
+        grid.SaveAsPng(path);
+    }
+
+    private sealed class Running(SampleGrid grid) : RunningCallback
+    {
+        public override void OnEpochEnd(ITrainingRun run, EpochRecord epoch)
+        {
+            NetworkWeights weights = new(run.ReadWeights()
+                .Where(pair => pair.Key.StartsWith(Prefix, StringComparison.Ordinal))
+                .Select(pair => KeyValuePair.Create(pair.Key[Prefix.Length..], pair.Value)));
+            grid.Save(new(grid.Generator, weights), Path.Combine(grid.Folder, $"epoch-{epoch.Epoch:D3}.png"));
+        }
+    }
+}
