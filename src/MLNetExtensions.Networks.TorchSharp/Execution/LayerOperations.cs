@@ -72,7 +72,7 @@ internal sealed class LayerOperations(NetworkDefinition network, SessionMemory m
             Dropout { Probability: > 0 } dropout => Dropping(dropout, outputShape),
             Dropout or Flatten or Reshape => (inputs, pass) => inputs[0].reshape(TensorGraph.BatchShape(pass.Count, outputShape)),
             GaussianSample => (inputs, pass) => Draw(Full(inputs[0]), Full(inputs[1]), pass),
-            Add => (inputs, _) => inputs.Skip(1).Aggregate(inputs[0], (sum, input) => sum.add(input)),
+            Add => (inputs, _) => inputs.Skip(1).Aggregate(inputs[0], (sum, input) => sum.add(input, Constants.One)),
             Subtract => (inputs, _) => inputs[0].sub(inputs[1]),
             Multiply => (inputs, _) => inputs[0].mul(inputs[1]),
             MatMul => (inputs, _) => Half(inputs[0]).matmul(Half(inputs[1])),
@@ -96,7 +96,7 @@ internal sealed class LayerOperations(NetworkDefinition network, SessionMemory m
             Softmax => (inputs, _) => Full(inputs[0]).softmax(1),
             Embedding embedding => (inputs, pass) => LookUp(inputs[0], Weight(pass), embedding)
                 .reshape(TensorGraph.BatchShape(pass.Count, outputShape)),
-            LearnedPositions => (inputs, pass) => inputs[0].add(Weight(pass).narrow(0, 0, inputShape[0])),
+            LearnedPositions => (inputs, pass) => inputs[0].add(Weight(pass).narrow(0, 0, inputShape[0]), Constants.One),
             SinusoidalPositions => Positions(inputShape),
             ScaledDotProductAttention attention =>
                 new AttentionOperation(attention, outputShape, memory, mixedPrecision).ApplyPacked,
@@ -162,8 +162,8 @@ internal sealed class LayerOperations(NetworkDefinition network, SessionMemory m
     private static Tensor Restore(Tensor forecast, Tensor series, double epsilon)
     {
         using Scalar added = epsilon;
-        Tensor deviation = series.var([2], false, true).add(added).sqrt();
-        return forecast.mul(deviation).add(series.mean([2], true));
+        Tensor deviation = series.var([2], false, true).add(added, Constants.One).sqrt();
+        return forecast.mul(deviation).add(series.mean([2], true), Constants.One);
     }
 
     private LayerOperation OverTime(PoolOverTime pool, TensorShape shape)
@@ -177,7 +177,7 @@ internal sealed class LayerOperations(NetworkDefinition network, SessionMemory m
         if (!pass.Training)
             return mean.clone();
         using Scalar half = 0.5;
-        return logVariance.mul(half).exp().mul(mean.empty_like().normal_(0, 1, pass.Random)).add(mean);
+        return logVariance.mul(half).exp().mul(mean.empty_like().normal_(0, 1, pass.Random)).add(mean, Constants.One);
     }
 
     private static LayerOperation Slicing(Slice slice, TensorShape shape)
@@ -210,7 +210,7 @@ internal sealed class LayerOperations(NetworkDefinition network, SessionMemory m
         using DisposeScope scope = torch.NewDisposeScope();
         Tensor values = HostTensor.Create<double>(SinusoidalPositions.Values(shape)).reshape([.. shape.Dimensions]);
         Tensor positions = memory.Keep(values.to(memory.Type, memory.Device));
-        return (inputs, _) => inputs[0].add(positions);
+        return (inputs, _) => inputs[0].add(positions, Constants.One);
     }
 
     private static Tensor LookUp(Tensor ids, Tensor weight, Embedding embedding)

@@ -46,7 +46,7 @@ internal sealed class RecurrentOperation(string name, RecurrentLayer layer)
             int time = direction == 0 ? step : projected.Length - 1 - step;
             Tensor recurrent = F.linear(state, weight, bias);
             (Tensor nextState, Tensor nextCell) = layer is LSTM
-                ? LongShortTerm(projected[time].add(recurrent), cell)
+                ? LongShortTerm(projected[time].add(recurrent, Constants.One), cell)
                 : (Gated(projected[time], recurrent, state), cell);
             given[time] = nextState;
             if (present is not null)
@@ -65,15 +65,15 @@ internal sealed class RecurrentOperation(string name, RecurrentLayer layer)
     private static (Tensor State, Tensor Cell) LongShortTerm(Tensor gates, Tensor cell)
     {
         Tensor[] parts = gates.chunk(4, 1);
-        Tensor next = parts[1].sigmoid().mul(cell).add(parts[0].sigmoid().mul(parts[2].tanh()));
+        Tensor next = parts[1].sigmoid().mul(cell).add(parts[0].sigmoid().mul(parts[2].tanh()), Constants.One);
         return (parts[3].sigmoid().mul(next.tanh()), next);
     }
 
     private static Tensor Gated(Tensor projected, Tensor recurrent, Tensor state)
     {
         Tensor[] ofInput = projected.chunk(3, 1), ofState = recurrent.chunk(3, 1);
-        Tensor reset = ofInput[0].add(ofState[0]).sigmoid(), update = ofInput[1].add(ofState[1]).sigmoid();
-        Tensor candidate = ofInput[2].add(reset.mul(ofState[2])).tanh();
-        return candidate.add(update.mul(state.sub(candidate)));
+        Tensor reset = ofInput[0].add(ofState[0], Constants.One).sigmoid(), update = ofInput[1].add(ofState[1], Constants.One).sigmoid();
+        Tensor candidate = ofInput[2].add(reset.mul(ofState[2]), Constants.One).tanh();
+        return candidate.add(update.mul(state.sub(candidate)), Constants.One);
     }
 }

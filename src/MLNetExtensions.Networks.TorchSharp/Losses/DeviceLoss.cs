@@ -83,7 +83,7 @@ internal sealed class DeviceLoss
             Tensor sum = weights is null ? losses.sum() : losses.reshape(count, -1).sum(1).dot(weights);
             using Scalar share = divisors[i] == 0 ? 0 : part.Factor / divisors[i];
             Tensor term = sum.mul(share);
-            mean = mean is null ? term : mean.add(term);
+            mean = mean is null ? term : mean.add(term, Constants.One);
         }
         return (mean!, _isComposite ? WeightOfExamples(batch) : divisors[0]);
     }

@@ -53,9 +53,9 @@ internal static class LossOperations
             Tensor logVariance = Of(VariationalAutoencoder.LogVariance);
             Tensor errors = loss.Likelihood == ReconstructionLikelihood.Bernoulli
                 ? F.binary_cross_entropy_with_logits(reconstruction, targets, reduction: Reduction.None)
-                : reconstruction.sub(targets).square().mul(half).add(constant);
-            Tensor divergences = mean.square().add(logVariance.exp()).sub(one).sub(logVariance).mul(half);
-            return errors.sum(1).add(divergences.sum(1).mul(beta));
+                : reconstruction.sub(targets).square().mul(half).add(constant, Constants.One);
+            Tensor divergences = mean.square().add(logVariance.exp(), Constants.One).sub(one).sub(logVariance).mul(half);
+            return errors.sum(1).add(divergences.sum(1).mul(beta), Constants.One);
 
             Tensor Of(string output)
             {

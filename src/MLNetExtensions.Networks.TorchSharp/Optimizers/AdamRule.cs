@@ -38,7 +38,7 @@ internal sealed class AdamRule : UpdateRule
         Tensor gradient = Penalize(parameters, gradients), mean = Part(_mean), square = Part(_square);
         mean.mul_(meanKept).add_(gradient, meanShare);
         square.mul_(squareKept).addcmul_(gradient, gradient, squareShare);
-        Tensor root = square.sqrt().mul_(rootCorrection).add_(epsilon);
+        Tensor root = square.sqrt().mul_(rootCorrection).add_(epsilon, Constants.One);
         if (_decoupledDecay != 0)
             Decay(parameters, learningRate * _decoupledDecay);
         parameters.addcdiv_(mean, root, rate);

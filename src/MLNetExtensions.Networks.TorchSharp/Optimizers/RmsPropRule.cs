@@ -34,7 +34,7 @@ internal sealed class RmsPropRule : UpdateRule
             // Rounding may take the variance below zero.
             variance = square.sub(mean.mul(mean)).clamp_min_(zero);
         }
-        Tensor root = variance.sqrt().add_(epsilon);
+        Tensor root = variance.sqrt().add_(epsilon, Constants.One);
         if (_velocity is null)
             parameters.addcdiv_(gradient, root, rate);
         else

@@ -29,7 +29,7 @@ internal sealed class SgdRule : UpdateRule
                 velocity.copy_(direction);
             else
                 velocity.mul_(momentum).add_(direction, share);
-            direction = _sgd.Nesterov ? velocity.mul(momentum).add_(direction) : velocity;
+            direction = _sgd.Nesterov ? velocity.mul(momentum).add_(direction, Constants.One) : velocity;
         }
         parameters.add_(direction, rate);
     }

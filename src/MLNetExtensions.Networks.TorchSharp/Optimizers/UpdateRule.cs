@@ -91,7 +91,7 @@ internal abstract class UpdateRule
         if (_weightDecay == 0)
             return gradients;
         using Scalar decay = _weightDecay;
-        return Decaying(parameters).mul(decay).add_(gradients);
+        return Decaying(parameters).mul(decay).add_(gradients, Constants.One);
     }
 
     /// <summary>Takes a share away from the parameters that decay.</summary>
