@@ -134,6 +134,10 @@ public record TrainingOptions
     internal IEnumerable<TrainingCallback> AllCallbacks =>
         new TrainingCallback?[] { EarlyStopping }.Concat(Callbacks).Append(Checkpoints).OfType<TrainingCallback>();
 
+    /// <summary>What else of the options decides the bits of a run, by name: a checkpoint is taken up only where it is the
+    /// same.</summary>
+    internal virtual IEnumerable<KeyValuePair<string, string>> FurtherDecisions => [];
+
     /// <summary>The seed of a run by <see cref="NetworkTrainer"/>.</summary>
     internal int RunSeed => Seed ?? 0;
 

@@ -14,59 +14,53 @@ internal sealed unsafe class GradientVector<T>(T* values, long length, Elementwi
 
     public override double Norm()
     {
-        double sum = 0;
-        long start = 0;
-        foreach (GradientRows table in tables)
+        return Math.Sqrt(Visit(default, &SumOfSquares, &RowSumOfSquares));
+
+        static double SumOfSquares(Elementwise<T> elementwise, T* values, long length, T _) => elementwise.SumOfSquares(values, length);
+
+        static double RowSumOfSquares(Span<T> row, T _)
         {
-            if (table.AreAll)
-                continue;
-            sum += _elementwise.SumOfSquares(_values + start, table.Start - start);
-            foreach (int row in table.Rows)
-            {
-                foreach (T value in Row(table, row))
-                    sum += double.CreateTruncating(value) * double.CreateTruncating(value);
-            }
-            start = ParameterLayout.Align(table.End);
+            double sum = 0;
+            foreach (T value in row)
+                sum += double.CreateTruncating(value) * double.CreateTruncating(value);
+            return sum;
         }
-        return Math.Sqrt(sum + _elementwise.SumOfSquares(_values + start, _length - start));
     }
 
     public override void Clamp(double bound)
     {
-        T most = T.CreateTruncating(bound);
-        long start = 0;
-        foreach (GradientRows table in tables)
+        Visit(T.CreateTruncating(bound), &Clamp, &ClampRow);
+
+        static double Clamp(Elementwise<T> elementwise, T* values, long length, T bound)
         {
-            if (table.AreAll)
-                continue;
-            _elementwise.Clamp(_values + start, most, table.Start - start);
-            foreach (int row in table.Rows)
-            {
-                foreach (ref T value in Row(table, row))
-                    value = T.Min(most, T.Max(-most, value));
-            }
-            start = ParameterLayout.Align(table.End);
+            elementwise.Clamp(values, bound, length);
+            return 0;
         }
-        _elementwise.Clamp(_values + start, most, _length - start);
+
+        static double ClampRow(Span<T> row, T bound)
+        {
+            foreach (ref T value in row)
+                value = T.Min(bound, T.Max(-bound, value));
+            return 0;
+        }
     }
 
     public override void Scale(double factor)
     {
-        T scale = T.CreateTruncating(factor);
-        long start = 0;
-        foreach (GradientRows table in tables)
+        Visit(T.CreateTruncating(factor), &Scale, &ScaleRow);
+
+        static double Scale(Elementwise<T> elementwise, T* values, long length, T factor)
         {
-            if (table.AreAll)
-                continue;
-            _elementwise.Scale(_values + start, scale, table.Start - start);
-            foreach (int row in table.Rows)
-            {
-                foreach (ref T value in Row(table, row))
-                    value *= scale;
-            }
-            start = ParameterLayout.Align(table.End);
+            elementwise.Scale(values, factor, length);
+            return 0;
         }
-        _elementwise.Scale(_values + start, scale, _length - start);
+
+        static double ScaleRow(Span<T> row, T factor)
+        {
+            foreach (ref T value in row)
+                value *= factor;
+            return 0;
+        }
     }
 
     public override void Write(ParameterSlot slot, ReadOnlySpan<float> source)
@@ -76,5 +70,26 @@ internal sealed unsafe class GradientVector<T>(T* values, long length, Elementwi
             table.AreAll |= table.Start == slot.Offset;
     }
 
-    private Span<T> Row(GradientRows table, int row) => new(_values + table.Start + (long)row * table.Width, table.Width);
+    /// <summary>Does something to all gradients but those of rows that are not in use. Function pointers, because a delegate would be
+    /// allocated in every step.</summary>
+    /// <param name="operand">What <paramref name="whole"/> and <paramref name="part"/> are given.</param>
+    /// <param name="whole">Does it to a stretch of padded parameters.</param>
+    /// <param name="part">Does it to a row, which need not fill vectors.</param>
+    /// <returns>The sum of what they return.</returns>
+    private double Visit(
+        T operand, delegate*<Elementwise<T>, T*, long, T, double> whole, delegate*<Span<T>, T, double> part)
+    {
+        double sum = 0;
+        long start = 0;
+        foreach (GradientRows table in tables)
+        {
+            if (table.AreAll)
+                continue;
+            sum += whole(_elementwise, _values + start, table.Start - start, operand);
+            foreach (int row in table.Rows)
+                sum += part(new(_values + table.Start + (long)row * table.Width, table.Width), operand);
+            start = ParameterLayout.Align(table.End);
+        }
+        return sum + whole(_elementwise, _values + start, _length - start, operand);
+    }
 }

@@ -14,19 +14,10 @@ public enum AdversarialObjective
     Hinge,
 }
 
-/// <summary>The discriminator's loss, by logits and targets (1 for real, 0 for made), and the generator's. It carries what else
-/// decides the bits of an adversarial run, so that a checkpoint tells one from another.</summary>
+/// <summary>The discriminator's loss, by logits and targets (1 for real, 0 for made), and the generator's.</summary>
 /// <param name="Objective">What is minimised.</param>
 /// <param name="LabelSmoothing">What the targets of real examples are below 1.</param>
-/// <param name="DiscriminatorSteps">The steps of the discriminator to one of the generator.</param>
-/// <param name="DiscriminatorOptimizer">How the discriminator's weights change.</param>
-/// <param name="SpectralNormalization">Whether its weights have spectral norm 1.</param>
-internal sealed record AdversarialLoss(
-    AdversarialObjective Objective,
-    double LabelSmoothing,
-    int DiscriminatorSteps,
-    Optimizer DiscriminatorOptimizer,
-    bool SpectralNormalization) : Loss
+internal sealed record AdversarialLoss(AdversarialObjective Objective, double LabelSmoothing) : Loss
 {
     public override int TargetSize(RowLayout outputs) => 1;
 
@@ -66,12 +57,6 @@ internal sealed record AdversarialLoss(
 
     private static (double Loss, double Slope) Hinge(double margin, double slope) => margin < 1 ? (1 - margin, slope) : (0, 0);
 
-    /// <summary>softplus(x) − y·x by e^−|x|, which can't overflow.</summary>
-    private static (double Loss, double Slope) CrossEntropy(double logit, double target)
-    {
-        double decay = Math.Exp(-Math.Abs(logit));
-        return (
-            Math.Max(logit, 0) + Math.Log(1 + decay) - target * logit,
-            (logit >= 0 ? 1 : decay) / (1 + decay) - target);
-    }
+    private static (double Loss, double Slope) CrossEntropy(double logit, double target) =>
+        (BinaryCrossEntropyLoss.OfLogit(logit, target, positiveWeight: 1, out double slope), slope);
 }

@@ -24,4 +24,11 @@ public sealed record AdversarialOptions : TrainingOptions
     /// <summary>Whether the weights of the discriminator are held at spectral norm 1, so that it can't become steep (Miyato et
     /// al., "Spectral Normalization for Generative Adversarial Networks", 2018).</summary>
     public bool SpectralNormalization { get; set; }
+
+    internal override IEnumerable<KeyValuePair<string, string>> FurtherDecisions =>
+    [
+        new(
+            "discriminator",
+            $"{DiscriminatorSteps} steps by {DiscriminatorOptimizer ?? Optimizer}, spectral normalization {SpectralNormalization}"),
+    ];
 }

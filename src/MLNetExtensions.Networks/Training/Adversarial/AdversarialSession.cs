@@ -15,18 +15,23 @@ internal sealed class AdversarialSession : IRunSession
     private readonly SpectralNormalization? _spectral;
     private readonly NetworkWeights _discriminatorWeights;
     private readonly RowLayout _logitLayout;
-    private readonly int _seed, _latent, _classes, _example;
+    private readonly int _discriminatorSteps, _seed, _latent, _classes, _example;
     private readonly float[] _latents, _made, _judged, _logits, _slopes, _exampleSlopes, _gradients, _sum, _ones, _zeros;
 
     public AdversarialSession(
-        AdversarialNetworks networks, INetworkEngine engine, NetworkWeights weights, AdversarialLoss loss, TrainingSessionOptions options)
+        AdversarialNetworks networks,
+        INetworkEngine engine,
+        NetworkWeights weights,
+        AdversarialLoss loss,
+        AdversarialOptions pair,
+        TrainingSessionOptions options)
     {
-        (_loss, _seed) = (loss, options.Seed);
+        (_loss, _discriminatorSteps, _seed) = (loss, pair.DiscriminatorSteps, options.Seed);
         (_latent, _classes, _example) = (networks.LatentSize, networks.Classes, (int)networks.Generator.OutputShape.Size);
         _logitLayout = networks.Discriminator.OutputLayout;
         HashSet<string> frozen = Own(options.Frozen, AdversarialNetworks.DiscriminatorName);
         _discriminatorWeights = AdversarialNetworks.Part(weights, AdversarialNetworks.DiscriminatorName).Clone();
-        if (loss.SpectralNormalization)
+        if (pair.SpectralNormalization)
             _spectral = new(networks.Discriminator, frozen, options.Seed);
         _generator = engine.CreateTrainingSession(
             networks.Generator,
@@ -35,7 +40,7 @@ internal sealed class AdversarialSession : IRunSession
         _discriminator = engine.CreateTrainingSession(networks.Discriminator, _discriminatorWeights, options with
         {
             Loss = null,
-            Optimizer = loss.DiscriminatorOptimizer,
+            Optimizer = pair.DiscriminatorOptimizer ?? options.Optimizer,
             AverageDecay = null,
             InputGradients = true,
             Frozen = frozen,
@@ -65,7 +70,7 @@ internal sealed class AdversarialSession : IRunSession
             _spectral.Begin(_discriminatorWeights);
             _discriminator.WriteWeights(_discriminatorWeights);
         }
-        for (int i = 0; i < _loss.DiscriminatorSteps; i++)
+        for (int i = 0; i < _discriminatorSteps; i++)
         {
             Make(batch, step, i);
             DiscriminatorLoss = LearnToTell(batch);

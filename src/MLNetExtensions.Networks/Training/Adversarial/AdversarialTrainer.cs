@@ -34,9 +34,7 @@ public static class AdversarialTrainer
         ArgumentNullException.ThrowIfNull(networks);
         options = (AdversarialOptions)options.Copy();
         Check(networks, data, options);
-        AdversarialLoss loss = new(
-            options.Objective, options.LabelSmoothing, options.DiscriminatorSteps, options.DiscriminatorOptimizer ?? options.Optimizer,
-            options.SpectralNormalization);
+        AdversarialLoss loss = new(options.Objective, options.LabelSmoothing);
         NetworkWeights? initial = initialGenerator is null && initialDiscriminator is null
             ? null
             : new([
@@ -47,7 +45,7 @@ public static class AdversarialTrainer
             ]);
         using TrainingRun run = new(
             networks.Definition, engine, data, validation: null, options with { Loss = loss }, initial, progress, cancellation,
-            createSession: (weights, session) => new AdversarialSession(networks, engine, weights, loss, session));
+            createSession: (weights, session) => new AdversarialSession(networks, engine, weights, loss, options, session));
         TrainingResult result = run.Execute();
         return new(
             new(networks.Generator, Part(AdversarialNetworks.GeneratorName)),

@@ -31,7 +31,7 @@ internal static class RunFingerprint
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
         try
         {
-            return new OrderedDictionary<string, string>
+            OrderedDictionary<string, string> entries = new()
             {
                 ["engine"] = engine.Arithmetic,
                 ["training set"] = Describe(data, cancellation),
@@ -56,6 +56,9 @@ internal static class RunFingerprint
                 ["metrics"] = $"[{string.Join(", ", options.Metrics)}]",
                 ["callbacks"] = $"[{string.Join(", ", callbacks.Select(callback => callback.Decides).OfType<string>())}]",
             };
+            foreach ((string name, string value) in options.FurtherDecisions)
+                entries.Add(name, value);
+            return entries;
         }
         finally
         {

@@ -13,15 +13,19 @@ public sealed record BinaryCrossEntropyLoss(double PositiveWeight = 1) : Element
         ? outputs.Size
         : throw new ArgumentException($"The positive weight must be above 0, not {PositiveWeight}.");
 
-    protected override double Evaluate(double output, double target, out double slope)
+    protected override double Evaluate(double output, double target, out double slope) =>
+        OfLogit(output, target, PositiveWeight, out slope);
+
+    /// <summary>The loss of one logit, and its derivative.</summary>
+    internal static double OfLogit(double logit, double target, double positiveWeight, out double slope)
     {
         // σ(−x) and softplus(−x) = log(1 + e^−x), both from e^−|x|, which can't overflow.
-        double decay = Math.Exp(-Math.Abs(output));
-        double sigmoidOfMinus = (output >= 0 ? decay : 1) / (1 + decay);
-        double softplusOfMinus = LogOnePlus(decay) + Math.Max(-output, 0);
-        double positive = 1 + (PositiveWeight - 1) * target;
+        double decay = Math.Exp(-Math.Abs(logit));
+        double sigmoidOfMinus = (logit >= 0 ? decay : 1) / (1 + decay);
+        double softplusOfMinus = LogOnePlus(decay) + Math.Max(-logit, 0);
+        double positive = 1 + (positiveWeight - 1) * target;
         slope = 1 - target - positive * sigmoidOfMinus;
-        return (1 - target) * output + positive * softplusOfMinus;
+        return (1 - target) * logit + positive * softplusOfMinus;
     }
 
     /// <summary>log(1 + x) to full precision for small x too (Kahan's correction).</summary>

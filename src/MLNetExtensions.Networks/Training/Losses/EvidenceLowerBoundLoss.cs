@@ -64,10 +64,7 @@ public sealed record EvidenceLowerBoundLoss(
             double output = double.CreateTruncating(outputs[i]), target = targets[i], slope;
             if (Likelihood == ReconstructionLikelihood.Bernoulli)
             {
-                // softplus(x) − y·x by e^−|x|, which can't overflow.
-                double decay = Math.Exp(-Math.Abs(output));
-                sum += Math.Max(output, 0) + Math.Log(1 + decay) - target * output;
-                slope = (output >= 0 ? 1 : decay) / (1 + decay) - target;
+                sum += BinaryCrossEntropyLoss.OfLogit(output, target, positiveWeight: 1, out slope);
             }
             else
             {
