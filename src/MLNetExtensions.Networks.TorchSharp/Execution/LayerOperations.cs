@@ -85,7 +85,7 @@ internal sealed class LayerOperations(NetworkDefinition network, SessionMemory m
             ReLU => (inputs, _) => inputs[0].relu(),
             LeakyReLU relu => (inputs, _) => Leak(inputs[0], relu.NegativeSlope),
             ReLU6 => (inputs, _) => inputs[0].relu6(),
-            ELU elu => (inputs, _) => F.elu(inputs[0], elu.Alpha),
+            ELU elu => (inputs, _) => Exponential(inputs[0], elu.Alpha),
             Softplus softplus => (inputs, _) => F.softplus(inputs[0], softplus.Beta, softplus.Threshold),
             Hardsigmoid => (inputs, _) => F.hardsigmoid(inputs[0]),
             Hardswish => (inputs, _) => F.hardswish(inputs[0]),
@@ -137,6 +137,12 @@ internal sealed class LayerOperations(NetworkDefinition network, SessionMemory m
         // A variable, so that it lives to the end of the call: see UpdateRule.
         using Scalar scale = 1 / kept;
         return values.mul(values.empty_like().bernoulli_(kept, pass.Random).mul_(scale));
+    }
+
+    private static Tensor Exponential(Tensor values, double alpha)
+    {
+        using Scalar scale = alpha;
+        return values.elu(scale, Constants.One, Constants.One);
     }
 
     private static Tensor Leak(Tensor values, double negativeSlope)
