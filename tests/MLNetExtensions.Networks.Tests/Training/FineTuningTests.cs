@@ -106,6 +106,9 @@ public sealed class FineTuningTests
         Assert.Equal(["features.1", "features.2", "flatten", "head"], prefix.Rest.Nodes.Select(node => node.Name));
         Assert.Null(FrozenPrefix.Find(dropping, options with { Mixing = [new Mixup()] }, 40, null));
         Assert.Null(FrozenPrefix.Find(dropping, options with { Frozen = ["head"] }, 40, null));
+        // A checkpoint is of the whole network.
+        Assert.Null(FrozenPrefix.Find(dropping, options with { Checkpoints = new("folder") }, 40, null));
+        Assert.NotNull(FrozenPrefix.Find(dropping, options with { EarlyStopping = new() }, 40, null));
         // More than a GiB.
         Assert.Null(FrozenPrefix.Find(dropping, options, 6_000_000, null));
     }

@@ -127,10 +127,23 @@ public sealed class NetworkTrainerTests
     [Fact]
     public void A_run_takes_the_options_as_they_are_when_it_begins()
     {
-        TrainingOptions options = Options with { Frozen = new List<string>() };
-        FakeEngine engine = new() { OnStep = _ => (options.Epochs, options.LearningRate) = (9, 5) };
+        List<string> frozen = [];
+        Dictionary<string, double> factors = [];
+        Dictionary<string, int> frozenEpochs = [];
+        TrainingOptions options = Options with { Frozen = frozen, FrozenEpochs = frozenEpochs, LearningRateFactors = factors };
+        TrainingOptions copy = options.Copy();
+        FakeEngine engine = new()
+        {
+            OnStep = _ =>
+            {
+                (options.Epochs, options.LearningRate) = (9, 5);
+                frozen.Add("0");
+                (factors["0"], frozenEpochs["0"]) = (2, 1);
+            },
+        };
         Fit(engine, TrainingSets.Numbered(4), options);
         Assert.Equal([0.01, 0.01, 0.01], engine.Rates);
+        Assert.Equal((0, 0, 0), (copy.Frozen.Count, copy.FrozenEpochs.Count, copy.LearningRateFactors.Count));
     }
 
     [Fact]
