@@ -143,6 +143,27 @@ public sealed class AdversarialTrainerTests
         }
     }
 
+    /// <summary>A rate of next to nothing leaves both where they were set to start, of which the average is the same.</summary>
+    [Fact]
+    public void A_pair_starts_where_it_is_told()
+    {
+        AdversarialNetworks networks = AdversarialContract.Pairs.First().Networks;
+        NetworkWeights generator = NetworkWeights.Initialize(networks.Generator, 11), discriminator = NetworkWeights.Initialize(networks.Discriminator, 12);
+        AdversarialOptions options = new() { Epochs = 1, BatchSize = 70, LearningRate = 1e-30, Optimizer = new Sgd(), Seed = 3 };
+        AdversarialResult both = Fit(generator, discriminator), one = Fit(null, discriminator);
+        Assert.Equal(generator["project.0.weight"].Values, both.Generator.Weights["project.0.weight"].Values);
+        Assert.NotEqual(generator["project.0.weight"].Values, one.Generator.Weights["project.0.weight"].Values);
+        foreach (AdversarialResult result in new[] { both, one })
+        {
+            Assert.All(networks.Discriminator.Parameters.Where(spec => spec.Role == ParameterRole.Trainable), spec =>
+                Assert.Equal(
+                    discriminator[spec.Name].Values, result.Discriminator.Weights[spec.Name].Values, (a, b) => Math.Abs(a - b) < 1e-20));
+        }
+
+        AdversarialResult Fit(NetworkWeights? generator, NetworkWeights? discriminator) =>
+            AdversarialTrainer.Fit(networks, Engine, AdversarialContract.Data, options, generator, discriminator);
+    }
+
     /// <summary>What is projected is the gradient by the matrix of a function of the matrix over its spectral norm.</summary>
     [Fact]
     public void Gradients_pass_through_the_spectral_norm()

@@ -202,6 +202,9 @@ public sealed class CheckpointTests
         { "batches", options => options with { BatchSize = 8 } },
         { "batches", options => options with { Shuffle = false } },
         { "batches", options => options with { DropLast = true } },
+        { "batches", options => options with { AccumulateSteps = 2 } },
+        { "mixing", options => options with { Mixing = [new Mixup()] } },
+        { "metrics", options => options with { Metrics = [new RSquaredMetric()] } },
         { "augmentations", options => options with { Augmentations = [new RandomCrop(1), .. options.Augmentations[1..]] } },
         { "loss", options => options with { Loss = new HuberLoss() } },
         { "learning rate", options => options with { LearningRate = 0.02 } },
@@ -211,6 +214,8 @@ public sealed class CheckpointTests
         { "gradient clipping", options => options with { GradientClipNorm = 1 } },
         { "average decay", options => options with { AverageDecay = 0.9 } },
         { "frozen", options => options with { Frozen = ["0"] } },
+        { "frozen at first", options => options with { FrozenEpochs = new Dictionary<string, int> { ["0"] = 1 } } },
+        { "learning rate factors", options => options with { LearningRateFactors = new Dictionary<string, double> { ["0"] = 0.5 } } },
         { "callbacks", options => options with { EarlyStopping = new(MinDelta: 0.1) } },
     };
 
