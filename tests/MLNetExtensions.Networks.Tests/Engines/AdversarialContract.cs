@@ -49,7 +49,7 @@ internal static class AdversarialContract
     {
         foreach ((AdversarialNetworks networks, AdversarialOptions options) in Pairs)
         {
-            using TemporaryFolder folder = new();
+            using TempFolder folder = new();
             AdversarialResult whole = AdversarialTrainer.Fit(networks, engine, Data, options);
             AdversarialOptions kept = options with { Checkpoints = new(folder.Path) };
             using CancellationTokenSource source = new();

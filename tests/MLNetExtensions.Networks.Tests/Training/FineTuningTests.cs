@@ -63,7 +63,7 @@ public sealed class FineTuningTests
     [Fact]
     public void A_run_resumed_before_or_after_an_unfreezing_comes_to_the_same_weights()
     {
-        using TemporaryFolder folder = new();
+        using TempFolder folder = new();
         TrainingOptions options = Options with { Epochs = 4, FrozenEpochs = new Dictionary<string, int> { ["features"] = 2 } };
         NetworkWeights expected = Fit(options).Model.Weights;
         for (int epochs = 1; epochs < 4; epochs++)

@@ -299,7 +299,7 @@ public sealed class NetworkTrainerTests
     [Fact]
     public void Cancellation_is_seen_while_the_data_of_a_checkpoint_are_described()
     {
-        using TemporaryFolder folder = new();
+        using TempFolder folder = new();
         using CancellationTokenSource source = new();
         SlowData data = new(2, row => { if (row == 3) source.Cancel(); });
         FakeEngine engine = new();
