@@ -43,11 +43,9 @@ internal sealed class TestProgress : LongLivedMarshalByRefObject, IMessageSink, 
             case ITestFailed failed:
                 Fail(failed.Test.DisplayName, failed);
                 break;
-            case IErrorMessage error:
-                Fail("(outside a test)", error);
-                break;
-            case ITestClassCleanupFailure failure:
-                Fail(failure.TestClass.Class.Name, failure);
+            // An error of the runner, or of the cleaning up behind a test, a class or a collection.
+            case IFailureInformation failure:
+                Fail("(outside a test)", failure);
                 break;
             case IDiscoveryCompleteMessage or ITestAssemblyFinished:
                 _finished.Set();

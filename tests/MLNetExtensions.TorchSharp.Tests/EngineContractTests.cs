@@ -26,6 +26,14 @@ public class EngineContractTests
     public void PassesDrawTheirOwnNumbers() => EngineContract.PassesDrawTheirOwnNumbers(TestDevice.Engine());
 
     [TorchFact]
+    public void AttentionDropsItsShareInTrainingOnly() =>
+        EngineContract.AttentionDropsItsShareInTrainingOnly(TestDevice.Engine());
+
+    [TorchFact]
+    public void RecurrentLayersDropTheirShareInTrainingOnly() =>
+        EngineContract.RecurrentLayersDropTheirShareInTrainingOnly(TestDevice.Engine());
+
+    [TorchFact]
     public void GaussianSamplesHaveTheirMeanAndVariance() => EngineContract.GaussianSamplesHaveTheirMeanAndVariance(TestDevice.Engine());
 
     [TorchFact]

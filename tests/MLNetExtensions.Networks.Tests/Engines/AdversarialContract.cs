@@ -49,7 +49,7 @@ internal static class AdversarialContract
     {
         foreach ((AdversarialNetworks networks, AdversarialOptions options) in Pairs)
         {
-            using TemporaryFolder folder = new();
+            using TempFolder folder = new();
             AdversarialResult whole = AdversarialTrainer.Fit(networks, engine, Data, options);
             AdversarialOptions kept = options with { Checkpoints = new(folder.Path) };
             using CancellationTokenSource source = new();
@@ -86,7 +86,7 @@ internal static class AdversarialContract
     private static float[] Values(NetworkModel model) => [.. model.Weights.SelectMany(pair => pair.Value.Values)];
 
     /// <summary>The largest singular value, by power iteration on WᵀW.</summary>
-    private static double SpectralNorm(WeightTensor tensor)
+    public static double SpectralNorm(WeightTensor tensor)
     {
         int rows = tensor.Shape[0], columns = tensor.Values.Length / rows;
         double[] vector = [.. Enumerable.Range(0, columns).Select(i => 1.0 + i % 3)];

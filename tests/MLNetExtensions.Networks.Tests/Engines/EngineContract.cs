@@ -133,6 +133,55 @@ internal static class EngineContract
         }
     }
 
+    /// <summary>Attention drops its share of the weights in training only, and scales the others up.</summary>
+    public static void AttentionDropsItsShareInTrainingOnly(INetworkEngine engine)
+    {
+        const int Rows = 32, Keys = 16;
+        NetworkDefinition network = NetworkDefinition.Build(new(Keys, 3), b => b.Add(new ScaledDotProductAttention(1, Dropout: 0.25)));
+        // Queries and keys of 0 give equal weights, which values of 1 add up.
+        float[] features = [.. Enumerable.Range(0, Rows * Keys * 3).Select(i => i % 3 == 2 ? 1f : 0)], sums = new float[Rows * Keys];
+        using ITrainingSession session = engine.CreateTrainingSession(
+            network, new([]), Options with { BatchSize = Rows, Loss = null, AverageDecay = null });
+        session.Forward(features, Rows, sums);
+        double average = sums.Average(sum => (double)sum);
+        Assert.Equal(1, average, 0.03);
+        // A weight of 1/16 is 0 or 4/3 as large: its variance is a third of its square.
+        Assert.Equal(1 / 3.0, Keys * sums.Average(sum => (sum - average) * (sum - average)), 0.1);
+        session.Infer(features, Rows, sums);
+        Assert.All(sums, sum => Assert.Equal(1, sum, 1e-6));
+    }
+
+    /// <summary>A recurrent layer of two levels drops its share of the states between them in training only, and scales the others
+    /// up.</summary>
+    public static void RecurrentLayersDropTheirShareInTrainingOnly(INetworkEngine engine)
+    {
+        const int Rows = 64, Hidden = 50;
+        (Layer Layer, int Gates, Func<double, double> State)[] cases =
+        [
+            (new LSTM(Hidden, 2, Dropout: 0.25), 4, x => Math.Tanh(Math.Tanh(x) / 2) / 2),
+            (new GRU(Hidden, 2, Dropout: 0.25), 3, x => Math.Tanh(x) / 2),
+        ];
+        foreach ((Layer layer, int gates, Func<double, double> state) in cases)
+        {
+            NetworkDefinition network = NetworkDefinition.Build(new(1, 1), b => b.Add(layer, "rnn"));
+            NetworkWeights weights = new(network.Parameters.Select(spec =>
+                KeyValuePair.Create(spec.Name, new WeightTensor(spec.Shape, new float[spec.Shape.Size]))));
+            // All gates are open by half. Into the third one goes 1 at the lower level, at the upper one the state of the lower.
+            weights["rnn.bias_ih_l0"].Values.AsSpan(2 * Hidden, Hidden).Fill(1);
+            for (int i = 0; i < Hidden; i++)
+                weights["rnn.weight_ih_l1"].Values[(2 * Hidden + i) * Hidden + i] = 1;
+            Assert.Equal(gates * Hidden * Hidden, weights["rnn.weight_ih_l1"].Values.Length);
+            float[] features = new float[Rows], states = new float[Rows * Hidden];
+            using ITrainingSession session = engine.CreateTrainingSession(
+                network, weights, Options with { BatchSize = Rows, Loss = null, AverageDecay = null });
+            session.Forward(features, Rows, states);
+            Assert.Equal(0.25, states.Count(value => value == 0) / (double)states.Length, 0.03);
+            Assert.All(states.Where(value => value != 0), value => Assert.Equal(state(state(1) / 0.75), value, 1e-6));
+            session.Infer(features, Rows, states);
+            Assert.All(states, value => Assert.Equal(state(state(1)), value, 1e-6));
+        }
+    }
+
     /// <summary>While training a Gaussian sample has the mean and variance that it is given; while scoring it is the mean.</summary>
     public static void GaussianSamplesHaveTheirMeanAndVariance(INetworkEngine engine)
     {

@@ -28,6 +28,14 @@ public class EngineContractTests
     public void PassesDrawTheirOwnNumbers() => EngineContract.PassesDrawTheirOwnNumbers(Engine);
 
     [Fact]
+    public void AttentionDropsItsShareInTrainingOnly() =>
+        EngineContract.AttentionDropsItsShareInTrainingOnly(Engine);
+
+    [Fact]
+    public void RecurrentLayersDropTheirShareInTrainingOnly() =>
+        EngineContract.RecurrentLayersDropTheirShareInTrainingOnly(Engine);
+
+    [Fact]
     public void GaussianSamplesHaveTheirMeanAndVariance() => EngineContract.GaussianSamplesHaveTheirMeanAndVariance(Engine);
 
     [Fact]

@@ -160,12 +160,14 @@ public class SparseRowsTests
         });
     }
 
-    [Fact]
-    public void A_step_allocates_nothing()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_step_allocates_nothing(int threads)
     {
         NetworkDefinition network = Networks["hidden"];
         SparseExamples few = new(45, Width, 5), many = new(45, Width, 20);
-        using ITrainingSession session = new ManagedEngine(threads: 2).CreateTrainingSession(
+        using ITrainingSession session = new ManagedEngine(threads).CreateTrainingSession(
             network, NetworkWeights.Initialize(network, 1), SessionFactory.Options(45));
         float[] scores = new float[45];
         StepAndInfer(many);

@@ -33,20 +33,23 @@ public class TableRowsTests
         }
     }
 
-    /// <summary>Clipping by norm and by value, other ids in every batch, gradients that come from elsewhere: as with momentum of
-    /// next to nothing, under which the whole table is gone through.</summary>
+    /// <summary>Clipping by norm and by value, decay, a rate of the table's own, other ids in every batch, gradients that come from
+    /// elsewhere: as with momentum of next to nothing, under which the whole table is gone through.</summary>
     [Theory]
-    [InlineData(null, null)]
-    [InlineData(0.05, null)]
-    [InlineData(null, 0.01)]
-    public void Results_are_those_of_whole_tables(double? norm, double? value)
+    [InlineData(null, null, 0, 1)]
+    [InlineData(0.05, null, 0, 1)]
+    [InlineData(null, 0.01, 0, 1)]
+    [InlineData(null, null, 0.1, 1)]
+    [InlineData(null, null, 0, 0.25)]
+    public void Results_are_those_of_whole_tables(double? norm, double? value, double decay, double factor)
     {
         NetworkWeights start = SessionFactory.Weights(Network);
         NetworkWeights[] results = [.. new[] { 0, 1e-30 }.Select(momentum =>
         {
-            TrainingSessionOptions options = SessionFactory.Options(4, optimizer: new Sgd(Momentum: momentum)) with
+            TrainingSessionOptions options = SessionFactory.Options(4, optimizer: new Sgd(momentum, decay)) with
             {
                 GradientClipNorm = norm, GradientClipValue = value,
+                LearningRateFactors = new Dictionary<string, double> { ["table.weight"] = factor },
             };
             using ManagedTrainingSession<double> session = SessionFactory.Train<double>(Network, start, options);
             for (int step = 0; step < 5; step++)

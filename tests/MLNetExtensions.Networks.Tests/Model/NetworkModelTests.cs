@@ -12,7 +12,7 @@ public sealed class NetworkModelTests
     [Fact]
     public void A_saved_model_comes_back_whole()
     {
-        using TemporaryFolder folder = new();
+        using TempFolder folder = new();
         NetworkModel model = new(Network, NetworkWeights.Initialize(Network, 1));
         string path = folder.File("model.safetensors");
         model.Save(path);
@@ -55,7 +55,7 @@ public sealed class NetworkModelTests
     [Fact]
     public void Weights_without_a_definition_say_how_to_use_them()
     {
-        using TemporaryFolder folder = new();
+        using TempFolder folder = new();
         string path = folder.File("torch.safetensors");
         SafeTensors.Save(path, NetworkWeights.Initialize(Network, 1));
         string message = Assert.Throws<FormatException>(() => NetworkModel.Load(path)).Message;

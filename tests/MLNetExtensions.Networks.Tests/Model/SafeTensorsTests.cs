@@ -210,7 +210,7 @@ public sealed class SafeTensorsTests
     [InlineData("\0\0\0\0\0\0\0\0\0\0")]
     public void Foreign_files_are_refused(string start)
     {
-        using TemporaryFolder folder = new();
+        using TempFolder folder = new();
         string path = folder.File("foreign.bin");
         File.WriteAllText(path, start, Encoding.Latin1);
         string message = Assert.Throws<FormatException>(() => SafeTensors.Load(path)).Message;
@@ -230,7 +230,7 @@ public sealed class SafeTensorsTests
     [Fact]
     public void A_failure_to_write_leaves_the_old_file_and_nothing_else()
     {
-        using TemporaryFolder folder = new();
+        using TempFolder folder = new();
         string path = folder.File("model.safetensors");
         SafeTensors.Save(path, Weights);
         byte[] old = File.ReadAllBytes(path);
@@ -246,7 +246,7 @@ public sealed class SafeTensorsTests
     [Fact]
     public void Saving_makes_the_folder_and_replaces_the_file()
     {
-        using TemporaryFolder folder = new();
+        using TempFolder folder = new();
         string path = Path.Combine(folder.Path, "a", "b", "model.safetensors");
         SafeTensors.Save(path, Weights);
         SafeTensors.Save(path, new([new("x", new(new(1), [1]))]));

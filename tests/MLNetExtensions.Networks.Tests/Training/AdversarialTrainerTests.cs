@@ -27,32 +27,53 @@ public sealed class AdversarialTrainerTests
             AdversarialTrainer.Fit(networks, new ManagedEngine(3), AdversarialContract.Data, options));
     }
 
-    /// <summary>Without spectral normalisation, clipping and averages a step is PyTorch's textbook one, written out here by the parts
-    /// of a session.</summary>
-    [Fact]
-    public void A_step_is_one_of_the_discriminator_and_one_of_the_generator()
+    /// <summary>Without clipping and averages a step is PyTorch's textbook one, written out here by the parts of a session.</summary>
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(2, false)]
+    [InlineData(2, true)]
+    public void A_step_is_some_of_the_discriminator_and_one_of_the_generator(int discriminatorSteps, bool normalized)
     {
         AdversarialNetworks networks = new(
             NetworkDefinition.Build(new(2), n => n.Linear(5).Tanh().Linear(3)),
             NetworkDefinition.Build(new(3), n => n.Linear(6).LeakyReLU(0.2).Linear(1)));
         float[] examples = [0.5f, -1, 2, 0.1f, 0.7f, -0.3f, 1.5f, -2, 0.2f, 0.9f, 0.4f, -0.6f];
-        TrainingData data = new InMemoryTrainingData<float>(new(3), examples, new float[4]);
+        float[] weights = [1, 0.5f, 2, 0];
+        TrainingData data = new InMemoryTrainingData<float>(new(3), examples, new float[4], weights);
         AdversarialResult result = AdversarialTrainer.Fit(
             networks, Engine, data,
-            new() { Epochs = 1, BatchSize = 4, Shuffle = false, LearningRate = 0.1, Optimizer = new Sgd(), Seed = 3 });
+            new()
+            {
+                Epochs = 1, BatchSize = 4, Shuffle = false, LearningRate = 0.1, Optimizer = new Sgd(), Seed = 3,
+                DiscriminatorSteps = discriminatorSteps, SpectralNormalization = normalized,
+            });
 
         NetworkWeights start = NetworkWeights.Initialize(Combined(networks), 3);
         NetworkWeights generator = Part(start, "generator"), discriminator = Part(start, "discriminator");
+        SpectralNormalization spectral = new(networks.Discriminator, new HashSet<string>(), 3);
+        if (normalized)
+            spectral.Begin(discriminator);
         TrainingSessionOptions options = new(4, null, new Sgd(), 3) { InputGradients = true };
         using ITrainingSession makes = Engine.CreateTrainingSession(networks.Generator, generator, options);
         using ITrainingSession tells = Engine.CreateTrainingSession(networks.Discriminator, discriminator, options);
-        SplitMix64 random = new(3, 0, 0, 0);
-        float[] latents = [.. Enumerable.Range(0, 8).Select(_ => (float)random.NextNormal())];
         float[] made = new float[12], logits = new float[4], gradients = new float[tells.GradientLength], sum = new float[tells.GradientLength];
-        makes.Forward(latents, 4, made);
-        double told = Tell(examples, real: true) + Tell(made, real: false);
-        tells.WriteGradients(sum);
-        tells.Update(0.1);
+        double told = 0;
+        for (int i = 0; i < discriminatorSteps; i++)
+        {
+            SplitMix64 random = new(3, 0, 0, i);
+            makes.Forward([.. Enumerable.Range(0, 8).Select(_ => (float)random.NextNormal())], 4, made);
+            Array.Clear(sum);
+            told = Tell(examples, real: true) + Tell(made, real: false);
+            if (normalized)
+                spectral.Project(discriminator, sum);
+            tells.WriteGradients(sum);
+            tells.Update(0.1);
+            tells.ReadWeights(discriminator);
+            if (!normalized)
+                continue;
+            spectral.Normalize(discriminator);
+            tells.WriteWeights(discriminator);
+        }
         tells.Forward(made, 4, logits);
         double fooled = logits.Average(logit => Math.Log(1 + Math.Exp(-logit)));
         float[] slopes = new float[12];
@@ -69,14 +90,104 @@ public sealed class AdversarialTrainerTests
         double Tell(float[] rows, bool real)
         {
             tells.Forward(rows, 4, logits);
-            tells.Backward([.. logits.Select(logit => (float)((1 / (1 + Math.Exp(-logit)) - (real ? 1 : 0)) / 4))]);
+            double[] shares = [.. weights.Select(weight => real ? weight / weights.Sum() : 0.25)];
+            tells.Backward([.. logits.Zip(shares, (logit, share) => (float)((1 / (1 + Math.Exp(-logit)) - (real ? 1 : 0)) * share))]);
             tells.ReadGradients(gradients);
             for (int i = 0; i < sum.Length; i++)
                 sum[i] += gradients[i];
-            return logits.Average(logit => Math.Log(1 + Math.Exp(real ? -logit : logit)));
+            return logits.Zip(shares, (logit, share) => share * Math.Log(1 + Math.Exp(real ? -logit : logit))).Sum();
         }
 
         static bool Near((double, double) a, (double, double) b) => Math.Abs(a.Item1 - b.Item1) < 1e-6 && Math.Abs(a.Item2 - b.Item2) < 1e-6;
+    }
+
+    /// <summary>Logits of real examples and of made ones, beyond the margin of the hinge and within.</summary>
+    [Fact]
+    public void Losses_are_those_of_the_papers()
+    {
+        float[] logits = [0.5f, 2, -0.3f, -1.5f], real = [1, 1, 0, 0], slopes = new float[4];
+        AdversarialLoss hinge = new(AdversarialObjective.Hinge, 0, 1, new Sgd(), false);
+        (double sum, double weight) = hinge.Accumulate(new OutputBatch<float>(new(1), logits, real, [1, 1, 2, 1], slopes));
+        Assert.Equal((0.5 + 2 * 0.7, 5), (sum, weight), (a, b) => Math.Abs(a.Item1 - b.Item1) < 1e-6 && a.Item2 == b.Item2);
+        Assert.Equal([-1, 0, 2, 0], slopes);
+        Assert.Equal(-logits.Average(), hinge.OfGenerator(logits, slopes), 1e-6);
+        Assert.Equal([-0.25f, -0.25f, -0.25f, -0.25f], slopes);
+
+        AdversarialLoss smoothed = new(AdversarialObjective.NonSaturating, 0.1, 1, new Sgd(), false);
+        (sum, _) = smoothed.Accumulate(new OutputBatch<float>(new(1), logits, real, [], slopes));
+        Assert.Equal(logits.Zip([0.9, 0.9, 0, 0], Entropy).Sum(), sum, 1e-6);
+        Assert.All(slopes.Zip(logits.Zip([0.9, 0.9, 0, 0], Slope)), pair => Assert.Equal(pair.Second, pair.First, 1e-6));
+        // The generator's target is 1, unsmoothed.
+        Assert.Equal(logits.Average(logit => Entropy(logit, 1)), smoothed.OfGenerator(logits, slopes), 1e-6);
+        Assert.All(slopes.Zip(logits), pair => Assert.Equal(Slope(pair.Second, 1) / 4, pair.First, 1e-6));
+
+        static double Entropy(float logit, double target) =>
+            target * Math.Log(1 + Math.Exp(-logit)) + (1 - target) * Math.Log(1 + Math.Exp(logit));
+
+        static double Slope(float logit, double target) => 1 / (1 + Math.Exp(-logit)) - target;
+    }
+
+    [Theory]
+    [InlineData("generator")]
+    [InlineData("discriminator")]
+    public void What_is_frozen_stays(string frozen)
+    {
+        AdversarialNetworks networks = AdversarialContract.Pairs.Last().Networks;
+        AdversarialResult result = AdversarialTrainer.Fit(
+            networks, Engine, AdversarialContract.Data, new() { Epochs = 1, Seed = 3, Frozen = [frozen] });
+        NetworkWeights start = NetworkWeights.Initialize(networks.Definition, 3);
+        foreach ((string name, NetworkModel model) in new[] { ("generator", result.Generator), ("discriminator", result.Discriminator) })
+        {
+            Assert.Equal(name == frozen, model.Weights.All(pair =>
+                pair.Value.Values.AsSpan().SequenceEqual(start[$"{name}.{pair.Key}"].Values)));
+        }
+    }
+
+    /// <summary>A rate of next to nothing leaves both where they were set to start, of which the average is the same.</summary>
+    [Fact]
+    public void A_pair_starts_where_it_is_told()
+    {
+        AdversarialNetworks networks = AdversarialContract.Pairs.First().Networks;
+        NetworkWeights generator = NetworkWeights.Initialize(networks.Generator, 11), discriminator = NetworkWeights.Initialize(networks.Discriminator, 12);
+        AdversarialOptions options = new() { Epochs = 1, BatchSize = 70, LearningRate = 1e-30, Optimizer = new Sgd(), Seed = 3 };
+        AdversarialResult both = Fit(generator, discriminator), one = Fit(null, discriminator);
+        Assert.Equal(generator["project.0.weight"].Values, both.Generator.Weights["project.0.weight"].Values);
+        Assert.NotEqual(generator["project.0.weight"].Values, one.Generator.Weights["project.0.weight"].Values);
+        foreach (AdversarialResult result in new[] { both, one })
+        {
+            Assert.All(networks.Discriminator.Parameters.Where(spec => spec.Role == ParameterRole.Trainable), spec =>
+                Assert.Equal(
+                    discriminator[spec.Name].Values, result.Discriminator.Weights[spec.Name].Values, (a, b) => Math.Abs(a - b) < 1e-20));
+        }
+
+        AdversarialResult Fit(NetworkWeights? generator, NetworkWeights? discriminator) =>
+            AdversarialTrainer.Fit(networks, Engine, AdversarialContract.Data, options, generator, discriminator);
+    }
+
+    /// <summary>What is projected is the gradient by the matrix of a function of the matrix over its spectral norm.</summary>
+    [Fact]
+    public void Gradients_pass_through_the_spectral_norm()
+    {
+        NetworkDefinition network = NetworkDefinition.Build(new(3), n => n.Linear(4, bias: false));
+        NetworkWeights weights = NetworkWeights.Initialize(network, 5);
+        SpectralNormalization spectral = new(network, new HashSet<string>(), seed: 1);
+        spectral.Begin(weights);
+        float[] matrix = weights["0.weight"].Values, outer = Managed.SessionFactory.Normal(7, 12), gradient = [.. outer];
+        spectral.Project(weights, gradient);
+        for (int i = 0; i < matrix.Length; i++)
+        {
+            float value = matrix[i];
+            double slope = (At(value + 0.01f) - At(value - 0.01f)) / 0.02;
+            matrix[i] = value;
+            Assert.Equal(slope, gradient[i], 0.01);
+
+            double At(float changed)
+            {
+                matrix[i] = changed;
+                double norm = AdversarialContract.SpectralNorm(weights["0.weight"]);
+                return outer.Zip(matrix, (a, b) => (double)a * b).Sum() / norm;
+            }
+        }
     }
 
     /// <summary>The examples of a class are what the generator makes when asked for it.</summary>

@@ -20,8 +20,8 @@ public sealed class CheckpointTests
     [InlineData(22)]
     public void A_run_interrupted_at_any_step_ends_with_the_same_bits(int interruptedStep)
     {
-        using TemporaryFolder folder = new();
-        using TemporaryFolder other = new();
+        using TempFolder folder = new();
+        using TempFolder other = new();
         TrainingOptions options = Options(folder, epochs: 6);
         TrainingResult whole = Fit(new(), options with { Checkpoints = new(other.Path) });
         double[] wholeRates = [.. whole.History.Select(epoch => epoch.LearningRate)];
@@ -41,7 +41,7 @@ public sealed class CheckpointTests
     [Fact]
     public void Early_stopping_goes_on_counting_and_the_best_weights_survive()
     {
-        using TemporaryFolder folder = new();
+        using TempFolder folder = new();
         TrainingOptions options = Options(folder, epochs: 8) with { EarlyStopping = new(4) };
         TrainingResult whole = Fit(new(), options with { Checkpoints = null });
         Assert.Equal((7, 3, StopReason.EarlyStopped), (whole.History.Count, whole.BestEpoch, whole.StopReason));
@@ -64,7 +64,7 @@ public sealed class CheckpointTests
     [Fact]
     public void A_finished_run_can_be_lengthened()
     {
-        using TemporaryFolder folder = new();
+        using TempFolder folder = new();
         TrainingOptions options = Options(folder, epochs: 3) with { Schedule = new StepSchedule(2) };
         Fit(new() { Output = Output }, options);
         TrainingResult longer = Fit(new() { Output = Output }, options with { Epochs = 5 });
@@ -84,7 +84,7 @@ public sealed class CheckpointTests
     [MemberData(nameof(Lengthened))]
     public void A_run_can_be_lengthened_only_under_a_schedule_that_does_not_depend_on_its_length(LearningRateSchedule schedule, bool allowed)
     {
-        using TemporaryFolder folder = new();
+        using TempFolder folder = new();
         TrainingOptions options = Options(folder, epochs: 3) with { Schedule = schedule };
         Fit(new() { Output = Output }, options);
         Fit(new() { Output = Output }, options);            // the same again is taken up
@@ -103,7 +103,7 @@ public sealed class CheckpointTests
     [Fact]
     public void Another_arithmetic_would_give_other_bits_and_is_named()
     {
-        using TemporaryFolder folder = new();
+        using TempFolder folder = new();
         TrainingOptions options = Options(folder, epochs: 2);
         Fit(new() { Output = Output }, options);
         string message = Assert.Throws<InvalidOperationException>(
@@ -116,7 +116,7 @@ public sealed class CheckpointTests
     [Fact]
     public void The_best_weights_are_a_model()
     {
-        using TemporaryFolder folder = new();
+        using TempFolder folder = new();
         Fit(new() { Output = Output }, Options(folder, epochs: 5));
         string path = folder.File(TrainingCheckpoint.FileName);
         NetworkModel model = NetworkModel.Load(path);
@@ -127,7 +127,7 @@ public sealed class CheckpointTests
     [Fact]
     public void The_file_holds_weights_best_model_and_history()
     {
-        using TemporaryFolder folder = new();
+        using TempFolder folder = new();
         TrainingResult result = Fit(new() { Output = Output }, Options(folder, epochs: 5));
         TrainingCheckpoint checkpoint = TrainingCheckpoint.Load(folder.File(TrainingCheckpoint.FileName));
         AssertEqual(result.Model.Weights, checkpoint.Weights);
@@ -141,7 +141,7 @@ public sealed class CheckpointTests
     [Fact]
     public void Checkpoints_come_every_so_many_epochs_and_at_the_end()
     {
-        using TemporaryFolder folder = new();
+        using TempFolder folder = new();
         List<int> epochs = [];
         FakeEngine engine = new()
         {
@@ -161,7 +161,7 @@ public sealed class CheckpointTests
     [Fact]
     public void A_checkpoint_is_known_again_in_another_culture()
     {
-        using TemporaryFolder folder = new();
+        using TempFolder folder = new();
         TrainingOptions longer = Options(folder, epochs: 2) with { Schedule = new ExponentialSchedule(0.75) };
         Fit(new() { Output = Output }, longer with { Epochs = 1 });
         CultureInfo culture = CultureInfo.CurrentCulture;
@@ -183,7 +183,7 @@ public sealed class CheckpointTests
     [Fact]
     public void A_checkpoint_of_another_run_is_refused_unless_resuming_is_off()
     {
-        using TemporaryFolder folder = new();
+        using TempFolder folder = new();
         TrainingOptions options = Options(folder, epochs: 1);
         Fit(new() { Output = Output }, options);
         string message = Assert.Throws<InvalidOperationException>(() => Fit(new(), options with { Seed = 9 })).Message;
@@ -202,6 +202,9 @@ public sealed class CheckpointTests
         { "batches", options => options with { BatchSize = 8 } },
         { "batches", options => options with { Shuffle = false } },
         { "batches", options => options with { DropLast = true } },
+        { "batches", options => options with { AccumulateSteps = 2 } },
+        { "mixing", options => options with { Mixing = [new Mixup()] } },
+        { "metrics", options => options with { Metrics = [new RSquaredMetric()] } },
         { "augmentations", options => options with { Augmentations = [new RandomCrop(1), .. options.Augmentations[1..]] } },
         { "loss", options => options with { Loss = new HuberLoss() } },
         { "learning rate", options => options with { LearningRate = 0.02 } },
@@ -211,6 +214,8 @@ public sealed class CheckpointTests
         { "gradient clipping", options => options with { GradientClipNorm = 1 } },
         { "average decay", options => options with { AverageDecay = 0.9 } },
         { "frozen", options => options with { Frozen = ["0"] } },
+        { "frozen at first", options => options with { FrozenEpochs = new Dictionary<string, int> { ["0"] = 1 } } },
+        { "learning rate factors", options => options with { LearningRateFactors = new Dictionary<string, double> { ["0"] = 0.5 } } },
         { "callbacks", options => options with { EarlyStopping = new(MinDelta: 0.1) } },
     };
 
@@ -219,7 +224,7 @@ public sealed class CheckpointTests
     public void Options_that_would_have_made_another_checkpoint_are_named(
         string name, Func<TrainingOptions, TrainingOptions> change)
     {
-        using TemporaryFolder folder = new();
+        using TempFolder folder = new();
         TrainingOptions options = Options(folder, epochs: 1);
         Fit(new(), options);
         string message =
@@ -232,7 +237,7 @@ public sealed class CheckpointTests
     [Fact]
     public void A_checkpoint_of_the_old_form_is_told()
     {
-        using TemporaryFolder folder = new();
+        using TempFolder folder = new();
         TrainingOptions options = Options(folder, epochs: 1);
         Fit(new(), options);
         TrainingCheckpoint now = TrainingCheckpoint.Load(options.Checkpoints!.FilePath);
@@ -247,7 +252,7 @@ public sealed class CheckpointTests
     [Fact]
     public void Patience_may_change()
     {
-        using TemporaryFolder folder = new();
+        using TempFolder folder = new();
         TrainingOptions options = Options(folder, epochs: 8) with { EarlyStopping = new(1) };
         Assert.Equal(4, Fit(new(), options).History.Count);
         TrainingResult longer = Fit(new(), options with { EarlyStopping = new(4, RestoreBest: false) });
@@ -258,7 +263,7 @@ public sealed class CheckpointTests
     [Fact]
     public void A_checkpoint_beyond_the_end_of_the_run_is_refused()
     {
-        using TemporaryFolder folder = new();
+        using TempFolder folder = new();
         TrainingOptions options = Options(folder, epochs: 8) with { EarlyStopping = new(4), Schedule = new ConstantSchedule() };
         Assert.Equal(7, Fit(new(), options).History.Count);
         Check(options with { Epochs = 6 }, "is of epoch 7, but this run would have ended after epoch 6. Choose another folder");
@@ -272,7 +277,7 @@ public sealed class CheckpointTests
     [Fact]
     public void A_checkpoint_of_other_examples_is_refused()
     {
-        using TemporaryFolder folder = new();
+        using TempFolder folder = new();
         TrainingOptions options = Options(folder, epochs: 1);
         TrainingData data = TrainingSets.Images(16), validation = TrainingSets.Images(3);
         float[] targets = new float[16];
@@ -306,7 +311,7 @@ public sealed class CheckpointTests
     [Fact]
     public void Options_find_their_checkpoint()
     {
-        using TemporaryFolder folder = new();
+        using TempFolder folder = new();
         TrainingOptions options = Options(folder, epochs: 1);
         Assert.Null(options.Checkpoints!.FindCheckpoint());
         Fit(new(), options);
@@ -317,7 +322,7 @@ public sealed class CheckpointTests
     [Fact]
     public void A_state_that_is_not_the_engines_is_refused_with_what_it_lacks()
     {
-        using TemporaryFolder folder = new();
+        using TempFolder folder = new();
         ManagedEngine engine = new(1);
         Fit(new() { Output = Output, Arithmetic = engine.Arithmetic }, Options(folder, epochs: 1));
         string message = Assert.Throws<InvalidOperationException>(() => NetworkTrainer.Fit(
@@ -328,7 +333,7 @@ public sealed class CheckpointTests
     [Fact]
     public void A_broken_checkpoint_is_named()
     {
-        using TemporaryFolder folder = new();
+        using TempFolder folder = new();
         string path = folder.File(TrainingCheckpoint.FileName);
         TrainingOptions options = Options(folder, epochs: 2);
         Fit(new() { Output = Output }, options);
@@ -341,7 +346,7 @@ public sealed class CheckpointTests
 
     private static float Output(int steps) => Losses[steps / 4 - 1];
 
-    private static TrainingOptions Options(TemporaryFolder folder, int epochs) => new()
+    private static TrainingOptions Options(TempFolder folder, int epochs) => new()
     {
         Loss = new L1Loss(),
         Epochs = epochs,

@@ -63,7 +63,7 @@ public sealed class FineTuningTests
     [Fact]
     public void A_run_resumed_before_or_after_an_unfreezing_comes_to_the_same_weights()
     {
-        using TemporaryFolder folder = new();
+        using TempFolder folder = new();
         TrainingOptions options = Options with { Epochs = 4, FrozenEpochs = new Dictionary<string, int> { ["features"] = 2 } };
         NetworkWeights expected = Fit(options).Model.Weights;
         for (int epochs = 1; epochs < 4; epochs++)
@@ -106,6 +106,9 @@ public sealed class FineTuningTests
         Assert.Equal(["features.1", "features.2", "flatten", "head"], prefix.Rest.Nodes.Select(node => node.Name));
         Assert.Null(FrozenPrefix.Find(dropping, options with { Mixing = [new Mixup()] }, 40, null));
         Assert.Null(FrozenPrefix.Find(dropping, options with { Frozen = ["head"] }, 40, null));
+        // A checkpoint is of the whole network.
+        Assert.Null(FrozenPrefix.Find(dropping, options with { Checkpoints = new("folder") }, 40, null));
+        Assert.NotNull(FrozenPrefix.Find(dropping, options with { EarlyStopping = new() }, 40, null));
         // More than a GiB.
         Assert.Null(FrozenPrefix.Find(dropping, options, 6_000_000, null));
     }

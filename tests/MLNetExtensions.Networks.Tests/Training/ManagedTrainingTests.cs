@@ -23,7 +23,7 @@ public sealed class ManagedTrainingTests
     [MemberData(nameof(Runs))]
     public void An_interrupted_run_goes_on_bit_for_bit(Optimizer optimizer, double? averageDecay)
     {
-        using TemporaryFolder folder = new();
+        using TempFolder folder = new();
         NetworkDefinition network = FeedForward.Create(new(2), 1, [16, 8], dropout: 0.2, batchNorm: true);
         TrainingOptions options = new()
         {

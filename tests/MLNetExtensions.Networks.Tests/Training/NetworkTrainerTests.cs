@@ -127,10 +127,23 @@ public sealed class NetworkTrainerTests
     [Fact]
     public void A_run_takes_the_options_as_they_are_when_it_begins()
     {
-        TrainingOptions options = Options with { Frozen = new List<string>() };
-        FakeEngine engine = new() { OnStep = _ => (options.Epochs, options.LearningRate) = (9, 5) };
+        List<string> frozen = [];
+        Dictionary<string, double> factors = [];
+        Dictionary<string, int> frozenEpochs = [];
+        TrainingOptions options = Options with { Frozen = frozen, FrozenEpochs = frozenEpochs, LearningRateFactors = factors };
+        TrainingOptions copy = options.Copy();
+        FakeEngine engine = new()
+        {
+            OnStep = _ =>
+            {
+                (options.Epochs, options.LearningRate) = (9, 5);
+                frozen.Add("0");
+                (factors["0"], frozenEpochs["0"]) = (2, 1);
+            },
+        };
         Fit(engine, TrainingSets.Numbered(4), options);
         Assert.Equal([0.01, 0.01, 0.01], engine.Rates);
+        Assert.Equal((0, 0, 0), (copy.Frozen.Count, copy.FrozenEpochs.Count, copy.LearningRateFactors.Count));
     }
 
     [Fact]
@@ -286,7 +299,7 @@ public sealed class NetworkTrainerTests
     [Fact]
     public void Cancellation_is_seen_while_the_data_of_a_checkpoint_are_described()
     {
-        using TemporaryFolder folder = new();
+        using TempFolder folder = new();
         using CancellationTokenSource source = new();
         SlowData data = new(2, row => { if (row == 3) source.Cancel(); });
         FakeEngine engine = new();

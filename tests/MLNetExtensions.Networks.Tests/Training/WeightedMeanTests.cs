@@ -75,7 +75,7 @@ public sealed class WeightedMeanTests
     public void An_epoch_without_weight_has_no_loss()
     {
         TrainingData data = new InMemoryTrainingData<float>(new(2), [1, 2, 3, 4, 5, 6], [0, 1, 0]);
-        using TemporaryFolder folder = new();
+        using TempFolder folder = new();
         TrainingResult result = NetworkTrainer.Fit(
             Classes, new ManagedEngine(1), data, null, Options(new CrossEntropyLoss([0, 1, 1]), 2) with
             {

@@ -49,7 +49,6 @@ internal sealed record FileFormat(byte[] Valid, Action<byte[]> Read, params Type
     private static TrainingResult Fit(TrainingCallback[] callbacks)
     {
         float[] features = new float[36 * 4];
-        new Random(1).NextBytes(System.Runtime.InteropServices.MemoryMarshal.AsBytes(features.AsSpan())[..1]);
         return NetworkTrainer.Fit(Network.Definition, Networks.Managed.ManagedEngine.Default,
             new InMemoryTrainingData<float>(new(1, 6, 6), features, [0, 1, 2, 0]), null,
             new() { Loss = new CrossEntropyLoss(), Epochs = 2, BatchSize = 4, Callbacks = [.. callbacks] });

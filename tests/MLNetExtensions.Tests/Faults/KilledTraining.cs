@@ -43,13 +43,5 @@ internal static class KilledTraining
     }
 
     /// <summary>Starts it in another process.</summary>
-    public static Process Start(string folder)
-    {
-        ProcessStartInfo start = new(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
-            [typeof(KilledTraining).Assembly.Location, Argument, folder])
-        {
-            RedirectStandardOutput = true,
-        };
-        return Process.Start(start)!;
-    }
+    public static Process Start(string folder) => Process.Start(SecondProcess.StartInfo([Argument, folder]))!;
 }

@@ -115,9 +115,14 @@ public class ForecastingTrainerTests
     }
 
     [Fact]
-    public void Losses_of_other_tasks_are_refused() => Assert.Contains(
-        "is not a loss of forecasts", Assert.Throws<ArgumentOutOfRangeException>(
-            () => Trainer("default", 1, options => options.Loss = new CrossEntropyLoss())).Message);
+    public void Losses_and_metrics_of_other_tasks_are_refused()
+    {
+        Assert.Contains("is not a loss of forecasts", Refused(options => options.Loss = new CrossEntropyLoss()));
+        Assert.Contains("is not a metric of forecasts", Refused(options => options.Metrics = [new AccuracyMetric()]));
+
+        string Refused(Action<NeuralNetworkForecastingTrainer.Options> configure) =>
+            Assert.Throws<ArgumentOutOfRangeException>(() => Trainer("default", 1, configure)).Message;
+    }
 
     [Fact]
     public void Metrics_leave_out_what_has_no_forecast()

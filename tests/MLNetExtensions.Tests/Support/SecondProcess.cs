@@ -20,15 +20,18 @@ internal static class SecondProcess
         }
     }
 
+    /// <summary>How this program is started in a new process, whose output is to be read.</summary>
+    public static ProcessStartInfo StartInfo(IEnumerable<string> arguments) =>
+        new(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [typeof(SecondProcess).Assembly.Location, .. arguments])
+        {
+            RedirectStandardOutput = true,
+        };
+
     /// <summary><see cref="Score"/> in a new process.</summary>
     public static string[] Run(IEnumerable<string> modelPaths)
     {
-        ProcessStartInfo start = new(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
-            [typeof(SecondProcess).Assembly.Location, .. modelPaths])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        ProcessStartInfo start = StartInfo(modelPaths);
+        start.RedirectStandardError = true;
         using Process process = Process.Start(start)!;
         Task<string> errors = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd();

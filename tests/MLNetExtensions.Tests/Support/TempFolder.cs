@@ -3,9 +3,9 @@ namespace MLNetExtensions.Tests;
 /// <summary>A folder that is gone after the test.</summary>
 internal sealed class TempFolder : IDisposable
 {
-    private readonly string _path = Directory.CreateTempSubdirectory("mlnetextensions-").FullName;
+    public string Path { get; } = Directory.CreateTempSubdirectory("mlnetextensions-").FullName;
 
-    public string File(string name) => Path.Combine(_path, name);
+    public string File(string name) => System.IO.Path.Combine(Path, name);
 
     public string Write(string name, byte[] content)
     {
@@ -13,5 +13,5 @@ internal sealed class TempFolder : IDisposable
         return File(name);
     }
 
-    public void Dispose() => Directory.Delete(_path, recursive: true);
+    public void Dispose() => Directory.Delete(Path, recursive: true);
 }

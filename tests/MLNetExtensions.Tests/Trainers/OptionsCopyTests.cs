@@ -14,12 +14,16 @@ public sealed class OptionsCopyTests
     {
         TaskCase @case = TaskCase.All[task];
         List<string> frozen = ["0"];
+        Dictionary<string, int> frozenEpochs = new() { ["0"] = 1 };
+        Dictionary<string, double> factors = new() { ["0"] = 2 };
         NeuralNetworkOptions? kept = null;
         NeuralNetworkTrainer trainer = @case.Trainer(new MLContext(), options =>
         {
             (kept, options.Epochs, options.Frozen) = (options, 2, frozen);
+            (options.FrozenEpochs, options.LearningRateFactors) = (frozenEpochs, factors);
         });
         frozen.Add("no such layer");
+        (frozenEpochs["no such layer"], factors["no such layer"]) = (1, 1);
         (kept!.Epochs, kept.LearningRate, kept.LabelColumnName, kept.Optimizer) = (5, 7, "nowhere", new Sgd());
         NeuralNetworkTransformer model = trainer.Fit(@case.Train);
         Assert.Equal([0.01, 0.01], model.History.Select(epoch => epoch.LearningRate));

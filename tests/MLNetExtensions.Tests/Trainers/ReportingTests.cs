@@ -74,6 +74,18 @@ public sealed class ReportingTests
     }
 
     [Fact]
+    public void What_a_callback_finds_amiss_is_in_the_log_and_heard()
+    {
+        ContextLog log = new();
+        List<string> heard = [];
+        TaskCase @case = TaskCase.All["binary"];
+        @case.Trainer(log.Context, options =>
+            (options.Epochs, options.Callbacks, options.Warned) = (1, [new Doubter()], heard.Add)).Fit(@case.Train);
+        Assert.Equal(["doubtful"], heard);
+        Assert.Single(log.Warnings, warning => warning.Contains("doubtful"));
+    }
+
+    [Fact]
     public void The_log_says_nothing_of_skipped_rows_when_there_are_none()
     {
         TaskCase @case = TaskCase.All["binary"];
@@ -96,6 +108,16 @@ public sealed class ReportingTests
         {
             Values.Add(value);
             collected?.Invoke(Values.Count);
+        }
+    }
+
+    private sealed record Doubter : TrainingCallback
+    {
+        public override RunningCallback Start(ITrainingRun run) => new Running();
+
+        private sealed class Running : RunningCallback
+        {
+            public override void OnEpochEnd(ITrainingRun run, EpochRecord epoch) => run.Warn("doubtful");
         }
     }
 }

@@ -138,7 +138,7 @@ public sealed class OnnxExportTests
     [Fact]
     public void A_file_is_replaced_whole_or_not_at_all()
     {
-        using TemporaryFolder folder = new();
+        using TempFolder folder = new();
         string path = folder.File("model.onnx");
         NetworkDefinition network = FeedForward.Create(new(4), 3, [5]);
         NetworkModel model = new(network, NetworkWeights.Initialize(network, 1));

@@ -61,7 +61,7 @@ public sealed class OnnxFileTests
     [Fact]
     public void Weights_may_lie_in_the_models_folder_and_nowhere_else()
     {
-        using TemporaryFolder folder = new();
+        using TempFolder folder = new();
         string inside = folder.File("model"), path = Path.Combine(inside, "model.onnx");
         Directory.CreateDirectory(Path.Combine(inside, "data"));
         byte[] raw = [.. new byte[4], .. Weights.SelectMany(BitConverter.GetBytes)];

@@ -66,7 +66,7 @@ public sealed class CallbackTests
     [InlineData(7)]
     public void The_state_of_callbacks_is_in_checkpoints_and_a_resumed_run_ends_with_the_same_bits(int interruptedStep)
     {
-        using TemporaryFolder folder = new();
+        using TempFolder folder = new();
         TrainingOptions options = Options(5) with { Callbacks = [new Recorder([]), new Recorder([])] };
         TrainingResult whole = Fit(new(), options);
 
@@ -88,7 +88,7 @@ public sealed class CallbackTests
     [Fact]
     public void A_checkpoint_of_other_callbacks_is_refused_but_onlookers_may_come_and_go()
     {
-        using TemporaryFolder folder = new();
+        using TempFolder folder = new();
         TrainingOptions options = Options(1) with { Checkpoints = new(folder.Path), Callbacks = [new Last([])] };
         Fit(new(), options);
         Fit(new(), options with { Callbacks = [] });
@@ -100,7 +100,7 @@ public sealed class CallbackTests
     [Fact]
     public void A_state_that_can_not_be_read_is_named()
     {
-        using TemporaryFolder folder = new();
+        using TempFolder folder = new();
         TrainingOptions options = Options(1) with { Checkpoints = new(folder.Path), Callbacks = [new Last([]) { State = "nonsense" }] };
         Fit(new(), options);
         string message = Assert.Throws<InvalidOperationException>(() => Fit(new(), options)).Message;

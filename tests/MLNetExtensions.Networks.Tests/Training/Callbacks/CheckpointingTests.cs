@@ -12,7 +12,7 @@ public sealed class CheckpointingTests
     [InlineData(9, 3, "checkpoint-00003:3 checkpoint-00006:6 checkpoint:7")]
     public void The_last_ones_are_kept(int keepLast, int everyEpochs, string expected)
     {
-        using TemporaryFolder folder = new();
+        using TempFolder folder = new();
         Fit(new(folder.Path, everyEpochs, KeepLast: keepLast), 7);
         Assert.Equal(expected, Content(folder));
     }
@@ -20,7 +20,7 @@ public sealed class CheckpointingTests
     [Fact]
     public void A_resumed_run_goes_on_keeping_them_and_any_can_be_gone_on_from()
     {
-        using TemporaryFolder folder = new();
+        using TempFolder folder = new();
         Checkpointing checkpoints = new(folder.Path, KeepLast: 3);
         Fit(checkpoints, 3);
         TrainingResult whole = Fit(checkpoints, 6);
@@ -34,7 +34,7 @@ public sealed class CheckpointingTests
     [Fact]
     public void Files_of_others_and_what_a_killed_process_left_are_told_apart()
     {
-        using TemporaryFolder folder = new();
+        using TempFolder folder = new();
         string[] others = [folder.File("checkpoint-final.safetensors"), folder.File("notes.tmp")];
         string left = folder.File($"{TrainingCheckpoint.FileName}.0123.tmp"), later = folder.File("checkpoint-00099.safetensors");
         foreach (string file in others.Append(left).Append(later))
@@ -48,7 +48,7 @@ public sealed class CheckpointingTests
     [Fact]
     public void The_best_model_is_a_file_of_its_own()
     {
-        using TemporaryFolder folder = new();
+        using TempFolder folder = new();
         TrainingResult result = Fit(new(folder.Path, SaveBest: true), 6);
         Assert.Equal(3, result.BestEpoch);
         float[] best = NetworkModel.Load(folder.File(Checkpointing.BestFileName)).Weights["0.weight"].Values;
@@ -70,7 +70,7 @@ public sealed class CheckpointingTests
             new() { Loss = new L1Loss(), Epochs = epochs, BatchSize = 4, Callbacks = [checkpoints] });
     }
 
-    private static string Content(TemporaryFolder folder) => string.Join(' ', Directory.GetFiles(folder.Path)
+    private static string Content(TempFolder folder) => string.Join(' ', Directory.GetFiles(folder.Path)
         .Order(StringComparer.Ordinal)
         .Select(file => $"{Path.GetFileNameWithoutExtension(file)}:{TrainingCheckpoint.Load(file).History.Count}"));
 }

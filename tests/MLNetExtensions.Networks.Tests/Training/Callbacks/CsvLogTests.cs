@@ -8,7 +8,7 @@ public sealed class CsvLogTests
     [Fact]
     public void The_file_is_whole_after_every_epoch_also_of_a_resumed_run()
     {
-        using TemporaryFolder folder = new();
+        using TempFolder folder = new();
         string path = folder.File("logs/run.csv");
         List<int> lines = [];
         TrainingOptions options = new() { Loss = new L1Loss(), BatchSize = 4, Checkpoints = new(folder.Path), Callbacks = [new CsvLog(path)] };

@@ -58,17 +58,44 @@ public sealed class TrainingDiagnosticsTests
         Assert.Contains(found, message => message.StartsWith("Epoch 1: the gradients of layer '2' (Linear) explode: their norm is "));
     }
 
-    private static List<string> Warnings(NetworkDefinition network, NetworkWeights weights, float target = 0)
+    [Fact]
+    public void Each_epoch_is_judged_by_itself()
+    {
+        // Units that live in the first epoch, whose rate moves nothing, are thrown far below 0 by the only step of the second.
+        NetworkDefinition network = NetworkDefinition.Build(new(2), layers => layers.Linear(4).ReLU().Linear(1));
+        NetworkWeights weights = NetworkWeights.Initialize(network, 1);
+        weights["0.bias"].Values.AsSpan().Fill(1);
+        weights["2.weight"].Values.AsSpan().Fill(0.1f);
+        List<string> found = Warnings(network, weights, target: -10, new()
+        {
+            Epochs = 3, BatchSize = 32, LearningRate = 1e-12, Schedule = new StepSchedule(1, 1e14),
+        });
+        Assert.Equal(["Epoch 2: 4 of 4 units", "Epoch 3: 4 of 4 units"], found.Where(text => text.Contains("dead")).Select(text => text[..21]));
+
+        // Gradients that explode in one epoch do so in each, by as much.
+        network = NetworkDefinition.Build(new(2), layers => layers.Linear(1));
+        string[] explode =
+        [
+            .. Warnings(network, NetworkWeights.Initialize(network, 1), target: 1e5f, new() { Epochs = 2, BatchSize = 32, LearningRate = 1e-12 })
+                .Select(text => text[(text.IndexOf("norm is"))..]),
+        ];
+        Assert.Equal(2, explode.Length);
+        Assert.Equal(explode[0], explode[1]);
+    }
+
+    private static List<string> Warnings(NetworkDefinition network, NetworkWeights weights, float target = 0, TrainingOptions? options = null)
     {
         Random random = new(1);
         float[] features = [.. Enumerable.Range(0, 64).Select(_ => random.NextSingle() * 2 - 1)];
         float[] targets = [.. Enumerable.Range(0, 32).Select(row => target + features[2 * row])];
         List<string> warnings = [];
-        NetworkTrainer.Fit(network, ManagedEngine.Default, new InMemoryTrainingData<float>(new(2), features, targets), null, new()
-        {
-            Loss = new MeanSquaredErrorLoss(), Epochs = 1, BatchSize = 8, LearningRate = 1e-6, Optimizer = new Sgd(), Warned = warnings.Add,
-            Callbacks = [new TrainingDiagnostics(EverySteps: 2)],
-        }, weights);
+        NetworkTrainer.Fit(network, ManagedEngine.Default, new InMemoryTrainingData<float>(new(2), features, targets), null,
+            (options ?? new() { Epochs = 1, BatchSize = 8, LearningRate = 1e-6 }) with
+            {
+                Loss = new MeanSquaredErrorLoss(), Optimizer = new Sgd(), Warned = warnings.Add,
+                Callbacks = [new TrainingDiagnostics(EverySteps: 2)],
+            },
+            weights);
         return warnings;
     }
 }
