@@ -26,6 +26,11 @@ public class LayerParityTests
         Parity.Check(network, new(8, new MeanSquaredErrorLoss(), new AdamW(WeightDecay: 0.5), Seed: 1), 1e-3);
     }
 
+    /// <summary>Its values do not lie behind each other.</summary>
+    [TorchFact]
+    public void AnOutputOfOneColumn() => Parity.Check(
+        NetworkDefinition.Build(new(5), b => b.Linear(4).Slice(0, 1, 2)), new(8, new MeanSquaredErrorLoss(), new Sgd(), Seed: 1), 1e-3);
+
     /// <summary>Batch normalisation of one value a channel has no variance: PyTorch refuses it, and so do both engines.</summary>
     [TorchFact]
     public void BatchNormOfOneValue()

@@ -50,7 +50,7 @@ internal sealed class AttentionOperation
         return Mean(parts[0], parts[1], parts[2], inputs.Length > 1 ? inputs[1] : null, pass);
     }
 
-    /// <summary>Queries, keys and values side by side, and perhaps a mask.</summary>
+    /// <summary>Queries by themselves, keys and values side by side, and perhaps a mask.</summary>
     public Tensor ApplyCross(Tensor[] inputs, ForwardPass pass)
     {
         Tensor[] parts = Heads(inputs[1], 2);
@@ -80,11 +80,7 @@ internal sealed class AttentionOperation
         Tensor weights = visible is null
             ? scores.softmax(3)
             : scores.masked_fill(visible.logical_not(), masked).softmax(3).mul(visible);
-        if (dropping is null)
-            return weights;
-        double kept = 1 - _dropout;
-        using Scalar factor = 1 / kept;
-        return weights.mul(weights.empty_like().bernoulli_(kept, dropping.Random).mul_(factor));
+        return dropping is null ? weights : dropping.Drop(weights, _dropout);
     }
 
     private Tensor? Visible(Tensor? mask)

@@ -13,6 +13,15 @@ internal sealed record ForwardPass(
 {
     private readonly List<(Tensor Running, Tensor Next)> _statistics = [];
 
+    /// <summary>Each value with its probability 0, and the others scaled up by as much.</summary>
+    public Tensor Drop(Tensor values, double probability)
+    {
+        double kept = 1 - probability;
+        // A variable, so that it lives to the end of the call: see UpdateRule.
+        using Scalar scale = 1 / kept;
+        return values.mul(values.empty_like().bernoulli_(kept, Random).mul_(scale));
+    }
+
     /// <summary>Keeps new running statistics until <see cref="Commit"/>: a step that diverges must leave none.</summary>
     public void Update(Tensor running, Tensor next) => _statistics.Add((running, next.DetachFromDisposeScope()));
 

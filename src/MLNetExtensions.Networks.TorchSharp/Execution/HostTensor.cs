@@ -30,5 +30,5 @@ internal static class HostTensor
     /// <summary>Copies a tensor out, from any device and of any type; waits until it is there.</summary>
     public static void Read<T>(Tensor tensor, Span<T> values)
         where T : unmanaged =>
-        Values<T>(tensor.reshape(-1).to(TypeOf<T>(), Cpu)).CopyTo(values);
+        Values<T>(tensor.reshape(-1).to(TypeOf<T>(), Cpu).contiguous()).CopyTo(values);
 }

@@ -128,16 +128,8 @@ internal sealed class LayerOperations(NetworkDefinition network, SessionMemory m
             Images(Half(images)), Half(weight), HalfOrNull(bias), Pair(stride), Pair(padding), Pair(dilation), groups);
 
     private static LayerOperation Dropping(Dropout dropout, TensorShape shape) => (inputs, pass) => pass.Training
-        ? Drop(inputs[0], dropout.Probability, pass)
+        ? pass.Drop(inputs[0], dropout.Probability)
         : inputs[0].reshape(TensorGraph.BatchShape(pass.Count, shape));
-
-    private static Tensor Drop(Tensor values, double probability, ForwardPass pass)
-    {
-        double kept = 1 - probability;
-        // A variable, so that it lives to the end of the call: see UpdateRule.
-        using Scalar scale = 1 / kept;
-        return values.mul(values.empty_like().bernoulli_(kept, pass.Random).mul_(scale));
-    }
 
     private static Tensor Exponential(Tensor values, double alpha)
     {
@@ -154,8 +146,7 @@ internal sealed class LayerOperations(NetworkDefinition network, SessionMemory m
     private LayerOperation Recurrence(string name, RecurrentLayer layer)
     {
         RecurrentOperation operation = new(name, layer);
-        return (inputs, pass) => operation.Apply(
-            Array.ConvertAll(inputs, Full), pass, (values, pass) => Drop(values, layer.Dropout, pass));
+        return (inputs, pass) => operation.Apply(Array.ConvertAll(inputs, Full), pass);
     }
 
     private static Tensor SlidingMean(Tensor series, int window)

@@ -9,9 +9,8 @@ namespace MLNetExtensions.Networks.TorchSharp;
 internal sealed class RecurrentOperation(string name, RecurrentLayer layer)
 {
     /// <param name="inputs">The sequences, [count×...×length×inputs], and perhaps their mask, [count×length].</param>
-    /// <param name="pass">The weights.</param>
-    /// <param name="drop">Drops values between layers.</param>
-    public Tensor Apply(Tensor[] inputs, ForwardPass pass, Func<Tensor, ForwardPass, Tensor> drop)
+    /// <param name="pass">The weights, and the random numbers of what is dropped between layers.</param>
+    public Tensor Apply(Tensor[] inputs, ForwardPass pass)
     {
         long[] shape = inputs[0].shape;
         Tensor values = inputs[0].reshape(-1, shape[^2], shape[^1]);
@@ -25,7 +24,7 @@ internal sealed class RecurrentOperation(string name, RecurrentLayer layer)
                 outputs.Add(Run(values, present, level, direction, pass));
             values = torch.cat(outputs, -1);
             if (level < layer.Layers - 1 && pass.Training && layer.Dropout > 0)
-                values = drop(values, pass);
+                values = pass.Drop(values, layer.Dropout);
         }
         bool givesLast = layer.Output == RecurrentOutput.Last;
         return values.reshape([.. shape[..(givesLast ? ^2 : ^1)], layer.Directions * layer.HiddenSize]);

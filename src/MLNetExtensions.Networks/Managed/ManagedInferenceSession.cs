@@ -26,7 +26,9 @@ internal sealed unsafe class ManagedInferenceSession<T> : InferenceSession
         long largest = network.Nodes.Max(node =>
             network.ShapeOf(node.Name).Size + network.InputShapes(node).Sum(shape => shape.Size));
         long blockBytes = largest * lanes * sizeof(T);
-        _single = maxBatchSize <= Blocking.MostScoredSingly(lanes, blockBytes) ? SingleScorer<T>.Create(network, compiled.Store, runtime) : null;
+        _single = maxBatchSize <= Blocking.MostScoredSingly(lanes, blockBytes)
+            ? SingleScorer<T>.Create(network, compiled.Store, runtime)
+            : null;
         if (_single is null)
         {
             int threads = runtime.Pool.Threads, blocks = (maxBatchSize - 1) / lanes + 1;

@@ -32,6 +32,25 @@ public unsafe class CacheSizesTests
         }
     }
 
+    /// <summary>Entries as a 64-bit Windows lays them out.</summary>
+    [Fact]
+    public void Of_windows_entries_only_caches_of_data_of_the_first_processor_count()
+    {
+        const int Core = 0, Cache = 2, Unified = 0, Instruction = 1, Data = 2;
+        byte[] entries =
+        [
+            .. Entry(0b11, Core, 1, 0, 0), .. Entry(0b11, Cache, 1, 48 << 10, Data), .. Entry(0b11, Cache, 1, 32 << 10, Instruction),
+            .. Entry(0b11, Cache, 2, 1 << 20, Unified), .. Entry(0b1100, Cache, 2, 2 << 20, Unified), .. Entry(0xffff, Cache, 3, 32 << 20, Unified),
+        ];
+        Assert.Equal([new(1, 48 << 10, 2), new(2, 1 << 20, 2), new(3, 32 << 20, 16)], SystemCaches.OfWindows(entries));
+
+        static byte[] Entry(long mask, int relationship, byte level, int size, int type) =>
+        [
+            .. BitConverter.GetBytes(mask), .. BitConverter.GetBytes(relationship), 0, 0, 0, 0,
+            level, 8, 64, 0, .. BitConverter.GetBytes(size), .. BitConverter.GetBytes(type), 0, 0, 0, 0,
+        ];
+    }
+
     [Fact]
     public void A_shared_second_level_is_the_last_where_there_is_no_third() =>
         Assert.Equal(new(128 << 10, 4 << 20, 16 << 20), CacheSizes.Of([new(1, 128 << 10, 1), new(2, 16 << 20, 4)]));

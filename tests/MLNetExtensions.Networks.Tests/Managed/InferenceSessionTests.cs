@@ -41,6 +41,13 @@ public class InferenceSessionTests
             string mask = b.From(ids).PaddingMask().Current, places = b.From(length).SequenceMask(20).Current;
             b.Add(new Add(), "sum", mask, places, ids).Linear(3);
         }),
+        // The memory of the large numbers becomes that of the slice, whose vector has lanes without an id.
+        ["ids of a slice"] = NetworkDefinition.Build(b =>
+        {
+            string numbers = b.Input("numbers", new(64)), ids = b.InputIds("ids", new(20), 7);
+            b.From(numbers).Normalize([0], [1e-12f]).Linear(64).Linear(3).Output("large");
+            b.From(ids).Slice(0, 0, 3).Embedding(7, 5).Output("words");
+        }),
         ["rows of rows"] = NetworkDefinition.Build(new(3, 4), b => b.Linear(6).LayerNorm().Reshape(new(6, 3)).Linear(2).Flatten().Linear(2)),
     };
 

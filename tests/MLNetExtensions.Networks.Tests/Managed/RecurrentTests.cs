@@ -39,6 +39,20 @@ public class RecurrentTests
         }
     }
 
+    /// <summary>As in pooling of images, and as PyTorch has it.</summary>
+    [Fact]
+    public void TheLargestOfStepsIsNoNumberWhereOneOfThemIsNone()
+    {
+        NetworkDefinition network = NetworkDefinition.Build(new(3, 2), b => b.PoolOverTime());
+        foreach (SimdLevel simd in SimdLevels.Supported)
+        {
+            float[] pooled = new float[2];
+            using IInferenceSession session = SessionFactory.Infer(new(network, SessionFactory.Weights(network)), 1, simd);
+            session.Run([1, 2, float.NaN, 3, 4, 1], 1, pooled);
+            Assert.Equal([float.NaN, 3], pooled);
+        }
+    }
+
     /// <summary>What is padding moves nothing.</summary>
     [Theory, MemberData(nameof(Layers))]
     public void PaddingHasNoGradient(Layer layer)

@@ -61,7 +61,8 @@ internal sealed unsafe class LayerGraph<T> : IDisposable
     }
 
     /// <summary>The trained tables, in the order in which they lie.</summary>
-    public GradientRows[] Tables => [.. _layers.Select(layer => layer.TableRows).OfType<GradientRows>().OrderBy(table => table.Start)];
+    public GradientRows[] Tables =>
+        [.. _layers.Select(layer => layer.TableRows).OfType<GradientRows>().OrderBy(table => table.Start)];
 
     /// <summary>Whether the rows of a pass may be sparse ones.</summary>
     public bool TakesSparseRows { get; }

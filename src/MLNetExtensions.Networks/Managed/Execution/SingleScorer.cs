@@ -13,9 +13,10 @@ internal sealed unsafe class SingleScorer<T> : IDisposable
     private readonly LayoutConversion<T> _layout;
     private readonly int _inputSize;
 
-    /// <summary>The example in the session's type, before or after its channels lie side by side; the input's from the first
-    /// dense one on.</summary>
+    /// <summary>What the example gives, in the session's type, after its channels lay side by side.</summary>
     private readonly NativeBuffer<T> _output;
+
+    /// <summary>The example in the session's type, before its channels lie side by side; from the first dense one on.</summary>
     private NativeBuffer<T>? _input;
 
     private SingleScorer(

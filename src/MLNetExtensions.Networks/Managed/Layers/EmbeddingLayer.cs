@@ -11,7 +11,7 @@ internal sealed unsafe class EmbeddingLayer<T, TV, S> : ManagedLayer<T>
     where TV : unmanaged
     where S : struct, ISimd<T, TV>
 {
-    private readonly int _places, _dimension;
+    private readonly int _places, _dimension, _lastId;
     private readonly int? _padding;
     private readonly ParameterSlot _weight;
 
@@ -29,6 +29,7 @@ internal sealed unsafe class EmbeddingLayer<T, TV, S> : ManagedLayer<T>
         : base(context)
     {
         (_places, _dimension, _padding) = (places, layer.EmbeddingDim, layer.PaddingIndex);
+        _lastId = layer.NumEmbeddings - 1;
         _weight = context.Parameter("weight")!;
         _found = new((long)context.Loop.Threads * S.Lanes * _dimension);
         if (IsTrained && !context.Scores)
@@ -52,7 +53,7 @@ internal sealed unsafe class EmbeddingLayer<T, TV, S> : ManagedLayer<T>
         Operands operands = new()
         {
             Ids = Inputs[0].Data, Values = Output.Data, Weight = pass.Parameters + _weight.Offset, Rows = _found.Pointer,
-            Dimension = _dimension,
+            Dimension = _dimension, LastId = _lastId,
         };
         Context.Loop.Run((long)pass.Blocks * _places, _dimension, &LookUp, &operands);
     }
@@ -117,7 +118,8 @@ internal sealed unsafe class EmbeddingLayer<T, TV, S> : ManagedLayer<T>
         {
             for (int lane = 0; lane < S.Lanes; lane++)
             {
-                long id = long.CreateTruncating(o.Ids[place * S.Lanes + lane]);
+                // A lane without an id holds anything.
+                long id = Math.Clamp(long.CreateTruncating(o.Ids[place * S.Lanes + lane]), 0, o.LastId);
                 Buffer.MemoryCopy(o.Weight + id * o.Dimension, rows + (long)lane * o.Dimension, bytes, bytes);
             }
             Transpose<T, TV, S>.ToBlock(rows, o.Dimension, o.Values + place * o.Dimension * S.Lanes, o.Dimension, S.Lanes);
@@ -156,6 +158,6 @@ internal sealed unsafe class EmbeddingLayer<T, TV, S> : ManagedLayer<T>
     {
         public T* Ids, Values, Weight, Rows;
         public int* First, Next, Used;
-        public int Dimension;
+        public int Dimension, LastId;
     }
 }

@@ -39,7 +39,7 @@ internal sealed unsafe class PoolOverTimeLayer<T, TV, S> : ManagedLayer<T>
         (_ones is null || _mode == TimePooling.Max ? BackwardReads.Input : BackwardReads.None)
         | (_mode == TimePooling.Max ? BackwardReads.Output : BackwardReads.None);
 
-    public override void Forward(Pass<T> pass) => Run(pass, Output.Data, null, null, _mode switch
+    public override void Forward(Pass<T> pass) => Run(pass, null, null, _mode switch
     {
         TimePooling.Max => &Largest,
         TimePooling.Mean => &Average,
@@ -47,7 +47,7 @@ internal sealed unsafe class PoolOverTimeLayer<T, TV, S> : ManagedLayer<T>
     });
 
     public override void Backward(Pass<T> pass) =>
-        Run(pass, Output.Data, OutputGradient!.Data, InputGradients[0]!.Data, _mode switch
+        Run(pass, OutputGradient!.Data, InputGradients[0]!.Data, _mode switch
         {
             TimePooling.Max => &GiveLargest,
             TimePooling.Mean => &Spread,
@@ -56,12 +56,11 @@ internal sealed unsafe class PoolOverTimeLayer<T, TV, S> : ManagedLayer<T>
 
     public override void Dispose() => _ones?.Dispose();
 
-    private void Run(
-        Pass<T> pass, T* output, T* outputGradient, T* inputGradient, delegate*<void*, int, int, int, void> body)
+    private void Run(Pass<T> pass, T* outputGradient, T* inputGradient, delegate*<void*, int, int, int, void> body)
     {
         Operands operands = new()
         {
-            Input = Inputs[0].Data, Output = output, OutputGradient = outputGradient, InputGradient = inputGradient,
+            Input = Inputs[0].Data, Output = Output.Data, OutputGradient = outputGradient, InputGradient = inputGradient,
             Mask = _ones is null ? Inputs[1].Data : _ones.Pointer, MaskBlock = _ones is null ? (nint)_length * S.Lanes : 0,
             Outer = _outer, Length = _length, Inner = _inner,
         };
@@ -80,7 +79,9 @@ internal sealed unsafe class PoolOverTimeLayer<T, TV, S> : ManagedLayer<T>
             for (int t = 0; t < o.Length; t++, start += o.Step)
             {
                 TV counts = Operands.Counts(mask, t), value = S.Load(o.Input + start);
-                largest = S.Select(counts, S.Max(largest, value), largest);
+                // Max takes a NaN on its right; one that is already there stays.
+                TV larger = S.Select(S.AreEqual(largest, largest), S.Max(largest, value), largest);
+                largest = S.Select(counts, larger, largest);
                 any = S.Select(counts, S.Broadcast(T.One), any);
             }
             S.Store(o.Output + (nint)item * S.Lanes, S.Select(S.GreaterThan(any, S.Zero), largest, S.Zero));

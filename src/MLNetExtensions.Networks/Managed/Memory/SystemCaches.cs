@@ -38,10 +38,10 @@ internal static unsafe partial class SystemCaches
         }
         return caches;
 
-        static long Bytes(string size) => size[^1] switch
+        static long Bytes(string size) => size switch
         {
-            'K' => (long)Number(size[..^1]) << 10,
-            'M' => (long)Number(size[..^1]) << 20,
+            [.. string number, 'K'] => (long)Number(number) << 10,
+            [.. string number, 'M'] => (long)Number(number) << 20,
             _ => Number(size),
         };
         // "0-3,8-11"
@@ -73,22 +73,26 @@ internal static unsafe partial class SystemCaches
         }
     }
 
-    private static List<SystemCache> ReadWindows()
+    private static IReadOnlyCollection<SystemCache> ReadWindows()
     {
-        const int Cache = 2, Instruction = 1;
         uint length = 0;
         GetLogicalProcessorInformation(null, ref length);
-        WindowsEntry[] entries = new WindowsEntry[length / sizeof(WindowsEntry)];
-        fixed (WindowsEntry* first = entries)
+        byte[] entries = new byte[length];
+        fixed (byte* first = entries)
+            return GetLogicalProcessorInformation(first, ref length) ? OfWindows(entries) : [];
+    }
+
+    /// <summary>The caches among SYSTEM_LOGICAL_PROCESSOR_INFORMATION entries.</summary>
+    public static IReadOnlyCollection<SystemCache> OfWindows(ReadOnlySpan<byte> entries)
+    {
+        const int Cache = 2, Instruction = 1;
+        List<SystemCache> caches = [];
+        foreach (WindowsEntry entry in MemoryMarshal.Cast<byte, WindowsEntry>(entries))
         {
-            if (entries.Length == 0 || !GetLogicalProcessorInformation(first, ref length))
-                return [];
+            if (entry.Relationship == Cache && entry.Cache.Type != Instruction && (entry.Mask & 1) != 0)
+                caches.Add(new(entry.Cache.Level, entry.Cache.Size, BitOperations.PopCount(entry.Mask)));
         }
-        return
-        [
-            .. entries.Where(entry => entry.Relationship == Cache && entry.Type != Instruction && (entry.Mask & 1) != 0)
-                .Select(entry => new SystemCache(entry.Level, entry.Size, BitOperations.PopCount(entry.Mask))),
-        ];
+        return caches;
     }
 
     [LibraryImport("libc", EntryPoint = "sysctlbyname", StringMarshalling = StringMarshalling.Utf8)]
@@ -96,19 +100,30 @@ internal static unsafe partial class SystemCaches
 
     [LibraryImport("kernel32")]
     [return: MarshalAs(UnmanagedType.Bool)]
-    private static partial bool GetLogicalProcessorInformation(WindowsEntry* entries, ref uint length);
+    private static partial bool GetLogicalProcessorInformation(byte* entries, ref uint length);
 
-    /// <summary>SYSTEM_LOGICAL_PROCESSOR_INFORMATION, as it is for a cache.</summary>
+    /// <summary>SYSTEM_LOGICAL_PROCESSOR_INFORMATION.</summary>
     [StructLayout(LayoutKind.Sequential)]
     private struct WindowsEntry
     {
         public nuint Mask;
         public int Relationship;
+        public WindowsCache Cache;
+    }
+
+    /// <summary>Its union, as it is for a cache: what is reserved in it aligns it to 8 bytes.</summary>
+    [StructLayout(LayoutKind.Explicit)]
+    private struct WindowsCache
+    {
+        [FieldOffset(0)]
         public byte Level;
-        public byte Associativity;
-        public ushort LineSize;
+        [FieldOffset(4)]
         public uint Size;
+        [FieldOffset(8)]
         public int Type;
-        private readonly ulong _reserved;
+        [FieldOffset(0)]
+        private readonly ulong _reserved0;
+        [FieldOffset(8)]
+        private readonly ulong _reserved1;
     }
 }

@@ -8,10 +8,10 @@ namespace MLNetExtensions.Networks.Managed;
 /// reads them.
 /// </summary>
 /// <remarks>
-/// A block of B, <see cref="Blocking.GemmDepth"/> × <see cref="Blocking.GemmColumns"/>, is packed by all threads together; each thread then packs its own
-/// <see cref="Blocking.GemmRows"/> rows of A (384 KiB in single precision) and multiplies. These and the panel of B in use (128 KiB) stay in
-/// the second-level cache, from where a tap takes 280 bytes in its 24 cycles; the panel of B is fetched from further away once
-/// for 32 tiles.
+/// A block of B, <see cref="Blocking.GemmDepth"/> × <see cref="Blocking.GemmColumns"/>, is packed by all threads together; each
+/// thread then packs its own <see cref="Blocking.GemmRows"/> rows of A (384 KiB in single precision) and multiplies. These and the
+/// panel of B in use (128 KiB) stay in the second-level cache, from where a tap takes 280 bytes in its 24 cycles; the panel of B is
+/// fetched from further away once for 32 tiles.
 /// </remarks>
 internal sealed unsafe class PackedGemm<T, TV, S>(WorkerPool pool, Scratch<T> scratch) : Gemm<T>
     where T : unmanaged, IFloatingPointIeee754<T>

@@ -53,15 +53,15 @@ internal readonly unsafe struct GruCell<T, TV, S> : IRecurrentCell<T>
         {
             T* gates = c.Gates + at, recurrent = c.Recurrent + at;
             TV reset = S.Load(gates), update = S.Load(gates + c.Gate), candidate = S.Load(gates + 2 * c.Gate);
-            TV later = S.Load(c.StateGradient + at), state = later, kept = S.Subtract(one, update);
+            TV later = S.Load(c.StateGradient + at), state = later;
             if (c.OutputGradient != null)
                 state = S.Add(state, S.Load(c.OutputGradient + at));
             TV byCandidate = S.Multiply(
-                S.Multiply(state, kept), S.Subtract(one, S.Multiply(candidate, candidate)));
+                S.Multiply(state, S.Subtract(one, update)), GateFunctions<T, TV, S>.TanhSlope(candidate));
             TV byUpdate = S.Multiply(
-                S.Multiply(state, S.Subtract(S.Load(c.Previous + at), candidate)), S.Multiply(update, kept));
+                S.Multiply(state, S.Subtract(S.Load(c.Previous + at), candidate)), GateFunctions<T, TV, S>.SigmoidSlope(update));
             TV byReset = S.Multiply(
-                S.Multiply(byCandidate, S.Load(recurrent + 2 * c.Gate)), S.Multiply(reset, S.Subtract(one, reset)));
+                S.Multiply(byCandidate, S.Load(recurrent + 2 * c.Gate)), GateFunctions<T, TV, S>.SigmoidSlope(reset));
             TV byRecurrent = S.Multiply(byCandidate, reset), earlier = S.Multiply(state, update);
             if (c.Mask != null)
             {

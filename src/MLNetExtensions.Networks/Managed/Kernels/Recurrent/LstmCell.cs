@@ -53,7 +53,7 @@ internal readonly unsafe struct LstmCell<T, TV, S> : IRecurrentCell<T>
     public static void Backward(CellCall<T>* call)
     {
         CellCall<T> c = *call;
-        TV one = S.Broadcast(T.One), present = c.Mask == null ? default : S.GreaterThan(S.Load(c.Mask), S.Zero);
+        TV present = c.Mask == null ? default : S.GreaterThan(S.Load(c.Mask), S.Zero);
         for (nint at = 0, end = (nint)c.Units * S.Lanes; at < end; at += S.Lanes)
         {
             T* gates = c.Gates + at;
@@ -63,11 +63,12 @@ internal readonly unsafe struct LstmCell<T, TV, S> : IRecurrentCell<T>
             if (c.OutputGradient != null)
                 state = S.Add(state, S.Load(c.OutputGradient + at));
             TV memory = S.MultiplyAdd(
-                S.Multiply(state, output), S.Subtract(one, S.Multiply(tanh, tanh)), laterMemory);
-            TV byInput = S.Multiply(S.Multiply(memory, candidate), Slope(input, one));
-            TV byForget = S.Multiply(S.Multiply(memory, S.Load(c.PreviousCell + at)), Slope(forget, one));
-            TV byCandidate = S.Multiply(S.Multiply(memory, input), S.Subtract(one, S.Multiply(candidate, candidate)));
-            TV byOutput = S.Multiply(S.Multiply(state, tanh), Slope(output, one));
+                S.Multiply(state, output), GateFunctions<T, TV, S>.TanhSlope(tanh), laterMemory);
+            TV byInput = S.Multiply(S.Multiply(memory, candidate), GateFunctions<T, TV, S>.SigmoidSlope(input));
+            TV byForget = S.Multiply(
+                S.Multiply(memory, S.Load(c.PreviousCell + at)), GateFunctions<T, TV, S>.SigmoidSlope(forget));
+            TV byCandidate = S.Multiply(S.Multiply(memory, input), GateFunctions<T, TV, S>.TanhSlope(candidate));
+            TV byOutput = S.Multiply(S.Multiply(state, tanh), GateFunctions<T, TV, S>.SigmoidSlope(output));
             TV earlier = S.Zero, earlierMemory = S.Multiply(memory, forget);
             if (c.Mask != null)
             {
@@ -86,8 +87,4 @@ internal readonly unsafe struct LstmCell<T, TV, S> : IRecurrentCell<T>
             S.Store(c.CellGradient + at, earlierMemory);
         }
     }
-
-    /// <summary>The derivative of a sigmoid by its value.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TV Slope(TV value, TV one) => S.Multiply(value, S.Subtract(one, value));
 }

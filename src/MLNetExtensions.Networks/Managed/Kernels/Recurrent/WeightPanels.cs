@@ -12,7 +12,7 @@ internal sealed unsafe class WeightPanels<T, TV, S>(int gates, int hidden) : IDi
     where S : struct, ISimd<T, TV>
 {
     private readonly Split _tiles = Split.ByMost(hidden, TileRow.Most);
-    private readonly NativeBuffer<T> _panels = new((long)gates * hidden * ((hidden + TileRow.Most - 1) / TileRow.Most) * TileRow.Most);
+    private readonly NativeBuffer<T> _panels = new((long)gates * hidden * Split.ByMost(hidden, TileRow.Most).Parts * TileRow.Most);
 
     public T* Pointer => _panels.Pointer;
 

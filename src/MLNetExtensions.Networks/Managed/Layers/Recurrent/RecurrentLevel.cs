@@ -22,7 +22,10 @@ internal sealed unsafe class RecurrentLevel<T, TV, S, TCell> : IDisposable
         int length = context.Inputs[0][0];
         _elementwise = context.Elementwise;
         _inputBlock = (long)length * layer.InputSize(context.Inputs[0], level) * S.Lanes;
-        _directions = [.. Enumerable.Range(0, layer.Directions).Select(i => new RecurrentDirection<T, TV, S, TCell>(context, layer, level, i))];
+        _directions =
+        [
+            .. Enumerable.Range(0, layer.Directions).Select(i => new RecurrentDirection<T, TV, S, TCell>(context, layer, level, i)),
+        ];
         _steps = new(layer.HiddenSize, length, context.Pool);
         if (layer.Bidirectional && !context.Scores)
             _otherGradient = new(_inputBlock * context.MaxBlocks);

@@ -86,6 +86,7 @@ internal sealed unsafe class RecurrentStackLayer<T, TV, S, TCell> : ManagedLayer
         if (_layer.Dropout == 0)
             return;
         CounterRandom random = new(Context.TrainingSeed!.Value, DropoutStreams + Context.Index * _layer.Layers + level, pass.Draw);
-        ValueDropout<T, TV, S>.Run(Context.Loop, random, _layer.Dropout, values, values, _between[level].BlockLength * pass.Blocks * _sequences);
+        ValueDropout<T, TV, S>.Run(
+            Context.Loop, random, _layer.Dropout, values, values, _between[level].BlockLength * pass.Blocks * _sequences);
     }
 }

@@ -8,9 +8,9 @@ namespace MLNetExtensions.Networks.Managed;
 /// errors about ten times as large, some 1e-6 of the largest output in single precision.
 /// </summary>
 /// <remarks>
-/// Tiles are done in bands of at most <see cref="Blocking.WinogradBandBytes"/> of transformed numbers, all threads together phase by phase: the
-/// transformed weights are four times as many as the weights, so each of the 36 matrices should be read for as many tiles as
-/// possible.
+/// Tiles are done in bands of at most <see cref="Blocking.WinogradBandBytes"/> of transformed numbers, all threads together phase
+/// by phase: the transformed weights are four times as many as the weights, so each of the 36 matrices should be read for as many
+/// tiles as possible.
 /// </remarks>
 internal sealed unsafe class WinogradChannelConvolution<T, TV, S> : ChannelConvolution<T>
     where T : unmanaged, IFloatingPointIeee754<T>

@@ -8,8 +8,8 @@ namespace MLNetExtensions.Networks.Managed;
 /// </summary>
 /// <remarks>
 /// An item is a few tiles. Transformed inputs (36 · channels · tiles vectors) and the results of
-/// <see cref="Blocking.WinogradChannels"/> output channels at a time stay in the second-level cache; the transformed weights go by once per
-/// item.
+/// <see cref="Blocking.WinogradChannels"/> output channels at a time stay in the second-level cache; the transformed weights go by
+/// once per item.
 /// </remarks>
 internal sealed unsafe class WinogradPass<T, TV, S> : IConvolutionPass<T>, IParallelWork
     where T : unmanaged, IFloatingPointIeee754<T>

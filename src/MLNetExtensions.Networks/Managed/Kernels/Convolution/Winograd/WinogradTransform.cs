@@ -88,12 +88,7 @@ internal static unsafe class WinogradTransform<T, TV, S>
         for (TV* d = half; d < half + Inputs * Outputs; d += Outputs, to += Inputs * step)
         {
             OutputGradient(d[0], d[1], d[2], d[3], out TV t0, out TV t1, out TV t2, out TV t3, out TV t4, out TV t5);
-            S.Store(to, t0);
-            S.Store(to + step, t1);
-            S.Store(to + 2 * step, t2);
-            S.Store(to + 3 * step, t3);
-            S.Store(to + 4 * step, t4);
-            S.Store(to + 5 * step, t5);
+            StoreRow(to, step, t0, t1, t2, t3, t4, t5);
         }
     }
 
@@ -117,12 +112,7 @@ internal static unsafe class WinogradTransform<T, TV, S>
         for (TV* d = half; d < half + Products; d += Inputs, to += Inputs * step)
         {
             Input(d[0], d[1], d[2], d[3], d[4], d[5], out TV t0, out TV t1, out TV t2, out TV t3, out TV t4, out TV t5);
-            S.Store(to, t0);
-            S.Store(to + step, t1);
-            S.Store(to + 2 * step, t2);
-            S.Store(to + 3 * step, t3);
-            S.Store(to + 4 * step, t4);
-            S.Store(to + 5 * step, t5);
+            StoreRow(to, step, t0, t1, t2, t3, t4, t5);
         }
     }
 
@@ -150,6 +140,18 @@ internal static unsafe class WinogradTransform<T, TV, S>
             S.Store(to + 2 * S.Lanes, S.Min(ceiling, S.Max(floor, S.Add(y2, bias))));
             S.Store(to + 3 * S.Lanes, S.Min(ceiling, S.Max(floor, S.Add(y3, bias))));
         }
+    }
+
+    /// <summary>A row of the 36 products.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreRow(T* to, nint step, TV t0, TV t1, TV t2, TV t3, TV t4, TV t5)
+    {
+        S.Store(to, t0);
+        S.Store(to + step, t1);
+        S.Store(to + 2 * step, t2);
+        S.Store(to + 3 * step, t3);
+        S.Store(to + 4 * step, t4);
+        S.Store(to + 5 * step, t5);
     }
 
     private static void Cut(T* plane, int height, int width, int top, int left, int side, TV* to)

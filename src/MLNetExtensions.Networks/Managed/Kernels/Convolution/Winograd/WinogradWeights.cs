@@ -93,14 +93,8 @@ internal static unsafe class WinogradWeights<T, TV, S>
         for (int row = 0; row < Inputs; row++, to += Inputs * step)
         {
             TV* h = half + row * 3;
-            Transform(
-                h[0], h[1], h[2], out TV t0, out TV t1, out TV t2, out TV t3, out TV t4, out TV t5);
-            S.Store(to, t0);
-            S.Store(to + step, t1);
-            S.Store(to + 2 * step, t2);
-            S.Store(to + 3 * step, t3);
-            S.Store(to + 4 * step, t4);
-            S.Store(to + 5 * step, t5);
+            Transform(h[0], h[1], h[2], out TV t0, out TV t1, out TV t2, out TV t3, out TV t4, out TV t5);
+            WinogradTransform<T, TV, S>.StoreRow(to, step, t0, t1, t2, t3, t4, t5);
         }
     }
 
