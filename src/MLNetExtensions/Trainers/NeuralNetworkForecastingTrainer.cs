@@ -32,7 +32,7 @@ public sealed class NeuralNetworkForecastingTrainer : NeuralNetworkTrainer
     {
         /// <summary>Whether the network sees and learns (value − mean) / deviation of each series, which makes training independent
         /// of units; scores are in the units of the series all the same. Mean and deviation are part of the model. A fit that
-        /// goes on from a <see cref="NeuralNetworkTransformer"/> keeps those of that one.</summary>
+        /// goes on from a <see cref="NeuralNetworkTransformer"/> keeps those of that one, or does without where that one does.</summary>
         public bool Standardize { get; set; } = true;
     }
 
@@ -82,6 +82,11 @@ public sealed class NeuralNetworkForecastingTrainer : NeuralNetworkTrainer
                 "label", label.Name,
                 $"a vector [{window.Channels}×horizon] for features {window} of [series×length] (mlContext.Data.CreateWindows)",
                 $"{type}");
+        if (initial is ForecastingHead known && (known.Series != series || known.Horizon != horizon))
+            throw new ArgumentOutOfRangeException(
+                nameof(initial),
+                $"The initial model forecasts [{known.Series}×{known.Horizon}], but the label column '{label.Name}' is {type}. To take " +
+                $"over only what fits, set {nameof(NeuralNetworkOptions.InitialWeights)} to its weights.");
         ForecastingHead head = initial as ForecastingHead ?? Standardization(training, series, horizon);
         return new(head, new MeanSquaredErrorLoss(), head.Standardize);
     }
@@ -90,7 +95,7 @@ public sealed class NeuralNetworkForecastingTrainer : NeuralNetworkTrainer
     private protected override NetworkDefinition Complete(NetworkDefinition network, PredictionHead head)
     {
         ForecastingHead forecast = (ForecastingHead)head;
-        if (!_options.Standardize)
+        if (!forecast.IsStandardized)
             return network;
         NetworkDefinition standardized = NetworkDefinition.Build(
             network.InputShape, layers => layers.Normalize(forecast.Offsets, forecast.Scales, "standardize").Add(network));
