@@ -141,9 +141,30 @@ public class ForecastingTrainerTests
     }
 
     [Fact]
+    public void Windows_drawn_for_validation_are_warned_of()
+    {
+        ContextLog log = new();
+        NeuralNetworkForecastingTrainer trainer =
+            log.Context.Forecasting.Trainers.NeuralNetwork(new() { Epochs = 1, ValidationFraction = 0.1 });
+        using NeuralNetworkTransformer parts = trainer.Fit(Windows(..400), Windows(400..500));
+        Assert.Empty(log.Warnings);
+        using NeuralNetworkTransformer drawn = trainer.Fit(Windows(..400));
+        Assert.Contains("keeps windows out at random", Assert.Single(log.Warnings));
+    }
+
+    [Fact]
+    public void Series_need_no_normalisation_before() => Assert.False(Trainer("default").Info.NeedNormalization);
+
+    [Fact]
     public void Losses_of_other_tasks_are_refused() => Assert.Contains(
         "is not a loss of forecasts", Assert.Throws<ArgumentOutOfRangeException>(
             () => Trainer("default", 1, options => options.Loss = new CrossEntropyLoss())).Message);
+
+    [Fact]
+    public void A_network_that_gives_no_negative_numbers_is_refused() => Assert.Contains(
+        "set Standardize to false", Assert.Throws<ArgumentOutOfRangeException>(() => Trainer("default", 1, options =>
+            options.Architecture = (shape, outputs) => NetworkDefinition.Build(
+                shape, layers => layers.Add(DLinear.Create(shape, outputs / shape.Channels)).ReLU("end"))).Fit(Windows(..))).Message);
 
     [Fact]
     public void Metrics_leave_out_what_has_no_forecast()
