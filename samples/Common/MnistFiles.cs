@@ -13,6 +13,24 @@ public sealed record MnistFiles(string TrainImages, string TrainLabels, string T
     /// <summary>The SHA-256 of MNIST's test labels, uncompressed: no other data set has the same.</summary>
     private const string TestLabelsHash = "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2";
 
+    /// <summary>Whether the images are made up.</summary>
+    public bool AreGenerated { get; private init; }
+
+    /// <summary>The files of the folder given, or of the one in <c>MLNETEXT_DATA</c>, or made-up ones; says which.</summary>
+    public static MnistFiles Choose(string? folder)
+    {
+        folder ??= SampleData.Folder("mnist");
+        if (folder is null)
+        {
+            Console.WriteLine(
+                "Data: a small GENERATED set, not digits. For the real ones download the four files of MNIST " +
+                "(https://ossci-datasets.s3.amazonaws.com/mnist/) into a folder and name it with --data.");
+            return Generate(Path.Combine(Path.GetTempPath(), "mlnetextensions-synthetic-mnist"));
+        }
+        Console.WriteLine($"Data: {folder}");
+        return In(folder);
+    }
+
     /// <summary>Whether these are the handwritten digits themselves rather than another set of their format.</summary>
     public bool AreDigits()
     {
@@ -41,7 +59,7 @@ public sealed record MnistFiles(string TrainImages, string TrainLabels, string T
         Random random = new(1);
         Write(TrainImagesName, TrainLabelsName, 2000);
         Write(TestImagesName, TestLabelsName, 500);
-        return In(folder);
+        return In(folder) with { AreGenerated = true };
 
         void Write(string imagesName, string labelsName, int count)
         {

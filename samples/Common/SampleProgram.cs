@@ -18,11 +18,7 @@ public static class SampleProgram
     public static Option<int> Count(string name, string description, int defaultValue, int minimum = 1)
     {
         Option<int> option = new(name) { Description = description, DefaultValueFactory = _ => defaultValue };
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens is [{ Value: string text }] && int.TryParse(text, out int value) && value < minimum)
-                result.AddError($"{name} must be at least {minimum}, not {value}.");
-        });
+        option.Validators.Add(AtLeast(name, minimum));
         return option;
     }
 
@@ -30,11 +26,7 @@ public static class SampleProgram
     public static Option<int?> OptionalCount(string name, string description)
     {
         Option<int?> option = new(name) { Description = description };
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens is [{ Value: string text }] && int.TryParse(text, out int value) && value < 1)
-                result.AddError($"{name} must be at least 1, not {value}.");
-        });
+        option.Validators.Add(AtLeast(name, minimum: 1));
         return option;
     }
 
@@ -79,4 +71,10 @@ public static class SampleProgram
             return Failure;
         }
     }
+
+    private static Action<OptionResult> AtLeast(string name, int minimum) => result =>
+    {
+        if (result.Tokens is [{ Value: string text }] && int.TryParse(text, out int value) && value < minimum)
+            result.AddError($"{name} must be at least {minimum}, not {value}.");
+    };
 }

@@ -52,10 +52,14 @@ public static class TrainingDisplay
             _printed = epoch.Epoch;
             AnsiConsole.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"epoch {epoch.Epoch,3}  loss {epoch.Loss:F4}  validation loss {epoch.ValidationLoss:F4}  " +
-                $"{FormattableString.Invariant(metric(epoch.ValidationMetric))}  {epoch.ExamplesPerSecond:N0} {unit}/s  {epoch.Seconds:F1} s") +
-                Status("  "));
+                $"epoch {epoch.Epoch,3}  loss {epoch.Loss:F4}  {Validation(epoch)}{epoch.ExamplesPerSecond:N0} {unit}/s  " +
+                $"{epoch.Seconds:F1} s") + Status("  "));
         }
+
+        private string Validation(EpochRecord epoch) => epoch.ValidationLoss is not { } loss
+            ? ""
+            : FormattableString.Invariant($"validation loss {loss:F4}  ") +
+                FormattableString.Invariant(metric(epoch.ValidationMetric)) + "  ";
 
         private string Status(string separator) => status is null ? "" : separator + status();
     }

@@ -35,12 +35,7 @@ return await SampleProgram.RunAsync(root, args);
 static int Run(string? folder, string output, int epochs, int channels, bool conditional)
 {
     Stopwatch watch = Stopwatch.StartNew();
-    folder ??= SampleData.Folder("mnist");
-    bool isReal = folder is not null;
-    MnistFiles files = isReal
-        ? MnistFiles.In(folder!)
-        : MnistFiles.Generate(Path.Combine(Path.GetTempPath(), "mlnetextensions-synthetic-mnist"));
-    Console.WriteLine(isReal ? $"Data: {folder}" : "Data: a small GENERATED set, not digits; name a folder with the files of MNIST with --data.");
+    MnistFiles files = MnistFiles.Choose(folder);
     (TrainingData train, int classes) = Read(files.TrainImages, files.TrainLabels);
     (TrainingData test, _) = Read(files.TestImages, files.TestLabels);
 
@@ -87,7 +82,7 @@ static int Run(string? folder, string output, int epochs, int channels, bool con
         $"result confidence={confidence:F4} smallest_share={shares.Min():F4} largest_share={shares.Max():F4} " +
         $"distance={distance:F3} untrained={before:F3} real={halves:F3} judge={judge.Accuracy:F4} epochs={result.History.Count} " +
         $"bit_equal={(bitEqual ? "true" : "false")} seconds={watch.Elapsed.TotalSeconds:F1}"));
-    return !isReal || (confidence >= 0.9 && shares.Min() >= 0.04 && shares.Max() <= 0.2 && distance <= before / 10 && bitEqual) ? 0 : 1;
+    return files.AreGenerated || (confidence >= 0.9 && shares.Min() >= 0.04 && shares.Max() <= 0.2 && distance <= before / 10 && bitEqual) ? 0 : 1;
 
     IReadOnlyList<double[]> Features(TrainingData images, int start)
     {

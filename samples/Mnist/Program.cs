@@ -26,21 +26,7 @@ static int Run(string? folder, NetworkRecipe recipe, int? epochs, double? target
 {
     const int batchSize = 128;
     const double otherTarget = 0.8;
-    folder ??= SampleData.Folder("mnist");
-    MnistFiles files;
-    if (folder is not null)
-    {
-        files = MnistFiles.In(folder);
-        Console.WriteLine($"Data: {folder}");
-    }
-    else
-    {
-        files = MnistFiles.Generate(Path.Combine(Path.GetTempPath(), "mlnetextensions-synthetic-mnist"));
-        Console.WriteLine(
-            "Data: a small GENERATED set, not digits. For the real ones download the four files of MNIST " +
-            "(https://ossci-datasets.s3.amazonaws.com/mnist/) into a folder and name it with --data.");
-    }
-
+    MnistFiles files = MnistFiles.Choose(folder);
     MLContext ml = new(seed: 1);
     return ImageExperiment.Run(
         ml,

@@ -2,8 +2,8 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Transforms.Image;
+using MLNetExtensions.Data;
 using MLNetExtensions.Interop;
-using MLNetExtensions.Transformers;
 using Column = Microsoft.ML.DataViewSchema.Column;
 
 namespace MLNetExtensions.Images;
@@ -43,12 +43,9 @@ internal sealed class ImageFolderView : IDataView
 
     public DataViewRowCursor GetRowCursor(IEnumerable<Column> columnsNeeded, Random? rand = null)
     {
-        bool[] active = new bool[Schema.Count];
-        foreach (Column column in columnsNeeded)
-            active[column.Index] = true;
         int[] order = [.. Enumerable.Range(0, _folder.Files.Count)];
         rand?.Shuffle(order);
-        return new Cursor(this, active, order);
+        return new Cursor(this, columnsNeeded, order);
     }
 
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<Column> columnsNeeded, int n, Random? rand = null) =>
@@ -71,64 +68,44 @@ internal sealed class ImageFolderView : IDataView
 
     /// <summary>Every file is decoded even when nobody asks for the image, so that the rows are the same whatever is read of
     /// them.</summary>
-    private sealed class Cursor(ImageFolderView view, bool[] active, int[] order) : DataViewRowCursor
+    private sealed class Cursor(ImageFolderView view, IEnumerable<Column> columnsNeeded, int[] order)
+        : ForwardCursor(view.Schema, columnsNeeded)
     {
         private readonly List<string> _unreadable = [];
         private MLImage? _image;
         private int _next, _file = -1;
-        private long _position = -1;
 
-        public override DataViewSchema Schema => view.Schema;
+        protected override long Row => _file;
 
-        public override long Position => _position;
-
-        public override long Batch => 0;
-
-        public override bool MoveNext()
+        protected override bool Read()
         {
             while (_next < order.Length)
             {
                 _image?.Dispose();
-                string path = view._folder.Files[order[_next]].Path;
+                _file = order[_next++];
+                string path = view._folder.Files[_file].Path;
                 _image = Decode(path);
                 if (_image is not null)
-                {
-                    _file = order[_next++];
-                    _position++;
                     return true;
-                }
                 _unreadable.Add(path);
-                _next++;
             }
             if (_unreadable.Count > 0)
                 WarnOfUnreadable();
-            _position = -1;
             return false;
         }
 
-        public override bool IsColumnActive(Column column) => active[column.Index];
-
-        public override ValueGetter<DataViewRowId> GetIdGetter() =>
-            (ref DataViewRowId value) => value = new DataViewRowId((ulong)CurrentFile(), 0);
-
-        public override ValueGetter<TValue> GetGetter<TValue>(Column column)
+        protected override Delegate CreateGetter(string column) => column switch
         {
-            ActiveColumns.Check(active, column);
-            Delegate getter = column.Name switch
+            Label => (ValueGetter<uint>)((ref uint value) => value = CurrentFile().Key),
+            ImagePath => (ValueGetter<ReadOnlyMemory<char>>)((ref ReadOnlyMemory<char> value) => value = CurrentFile().Path.AsMemory()),
+            _ => (ValueGetter<MLImage>)((ref MLImage value) =>
             {
-                Label => (ValueGetter<uint>)((ref uint value) => value = view._folder.Files[CurrentFile()].Key),
-                ImagePath => (ValueGetter<ReadOnlyMemory<char>>)((ref ReadOnlyMemory<char> value) =>
-                    value = view._folder.Files[CurrentFile()].Path.AsMemory()),
-                _ => (ValueGetter<MLImage>)((ref MLImage value) =>
-                {
-                    CurrentFile();
-                    // As ML.NET's own loader: what the consumer hands back is done with, and what it gets is its own.
-                    value?.Dispose();
-                    value = MLImage.CreateFromPixels(_image!.Width, _image.Height, _image.PixelFormat, _image.Pixels);
-                }),
-            };
-            return ActiveColumns.Cast<TValue>(getter, column);
-        }
+                RequireRow();
+                // As ML.NET's own loader: what the consumer hands back is done with, and what it gets is its own.
+                value?.Dispose();
+                value = MLImage.CreateFromPixels(_image!.Width, _image.Height, _image.PixelFormat, _image.Pixels);
+            }),
+        };
 
         protected override void Dispose(bool disposing)
         {
@@ -138,7 +115,11 @@ internal sealed class ImageFolderView : IDataView
             base.Dispose(disposing);
         }
 
-        private int CurrentFile() => _position >= 0 ? _file : throw ActiveColumns.NoRow();
+        private (string Path, uint Key) CurrentFile()
+        {
+            RequireRow();
+            return view._folder.Files[_file];
+        }
 
         private void WarnOfUnreadable()
         {
@@ -148,7 +129,6 @@ internal sealed class ImageFolderView : IDataView
                 MessageSensitivity.None, "Left out {0} files of '{1}' that can't be read as images: {2}{3}.", _unreadable.Count,
                 view._folder.Path, string.Join(", ", _unreadable.Take(MostNamed).Select(path => System.IO.Path.GetRelativePath(view._folder.Path, path))),
                 more);
-            _unreadable.Clear();
         }
     }
 }

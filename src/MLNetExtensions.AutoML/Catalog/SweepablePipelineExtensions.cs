@@ -33,7 +33,7 @@ public static class SweepablePipelineExtensions
     /// <summary>The network of a trial: what won, when it is the best one's.</summary>
     /// <param name="pipeline">The pipeline that the experiment swept.</param>
     /// <param name="trial">The trial, for instance <c>result.TrialSettings</c>.</param>
-    /// <returns>The network's option; null when another trainer was tried.</returns>
+    /// <returns>The network's hyperparameters; null when another trainer was tried.</returns>
     /// <exception cref="ArgumentException">The trial is of another pipeline.</exception>
     public static NeuralNetworkHyperparameters? GetNeuralNetworkHyperparameters(
         this SweepablePipeline pipeline, TrialSettings trial)

@@ -27,8 +27,7 @@ public enum SweepTrialState
 /// <param name="Error">Why it failed; null otherwise.</param>
 public sealed record SweepTrial(
     TrialSettings Settings, SweepTrialState State, string Trainer, NeuralNetworkHyperparameters? Network,
-    double Metric = double.NaN,
-    double Loss = double.NaN, TimeSpan Duration = default, Exception? Error = null)
+    double Metric = double.NaN, double Loss = double.NaN, TimeSpan Duration = default, Exception? Error = null)
 {
     /// <summary>Its number, from 0.</summary>
     public int Id => Settings.TrialId;

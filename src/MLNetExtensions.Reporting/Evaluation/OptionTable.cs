@@ -42,6 +42,8 @@ internal static class OptionTable
     {
         string or bool or Enum or TensorShape => value.ToString()!,
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
+        NetworkWeights weights => string.Create(CultureInfo.InvariantCulture, $"{weights.Count} tensors"),
+        IDictionary map => string.Join(", ", map.Keys.Cast<object>().Select(key => $"{key}: {Text(map[key]!)}")),
         IEnumerable items => string.Join(", ", items.Cast<object>().Select(item => Text(item) ?? item.ToString())),
         _ => null,
     };

@@ -27,7 +27,8 @@ public static class SeriesCatalog
     /// steps.</param>
     /// <param name="missingSteps">What becomes of missing values and steps. Those carried forward are steps like others, and count in
     /// <paramref name="targets"/>.</param>
-    /// <exception cref="ArgumentException">There is no column, or not a single window.</exception>
+    /// <exception cref="ArgumentException">There is no column, or not a single window, or the time column has the name of a column of
+    /// windows.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A size is below its least, a column is missing or of another type, or the range lies
     /// outside the series.</exception>
     /// <exception cref="InvalidOperationException">A value or a step is missing, or times are out of order; the message names column and
@@ -44,6 +45,10 @@ public static class SeriesCatalog
         ArgumentOutOfRangeException.ThrowIfLessThan(stride, 1);
         if (columnNames.Count == 0)
             throw new ArgumentException("Name at least one column.", nameof(columnNames));
+        if (timeColumnName is WindowView.Features or WindowView.Label)
+            throw new ArgumentException(
+                $"The windows have a column '{timeColumnName}' of their own. Copy the times to another name " +
+                "(mlContext.Transforms.CopyColumns).", nameof(timeColumnName));
         SeriesTable series = SeriesTable.Read(data, columnNames, timeColumnName, missingSteps);
         (int start, int end) = ((targets ?? ..).Start.GetOffset(series.Length), (targets ?? ..).End.GetOffset(series.Length));
         if (start < 0 || start > end || end > series.Length)

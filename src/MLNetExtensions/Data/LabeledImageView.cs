@@ -1,7 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetExtensions.Interop;
-using MLNetExtensions.Transformers;
 using Column = Microsoft.ML.DataViewSchema.Column;
 
 namespace MLNetExtensions.Data;
@@ -34,65 +33,32 @@ internal sealed class LabeledImageView : IDataView
 
     public long? GetRowCount() => _source.Count;
 
-    public DataViewRowCursor GetRowCursor(IEnumerable<Column> columnsNeeded, Random? rand = null)
-    {
-        bool[] active = new bool[Schema.Count];
-        foreach (Column column in columnsNeeded)
-            active[column.Index] = true;
-        return new Cursor(this, active);
-    }
+    public DataViewRowCursor GetRowCursor(IEnumerable<Column> columnsNeeded, Random? rand = null) => new Cursor(this, columnsNeeded);
 
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<Column> columnsNeeded, int n, Random? rand = null) =>
         [GetRowCursor(columnsNeeded, rand)];
 
-    private sealed class Cursor(LabeledImageView view, bool[] active) : DataViewRowCursor
+    private sealed class Cursor(LabeledImageView view, IEnumerable<Column> columnsNeeded) : ForwardCursor(view.Schema, columnsNeeded)
     {
         private readonly LabeledImageSource.Reader _reader = view._source.Open();
         private readonly byte[] _pixels = new byte[view._source.Shape.Size];
         private byte _label;
-        private long _position = -1;
-        private bool _ended;
 
-        public override DataViewSchema Schema => view.Schema;
+        protected override bool Read() => _reader.Read(_pixels, out _label);
 
-        public override long Position => _position;
-
-        public override long Batch => 0;
-
-        public override bool MoveNext()
-        {
-            if (_ended || !_reader.Read(_pixels, out _label))
+        protected override Delegate CreateGetter(string column) => column == Label
+            ? (ValueGetter<uint>)((ref uint value) =>
             {
-                (_ended, _position) = (true, -1);
-                return false;
-            }
-            _position++;
-            return true;
-        }
-
-        public override bool IsColumnActive(Column column) => active[column.Index];
-
-        public override ValueGetter<DataViewRowId> GetIdGetter() =>
-            (ref DataViewRowId value) => value = new DataViewRowId((ulong)CheckedPosition(), 0);
-
-        public override ValueGetter<TValue> GetGetter<TValue>(Column column)
-        {
-            ActiveColumns.Check(active, column);
-            Delegate getter = column.Name == Label
-                ? (ValueGetter<uint>)((ref uint value) =>
-                {
-                    CheckedPosition();
-                    value = _label + 1u;
-                })
-                : (ValueGetter<VBuffer<byte>>)((ref VBuffer<byte> value) =>
-                {
-                    CheckedPosition();
-                    VBufferEditor<byte> editor = VBufferEditor.Create(ref value, _pixels.Length);
-                    _pixels.CopyTo(editor.Values);
-                    value = editor.Commit();
-                });
-            return ActiveColumns.Cast<TValue>(getter, column);
-        }
+                RequireRow();
+                value = _label + 1u;
+            })
+            : (ValueGetter<VBuffer<byte>>)((ref VBuffer<byte> value) =>
+            {
+                RequireRow();
+                VBufferEditor<byte> editor = VBufferEditor.Create(ref value, _pixels.Length);
+                _pixels.CopyTo(editor.Values);
+                value = editor.Commit();
+            });
 
         protected override void Dispose(bool disposing)
         {
@@ -100,7 +66,5 @@ internal sealed class LabeledImageView : IDataView
                 _reader.Dispose();
             base.Dispose(disposing);
         }
-
-        private long CheckedPosition() => _position >= 0 ? _position : throw ActiveColumns.NoRow();
     }
 }

@@ -75,8 +75,7 @@ internal sealed class SeriesTable
 
     private static Column Find(DataViewSchema schema, string role, string name, DataViewType type)
     {
-        Column column = schema.GetColumnOrNull(name)
-            ?? throw new ArgumentOutOfRangeException(nameof(schema), $"Could not find {role} column '{name}'");
+        Column column = ColumnShapes.Find(schema, role, name);
         return column.Type.Equals(type) ? column : throw ColumnShapes.Mismatch(role, name, $"{type}", $"{column.Type}");
     }
 

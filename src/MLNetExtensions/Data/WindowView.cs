@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLNetExtensions.Transformers;
 using Column = Microsoft.ML.DataViewSchema.Column;
 
 namespace MLNetExtensions.Data;
@@ -38,51 +37,23 @@ internal sealed class WindowView : IDataView
 
     public long? GetRowCount() => _count;
 
-    public DataViewRowCursor GetRowCursor(IEnumerable<Column> columnsNeeded, Random? rand = null)
-    {
-        bool[] active = new bool[Schema.Count];
-        foreach (Column column in columnsNeeded)
-            active[column.Index] = true;
-        return new Cursor(this, active);
-    }
+    public DataViewRowCursor GetRowCursor(IEnumerable<Column> columnsNeeded, Random? rand = null) => new Cursor(this, columnsNeeded);
 
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<Column> columnsNeeded, int n, Random? rand = null) =>
         [GetRowCursor(columnsNeeded, rand)];
 
-    private sealed class Cursor(WindowView view, bool[] active) : DataViewRowCursor
+    private sealed class Cursor(WindowView view, IEnumerable<Column> columnsNeeded) : ForwardCursor(view.Schema, columnsNeeded)
     {
-        private int _position = -1;
-        private bool _ended;
+        private int _next;
 
-        public override DataViewSchema Schema => view.Schema;
+        protected override bool Read() => _next++ < view._count;
 
-        public override long Position => _position;
-
-        public override long Batch => 0;
-
-        public override bool MoveNext()
+        protected override Delegate CreateGetter(string column) => column switch
         {
-            _ended |= _position + 1 >= view._count;
-            _position = _ended ? -1 : _position + 1;
-            return !_ended;
-        }
-
-        public override bool IsColumnActive(Column column) => active[column.Index];
-
-        public override ValueGetter<DataViewRowId> GetIdGetter() =>
-            (ref DataViewRowId value) => value = new((ulong)CheckedPosition(), 0);
-
-        public override ValueGetter<TValue> GetGetter<TValue>(Column column)
-        {
-            ActiveColumns.Check(active, column);
-            Delegate getter = column.Name switch
-            {
-                Features => Getter(-view._length, view._length),
-                Label => Getter(0, view._horizon),
-                _ => (ValueGetter<DateTime>)((ref DateTime value) => value = view._series.TimeOf(Step())),
-            };
-            return ActiveColumns.Cast<TValue>(getter, column);
-        }
+            Features => Getter(-view._length, view._length),
+            Label => Getter(0, view._horizon),
+            _ => (ValueGetter<DateTime>)((ref DateTime value) => value = view._series.TimeOf(Step())),
+        };
 
         /// <summary>A getter of so many steps of every series, from so many behind the first of the label.</summary>
         private ValueGetter<VBuffer<float>> Getter(int offset, int count) => (ref VBuffer<float> value) =>
@@ -94,8 +65,11 @@ internal sealed class WindowView : IDataView
             value = editor.Commit();
         };
 
-        private int Step() => view._first + CheckedPosition() * view._stride;
-
-        private int CheckedPosition() => _position >= 0 ? _position : throw ActiveColumns.NoRow();
+        /// <summary>The first step of the label.</summary>
+        private int Step()
+        {
+            RequireRow();
+            return view._first + (int)Row * view._stride;
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Numerics.Tensors;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetExtensions.Interop;
@@ -55,7 +56,7 @@ public sealed class ForecastingMetrics
             buffer.CopyTo(expected);
             readScore(ref buffer);
             buffer.CopyTo(forecast);
-            if (expected.Concat(forecast).Any(value => !float.IsFinite(value)))
+            if (!TensorPrimitives.IsFiniteAll<float>(expected) || !TensorPrimitives.IsFiniteAll<float>(forecast))
             {
                 skipped++;
                 continue;
@@ -77,8 +78,7 @@ public sealed class ForecastingMetrics
 
     private static DataViewSchema.Column Find(DataViewSchema schema, string role, string name)
     {
-        DataViewSchema.Column column = schema.GetColumnOrNull(name)
-            ?? throw new ArgumentOutOfRangeException(nameof(schema), $"Could not find {role} column '{name}'");
+        DataViewSchema.Column column = ColumnShapes.Find(schema, role, name);
         return column.Type is VectorDataViewType { ItemType: NumberDataViewType item } && item == NumberDataViewType.Single
             ? column
             : throw ColumnShapes.Mismatch(role, name, "a vector of Single", $"{column.Type}");

@@ -38,6 +38,11 @@ internal static class ColumnShapes
             ? column
             : throw new ArgumentOutOfRangeException(nameof(schema), $"Could not find {role} column '{name}'");
 
+    /// <inheritdoc cref="Find(SchemaShape, string, string)"/>
+    public static DataViewSchema.Column Find(DataViewSchema schema, string role, string name) =>
+        schema.GetColumnOrNull(name)
+            ?? throw new ArgumentOutOfRangeException(nameof(schema), $"Could not find {role} column '{name}'");
+
     /// <summary>The column called <paramref name="name"/>, as features that a network can read: a vector of Single or
     /// Byte, of known size.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is none, or it is of another type.</exception>

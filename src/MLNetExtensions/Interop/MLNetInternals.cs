@@ -22,10 +22,10 @@ internal static class MLNetInternals
     public static (int? DeviceId, bool FallbackToCpu) Gpu(IHostEnvironment env) =>
         env is IHostEnvironmentInternal settings ? (settings.GpuDeviceId, settings.FallbackToCpu) : (null, true);
 
-    /// <summary>What pipelines and AutoML want to know of a trainer: it wants normalised features, and can use a
+    /// <summary>What pipelines and AutoML want to know of a trainer: whether it wants normalised features, and that it can use a
     /// validation set and go on from a model.</summary>
-    public static TrainerInfo TrainerInfo() =>
-        new(normalization: true, caching: false, supportValid: true, supportIncrementalTrain: true);
+    public static TrainerInfo TrainerInfo(bool wantsNormalization) =>
+        new(normalization: wantsNormalization, caching: false, supportValid: true, supportIncrementalTrain: true);
 
     /// <summary>Whether the context was cancelled.</summary>
     public static bool IsCanceled(IHostEnvironment env) => env is ICancelable { IsCanceled: true };

@@ -76,7 +76,7 @@ public sealed class NeuralNetworkBinaryTrainer : NeuralNetworkTrainer
 
     private protected override void Check(NetworkDefinition network)
     {
-        if (network.OutputNode() is { Layer: ReLU or GELU or SiLU } last)
+        if (network.OutputNode() is { Layer: ReLU or ReLU6 or Softplus or GELU or SiLU or Hardswish or Hardsigmoid } last)
             throw new ArgumentOutOfRangeException(
                 nameof(Options.Architecture),
                 $"The network ends in {last.Layer.GetType().Name} ('{last.Name}'), which gives hardly a number below 0, but " +

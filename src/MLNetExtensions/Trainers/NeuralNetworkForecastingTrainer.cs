@@ -32,21 +32,14 @@ public sealed class NeuralNetworkForecastingTrainer : NeuralNetworkTrainer
     {
         /// <summary>Whether the network sees and learns (value − mean) / deviation of each series, which makes training independent
         /// of units; scores are in the units of the series all the same. Mean and deviation are part of the model. A fit that
-        /// goes on from a <see cref="NeuralNetworkTransformer"/> keeps those of that one.</summary>
+        /// goes on from a <see cref="NeuralNetworkTransformer"/> keeps those of that one, or does without where that one does.</summary>
         public bool Standardize { get; set; } = true;
     }
 
     internal NeuralNetworkForecastingTrainer(IHostEnvironment env, Options options)
-        : base(env, options, ForecastingHead.Columns)
+        : base(env, options, ForecastingHead.Columns, wantsNormalization: false)
     {
-        foreach (Loss loss in ScoredOutput.Losses(options.Loss))
-        {
-            RequireFit(
-                loss is not (BinaryCrossEntropyLoss or CrossEntropyLoss), loss,
-                "is not a loss of forecasts, which are numbers", nameof(MeanSquaredErrorLoss));
-        }
-        foreach (TrainingMetric metric in options.Metrics)
-            RequireFit(!metric.IsOfClasses, metric, "is not a metric of forecasts", nameof(MeanAbsoluteErrorMetric));
+        RequireNumbers(options, "forecasts");
         _options = (Options)CommonOptions;
     }
 
@@ -72,6 +65,18 @@ public sealed class NeuralNetworkForecastingTrainer : NeuralNetworkTrainer
                 "label", validation.Name, $"{expected} in the validation data as in the training data", $"{actual}");
     }
 
+    /// <summary>Says that windows drawn at random have neighbours that are trained on.</summary>
+    private protected override (TrainingData Training, TrainingData Validation) Split(
+        TrainingData data, int seed, IChannel channel)
+    {
+        channel.Warning(
+            MessageSensitivity.None,
+            "ValidationFraction keeps windows out at random. Where windows overlap, most of their values are in others that are " +
+            "trained on, and the validation loss is too good: give Fit windows of later steps (targets of " +
+            "mlContext.Data.CreateWindows).");
+        return base.Split(data, seed, channel);
+    }
+
     private protected override LearningTask CreateTask(
         DataViewSchema.Column label, TrainingData training, PredictionHead? initial, IChannel channel)
     {
@@ -82,15 +87,26 @@ public sealed class NeuralNetworkForecastingTrainer : NeuralNetworkTrainer
                 "label", label.Name,
                 $"a vector [{window.Channels}×horizon] for features {window} of [series×length] (mlContext.Data.CreateWindows)",
                 $"{type}");
+        if (initial is ForecastingHead known && (known.Series != series || known.Horizon != horizon))
+            throw new ArgumentOutOfRangeException(
+                nameof(initial),
+                $"The initial model forecasts [{known.Series}×{known.Horizon}], but the label column '{label.Name}' is {type}. To take " +
+                $"over only what fits, set {nameof(NeuralNetworkOptions.InitialWeights)} to its weights.");
         ForecastingHead head = initial as ForecastingHead ?? Standardization(training, series, horizon);
         return new(head, new MeanSquaredErrorLoss(), head.Standardize);
+    }
+
+    private protected override void Check(NetworkDefinition network)
+    {
+        if (_options.Standardize)
+            RequireEveryNumber(network, "value", nameof(Options.Standardize));
     }
 
     /// <summary>Puts the standardisation of the series before the network.</summary>
     private protected override NetworkDefinition Complete(NetworkDefinition network, PredictionHead head)
     {
         ForecastingHead forecast = (ForecastingHead)head;
-        if (!_options.Standardize)
+        if (!forecast.IsStandardized)
             return network;
         NetworkDefinition standardized = NetworkDefinition.Build(
             network.InputShape, layers => layers.Normalize(forecast.Offsets, forecast.Scales, "standardize").Add(network));

@@ -48,7 +48,8 @@ public abstract record NeuralNetworkOptions : TrainingOptions
     public NetworkWeights? InitialWeights { get; set; }
 
     /// <summary>The share of the training rows, in [0, 1), that is kept out for validation when <c>Fit</c> gets no validation
-    /// set; 0 keeps none. For classes each class gives its share, but not its last example.</summary>
+    /// set; 0 keeps none. For classes each class gives its share, but not its last example. Rows are drawn
+    /// at random, which does not suit the overlapping windows of a series.</summary>
     public double ValidationFraction { get; set; }
 
     /// <summary>Views of an image that the model scores beside it, for a mean of their scores; part of the saved model. Training and

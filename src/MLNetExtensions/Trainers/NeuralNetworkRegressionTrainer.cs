@@ -37,14 +37,7 @@ public sealed class NeuralNetworkRegressionTrainer : NeuralNetworkTrainer
     internal NeuralNetworkRegressionTrainer(IHostEnvironment env, Options options)
         : base(env, options, RegressionHead.Columns)
     {
-        foreach (Loss loss in ScoredOutput.Losses(options.Loss))
-        {
-            RequireFit(
-                loss is not (BinaryCrossEntropyLoss or CrossEntropyLoss), loss,
-                "is not a loss of regressions, whose network gives a number", nameof(MeanSquaredErrorLoss));
-        }
-        foreach (TrainingMetric metric in options.Metrics)
-            RequireFit(!metric.IsOfClasses, metric, "is not a metric of regressions", nameof(MeanAbsoluteErrorMetric));
+        RequireNumbers(options, "regressions");
         _options = (Options)CommonOptions;
     }
 
@@ -83,12 +76,8 @@ public sealed class NeuralNetworkRegressionTrainer : NeuralNetworkTrainer
             throw new ArgumentOutOfRangeException(
                 nameof(Options.Architecture),
                 $"The network ends in Softmax ('{softmax.Name}') of one output, which is 1 whatever the features. Leave it out.");
-        if (_options.StandardizeLabel && network.OutputNode() is { Layer: ReLU or Sigmoid or Tanh or GELU or SiLU } last)
-            throw new ArgumentOutOfRangeException(
-                nameof(Options.Architecture),
-                $"The network ends in {last.Layer.GetType().Name} ('{last.Name}') and so does not give every number, but it " +
-                "learns (label − mean) / deviation, which is below 0 for every label below the mean and has no bound. Leave " +
-                "that layer out, or set StandardizeLabel to false.");
+        if (_options.StandardizeLabel)
+            RequireEveryNumber(network, "label", nameof(Options.StandardizeLabel));
     }
 
     private protected override IEnumerable<SchemaShape.Column> OutputShapes(SchemaShape.Column label) =>

@@ -26,7 +26,7 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
     private readonly int _seed;
 
     private protected NeuralNetworkTrainer(
-        IHostEnvironment env, NeuralNetworkOptions options, IReadOnlyList<string> scoreColumns)
+        IHostEnvironment env, NeuralNetworkOptions options, IReadOnlyList<string> scoreColumns, bool wantsNormalization = true)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentException.ThrowIfNullOrEmpty(options.LabelColumnName);
@@ -42,13 +42,14 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
                 "(mlContext.Transforms.CopyColumns).");
         (_host, CommonOptions, _scoreColumns) = (
             env.Register(GetType().Name), (NeuralNetworkOptions)options.Copy(), scoreColumns);
+        Info = MLNetInternals.TrainerInfo(wantsNormalization);
         _scoredOutput = new(options.Loss);
         _seed = _host.Rand.Next();
     }
 
-    /// <summary>Tells pipelines that the trainer wants normalised features, and can use a validation
+    /// <summary>Tells pipelines that the trainer wants normalised features (but for a forecaster), and can use a validation
     /// set and a model to go on from.</summary>
-    public TrainerInfo Info { get; } = MLNetInternals.TrainerInfo();
+    public TrainerInfo Info { get; }
 
     /// <summary>The options as they were when the trainer was made.</summary>
     private protected NeuralNetworkOptions CommonOptions { get; }
@@ -81,6 +82,10 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
         DataViewSchema.Column training, DataViewSchema.Column validation, IChannel channel)
     {
     }
+
+    /// <summary>Keeps <see cref="NeuralNetworkOptions.ValidationFraction"/> of the rows out for validation.</summary>
+    private protected virtual (TrainingData Training, TrainingData Validation) Split(
+        TrainingData data, int seed, IChannel channel) => data.Split(CommonOptions.ValidationFraction, seed, LearnsClasses);
 
     /// <summary>Throws when the network can't learn the task, though its shapes fit.</summary>
     /// <param name="network">What of it scores.</param>
@@ -118,6 +123,36 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
     {
         if (!fits)
             throw new ArgumentOutOfRangeException("options", $"{choice!.GetType().Name} {problem}. Use {remedy}.");
+    }
+
+    /// <summary>Throws when a loss or metric that the options name is one of classes.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is; the message says what to take.</exception>
+    private protected static void RequireNumbers(NeuralNetworkOptions options, string task)
+    {
+        foreach (Loss loss in ScoredOutput.Losses(options.Loss))
+        {
+            RequireFit(
+                loss is not (BinaryCrossEntropyLoss or CrossEntropyLoss), loss,
+                $"is not a loss of {task}, whose network gives numbers", nameof(MeanSquaredErrorLoss));
+        }
+        foreach (TrainingMetric metric in options.Metrics)
+            RequireFit(!metric.IsOfClasses, metric, $"is not a metric of {task}", nameof(MeanAbsoluteErrorMetric));
+    }
+
+    /// <summary>Throws when a network that is to learn standardised numbers ends in a layer that does not give every
+    /// number.</summary>
+    /// <param name="network">What of the network scores.</param>
+    /// <param name="number">What is standardised.</param>
+    /// <param name="option">Whether it is.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It does; the message names the layer and the way out.</exception>
+    private protected static void RequireEveryNumber(NetworkDefinition network, string number, string option)
+    {
+        if (network.OutputNode() is { Layer: Activation and not LeakyReLU } last)
+            throw new ArgumentOutOfRangeException(
+                nameof(NeuralNetworkOptions.Architecture),
+                $"The network ends in {last.Layer.GetType().Name} ('{last.Name}') and so does not give every number, but it " +
+                $"learns ({number} − mean) / deviation, which is below 0 for every {number} below the mean and has no bound. " +
+                $"Leave that layer out, or set {option} to false.");
     }
 
     /// <summary>Trains on <paramref name="input"/>.</summary>
@@ -207,7 +242,7 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
         if (validationData is not null)
             validation = memory.Guard(() => reader.Read(validationData, "validation"));
         else if (CommonOptions.ValidationFraction > 0)
-            (training, validation) = training.Split(CommonOptions.ValidationFraction, seed, LearnsClasses);
+            (training, validation) = Split(training, seed, channel);
 
         LearningTask task = CreateTask(label, training, initialHead, channel);
         if (initialHead is not null && initialHead.GetType() != task.Head.GetType())

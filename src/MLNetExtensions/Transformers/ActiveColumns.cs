@@ -3,9 +3,18 @@ using Column = Microsoft.ML.DataViewSchema.Column;
 
 namespace MLNetExtensions.Transformers;
 
-/// <summary>The checks of getters, with the errors of ML.NET's own rows.</summary>
+/// <summary>The columns that a cursor is asked for, and the checks of their getters, with the errors of ML.NET's own rows.</summary>
 internal static class ActiveColumns
 {
+    /// <summary>Which columns of a schema are asked for.</summary>
+    public static bool[] Of(DataViewSchema schema, IEnumerable<Column> columnsNeeded)
+    {
+        bool[] active = new bool[schema.Count];
+        foreach (Column column in columnsNeeded)
+            active[column.Index] = true;
+        return active;
+    }
+
     /// <summary>Throws, as ML.NET's rows do, when a column was not asked for.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The column is not active.</exception>
     public static void Check(bool[] active, Column column)

@@ -28,10 +28,14 @@ internal sealed class BinaryHead : PredictionHead
             score = Sigmoid(score);
     }
 
+    /// <summary>The sigmoid of a sure score rounds to 1 (and to 0): its logit is the largest one that doesn't, and no infinity.</summary>
     public override void FromMeanScale(Span<float> means)
     {
         foreach (ref float mean in means)
-            mean = (float)Math.Log(mean / (1.0 - mean));
+        {
+            double probability = Math.Clamp(mean, float.Epsilon, MathF.BitDecrement(1));
+            mean = (float)Math.Log(probability / (1 - probability));
+        }
     }
 
     protected override DataViewType Describe(string column, Annotations.Builder annotations)

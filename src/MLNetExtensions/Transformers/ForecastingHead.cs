@@ -11,7 +11,12 @@ internal sealed class ForecastingHead(int horizon, float[] scales, float[] offse
 {
     private readonly VectorDataViewType _type = new(NumberDataViewType.Single, scales.Length, horizon);
 
+    public int Series => scales.Length;
+
     public int Horizon => horizon;
+
+    /// <summary>Whether <see cref="Standardize"/> changes anything.</summary>
+    public bool IsStandardized => scales.Any(scale => scale != 1) || offsets.Any(offset => offset != 0);
 
     /// <summary>The deviation of each series.</summary>
     public float[] Scales => scales;

@@ -114,8 +114,7 @@ public sealed partial class NeuralNetworkTransformer : ISingleFeaturePredictionT
     /// <summary>The feature column of <paramref name="schema"/>, checked.</summary>
     internal DataViewSchema.Column FindFeatures(DataViewSchema schema)
     {
-        DataViewSchema.Column column = schema.GetColumnOrNull(FeatureColumnName)
-            ?? throw new ArgumentOutOfRangeException(nameof(schema), $"Could not find feature column '{FeatureColumnName}'");
+        DataViewSchema.Column column = ColumnShapes.Find(schema, "feature", FeatureColumnName);
         return column.Type is VectorDataViewType type && Features.Fits(type)
             ? column
             : throw ColumnShapes.Mismatch("feature", FeatureColumnName, Features.Type.ToString()!, column.Type.ToString()!);

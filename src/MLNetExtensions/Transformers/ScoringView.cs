@@ -38,9 +38,7 @@ internal sealed partial class ScoringView(NeuralNetworkTransformer transformer, 
     /// <summary>Which columns of this view are active, and which of the input that takes.</summary>
     private bool[] Activate(IEnumerable<Column> columnsNeeded, out Column[] inputColumns)
     {
-        bool[] active = new bool[Schema.Count];
-        foreach (Column column in columnsNeeded)
-            active[column.Index] = true;
+        bool[] active = ActiveColumns.Of(Schema, columnsNeeded);
         bool scored = active.AsSpan(input.Schema.Count).Contains(true);
         inputColumns = [.. input.Schema.Where(column => active[column.Index] || (scored && column.Index == _features.Index))];
         return active;

@@ -1,5 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNetExtensions.Networks;
+using MLNetExtensions.Networks.Architectures;
 using MLNetExtensions.Networks.Training;
 using MLNetExtensions.Reporting.Experiments;
 using MLNetExtensions.Trainers;
@@ -33,6 +35,24 @@ public sealed class ExperimentLogTests : IDisposable
         Assert.Equal(RunStatus.Finished, read.Status);
         Assert.True(read.Duration >= TimeSpan.Zero);
         Assert.Throws<InvalidOperationException>(run.Complete);
+    }
+
+    [Fact]
+    public void Options_of_transfer_learning_are_a_few_words()
+    {
+        NetworkDefinition network = FeedForward.Create(new(4), 2, [3]);
+        using ExperimentRun run = _log.Start("transfer");
+        run.LogOptions(new NeuralNetworkRegressionTrainer.Options
+        {
+            InitialWeights = NetworkWeights.Initialize(network, 1),
+            Frozen = ["0"],
+            FrozenEpochs = new Dictionary<string, int> { ["1"] = 5 },
+            LearningRateFactors = new Dictionary<string, double> { ["1"] = 0.1, ["2"] = 2 },
+        });
+        IReadOnlyDictionary<string, string> options = run.Record.Options;
+        Assert.Equal(
+            ("4 tensors", "0", "1: 5", "1: 0.1, 2: 2"),
+            (options["InitialWeights"], options["Frozen"], options["FrozenEpochs"], options["LearningRateFactors"]));
     }
 
     [Fact]

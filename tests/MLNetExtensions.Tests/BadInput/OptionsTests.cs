@@ -82,6 +82,7 @@ public sealed class OptionsTests
     [InlineData("ReLU")]
     [InlineData("GELU")]
     [InlineData("SiLU")]
+    [InlineData("Softplus")]
     public void Two_classes_of_which_the_network_can_give_only_one(string layer)
     {
         TaskCase @case = TaskCase.All["binary"];
@@ -89,7 +90,11 @@ public sealed class OptionsTests
             options.Architecture = (shape, outputs) => NetworkDefinition.Build(shape, layers =>
             {
                 _ = layers.Linear(outputs);
-                _ = layer == "ReLU" ? layers.ReLU("end") : layer == "GELU" ? layers.GELU("end") : layers.SiLU("end");
+                _ = layer switch
+                {
+                    "ReLU" => layers.ReLU("end"), "GELU" => layers.GELU("end"), "SiLU" => layers.SiLU("end"),
+                    _ => layers.Softplus(name: "end"),
+                };
             })).Fit(@case.Train)).Message;
         Assert.Contains($"The network ends in {layer} ('end')", message);
         Assert.Contains("Leave that layer out", message);
@@ -100,6 +105,9 @@ public sealed class OptionsTests
     [InlineData("GELU", true, false)]
     [InlineData("SiLU", true, false)]
     [InlineData("Sigmoid", true, false)]
+    [InlineData("Softplus", true, false)]
+    [InlineData("ReLU6", true, false)]
+    [InlineData("ELU", true, false)]
     [InlineData("Tanh", false, true)]
     [InlineData("Sigmoid", false, true)]
     [InlineData("Softmax", false, false)]
@@ -115,7 +123,8 @@ public sealed class OptionsTests
                 _ = layer switch
                 {
                     "Tanh" => layers.Tanh("end"), "GELU" => layers.GELU("end"), "SiLU" => layers.SiLU("end"),
-                    "Sigmoid" => layers.Sigmoid("end"), "Softmax" => layers.Softmax("end"), _ => layers.LeakyReLU(name: "end"),
+                    "Sigmoid" => layers.Sigmoid("end"), "Softmax" => layers.Softmax("end"), "ELU" => layers.ELU(name: "end"),
+                    "Softplus" => layers.Softplus(name: "end"), "ReLU6" => layers.ReLU6("end"), _ => layers.LeakyReLU(name: "end"),
                 };
             });
             options.Epochs = 1;

@@ -82,6 +82,32 @@ public class ForecastingTrainerTests
         Assert.DoesNotContain(model.Model.Definition.Nodes, node => node.Layer is Normalize);
     }
 
+    /// <summary>Features as well as targets: what the weights know is in the units of the initial model.</summary>
+    [Theory, InlineData(true), InlineData(false)]
+    public void Going_on_keeps_the_units_of_the_initial_model(bool standardized)
+    {
+        using NeuralNetworkTransformer model =
+            Trainer("default", 15, options => options.Standardize = standardized).Fit(Windows(..400));
+        using NeuralNetworkTransformer further = Trainer("default", 1, options =>
+        {
+            options.Standardize = !standardized;
+            options.LearningRate = 1e-9;
+        }).Fit(Windows(..400), null, model);
+        Assert.Equal(standardized, further.Model.Definition.Nodes.Any(node => node.Layer is Normalize));
+        float[] expected = Values.Floats(model.Transform(Windows(500..))), actual = Values.Floats(further.Transform(Windows(500..)));
+        Values.Close(expected, actual, 1e-3);
+    }
+
+    [Fact]
+    public void A_model_of_other_series_is_named()
+    {
+        using NeuralNetworkTransformer one =
+            Trainer("default", epochs: 1).Fit(_ml.Data.CreateWindows(Table(), ["tens"], Length, Horizon));
+        Assert.Contains(
+            "The initial model forecasts [1×6], but the label column 'Label' is", Assert.Throws<ArgumentOutOfRangeException>(
+                () => Trainer("default", epochs: 1).Fit(Windows(..), null, one)).Message);
+    }
+
     [Fact]
     public void A_constant_series_is_no_division_by_zero()
     {
@@ -123,6 +149,27 @@ public class ForecastingTrainerTests
         string Refused(Action<NeuralNetworkForecastingTrainer.Options> configure) =>
             Assert.Throws<ArgumentOutOfRangeException>(() => Trainer("default", 1, configure)).Message;
     }
+
+    [Fact]
+    public void Windows_drawn_for_validation_are_warned_of()
+    {
+        ContextLog log = new();
+        NeuralNetworkForecastingTrainer trainer =
+            log.Context.Forecasting.Trainers.NeuralNetwork(new() { Epochs = 1, ValidationFraction = 0.1 });
+        using NeuralNetworkTransformer parts = trainer.Fit(Windows(..400), Windows(400..500));
+        Assert.Empty(log.Warnings);
+        using NeuralNetworkTransformer drawn = trainer.Fit(Windows(..400));
+        Assert.Contains("keeps windows out at random", Assert.Single(log.Warnings));
+    }
+
+    [Fact]
+    public void Series_need_no_normalisation_before() => Assert.False(Trainer("default").Info.NeedNormalization);
+
+    [Fact]
+    public void A_network_that_gives_no_negative_numbers_is_refused() => Assert.Contains(
+        "set Standardize to false", Assert.Throws<ArgumentOutOfRangeException>(() => Trainer("default", 1, options =>
+            options.Architecture = (shape, outputs) => NetworkDefinition.Build(
+                shape, layers => layers.Add(DLinear.Create(shape, outputs / shape.Channels)).ReLU("end"))).Fit(Windows(..))).Message);
 
     [Fact]
     public void Metrics_leave_out_what_has_no_forecast()

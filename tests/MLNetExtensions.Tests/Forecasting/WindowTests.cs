@@ -11,6 +11,11 @@ public class WindowTests
     private readonly MLContext _ml = new(seed: 1);
 
     [Fact]
+    public void Times_are_not_named_as_what_windows_add() => Assert.Contains(
+        "column 'Label' of their own", Assert.Throws<ArgumentException>(
+            () => _ml.Data.CreateWindows(Table(8), ["a"], 2, 1, timeColumnName: "Label")).Message);
+
+    [Fact]
     public void A_window_has_what_is_known_and_what_comes()
     {
         IDataView windows = _ml.Data.CreateWindows(Table(8), ["a", "b"], length: 3, horizon: 2, stride: 2, timeColumnName: "time");

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetExtensions.Networks;
+using MLNetExtensions.Networks.Architectures;
 using MLNetExtensions.Networks.Training;
 using MLNetExtensions.Trainers;
 using MLNetExtensions.Transformers;
@@ -49,6 +50,20 @@ public sealed class TestTimeAugmentationTests
     }
 
     [Fact]
+    public void Sure_scores_are_finite()
+    {
+        NeuralNetworkTransformer views =
+            Binary(TestTimeAugmentation.HorizontalFlip, (shape, outputs) => FeedForward.Create(shape, outputs, []));
+        // Symmetric, so that both views are sure of the same.
+        float[][] bright = [.. Images.Select(image => image.Zip(MirrorRows(image), (a, b) => 1e5f * (a + b)).ToArray())];
+        float[][] inverted = [.. bright.Select(image => Array.ConvertAll(image, value => -value))];
+        float[] scores = Values.Floats(views.Transform(Table([.. bright, .. inverted])));
+        Assert.All(scores, score => Assert.True(float.IsFinite(score)));
+        Assert.Contains(scores, score => score > 16);
+        Assert.Contains(scores, score => score < -100);
+    }
+
+    [Fact]
     public void A_saved_model_scores_the_same_views_row_by_row_too()
     {
         MLContext ml = new(1);
@@ -83,10 +98,11 @@ public sealed class TestTimeAugmentationTests
             Epochs = 3, Seed = 1, LearningRate = 0.02, Architecture = Network, TestTimeAugmentation = augmentation,
         }).Fit(Table(Images));
 
-    private static NeuralNetworkTransformer Binary(TestTimeAugmentation augmentation) =>
+    private static NeuralNetworkTransformer Binary(TestTimeAugmentation augmentation, NetworkArchitecture? architecture = null) =>
         new MLContext(1).BinaryClassification.Trainers.NeuralNetwork(new NeuralNetworkBinaryTrainer.Options
         {
-            LabelColumnName = "IsFirst", Epochs = 3, Seed = 1, LearningRate = 0.02, Architecture = Network, TestTimeAugmentation = augmentation,
+            LabelColumnName = "IsFirst", Epochs = 3, Seed = 1, LearningRate = 0.02, Architecture = architecture ?? Network,
+            TestTimeAugmentation = augmentation,
         }).Fit(Table(Images));
 
     private static NetworkDefinition Network(TensorShape shape, int outputs) =>
