@@ -58,13 +58,25 @@ public sealed class TrainingDiagnosticsTests
         Assert.Contains(found, message => message.StartsWith("Epoch 1: the gradients of layer '2' (Linear) explode: their norm is "));
     }
 
-    private static List<string> Warnings(NetworkDefinition network, NetworkWeights weights, float target = 0)
+    [Fact]
+    public void What_is_frozen_has_no_gradients_that_vanish()
+    {
+        NetworkDefinition network = NetworkDefinition.Build(new(2), layers => layers.Linear(4).Sigmoid().Linear(4).Sigmoid().Linear(1));
+        NetworkWeights weights = NetworkWeights.Initialize(network, 1);
+        Assert.Empty(Warnings(network, weights, options: new()
+        {
+            Frozen = ["0"], FrozenEpochs = new Dictionary<string, int> { ["2"] = 1 },
+        }));
+    }
+
+    private static List<string> Warnings(
+        NetworkDefinition network, NetworkWeights weights, float target = 0, TrainingOptions? options = null)
     {
         Random random = new(1);
         float[] features = [.. Enumerable.Range(0, 64).Select(_ => random.NextSingle() * 2 - 1)];
         float[] targets = [.. Enumerable.Range(0, 32).Select(row => target + features[2 * row])];
         List<string> warnings = [];
-        NetworkTrainer.Fit(network, ManagedEngine.Default, new InMemoryTrainingData<float>(new(2), features, targets), null, new()
+        NetworkTrainer.Fit(network, ManagedEngine.Default, new InMemoryTrainingData<float>(new(2), features, targets), null, (options ?? new()) with
         {
             Loss = new MeanSquaredErrorLoss(), Epochs = 1, BatchSize = 8, LearningRate = 1e-6, Optimizer = new Sgd(), Warned = warnings.Add,
             Callbacks = [new TrainingDiagnostics(EverySteps: 2)],
