@@ -224,9 +224,8 @@ internal sealed class TrainingRun : ITrainingRun, IDisposable
             Stopwatch.GetElapsedTime(started).TotalSeconds,
             Examples / trainingSeconds)
         {
-            Metrics = _metrics?.Values ?? MetricValues.None,
+            Metrics = TrainingMetrics(),
             ValidationMetrics = validation?.Metrics ?? MetricValues.None,
-            DiscriminatorLoss = _session.DiscriminatorLoss is null ? null : _discriminatorSum / _lossWeight,
         };
         if (validation is not null)
             _callbacks.ValidationEnd(this, record);
@@ -256,6 +255,11 @@ internal sealed class TrainingRun : ITrainingRun, IDisposable
             Measure(batch);
         _callbacks.BatchEnd(this);
     }
+
+    /// <summary>What was measured of the training set in this epoch.</summary>
+    private MetricValues TrainingMetrics() => _session.DiscriminatorLoss is null
+        ? _metrics?.Values ?? MetricValues.None
+        : new(AdversarialLoss.MetricName, _discriminatorSum / _lossWeight);
 
     private void Measure(BatchBuffer batch)
     {

@@ -43,8 +43,9 @@ public static class AdversarialTrainer
                 .. AdversarialNetworks.Named(
                     AdversarialNetworks.DiscriminatorName, Start(networks.Discriminator, initialDiscriminator, options.RunSeed)),
             ]);
+        TrainingOptions ofRun = options with { Loss = loss, Callbacks = [new LatestEpoch(), .. options.Callbacks] };
         using TrainingRun run = new(
-            networks.Definition, engine, data, validation: null, options with { Loss = loss }, initial, progress, cancellation,
+            networks.Definition, engine, data, validation: null, ofRun, initial, progress, cancellation,
             createSession: (weights, session) => new AdversarialSession(networks, engine, weights, loss, options, session));
         TrainingResult result = run.Execute();
         return new(
