@@ -127,6 +127,9 @@ public sealed class FineTuningTests
     {
         Check("FrozenEpochs names 'tail'", Options with { FrozenEpochs = new Dictionary<string, int> { ["tail"] = 1 } });
         Check("FrozenEpochs[head] must be at least 1", Options with { FrozenEpochs = new Dictionary<string, int> { ["head"] = 0 } });
+        Check(
+            "FrozenEpochs lets 'features.0' learn after 2 epochs, but Frozen keeps it as it is",
+            Options with { Frozen = ["features"], FrozenEpochs = new Dictionary<string, int> { ["features.0"] = 2 } });
         Check("LearningRateFactors names 'tail'", Options with { LearningRateFactors = new Dictionary<string, double> { ["tail"] = 1 } });
         Check(
             "LearningRateFactors[head] must be above 0",
