@@ -107,10 +107,18 @@ public static class NetworkTrainer
         }
     }
 
-    private static void Check(string role, TrainingData data, NetworkDefinition definition, TrainingOptions options)
+    /// <summary>Throws unless there are examples that count.</summary>
+    internal static void CheckExamples(string role, TrainingData data)
     {
         if (data.Count == 0)
             throw new ArgumentException($"The {role} set has no examples.");
+        if (data.HasWeights && Enumerable.Range(0, data.Count).All(row => data.Weight(row) == 0))
+            throw new ArgumentException($"Every {role} example has weight 0.");
+    }
+
+    private static void Check(string role, TrainingData data, NetworkDefinition definition, TrainingOptions options)
+    {
+        CheckExamples(role, data);
         if (!data.FeatureShape.Equals(definition.InputShape))
             throw new ArgumentException(
                 $"The {role} examples have shape {data.FeatureShape} but the network takes {definition.InputShape}.");
@@ -119,8 +127,6 @@ public static class NetworkTrainer
             throw new ArgumentException(
                 $"The {role} examples have {data.TargetSize} targets each, but {options.RequiredLoss.GetType().Name} needs " +
                 $"{targets} for {definition.OutputLayout.Size} outputs.");
-        if (data.HasWeights && Enumerable.Range(0, data.Count).All(row => data.Weight(row) == 0))
-            throw new ArgumentException($"Every {role} example has weight 0.");
     }
 
     /// <summary>Throws where nothing could be learned from, or stopped by.</summary>

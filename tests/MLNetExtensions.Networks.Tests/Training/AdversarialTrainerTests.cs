@@ -126,6 +126,8 @@ public sealed class AdversarialTrainerTests
         Fails("which an adversarial pair can't", () => AdversarialTrainer.Fit(plain, Engine, data, new() { Callbacks = [new TrainingDiagnostics()] }));
         Fails("multiples of 4", () => DcGan.Create(new(1, 30, 32)));
         Fails("have shape [2] but", () => AdversarialTrainer.Fit(plain, Engine, TrainingSets.Numbered(9), new()));
+        Fails("Every training example has weight 0", () => AdversarialTrainer.Fit(
+            plain, Engine, new InMemoryTrainingData<float>(new(1, 4, 8), new float[64], new float[2], new float[2]), new()));
         Fails("target 2 of example 2 is no class from 0 to 1", () => AdversarialTrainer.Fit(conditional, Engine, data, new()));
         Fails("leave Loss and EarlyStopping out", () => AdversarialTrainer.Fit(plain, Engine, data, new() { EarlyStopping = new() }));
         Fails("LabelSmoothing", () => AdversarialTrainer.Fit(plain, Engine, data, new() { LabelSmoothing = 1 }));
