@@ -2,7 +2,8 @@ namespace MLNetExtensions.Networks.Training;
 
 /// <summary>
 /// The first layers of a network, where they are frozen for a whole run: what they make of an example is the same in every epoch, so it
-/// is computed once, and the run trains the rest of the network on that. It comes to the same weights.
+/// is computed once, and the run trains the rest of the network on that. It comes to the same weights, unless layers of the rest are
+/// random: the managed engine draws by the place of a layer in the network, and those of the rest have others.
 /// </summary>
 internal sealed class FrozenPrefix
 {
