@@ -2,8 +2,7 @@ namespace MLNetExtensions.Networks.Training;
 
 /// <summary>
 /// The first layers of a network, where they are frozen for a whole run: what they make of an example is the same in every epoch, so it
-/// is computed once, and the run trains the rest of the network on that. It comes to the same weights, unless layers of the rest are
-/// random: the managed engine draws by the place of a layer in the network, and those of the rest have others.
+/// is computed once, and the run trains the rest of the network on that. It comes to the same weights.
 /// </summary>
 internal sealed class FrozenPrefix
 {
@@ -25,6 +24,10 @@ internal sealed class FrozenPrefix
 
     /// <summary>The layers behind, which take the output of the last frozen one.</summary>
     public NetworkDefinition Rest { get; }
+
+    /// <summary>The layers of the whole network, as engines run it, before those of <see cref="Rest"/>.</summary>
+    public int LayersBefore =>
+        _network.WithParts().Nodes.Select(node => node.Name).ToList().IndexOf(Rest.WithParts().Nodes[0].Name);
 
     /// <summary>The weights of <see cref="Rest"/>.</summary>
     public NetworkWeights RestWeights => Of(Rest);
