@@ -31,8 +31,8 @@ public static class VariationalAutoencoder
     /// <summary>Makes one of fully connected layers.</summary>
     /// <param name="inputShape">The shape of one example.</param>
     /// <param name="latentSize">The size of the code.</param>
-    /// <param name="hiddenWidths">The hidden layers of the encoder, each with ReLU; 400 when null, as in the paper's
-    /// successors.</param>
+    /// <param name="hiddenWidths">The hidden layers of the encoder, each with ReLU; 400 when null, as in PyTorch's
+    /// example.</param>
     public static NetworkDefinition Create(TensorShape inputShape, int latentSize, IReadOnlyList<int>? hiddenWidths = null)
     {
         int[] widths = [.. hiddenWidths ?? [400]];

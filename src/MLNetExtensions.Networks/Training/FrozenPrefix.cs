@@ -25,6 +25,10 @@ internal sealed class FrozenPrefix
     /// <summary>The layers behind, which take the output of the last frozen one.</summary>
     public NetworkDefinition Rest { get; }
 
+    /// <summary>The layers of the whole network, as engines run it, before those of <see cref="Rest"/>.</summary>
+    public int LayersBefore =>
+        _network.WithParts().Nodes.Select(node => node.Name).ToList().IndexOf(Rest.WithParts().Nodes[0].Name);
+
     /// <summary>The weights of <see cref="Rest"/>.</summary>
     public NetworkWeights RestWeights => Of(Rest);
 

@@ -42,15 +42,9 @@ public static class NetworkTrainer
         foreach (ExampleMixing mixing in options.Mixing)
             mixing.Check(data.FeatureShape);
         CheckNames(options, definition);
-        if (options.RequiredLoss is CompositeLoss composite)
-        {
-            foreach (OutputLoss part in composite.Parts)
-                CheckLogits(definition.OutputNode(part.Output), part.Loss);
-        }
-        else
-        {
-            CheckLogits(definition.OutputNode(), options.RequiredLoss);
-        }
+        CheckLogits(definition, options.RequiredLoss);
+        foreach (TrainingMetric metric in options.Metrics)
+            Check(metric, definition.OutputLayout, options.RequiredLoss.TargetSize(definition.OutputLayout));
         initialWeights?.CheckFits(definition);
         CheckLossWeight(data, validation, options, definition.OutputLayout);
 
@@ -95,6 +89,14 @@ public static class NetworkTrainer
         Check(nameof(options.Frozen), options.Frozen);
         Check(nameof(options.FrozenEpochs), options.FrozenEpochs.Keys);
         Check(nameof(options.LearningRateFactors), options.LearningRateFactors.Keys);
+        HashSet<string> frozen = [.. options.Frozen.SelectMany(definition.ParametersOf).Select(spec => spec.Name)];
+        foreach ((string path, int epochs) in options.FrozenEpochs)
+        {
+            if (definition.ParametersOf(path).All(spec => frozen.Contains(spec.Name)))
+                throw new ArgumentException(
+                    $"{nameof(options.FrozenEpochs)} lets '{path}' learn after {epochs} epochs, but {nameof(options.Frozen)} keeps " +
+                    "it as it is to the end. Name it in one of the two.");
+        }
 
         void Check(string option, IEnumerable<string> paths)
         {
@@ -105,10 +107,18 @@ public static class NetworkTrainer
         }
     }
 
-    private static void Check(string role, TrainingData data, NetworkDefinition definition, TrainingOptions options)
+    /// <summary>Throws unless there are examples that count.</summary>
+    internal static void CheckExamples(string role, TrainingData data)
     {
         if (data.Count == 0)
             throw new ArgumentException($"The {role} set has no examples.");
+        if (data.HasWeights && Enumerable.Range(0, data.Count).All(row => data.Weight(row) == 0))
+            throw new ArgumentException($"Every {role} example has weight 0.");
+    }
+
+    private static void Check(string role, TrainingData data, NetworkDefinition definition, TrainingOptions options)
+    {
+        CheckExamples(role, data);
         if (!data.FeatureShape.Equals(definition.InputShape))
             throw new ArgumentException(
                 $"The {role} examples have shape {data.FeatureShape} but the network takes {definition.InputShape}.");
@@ -117,8 +127,6 @@ public static class NetworkTrainer
             throw new ArgumentException(
                 $"The {role} examples have {data.TargetSize} targets each, but {options.RequiredLoss.GetType().Name} needs " +
                 $"{targets} for {definition.OutputLayout.Size} outputs.");
-        if (data.HasWeights && Enumerable.Range(0, data.Count).All(row => data.Weight(row) == 0))
-            throw new ArgumentException($"Every {role} example has weight 0.");
     }
 
     /// <summary>Throws where nothing could be learned from, or stopped by.</summary>
@@ -127,8 +135,8 @@ public static class NetworkTrainer
         if (!HasWeight(data, options.RequiredLoss, outputs))
             throw new ArgumentException(
                 $"No training example has a weight in the loss: {options.RequiredLoss} gives 0 to all of them.");
-        if (validation is not null && options.AllCallbacks.OfType<EarlyStopping>().Any(stopping => stopping.Monitor == MonitoredQuantity.Loss)
-            && !HasWeight(validation, options.RequiredLoss, outputs))
+        bool isWatched = options.AllCallbacks.OfType<EarlyStopping>().Any(stopping => stopping.Monitor == MonitoredQuantity.Loss);
+        if (validation is not null && isWatched && !HasWeight(validation, options.RequiredLoss, outputs))
             throw new ArgumentException(
                 $"Early stopping watches the validation loss, but {options.RequiredLoss} gives every validation example the " +
                 $"weight 0. Let it watch {nameof(MonitoredQuantity.ValidationMetric)} or {nameof(MonitoredQuantity.TrainingLoss)}.");
@@ -148,18 +156,43 @@ public static class NetworkTrainer
                 rows[i] = start + i;
             data.CopyTargets(rows.AsSpan(0, count), targets);
             data.CopyWeights(rows.AsSpan(0, count), weights);
-            ReadOnlySpan<float> given = targets.AsSpan(0, count * data.TargetSize);
-            if (loss.Accumulate(new OutputBatch<float>(outputs, zeros.AsSpan(0, count * outputs.Size), given, weights.AsSpan(0, count))).Weight > 0)
+            OutputBatch<float> batch = new(
+                outputs, zeros.AsSpan(0, count * outputs.Size), targets.AsSpan(0, count * data.TargetSize), weights.AsSpan(0, count));
+            if (loss.Accumulate(batch).Weight > 0)
                 return true;
         }
         return false;
     }
 
-    private static void CheckLogits(NetworkNode output, Loss loss)
+    /// <summary>Throws where a metric would compare what can't be compared, and give a number all the same.</summary>
+    private static void Check(TrainingMetric metric, RowLayout outputs, int targets)
     {
-        if (loss is CrossEntropyLoss or BinaryCrossEntropyLoss && output.Layer is Sigmoid or Softmax)
+        if (outputs.Names.Count() > 1 && (metric.IsOfClasses || metric.IsOfNumbers))
             throw new ArgumentException(
-                $"The network ends in {output.Layer.GetType().Name} ('{output.Name}'), but {loss.GetType().Name} " +
+                $"{metric.GetType().Name} measures one output, but the network has {string.Join(", ", outputs.Names)}. Say which " +
+                $"one: {nameof(CompositeLoss)}.{nameof(CompositeLoss.MetricOf)}.");
+        if (metric is AccuracyMetric or TopKAccuracyMetric && (targets != 1 || outputs.Size == 1))
+            throw new ArgumentException(
+                $"{metric.GetType().Name} compares several logits with the index of a class, but there are {outputs.Size} outputs " +
+                $"and {targets} targets; take {nameof(BinaryAccuracyMetric)} for targets of 0 and 1, or " +
+                $"{nameof(SequenceAccuracyMetric)} for a class at each place.");
+    }
+
+    private static void CheckLogits(NetworkDefinition definition, Loss loss, string? output = null)
+    {
+        if (loss is CompositeLoss composite)
+        {
+            foreach (OutputLoss part in composite.Parts)
+                CheckLogits(definition, part.Loss, part.Output);
+            return;
+        }
+        bool takesLogits = loss is CrossEntropyLoss or BinaryCrossEntropyLoss or SequenceCrossEntropyLoss
+            or EvidenceLowerBoundLoss { Likelihood: ReconstructionLikelihood.Bernoulli };
+        NetworkNode last =
+            definition.OutputNode(loss is EvidenceLowerBoundLoss ? Architectures.VariationalAutoencoder.Reconstruction : output);
+        if (takesLogits && last.Layer is Sigmoid or Softmax)
+            throw new ArgumentException(
+                $"The network ends in {last.Layer.GetType().Name} ('{last.Name}'), but {loss.GetType().Name} " +
                 "takes logits and applies it itself, so it would be applied twice. Leave that layer out of the network.");
     }
 

@@ -53,7 +53,8 @@ public record TrainingOptions
     public ImmutableArray<ExampleMixing> Mixing { get; set; } = [];
 
     /// <summary>The threads that prepare batches (augmentation, mixing, conversion) while the engine computes, at least 1; null for
-    /// half of the processors where examples are augmented or mixed. The result is the same for any number.</summary>
+    /// half of the processors where examples are augmented or mixed, else one where batches are large, and none where they are small.
+    /// The result is the same for any number.</summary>
     public int? PreparationThreads { get; set; }
 
     /// <summary>What is reported of the training and the validation set beside the loss. Empty, the default, reports
@@ -63,7 +64,7 @@ public record TrainingOptions
 
     /// <summary>The batches whose gradients are added up for an update, at least 1: with <see cref="BatchSize"/> examples each they
     /// make the update of one batch as many times as large, in the memory of one. The last update of an epoch takes what is left. Batch
-    /// normalisation still sees one batch at a time.</summary>
+    /// normalisation still sees one batch at a time, and its running statistics take in the last one of an update.</summary>
     public int AccumulateSteps { get; set; } = 1;
 
     /// <summary>How many units of the caller's one unit of the targets is, above 0: where targets were divided by 40 before
@@ -91,7 +92,8 @@ public record TrainingOptions
 
     /// <summary>What is frozen at first, as <see cref="Frozen"/> is, and learns from some epoch on: the number of epochs that it stays
     /// as it is, by its name (gradual unfreezing; Howard and Ruder, "Universal Language Model Fine-tuning", 2018). Whenever something
-    /// begins to learn the optimiser starts afresh; schedule and early stopping go on.</summary>
+    /// begins to learn the optimiser starts afresh, and under <see cref="AverageDecay"/> so do weights and average, both from the
+    /// average so far; schedule and early stopping go on.</summary>
     public IReadOnlyDictionary<string, int> FrozenEpochs { get; set; } = ReadOnlyDictionary<string, int>.Empty;
 
     /// <summary>How many times the learning rate parts of the network learn at, above 0, by their names as in <see cref="Frozen"/>; of

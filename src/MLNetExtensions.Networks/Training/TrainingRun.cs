@@ -48,7 +48,7 @@ internal sealed class TrainingRun : ITrainingRun, IDisposable
         RowLayout outputs = definition.OutputLayout;
         Metrics = options.Metrics.IsEmpty ? [TrainingMetric.For(options.RequiredLoss, outputs)] : options.Metrics;
         _source = new(data, options);
-        _stages = new(definition, engine, options, _source.BatchSize, Steps, createSession);
+        _stages = new(definition, engine, options, _source.BatchSize, Steps, prefix?.LayersBefore ?? 0, createSession);
         new OneExampleCheck(definition, _stages.AlwaysFrozen).Require(_source.SmallestStep, _source.MoreExamplesAStep);
         _validation = validation is null
             ? null
@@ -224,9 +224,8 @@ internal sealed class TrainingRun : ITrainingRun, IDisposable
             Stopwatch.GetElapsedTime(started).TotalSeconds,
             Examples / trainingSeconds)
         {
-            Metrics = _metrics?.Values ?? MetricValues.None,
+            Metrics = TrainingMetrics(),
             ValidationMetrics = validation?.Metrics ?? MetricValues.None,
-            DiscriminatorLoss = _session.DiscriminatorLoss is null ? null : _discriminatorSum / _lossWeight,
         };
         if (validation is not null)
             _callbacks.ValidationEnd(this, record);
@@ -256,6 +255,11 @@ internal sealed class TrainingRun : ITrainingRun, IDisposable
             Measure(batch);
         _callbacks.BatchEnd(this);
     }
+
+    /// <summary>What was measured of the training set in this epoch.</summary>
+    private MetricValues TrainingMetrics() => _session.DiscriminatorLoss is null
+        ? _metrics?.Values ?? MetricValues.None
+        : new(AdversarialLoss.MetricName, _discriminatorSum / _lossWeight);
 
     private void Measure(BatchBuffer batch)
     {

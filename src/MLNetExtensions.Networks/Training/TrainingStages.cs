@@ -7,6 +7,7 @@ namespace MLNetExtensions.Networks.Training;
 /// <param name="options">How.</param>
 /// <param name="batchSize">The examples of a full batch.</param>
 /// <param name="steps">The steps of an epoch.</param>
+/// <param name="layersBefore">The layers before the network's, of what was computed beforehand.</param>
 /// <param name="createSession">Makes what trains; null for a session of the one network.</param>
 internal sealed class TrainingStages(
     NetworkDefinition network,
@@ -14,6 +15,7 @@ internal sealed class TrainingStages(
     TrainingOptions options,
     int batchSize,
     int steps,
+    int layersBefore,
     Func<NetworkWeights, TrainingSessionOptions, IRunSession>? createSession)
 {
     /// <summary>How far the seeds of sessions that follow each other lie apart: they draw other random numbers.</summary>
@@ -39,6 +41,7 @@ internal sealed class TrainingStages(
             Frozen = FrozenIn(epoch),
             LearningRateFactors = LearningRateFactors(),
             KeepOutputs = !options.Metrics.IsEmpty,
+            LayersBefore = layersBefore,
         };
         return createSession is null
             ? new NetworkRunSession(

@@ -64,7 +64,7 @@ internal sealed class ScoredOutput
 
     /// <summary>A metric that the options name, of the scored output.</summary>
     public TrainingMetric MetricOf(TrainingMetric metric) =>
-        _loss is null || metric is OutputMetric ? metric : new OutputMetric(_loss, Name, metric);
+        _loss is null || metric is OutputMetric ? metric : _loss.MetricOf(Name, metric);
 
     private string Name => _loss!.Parts[0].Output;
 }

@@ -232,8 +232,13 @@ public sealed class AdversarialTrainerTests
         Fails("both take one", () => new AdversarialNetworks(plain.Generator, conditional.Discriminator));
         Fails("knows 2 classes but the discriminator 3", () => new AdversarialNetworks(conditional.Generator, DcGan.Discriminator(new(1, 4, 8), 4, 3)));
         Fails("one logit", () => new AdversarialNetworks(plain.Generator, Autoencoder.Create(new(1, 4, 8), 2)));
+        Fails("ends in Sigmoid ('last'), but its loss takes a logit", () => new AdversarialNetworks(
+            plain.Generator, NetworkDefinition.Build(new(1, 4, 8), layers => layers.Flatten().Linear(1).Sigmoid("last"))));
+        Fails("which an adversarial pair can't", () => AdversarialTrainer.Fit(plain, Engine, data, new() { Callbacks = [new TrainingDiagnostics()] }));
         Fails("multiples of 4", () => DcGan.Create(new(1, 30, 32)));
         Fails("have shape [2] but", () => AdversarialTrainer.Fit(plain, Engine, TrainingSets.Numbered(9), new()));
+        Fails("Every training example has weight 0", () => AdversarialTrainer.Fit(
+            plain, Engine, new InMemoryTrainingData<float>(new(1, 4, 8), new float[64], new float[2], new float[2]), new()));
         Fails("target 2 of example 2 is no class from 0 to 1", () => AdversarialTrainer.Fit(conditional, Engine, data, new()));
         Fails("leave Loss and EarlyStopping out", () => AdversarialTrainer.Fit(plain, Engine, data, new() { EarlyStopping = new() }));
         Fails("LabelSmoothing", () => AdversarialTrainer.Fit(plain, Engine, data, new() { LabelSmoothing = 1 }));
@@ -245,6 +250,90 @@ public sealed class AdversarialTrainerTests
         Assert.Contains("epoch", diverged.Message);
 
         static void Fails(string message, Action act) => Assert.Contains(message, Assert.ThrowsAny<ArgumentException>(act).Message);
+    }
+
+    /// <summary>The losses of a pair don't tell which epoch is the best.</summary>
+    [Fact]
+    public void A_cancelled_run_has_the_weights_of_its_last_epoch()
+    {
+        (AdversarialNetworks networks, AdversarialOptions options) = AdversarialContract.Pairs.First();
+        for (int epochs = 1; epochs <= 6; epochs++)
+        {
+            AdversarialResult whole = AdversarialTrainer.Fit(networks, Engine, AdversarialContract.Data, options with { Epochs = epochs });
+            using CancellationTokenSource source = new();
+            AdversarialResult cancelled = AdversarialTrainer.Fit(
+                networks, Engine, AdversarialContract.Data,
+                options with { Epochs = 9, KeepResultWhenCanceled = true, Callbacks = [new Hook { OnEpochEnd = run => Cancel(run.Epoch) }] },
+                cancellation: source.Token);
+            Assert.Equal(StopReason.Canceled, cancelled.StopReason);
+            AdversarialContract.Equal(whole, cancelled);
+
+            void Cancel(int epoch)
+            {
+                if (epoch == epochs)
+                    source.Cancel();
+            }
+        }
+    }
+
+    [Fact]
+    public void The_loss_of_the_discriminator_is_a_metric_of_the_history()
+    {
+        (AdversarialNetworks networks, AdversarialOptions options) = AdversarialContract.Pairs.First();
+        TrainingHistory history = AdversarialTrainer.Fit(networks, Engine, AdversarialContract.Data, options).History;
+        Assert.All(history, epoch => Assert.Equal(epoch.DiscriminatorLoss, epoch.Metrics["discriminator loss"]));
+        Assert.StartsWith("epoch,loss,discriminator loss,", history.ToCsv());
+        Assert.Equal(history[2].DiscriminatorLoss, TrainingHistory.FromJson(history.ToJson())[2].DiscriminatorLoss);
+    }
+
+    /// <summary>Gradient descent says by how much the weights moved which gradients they were.</summary>
+    [Theory]
+    [InlineData(null)]
+    [InlineData(0.01)]
+    public void Callbacks_see_the_gradients_that_both_learned_by(double? clipNorm)
+    {
+        AdversarialNetworks networks = new(
+            NetworkDefinition.Build(new(2), n => n.Linear(5).Tanh().Linear(32).Reshape(new(1, 4, 8))),
+            NetworkDefinition.Build(new(1, 4, 8), n => n.Flatten().Linear(6).LeakyReLU(0.2).Linear(1)));
+        NetworkWeights? before = null;
+        int steps = 0;
+        AdversarialTrainer.Fit(networks, Engine, AdversarialContract.Data, new()
+        {
+            Epochs = 1, BatchSize = 35, LearningRate = 0.5, Optimizer = new Sgd(), GradientClipNorm = clipNorm,
+            Callbacks = [new Hook { OnBatchBegin = run => before = run.ReadWeights(), OnBatchEnd = Compare }],
+        });
+        Assert.Equal(2, steps);
+
+        void Compare(ITrainingRun run)
+        {
+            steps++;
+            NetworkWeights gradients = run.ReadGradients(), after = run.ReadWeights();
+            foreach ((string name, WeightTensor tensor) in before!)
+            {
+                for (int i = 0; i < tensor.Values.Length; i++)
+                    Assert.Equal(tensor.Values[i] - 0.5f * gradients[name].Values[i], after[name].Values[i], 1e-6f);
+            }
+        }
+    }
+
+    private sealed record Hook : TrainingCallback
+    {
+        public Action<ITrainingRun>? OnBatchBegin { get; init; }
+
+        public Action<ITrainingRun>? OnBatchEnd { get; init; }
+
+        public Action<ITrainingRun>? OnEpochEnd { get; init; }
+
+        public override RunningCallback Start(ITrainingRun run) => new Running(this);
+
+        private sealed class Running(Hook hook) : RunningCallback
+        {
+            public override void OnBatchBegin(ITrainingRun run) => hook.OnBatchBegin?.Invoke(run);
+
+            public override void OnBatchEnd(ITrainingRun run) => hook.OnBatchEnd?.Invoke(run);
+
+            public override void OnEpochEnd(ITrainingRun run, EpochRecord epoch) => hook.OnEpochEnd?.Invoke(run);
+        }
     }
 
     private static NetworkDefinition Combined(AdversarialNetworks networks) => networks.Definition;

@@ -107,6 +107,15 @@ public sealed class BatchTests
     }
 
     [Fact]
+    public void Small_batches_have_threads_where_these_are_asked_for()
+    {
+        Assert.False(new BatchSource(TrainingSets.Numbered(40), Options).IsCostly);
+        BatchSource asked = new(TrainingSets.Numbered(40), Options with { PreparationThreads = 2 });
+        Assert.True(asked.IsCostly);
+        Assert.Equal(2, asked.Threads);
+    }
+
+    [Fact]
     public void A_failure_to_read_comes_out_on_the_calling_thread()
     {
         using BatchPrefetcher prefetcher = new(new(new FailingData(), Options with { Shuffle = false, PreparationThreads = 3 }), 0, 1);

@@ -207,6 +207,7 @@ public sealed class CheckpointTests
         { "metrics", options => options with { Metrics = [new RSquaredMetric()] } },
         { "augmentations", options => options with { Augmentations = [new RandomCrop(1), .. options.Augmentations[1..]] } },
         { "loss", options => options with { Loss = new HuberLoss() } },
+        { "target unit", options => options with { TargetUnit = 40 } },
         { "learning rate", options => options with { LearningRate = 0.02 } },
         { "optimizer", options => options with { Optimizer = new Sgd(Momentum: 0.1) } },
         { "schedule", options => options with { Schedule = new CosineSchedule(0.002) } },

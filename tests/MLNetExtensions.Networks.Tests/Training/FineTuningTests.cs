@@ -96,6 +96,20 @@ public sealed class FineTuningTests
     }
 
     [Fact]
+    public void Random_layers_behind_frozen_ones_draw_what_they_would_have_drawn()
+    {
+        NetworkDefinition dropping = NetworkDefinition.Build(new(1, 6, 6), network => network
+            .Sequential("features", features => features.Conv2d(4, 3).ReLU())
+            .Flatten("flatten").Sequential("head", head => head.Dropout(0.5).Linear(7).ReLU().Dropout(0.2).Linear(3)));
+        TrainingOptions options = Options with { Frozen = ["features"] };
+        Assert.NotNull(FrozenPrefix.Find(dropping, options, 40, null));
+        TrainingResult once = NetworkTrainer.Fit(dropping, ManagedEngine.Default, Data, null, options);
+        TrainingResult always = NetworkTrainer.Fit(
+            dropping, ManagedEngine.Default, Data, null, options with { Augmentations = [new NoChange()] });
+        Assert.Empty(Changed(always.Model.Weights, once.Model.Weights));
+    }
+
+    [Fact]
     public void What_dropout_or_mixing_changes_is_not_computed_once()
     {
         NetworkDefinition dropping = NetworkDefinition.Build(new(1, 6, 6), network => network
@@ -130,6 +144,9 @@ public sealed class FineTuningTests
     {
         Check("FrozenEpochs names 'tail'", Options with { FrozenEpochs = new Dictionary<string, int> { ["tail"] = 1 } });
         Check("FrozenEpochs[head] must be at least 1", Options with { FrozenEpochs = new Dictionary<string, int> { ["head"] = 0 } });
+        Check(
+            "FrozenEpochs lets 'features.0' learn after 2 epochs, but Frozen keeps it as it is",
+            Options with { Frozen = ["features"], FrozenEpochs = new Dictionary<string, int> { ["features.0"] = 2 } });
         Check("LearningRateFactors names 'tail'", Options with { LearningRateFactors = new Dictionary<string, double> { ["tail"] = 1 } });
         Check(
             "LearningRateFactors[head] must be above 0",

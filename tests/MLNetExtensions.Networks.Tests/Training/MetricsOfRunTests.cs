@@ -51,6 +51,29 @@ public sealed class MetricsOfRunTests
     }
 
     [Fact]
+    public void A_metric_that_would_compare_other_things_is_refused()
+    {
+        NetworkDefinition one = NetworkDefinition.Build(new(2), layers => layers.Linear(1));
+        NetworkDefinition two = NetworkDefinition.Build(new(2), layers => layers
+            .Linear(1, name: "a").Output("a").Linear(2, name: "b").Output("b"));
+        CompositeLoss loss = new(new("a", new BinaryCrossEntropyLoss()), new("b", new BinaryCrossEntropyLoss()));
+        InMemoryTrainingData<float> plain = Data(20, seed: 1);
+        TrainingData data = new InMemoryTrainingData<float>(new(2), new float[40], new float[60], targetSize: 3);
+        Fails("AccuracyMetric compares several logits with the index of a class, but there are 1 outputs", one, plain, new BinaryCrossEntropyLoss(), new AccuracyMetric());
+        Fails("F1Metric measures one output, but the network has a, b. Say which one: CompositeLoss.MetricOf", two, data, loss, new F1Metric());
+        TrainingResult result = NetworkTrainer.Fit(two, ManagedEngine.Default, data, null, new()
+        {
+            Loss = loss, Epochs = 1, Metrics = [loss.MetricOf("b", new LogLossMetric()), loss.MetricOf("a", new F1Metric())],
+        });
+        Assert.Equal(["b log loss", "a F1"], result.History[0].Metrics.Select(metric => metric.Key));
+        Assert.Contains("no part for an output 'c'", Assert.Throws<ArgumentException>(() => loss.MetricOf("c", new F1Metric())).Message);
+
+        static void Fails(string message, NetworkDefinition network, TrainingData data, Loss loss, TrainingMetric metric) =>
+            Assert.Contains(message, Assert.Throws<ArgumentException>(() => NetworkTrainer.Fit(
+                network, ManagedEngine.Default, data, null, new() { Loss = loss, Metrics = [metric] })).Message);
+    }
+
+    [Fact]
     public void A_session_that_keeps_no_outputs_says_so()
     {
         NetworkDefinition network = NetworkDefinition.Build(new(2), layers => layers.Linear(1));

@@ -185,6 +185,14 @@ public sealed class NetworkTrainerTests
         Check(
             new CrossEntropyLoss(), layers => layers.Linear(3).Softmax("last").Dropout().Reshape(new(3, 1)).Flatten(),
             "Softmax ('last'), but CrossEntropyLoss");
+        Check(
+            new SequenceCrossEntropyLoss(2), layers => layers.Linear(2).Reshape(new(1, 2)).Softmax("last"),
+            "Softmax ('last'), but SequenceCrossEntropyLoss");
+        Check(
+            new EvidenceLowerBoundLoss(),
+            layers => layers.Linear(1, name: "mean").Output("mean").Linear(1).Output("log_variance").Linear(1).Sigmoid("last")
+                .Output("reconstruction"),
+            "Sigmoid ('last'), but EvidenceLowerBoundLoss");
         Assert.Empty(engine.Sessions);
         Train(new L1Loss(), layers => layers.Linear(1).Sigmoid());
         Train(new CrossEntropyLoss(), layers => layers.Linear(3).Softmax().Linear(3));

@@ -36,7 +36,7 @@ internal sealed class GraphBuilder<T>
 
     private GraphBuilder(
         NetworkDefinition network, ManagedRuntime<T> runtime, LayerFactory<T> factory, ParameterStore<T> store, int maxBlocks,
-        int? trainingSeed, bool toInputs = false)
+        int? trainingSeed, bool toInputs = false, int layersBefore = 0)
     {
         network = network.WithParts();
         (_network, _factory, _maxBlocks, _training) = (network, factory, maxBlocks, trainingSeed is not null);
@@ -44,7 +44,7 @@ internal sealed class GraphBuilder<T>
         _planar = [.. network.Inputs.Where(input => factory.TakesPlanar(network, input)).Select(input => input.Name)];
         _sparse = factory.TakesSparse(network) ? SparseInput.Layers(network, ChangesNothing) : [];
         _makeContext = (node, inputs, output, index) => new(
-            node, inputs, output, index, maxBlocks, trainingSeed, runtime, store, node.Inputs.Any(_planar.Contains))
+            node, inputs, output, layersBefore + index, maxBlocks, trainingSeed, runtime, store, node.Inputs.Any(_planar.Contains))
             {
                 TakesSparseRows = _sparse.Contains(node.Name),
             };
@@ -60,19 +60,20 @@ internal sealed class GraphBuilder<T>
     /// <param name="maxBlocks">The largest batch, in blocks of lanes.</param>
     /// <param name="seed">The seed of random layers.</param>
     /// <param name="toInputs">Whether the gradients of the inputs can be asked for.</param>
+    /// <param name="layersBefore">The layers before those of the network, by which random ones draw too.</param>
     /// <exception cref="NotSupportedException">The engine lacks a layer.</exception>
     public static LayerGraph<T> Train(NetworkDefinition network, ManagedRuntime<T> runtime, ParameterStore<T> store,
-        int maxBlocks, int seed, bool toInputs) =>
-        new GraphBuilder<T>(network, runtime, runtime.BatchLane, store, maxBlocks, seed, toInputs).Build()!;
+        int maxBlocks, int seed, bool toInputs, int layersBefore = 0) =>
+        new GraphBuilder<T>(network, runtime, runtime.BatchLane, store, maxBlocks, seed, toInputs, layersBefore).Build()!;
 
     /// <summary>The graph of a network that only scores.</summary>
-    /// <inheritdoc cref="Train(NetworkDefinition, ManagedRuntime{T}, ParameterStore{T}, int, int, bool)"/>
+    /// <inheritdoc cref="Train(NetworkDefinition, ManagedRuntime{T}, ParameterStore{T}, int, int, bool, int)"/>
     public static LayerGraph<T> Score(NetworkDefinition network, ManagedRuntime<T> runtime, ParameterStore<T> store,
         int maxBlocks) =>
         new GraphBuilder<T>(network, runtime, runtime.BatchLane, store, maxBlocks, null).Build()!;
 
     /// <summary>The graph of a network that scores one example; null when there is a layer that only runs on batches.</summary>
-    /// <inheritdoc cref="Train(NetworkDefinition, ManagedRuntime{T}, ParameterStore{T}, int, int, bool)"/>
+    /// <inheritdoc cref="Train(NetworkDefinition, ManagedRuntime{T}, ParameterStore{T}, int, int, bool, int)"/>
     public static LayerGraph<T>? ScoreOne(NetworkDefinition network, ManagedRuntime<T> runtime, ParameterStore<T> store) =>
         new GraphBuilder<T>(network, runtime, runtime.ChannelLane, store, maxBlocks: 1, null).Build();
 

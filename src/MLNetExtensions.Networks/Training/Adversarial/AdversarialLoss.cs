@@ -19,6 +19,9 @@ public enum AdversarialObjective
 /// <param name="LabelSmoothing">What the targets of real examples are below 1.</param>
 internal sealed record AdversarialLoss(AdversarialObjective Objective, double LabelSmoothing) : Loss
 {
+    /// <summary>What it is called beside the generator's in a history.</summary>
+    public const string MetricName = "discriminator loss";
+
     public override int TargetSize(RowLayout outputs) => 1;
 
     public override (double Sum, double Weight) Accumulate<T>(in OutputBatch<T> batch)

@@ -23,6 +23,10 @@ public sealed class AdversarialNetworks
                 "one (latent values, an example), or both a second one with the class.");
         if (discriminator.OutputLayout.Size != 1)
             throw new ArgumentException($"The discriminator has {discriminator.OutputLayout.Size} outputs; it needs one logit.");
+        if (discriminator.OutputNode() is { Layer: Sigmoid } last)
+            throw new ArgumentException(
+                $"The discriminator ends in Sigmoid ('{last.Name}'), but its loss takes a logit and applies it itself. Leave that " +
+                "layer out.");
         if (generator.Outputs.Length > 1 || !generator.OutputShape.Equals(discriminator.Inputs[0].Shape))
             throw new ArgumentException(
                 $"The generator makes {generator.OutputShape} but the discriminator takes {discriminator.Inputs[0].Shape}.");

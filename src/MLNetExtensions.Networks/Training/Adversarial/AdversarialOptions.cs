@@ -3,7 +3,7 @@ namespace MLNetExtensions.Networks.Training;
 /// <summary>How an adversarial pair is trained. Learning rate and schedule are those of both networks, and so is the optimiser
 /// unless the discriminator has its own; the moving average is one of the generator (Yazıcı et al., "The Unusual Effectiveness of
 /// Averaging in GAN Training", 2019). The loss is the pair's own, and nothing stops early: the losses of a pair don't tell how good
-/// its examples are.</summary>
+/// its examples are. Where a best epoch is asked for, after a cancellation for instance, it is the newest one.</summary>
 public sealed record AdversarialOptions : TrainingOptions
 {
     /// <summary>What both minimise.</summary>

@@ -15,6 +15,7 @@ internal sealed class AdversarialSession : IRunSession
     private readonly SpectralNormalization? _spectral;
     private readonly NetworkWeights _discriminatorWeights;
     private readonly RowLayout _logitLayout;
+    private readonly bool _clips;
     private readonly int _discriminatorSteps, _seed, _latent, _classes, _example;
     private readonly float[] _latents, _made, _judged, _logits, _slopes, _exampleSlopes, _gradients, _sum, _ones, _zeros;
 
@@ -29,6 +30,7 @@ internal sealed class AdversarialSession : IRunSession
         (_loss, _discriminatorSteps, _seed) = (loss, pair.DiscriminatorSteps, options.Seed);
         (_latent, _classes, _example) = (networks.LatentSize, networks.Classes, (int)networks.Generator.OutputShape.Size);
         _logitLayout = networks.Discriminator.OutputLayout;
+        _clips = options.GradientClipNorm is not null || options.GradientClipValue is not null;
         HashSet<string> frozen = Own(options.Frozen, AdversarialNetworks.DiscriminatorName);
         _discriminatorWeights = AdversarialNetworks.Part(weights, AdversarialNetworks.DiscriminatorName).Clone();
         if (pair.SpectralNormalization)
@@ -90,6 +92,8 @@ internal sealed class AdversarialSession : IRunSession
     public void ReadGradients(NetworkWeights gradients)
     {
         _generator.ReadGradients(AdversarialNetworks.Part(gradients, AdversarialNetworks.GeneratorName));
+        // The generator's pass left gradients there that the discriminator does not learn by.
+        _discriminator.WriteGradients(_sum);
         _discriminator.ReadGradients(AdversarialNetworks.Part(gradients, AdversarialNetworks.DiscriminatorName));
     }
 
@@ -163,12 +167,17 @@ internal sealed class AdversarialSession : IRunSession
 
     private bool UpdateDiscriminator(double learningRate)
     {
-        if (_spectral is null)
-            return _discriminator.Update(learningRate);
-        _spectral.Project(_discriminatorWeights, _sum);
-        _discriminator.WriteGradients(_sum);
+        if (_spectral is not null)
+        {
+            _spectral.Project(_discriminatorWeights, _sum);
+            _discriminator.WriteGradients(_sum);
+        }
         if (!_discriminator.Update(learningRate))
             return false;
+        if (_clips)
+            _discriminator.ReadGradients(_sum);
+        if (_spectral is null)
+            return true;
         _discriminator.ReadWeights(_discriminatorWeights);
         _spectral.Normalize(_discriminatorWeights);
         _discriminator.WriteWeights(_discriminatorWeights);

@@ -43,8 +43,9 @@ public static class AdversarialTrainer
                 .. AdversarialNetworks.Named(
                     AdversarialNetworks.DiscriminatorName, Start(networks.Discriminator, initialDiscriminator, options.RunSeed)),
             ]);
+        TrainingOptions ofRun = options with { Loss = loss, Callbacks = [new LatestEpoch(), .. options.Callbacks] };
         using TrainingRun run = new(
-            networks.Definition, engine, data, validation: null, options with { Loss = loss }, initial, progress, cancellation,
+            networks.Definition, engine, data, validation: null, ofRun, initial, progress, cancellation,
             createSession: (weights, session) => new AdversarialSession(networks, engine, weights, loss, options, session));
         TrainingResult result = run.Execute();
         return new(
@@ -83,8 +84,7 @@ public static class AdversarialTrainer
         if (options.LabelSmoothing > 0 && options.Objective == AdversarialObjective.Hinge)
             throw new ArgumentException("The hinge objective has no targets to smooth: leave LabelSmoothing out.");
         ArgumentOutOfRangeException.ThrowIfLessThan(options.DiscriminatorSteps, 1, nameof(options.DiscriminatorSteps));
-        if (data.Count == 0)
-            throw new ArgumentException("The training set has no examples.");
+        NetworkTrainer.CheckExamples("training", data);
         if (!data.FeatureShape.Equals(networks.Generator.OutputShape))
             throw new ArgumentException(
                 $"The training examples have shape {data.FeatureShape} but the generator makes {networks.Generator.OutputShape}.");

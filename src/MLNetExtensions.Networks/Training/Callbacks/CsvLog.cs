@@ -19,11 +19,11 @@ public sealed record CsvLog(string FilePath) : TrainingCallback
     {
         public override void OnEpochEnd(ITrainingRun run, EpochRecord epoch)
         {
-            using StringReader text = new(run.History.ToCsv());
+            string text = run.History.ToCsv();
             AtomicFile.Write(path, stream =>
             {
                 using StreamWriter writer = new(stream, leaveOpen: true);
-                writer.Write(text.ReadToEnd());
+                writer.Write(text);
             });
         }
     }

@@ -76,7 +76,9 @@ public interface ITrainingRun
     /// <param name="into">Receives them, so that nothing is allocated; null for new ones.</param>
     NetworkWeights ReadWeights(NetworkWeights? into = null);
 
-    /// <summary>The gradients of the last step as the optimiser got them, clipped; those of parameters that are not trained are 0.</summary>
+    /// <summary>The gradients of the last step as the optimiser got them, clipped; those of parameters that are not trained are 0.
+    /// Where several batches make an update (<see cref="TrainingOptions.AccumulateSteps"/>) those of the batch alone, unclipped, unless
+    /// the step was the last one of an update.</summary>
     /// <inheritdoc cref="ReadWeights"/>
     NetworkWeights ReadGradients(NetworkWeights? into = null);
 

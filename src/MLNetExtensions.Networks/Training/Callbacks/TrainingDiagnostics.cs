@@ -22,28 +22,36 @@ public sealed record TrainingDiagnostics(int EverySteps = 10, double Vanishing =
         Require(EverySteps >= 1, nameof(EverySteps), EverySteps, "at least 1");
         Require(Vanishing is > 0 and < 1, nameof(Vanishing), Vanishing, "between 0 and 1");
         Require(Exploding > 0, nameof(Exploding), Exploding, "above 0");
+        if (run.Network.InputLayout.Size != run.Data.FeatureShape.Size)
+            throw new ArgumentException(
+                $"{nameof(TrainingDiagnostics)} lets a network score the training examples, which an adversarial pair can't: leave " +
+                "it out.");
         return new Running(this, run.Network);
     }
 
     private sealed class Running(TrainingDiagnostics options, NetworkDefinition network) : RunningCallback
     {
-        private readonly (string Name, string Layer, string[] Parameters, double[] Sum)[] _layers =
-        [
-            .. network.Nodes
-                .Select(node => (node.Name, node.Layer.GetType().Name,
-                    network.ParametersOf(node.Name).Where(spec => spec.Role == ParameterRole.Trainable).Select(spec => spec.Name).ToArray(), new double[1]))
-                .Where(layer => layer.Item3.Length > 0),
-        ];
-
         private readonly DeadUnits _deadUnits = new(network);
+        private LayerGradients[] _layers = [];
         private NetworkWeights? _gradients, _weights;
         private int _looks;
 
         public override void OnEpochBegin(ITrainingRun run)
         {
             _looks = 0;
-            foreach ((_, _, _, double[] sum) in _layers)
-                sum[0] = 0;
+            // What is frozen has no gradients, and they did not vanish.
+            HashSet<string> frozen =
+            [
+                .. run.Options.Frozen
+                    .Concat(run.Options.FrozenEpochs.Where(stage => run.Epoch <= stage.Value).Select(stage => stage.Key))
+                    .SelectMany(network.ParametersOf).Select(spec => spec.Name),
+            ];
+            _layers =
+            [
+                .. network.Nodes
+                    .Select(node => new LayerGradients(node.Name, node.Layer.GetType().Name, Learned(node, frozen)))
+                    .Where(layer => layer.Parameters.Length > 0),
+            ];
         }
 
         public override void OnBatchEnd(ITrainingRun run)
@@ -52,8 +60,8 @@ public sealed record TrainingDiagnostics(int EverySteps = 10, double Vanishing =
                 return;
             _looks++;
             _gradients = run.ReadGradients(_gradients);
-            foreach ((_, _, string[] parameters, double[] sum) in _layers)
-                sum[0] += Norm(_gradients, parameters);
+            foreach (LayerGradients layer in _layers)
+                layer.Sum += Norm(_gradients, layer.Parameters);
         }
 
         public override void OnEpochEnd(ITrainingRun run, EpochRecord epoch)
@@ -68,23 +76,34 @@ public sealed record TrainingDiagnostics(int EverySteps = 10, double Vanishing =
 
         private void SayOfGradients(ITrainingRun run, NetworkWeights weights)
         {
-            (string Name, string Layer, double Ratio)[] ratios =
+            (LayerGradients Layer, double Ratio)[] ratios =
             [
                 .. _layers
-                    .Select(layer => (layer.Name, layer.Layer, layer.Sum[0] / _looks / Norm(weights, layer.Parameters)))
-                    .Where(layer => double.IsFinite(layer.Item3)),
+                    .Select(layer => (Layer: layer, Ratio: layer.Sum / _looks / Norm(weights, layer.Parameters)))
+                    .Where(found => double.IsFinite(found.Ratio)),
             ];
-            double largest = ratios.Select(layer => layer.Ratio).DefaultIfEmpty(0).Max();
-            foreach ((string name, string layer, double ratio) in ratios)
+            double largest = ratios.Select(found => found.Ratio).DefaultIfEmpty(0).Max();
+            foreach ((LayerGradients layer, double ratio) in ratios)
             {
+                string subject = $"Epoch {run.Epoch}: the gradients of layer '{layer.Name}' ({layer.Layer})";
+                string norm = FormattableString.Invariant($"their norm is {ratio:g3} times that of its weights");
                 if (ratio >= options.Exploding)
-                    run.Warn(FormattableString.Invariant(
-                        $"Epoch {run.Epoch}: the gradients of layer '{name}' ({layer}) explode: their norm is {ratio:g3} times that of its weights. Try gradient clipping, a lower learning rate, or normalised features and targets."));
+                    run.Warn(
+                        $"{subject} explode: {norm}. Try gradient clipping, a lower learning rate, or normalised features and " +
+                        "targets.");
                 else if (ratio <= options.Vanishing * largest)
                     run.Warn(FormattableString.Invariant(
-                        $"Epoch {run.Epoch}: the gradients of layer '{name}' ({layer}) vanish: their norm is {ratio:g3} times that of its weights, and {largest:g3} times elsewhere. Try ReLU in place of sigmoid or tanh, normalisation, or connections past layers."));
+                        $"{subject} vanish: {norm}, and {largest:g3} times elsewhere. Try ReLU in place of sigmoid or tanh, ") +
+                        "normalisation, or connections past layers.");
             }
         }
+
+        /// <summary>The parameters of a layer that learn.</summary>
+        private string[] Learned(NetworkNode node, HashSet<string> frozen) =>
+        [
+            .. network.ParametersOf(node.Name)
+                .Where(spec => spec.Role == ParameterRole.Trainable && !frozen.Contains(spec.Name)).Select(spec => spec.Name),
+        ];
 
         private static double Norm(NetworkWeights tensors, string[] names)
         {
@@ -96,5 +115,17 @@ public sealed record TrainingDiagnostics(int EverySteps = 10, double Vanishing =
             }
             return Math.Sqrt(sum);
         }
+    }
+
+    /// <summary>A layer, and the sum of the norms of its gradients so far.</summary>
+    private sealed class LayerGradients(string name, string layer, string[] parameters)
+    {
+        public string Name => name;
+
+        public string Layer => layer;
+
+        public string[] Parameters => parameters;
+
+        public double Sum { get; set; }
     }
 }

@@ -7,8 +7,7 @@ namespace MLNetExtensions.Networks.Training;
 
 /// <summary>What decides the bits of a run, by name: a checkpoint is taken up only by a run that would have written it. Left out
 /// are the number of epochs, so that a run can be lengthened (unless its schedule depends on it), and what only chooses among
-/// epochs or looks on: patience, whether the best weights are
-/// restored, logs.</summary>
+/// epochs or looks on: patience, whether the best weights are restored, logs.</summary>
 internal static class RunFingerprint
 {
     /// <summary>The entry that holds the seed.</summary>
@@ -43,6 +42,7 @@ internal static class RunFingerprint
                 ["augmentations"] = $"[{string.Join(", ", options.Augmentations)}]",
                 ["mixing"] = $"[{string.Join(", ", options.Mixing)}]",
                 ["loss"] = $"{options.RequiredLoss}",
+                ["target unit"] = $"{options.TargetUnit}",
                 ["learning rate"] = $"{options.BaseLearningRate}",
                 ["optimizer"] = $"{options.Optimizer}",
                 ["schedule"] = options.Schedule.DependsOnEpochs

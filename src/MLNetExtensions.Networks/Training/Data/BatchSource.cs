@@ -39,9 +39,9 @@ internal sealed class BatchSource
         : $"Batches of {BatchSize} make such a step of {_data.Count} examples; choose a {nameof(TrainingOptions.BatchSize)} " +
             $"above 2{(BatchSize == 2 ? $", or set {nameof(TrainingOptions.DropLast)}" : "")}.";
 
-    /// <summary>Whether preparing a batch is worth a thread of its own: handing over to one takes as long
+    /// <summary>Whether preparing a batch is worth a thread of its own, or threads were asked for: handing over to one takes as long
     /// as copying some 30,000 numbers.</summary>
-    public bool IsCostly => Changes || BatchSize * _data.FeatureShape.Size > 1 << 15;
+    public bool IsCostly => _options.PreparationThreads is not null || Changes || BatchSize * _data.FeatureShape.Size > 1 << 15;
 
     /// <summary>The threads that prepare batches, where that is costly.</summary>
     public int Threads => _options.PreparationThreads ?? (Changes ? Math.Clamp(Environment.ProcessorCount / 2, 1, MaxThreads) : 1);

@@ -63,12 +63,7 @@ public readonly ref struct TrainingBatch
     public int Part { get; init; }
 
     /// <summary>The same examples as a part of a step.</summary>
-    internal TrainingBatch AsPart(int part) => IsSparse
-        ? new(SparseFeatures, Targets, Weights) { Part = part }
-        : new(Count, Features, Targets, Weights)
-        {
-            OtherTargets = OtherTargets, OtherWeights = OtherWeights, Part = part,
-        };
+    internal TrainingBatch AsPart(int part) => this with { Part = part };
 
     /// <summary>The inputs as they are stored.</summary>
     internal ReadOnlySpan<float> StoredFeatures => IsSparse ? SparseFeatures.Values : Features;

@@ -31,6 +31,10 @@ public sealed record TrainingSessionOptions(int BatchSize, Loss? Loss, Optimizer
     /// itself.</summary>
     public IReadOnlyDictionary<string, double> LearningRateFactors { get; init; } = new Dictionary<string, double>();
 
+    /// <summary>The layers before those of the network, where it is the rest of one whose first layers were computed beforehand:
+    /// what random layers draw goes by their place in the whole.</summary>
+    internal int LayersBefore { get; init; }
+
     /// <summary>The full names of parameters and buffers that do not change; a batch normalisation whose weight
     /// or statistics are frozen uses its running statistics.</summary>
     public IReadOnlySet<string> Frozen { get; init; } = new HashSet<string>();

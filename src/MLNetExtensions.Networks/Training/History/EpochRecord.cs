@@ -20,7 +20,7 @@ public sealed record EpochRecord(
     double ExamplesPerSecond)
 {
     /// <summary>The metrics of the training set, as the outputs were while the epoch ran; none unless
-    /// <see cref="TrainingOptions.Metrics"/> names some.</summary>
+    /// <see cref="TrainingOptions.Metrics"/> names some. Of an adversarial pair, the loss of the discriminator.</summary>
     public MetricValues Metrics { get; init; } = MetricValues.None;
 
     /// <summary>The metrics of the validation set after the epoch; none without one.</summary>
@@ -30,10 +30,10 @@ public sealed record EpochRecord(
     [JsonIgnore]
     public double? ValidationMetric => ValidationMetrics.Count > 0 ? ValidationMetrics[0].Value : null;
 
-    /// <summary>The mean loss of the discriminator, where an adversarial pair is trained and <see cref="Loss"/> is the generator's;
-    /// else null.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public double? DiscriminatorLoss { get; init; }
+    /// <summary>The mean loss of the discriminator, one of the <see cref="Metrics"/>, where an adversarial pair is trained and
+    /// <see cref="Loss"/> is the generator's; else null.</summary>
+    [JsonIgnore]
+    public double? DiscriminatorLoss => Metrics[AdversarialLoss.MetricName];
 
     /// <summary>The validation loss, or the training loss where there is none.</summary>
     internal double ReferenceLoss => ValidationLoss ?? Loss;

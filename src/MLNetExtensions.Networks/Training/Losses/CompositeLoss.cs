@@ -72,7 +72,13 @@ public sealed record CompositeLoss : Loss
     /// <param name="outputs">The outputs of the network.</param>
     /// <exception cref="ArgumentException">There is no part of that output.</exception>
     public TrainingMetric MetricOf(string output, RowLayout outputs) =>
-        new OutputMetric(this, output, TrainingMetric.For(Part(output).Loss, outputs.Of(output)));
+        MetricOf(output, TrainingMetric.For(Part(output).Loss, outputs.Of(output)));
+
+    /// <summary>A metric of a part's output, compared with the part's targets.</summary>
+    /// <param name="output">The part's output.</param>
+    /// <param name="metric">What is measured of it.</param>
+    /// <exception cref="ArgumentException">There is no part of that output.</exception>
+    public TrainingMetric MetricOf(string output, TrainingMetric metric) => new OutputMetric(this, Part(output).Output, metric);
 
     /// <inheritdoc/>
     public bool Equals(CompositeLoss? other) => other is not null && Parts.AsSpan().SequenceEqual(other.Parts.AsSpan());

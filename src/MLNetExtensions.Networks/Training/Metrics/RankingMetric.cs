@@ -25,6 +25,7 @@ public abstract record RankingMetric : TrainingMetric
     private sealed class Running(RankingMetric metric, int classes) : RunningMetric
     {
         private readonly List<float> _scores = [], _targets = [], _weights = [];
+        private readonly float[] _probabilities = new float[classes];
         private bool _hasClassIndices;
 
         public override double? Value
@@ -51,7 +52,6 @@ public abstract record RankingMetric : TrainingMetric
         public override void Add(in OutputBatch<float> batch)
         {
             _hasClassIndices = batch.HasClassIndices;
-            Span<float> probabilities = new float[_hasClassIndices ? classes : 0];
             for (int row = 0; row < batch.Count; row++)
             {
                 _weights.Add((float)batch.Weight(row));
@@ -59,10 +59,10 @@ public abstract record RankingMetric : TrainingMetric
                 if (_hasClassIndices)
                 {
                     // TensorPrimitives' softmax overflows from a logit of 88 on.
-                    TensorPrimitives.Subtract(batch.Outputs(row), TensorPrimitives.Max(batch.Outputs(row)), probabilities);
-                    TensorPrimitives.SoftMax<float>(probabilities, probabilities);
+                    TensorPrimitives.Subtract(batch.Outputs(row), TensorPrimitives.Max(batch.Outputs(row)), _probabilities);
+                    TensorPrimitives.SoftMax<float>(_probabilities, _probabilities);
                 }
-                _scores.AddRange(_hasClassIndices ? probabilities : batch.Outputs(row));
+                _scores.AddRange(_hasClassIndices ? _probabilities : batch.Outputs(row));
             }
         }
 

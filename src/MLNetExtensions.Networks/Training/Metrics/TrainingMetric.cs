@@ -35,7 +35,7 @@ public abstract record TrainingMetric
         BinaryCrossEntropyLoss => new BinaryAccuracyMetric(),
         SequenceCrossEntropyLoss sequence => new SequenceAccuracyMetric(sequence.Classes, sequence.IgnoreIndex),
         EvidenceLowerBoundLoss bound => new LossMetric(bound with { Beta = 0 }, "reconstruction error"),
-        AdversarialLoss => new LossMetric(loss, "discriminator loss"),
+        AdversarialLoss => new LossMetric(loss, AdversarialLoss.MetricName),
         _ when outputs.Size > 1 && loss.TargetSize(outputs) == 1 => new AccuracyMetric(),
         _ => new MeanAbsoluteErrorMetric(),
     };

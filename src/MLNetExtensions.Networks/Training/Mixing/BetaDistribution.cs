@@ -21,7 +21,7 @@ internal static class BetaDistribution
         double d = shape - 1.0 / 3, c = 1 / Math.Sqrt(9 * d);
         while (true)
         {
-            double normal = Math.Sqrt(-2 * Math.Log(Uniform(ref random))) * Math.Cos(2 * Math.PI * random.NextDouble());
+            double normal = random.NextNormal();
             double root = 1 + c * normal;
             if (root <= 0)
                 continue;

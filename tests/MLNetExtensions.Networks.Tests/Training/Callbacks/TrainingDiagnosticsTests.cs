@@ -83,6 +83,18 @@ public sealed class TrainingDiagnosticsTests
         Assert.Equal(explode[0], explode[1]);
     }
 
+    [Fact]
+    public void What_is_frozen_has_no_gradients_that_vanish()
+    {
+        NetworkDefinition network = NetworkDefinition.Build(new(2), layers => layers.Linear(4).Sigmoid().Linear(4).Sigmoid().Linear(1));
+        NetworkWeights weights = NetworkWeights.Initialize(network, 1);
+        Assert.Empty(Warnings(network, weights, options: new()
+        {
+            Epochs = 1, BatchSize = 8, LearningRate = 1e-6,
+            Frozen = ["0"], FrozenEpochs = new Dictionary<string, int> { ["2"] = 1 },
+        }));
+    }
+
     private static List<string> Warnings(NetworkDefinition network, NetworkWeights weights, float target = 0, TrainingOptions? options = null)
     {
         Random random = new(1);
