@@ -31,8 +31,13 @@ public sealed class ColumnTests
         Require(@case, null,
             new(TableColumn.Scalar<byte>("Label", new KeyDataViewType(typeof(byte), 3), new byte[20]), Points.Column),
                 "label column 'Label'", "Key<Byte>");
-        Require(@case, null, new(TableColumn.Vector("Label", NumberDataViewType.Single, Points.Features), Points.Column),
-            "label column 'Label'", "Vector<Single>");
+        Require(@case, null,
+            new(TableColumn.Vector("Label", NumberDataViewType.Double, Points.Features.Select(_ => new double[2])), Points.Column),
+            "label column 'Label'", "got Vector<Double>");
+        // A regression learns vectors too.
+        if (task != "regression")
+            Require(@case, null, new(TableColumn.Vector("Label", NumberDataViewType.Single, Points.Features), Points.Column),
+                "label column 'Label'", "got Vector<Single>");
     }
 
     [Theory]
