@@ -79,8 +79,8 @@ public sealed class ModelFileTests
 
     [Fact]
     public void A_later_version_of_the_format() => Require(
-        archive => Edit(archive, "transformer.json", json => json.Replace("\"version\": 1", "\"version\": 4")),
-        "later MLNetExtensions (format 4, this library reads up to 3)");
+        archive => Edit(archive, "transformer.json", json => json.Replace("\"version\": 1", "\"version\": 5")),
+        "later MLNetExtensions (format 5, this library reads up to 4)");
 
     [Fact]
     public void A_task_that_is_not_known() => Require(
