@@ -79,8 +79,8 @@ public sealed class ModelFileTests
 
     [Fact]
     public void A_later_version_of_the_format() => Require(
-        archive => Edit(archive, "transformer.json", json => json.Replace("\"version\": 1", "\"version\": 5")),
-        "later MLNetExtensions (format 5, this library reads up to 4)");
+        archive => Edit(archive, "transformer.json", json => json.Replace("\"version\": 1", "\"version\": 6")),
+        "later MLNetExtensions (format 6, this library reads up to 5)");
 
     [Fact]
     public void A_task_that_is_not_known() => Require(
