@@ -297,7 +297,7 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
         TrainingOptions options = CommonOptions with
         {
             Loss = CommonOptions.Loss ?? task.Loss, Metrics = [.. CommonOptions.Metrics.Select(_scoredOutput.MetricOf)],
-            TargetUnit = task.TargetUnit, Seed = seed,
+            TargetUnit = task.TargetUnit, Seed = seed, Callbacks = [new ContextCancellation(cancellation), .. CommonOptions.Callbacks],
             Warned = CommonOptions.Warned + (message => channel.Warning(MessageSensitivity.None, message)),
         };
         NetworkWeights? weights =
