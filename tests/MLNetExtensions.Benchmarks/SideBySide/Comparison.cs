@@ -39,6 +39,7 @@ internal sealed record Comparison(
         Network("lenet5-row", Peer.OnnxRuntime, 1.62, small: true),
         Network("lenet5-row", Peer.TorchSharp, 4.0, small: true),
         Network("lenet5-b256", Peer.OnnxRuntime, 2.52, small: true),
+        Network("encoder-row", Peer.OnnxRuntime, 1.2, small: true),
         Network("mlp-row", Peer.OnnxRuntime, 8.01, small: true),
         Network("mlp-row", Peer.TorchSharp, 10.0, small: true),
         new("gemm-1024-of-peak", 0.85, "FLOP/s", _ => (Gemm(threads: 1), [FmaPeak.Create()])),
