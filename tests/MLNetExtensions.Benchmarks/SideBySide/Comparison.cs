@@ -31,6 +31,8 @@ internal sealed record Comparison(
         Network("lstm-training", Peer.TorchSharpAsInstalled, 1.5),
         Network("lm-training", Peer.TorchSharp, 1.5),
         Network("lm-training", Peer.TorchSharpAsInstalled, 1.5),
+        Network("textcnn-training", Peer.TorchSharp, 3.0),
+        Network("textcnn-training", Peer.TorchSharpAsInstalled, 3.0),
         Network("vgg16-features", Peer.OnnxRuntime, 1.89),
         Network("vgg16-features", Peer.TorchSharp, 1.0),
         Network("resnet18-image", Peer.OnnxRuntime, 1.08),

@@ -25,6 +25,10 @@ internal static class Workloads
         "lm-training" => new TrainingWorkload(
             TransformerLanguageModel.Create(65, 64, bias: false), engine, batches: 16, batchSize: 12, classes: 65,
             new SequenceCrossEntropyLoss(65), new AdamW(), 1e-3),
+        // Without dropout, which both sides would draw otherwise.
+        "textcnn-training" => new TrainingWorkload(
+            TextCnn.Create(5000, 40, 6, dropout: 0), engine, batches: 16, batchSize: 50, classes: 6, new CrossEntropyLoss(),
+            new Adam(), 1e-3),
         "vgg16-features" => new ScoringWorkload(Vgg16Features(), engine, batches: 2, batchSize: 1),
         "resnet18-image" => new ScoringWorkload(ResNet.Create(18), engine, batches: 4, batchSize: 1),
         "resnet50-image" => new ScoringWorkload(ResNet.Create(50), engine, batches: 4, batchSize: 1),
