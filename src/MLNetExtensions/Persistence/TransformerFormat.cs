@@ -17,12 +17,14 @@ namespace MLNetExtensions.Persistence;
 /// </summary>
 internal static class TransformerFormat
 {
-    /// <summary>2 may have interleaved pixels and 3 test-time augmentation, which a library that reads less would not heed; each is
-    /// written only with such.</summary>
-    private const int Version = 3;
+    /// <summary>2 may have interleaved pixels, 3 test-time augmentation and 4 keys, which a library that reads less would not heed; each
+    /// is written only with such.</summary>
+    private const int Version = 4;
 
     private const string TransformerEntry = "transformer.json", NetworkEntry = "network.json",
         WeightsEntry = "weights.safetensors", HistoryEntry = "history.json";
+
+    private static readonly Type[] KeyTypes = [typeof(byte), typeof(ushort), typeof(uint)];
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
@@ -48,19 +50,13 @@ internal static class TransformerFormat
                 throw new FormatException(
                     $"The model was written by a later MLNetExtensions (format {version}, this library reads up to {Version}). " +
                     "Update the package.");
-            bool isByte = json.Required("featureType").GetValue<string>() == NumberDataViewType.Byte.ToString();
-            VectorDataViewType featureType = new(
-                isByte ? NumberDataViewType.Byte : NumberDataViewType.Single,
-                json.Required("featureDimensions").Deserialize<int[]>() ?? []);
-            FeatureLayout features = new(
-                featureType, json["interleaved"]?.GetValue<bool>() ?? false, json["image"].Deserialize<TensorShape>());
             // Files of the first versions have the definition here only.
             NetworkDefinition definition = NetworkJson.Deserialize(ReadText(NetworkEntry));
             NetworkModel? model = null;
             open(WeightsEntry, stream => model = NetworkModel.Load(stream, WeightsEntry, definition));
             return new(
                 env, model!, ReadHead(json.Required("head").AsObject()),
-                json.Required("featureColumn").GetValue<string>(), features, ManagedEngine.Default,
+                json.Required("featureColumn").GetValue<string>(), ReadFeatures(json), ManagedEngine.Default,
                 TrainingHistory.FromJson(ReadText(HistoryEntry)),
                 json["testTimeAugmentation"] is { } views
                     ? Enum.Parse<TestTimeAugmentation>(views.GetValue<string>())
@@ -86,14 +82,20 @@ internal static class TransformerFormat
     private static JsonObject Describe(NeuralNetworkTransformer transformer)
     {
         FeatureLayout features = transformer.Features;
+        (KeySequenceLayout? keys, VectorLayout? vector) = (features as KeySequenceLayout, features as VectorLayout);
+        KeyDataViewType? key = features.Type.ItemType as KeyDataViewType;
         return new()
         {
-            ["version"] = transformer.TestTimeAugmentation != TestTimeAugmentation.None ? Version : features.IsInterleaved ? 2 : 1,
+            ["version"] = keys is not null ? 4
+                : transformer.TestTimeAugmentation != TestTimeAugmentation.None ? 3
+                : vector!.IsInterleaved ? 2 : 1,
             ["featureColumn"] = transformer.FeatureColumnName,
-            ["featureType"] = features.Type.ItemType.ToString(),
+            ["featureType"] = features.Type.ItemType.RawType.Name,
             ["featureDimensions"] = JsonSerializer.SerializeToNode(features.Type.Dimensions.ToArray()),
-            ["interleaved"] = features.IsInterleaved,
-            ["image"] = JsonSerializer.SerializeToNode(features.Image),
+            ["keys"] = key?.Count,
+            ["length"] = keys?.Width,
+            ["interleaved"] = vector?.IsInterleaved ?? false,
+            ["image"] = JsonSerializer.SerializeToNode(vector?.Image),
             ["testTimeAugmentation"] = transformer.TestTimeAugmentation.ToString(),
             ["head"] = transformer.Head switch
             {
@@ -125,6 +127,20 @@ internal static class TransformerFormat
                 _ => new JsonObject { ["task"] = "binary" },
             },
         };
+    }
+
+    private static FeatureLayout ReadFeatures(JsonObject json)
+    {
+        string item = json.Required("featureType").GetValue<string>();
+        int[] dimensions = json.Required("featureDimensions").Deserialize<int[]>() ?? [];
+        if (json["keys"] is { } keys)
+        {
+            Type type = KeyTypes.First(known => known.Name == item);
+            return new KeySequenceLayout(new(new KeyDataViewType(type, keys.GetValue<ulong>()), dimensions), json.Required("length").GetValue<int>());
+        }
+        PrimitiveDataViewType number = item == nameof(Byte) ? NumberDataViewType.Byte : NumberDataViewType.Single;
+        return new VectorLayout(
+            new(number, dimensions), json["interleaved"]?.GetValue<bool>() ?? false, json["image"].Deserialize<TensorShape>());
     }
 
     private static PredictionHead ReadHead(JsonObject json) => json.Required("task").GetValue<string>() switch

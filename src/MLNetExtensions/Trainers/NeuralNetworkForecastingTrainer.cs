@@ -46,6 +46,8 @@ public sealed class NeuralNetworkForecastingTrainer : NeuralNetworkTrainer
     private protected override SchemaShape.Column LabelShape =>
         ColumnShapes.Vector(_options.LabelColumnName, NumberDataViewType.Single);
 
+    private protected override bool TakesKeys => false;
+
     private protected override bool LearnsClasses => false;
 
     private protected override int OutputsFor(DataViewSchema.Column label) => ((VectorDataViewType)label.Type).Size;

@@ -7,6 +7,7 @@ using MLNetExtensions.Networks;
 using MLNetExtensions.Networks.Architectures;
 using MLNetExtensions.Networks.Managed;
 using MLNetExtensions.Networks.Training;
+using MLNetExtensions.Persistence;
 using MLNetExtensions.Transformers;
 
 namespace MLNetExtensions.Trainers;
@@ -34,6 +35,10 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
         if (!(options.ValidationFraction is >= 0 and < 1))
             throw new ArgumentOutOfRangeException(
                 nameof(options), options.ValidationFraction, "ValidationFraction must be in [0, 1).");
+        if (options.MaxLength is < 1)
+            throw new ArgumentOutOfRangeException(nameof(options), options.MaxLength, "MaxLength must be at least 1.");
+        if (options.Architecture is not null && options.SequenceArchitecture is not null)
+            throw new ArgumentException("Architecture and SequenceArchitecture both name the network: set one of them.", nameof(options));
         if (scoreColumns.Contains(options.LabelColumnName))
             throw new ArgumentOutOfRangeException(
                 nameof(options),
@@ -56,6 +61,9 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
 
     /// <summary>What the label column must be.</summary>
     private protected abstract SchemaShape.Column LabelShape { get; }
+
+    /// <summary>Whether features may be ids, a vector of keys.</summary>
+    private protected virtual bool TakesKeys => true;
 
     /// <summary>Whether labels are classes, of which each is to be learned.</summary>
     private protected abstract bool LearnsClasses { get; }
@@ -188,11 +196,11 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
         ArgumentNullException.ThrowIfNull(initialModel);
         ArgumentNullException.ThrowIfNull(trainData);
         if (trainData.Schema.GetColumnOrNull(CommonOptions.FeatureColumnName)?.Type is VectorDataViewType type
-            && type.ItemType != initialModel.Features.Type.ItemType)
+            && !type.ItemType.Equals(initialModel.Features.Type.ItemType))
             throw ColumnShapes.Mismatch(
                 "feature", CommonOptions.FeatureColumnName,
                 $"{initialModel.Features.Type.ItemType}s as the initial model was trained on", type.ToString()!);
-        return Train(trainData, validationData, initialModel.Model, initialModel.Head);
+        return Train(trainData, validationData, initialModel.Model, initialModel);
     }
 
     /// <summary>Tries learning rates: a short run in which the rate rises from step to step until the loss does too
@@ -236,7 +244,7 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
     }
 
     private NeuralNetworkTransformer Train(
-        IDataView trainData, IDataView? validationData, NetworkModel? initialModel, PredictionHead? initialHead)
+        IDataView trainData, IDataView? validationData, NetworkModel? initialModel, NeuralNetworkTransformer? initial)
     {
         ArgumentNullException.ThrowIfNull(trainData);
         using IChannel channel = _host.Start("Training");
@@ -268,7 +276,7 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
         DataViewSchema.Column label = trainData.Schema[CommonOptions.LabelColumnName];
         int outputs = OutputsFor(label);
         (NetworkDefinition network, NetworkDefinition scored, FeatureLayout layout) =
-            CreateNetwork(FeatureType(trainData.Schema), outputs);
+            ChooseNetwork(trainData, outputs, initial?.Features, cancellation);
         Check(scored);
         ImageViews.Check(CommonOptions.TestTimeAugmentation, network.InputShape);
         FeatureMemory memory = new(CommonOptions.FeatureColumnName, network);
@@ -278,6 +286,7 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
             CheckSameFeatures(trainData.Schema, validationData.Schema, layout, channel);
             CheckSameLabels(label, validationData.Schema[CommonOptions.LabelColumnName], channel);
         }
+        PredictionHead? initialHead = initial?.Head;
         int seed = CommonOptions.Seed ?? CommonOptions.FindCheckpoint()?.Seed ?? _seed;
 
         TrainingDataReader reader =
@@ -317,15 +326,27 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
         string column = CommonOptions.FeatureColumnName;
         VectorDataViewType type = FeatureType(validation);
         // A model of bytes scores them as Single too; training measures itself on what it learns from.
-        if (type.ItemType != layout.Type.ItemType || !layout.Fits(type))
+        if (!type.ItemType.Equals(layout.Type.ItemType) || !layout.Fits(type))
             throw ColumnShapes.Mismatch(
                 "feature", column, $"{layout.Type} in the validation data as in the training data", type.ToString()!);
+        if (layout is KeySequenceLayout)
+            CheckSameKeys(training[column], validation[column]);
         if (SlotNames.FirstDifference(training[column], validation[column]) is var (slot, expected, actual))
             channel.Warning(
                 MessageSensitivity.Schema,
                 "Slot {0} of the feature column '{1}' is '{2}' in the training data but '{3}' in the validation data: if they " +
                 "are other features, or in another order, the validation's loss and metric mean nothing.",
                 slot, column, expected, actual);
+    }
+
+    /// <exception cref="InvalidOperationException">A key stands for another word in the validation data.</exception>
+    private static void CheckSameKeys(DataViewSchema.Column training, DataViewSchema.Column validation)
+    {
+        if (KeyValues.Of(training) is { } known && KeyValues.Of(validation) is { } values && values.FirstDifference(known) is int key)
+            throw new InvalidOperationException(
+                $"The feature column '{validation.Name}' of the validation data has other key values than that of the training " +
+                $"data, or in another order: key {key} is '{values[key]}', in the training data '{known[key]}'. Map both with one " +
+                "fitted transformer (mlContext.Transforms.Conversion.MapValueToKey, fitted on the training data).");
     }
 
     /// <summary>Says so where a score column takes the name of a column that the model is trained on: who looks for that one by
@@ -342,44 +363,25 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
         }
     }
 
-    /// <returns>What is trained, what of it scores, and how the features lie.</returns>
-    private (NetworkDefinition Network, NetworkDefinition Scored, FeatureLayout Layout) CreateNetwork(
-        VectorDataViewType features, int outputs)
+    /// <param name="data">The training data.</param>
+    /// <param name="outputs">The outputs that the task needs.</param>
+    /// <param name="initial">How the features of the model to go on from lie; null when there is none, or it is unknown.</param>
+    /// <param name="cancellation">Ends a search for the longest row.</param>
+    private ChosenNetwork ChooseNetwork(IDataView data, int outputs, FeatureLayout? initial, FitCancellation cancellation)
     {
-        string column = CommonOptions.FeatureColumnName;
-        (TensorShape shape, bool isInterleaved) =
-            PixelOrder.Choose(column, features, CommonOptions.InputShape, CommonOptions.InterleavedPixels);
-        NetworkDefinition network;
-        try
-        {
-            network = (CommonOptions.Architecture ?? DefaultArchitecture)(shape, outputs);
-        }
-        catch (ArgumentException e)
-        {
-            throw new ArgumentOutOfRangeException(
-                $"The architecture can't be made for the feature column '{column}', seen as {shape}, and {outputs} outputs: " +
-                e.Message, e);
-        }
-        NetworkDefinition scored = _scoredOutput.Of(network);
-        if (network.InputShape.Size != features.Size || scored.OutputShape.Size != outputs)
-            throw new ArgumentOutOfRangeException(
-                nameof(NeuralNetworkOptions.Architecture),
-                $"The network goes from {network.InputShape} to {scored.OutputShape}, but the feature column '{column}' is " +
-                $"{features} and the task needs {outputs} outputs.");
-        if (shape.Rank == 3 && network.InputShape.Rank == 3 && !network.InputShape.Equals(shape))
-            throw new ArgumentOutOfRangeException(
-                nameof(NeuralNetworkOptions.InputShape),
-                $"The network takes {network.InputShape}, but the feature column '{column}', {features}, is seen as {shape}. " +
-                "Set InputShape to what the network takes, if that is how the values lie; InterleavedPixels says whether " +
-                "pixels are height×width×channels (ExtractPixels' interleavePixelColors).");
-        return (network, scored, PixelOrder.Layout(features, isInterleaved, shape.Rank == 3 ? shape : network.InputShape));
+        VectorDataViewType features = FeatureType(data.Schema);
+        if (!KeySequenceLayout.IsOfKeys(features))
+            return ChosenNetwork.OfVector(CommonOptions, features, outputs, DefaultArchitecture, _scoredOutput);
+        int length = CommonOptions.MaxLength ?? (initial as KeySequenceLayout)?.Width
+            ?? SequenceLength.Find(data, data.Schema[CommonOptions.FeatureColumnName], cancellation);
+        return ChosenNetwork.OfKeys(CommonOptions, features, length, outputs, _scoredOutput);
     }
 
     /// <summary>Checks the columns with the errors of ML.NET's own trainers.</summary>
     /// <returns>The label column.</returns>
     private SchemaShape.Column Check(SchemaShape schema)
     {
-        ColumnShapes.FindFeatures(schema, CommonOptions.FeatureColumnName);
+        ColumnShapes.FindFeatures(schema, CommonOptions.FeatureColumnName, TakesKeys);
         if (CommonOptions.ExampleWeightColumnName is string weightName)
             CheckType(
                 "weight", ColumnShapes.Scalar(weightName, NumberDataViewType.Single),
