@@ -10,11 +10,11 @@ internal static class ArithmeticImport
         NetworkValue[] inputs = [.. Enumerable.Range(0, node.InputCount).Select(node.Value)];
         if (inputs.Length == 1)
             return inputs[0];
-        if (inputs.Any(input => !input.Dims.SequenceEqual(inputs[0].Dims)))
+        if (!inputs.All(inputs[0].HasViewOf))
             throw node.NotSupported(
                 $"adds values of different dimensions: {string.Join(", ", inputs.Select(input => input.Dims.Text()))}.");
         return node.Network.Add(node, new Add(), null, [.. inputs.Select(input => node.Network.Materialize(node, input))])
-            with { Dims = inputs[0].Dims };
+            .As(inputs[0]);
     }
 
     public static OnnxValue Sub(NodeImport node)
@@ -22,11 +22,10 @@ internal static class ArithmeticImport
         if (node.Inputs.OfType<OnnxConstant>().Any())
             return Difference(node);
         (NetworkValue a, NetworkValue b) = (node.Value(0), node.Value(1));
-        if (!a.Dims.SequenceEqual(b.Dims))
+        if (!a.HasViewOf(b))
             throw node.NotSupported($"subtracts {b.Dims.Text()} from {a.Dims.Text()}.");
         return node.Network.Add(
-            node, new Subtract(), null, [node.Network.Materialize(node, a), node.Network.Materialize(node, b)])
-            with { Dims = a.Dims };
+            node, new Subtract(), null, [node.Network.Materialize(node, a), node.Network.Materialize(node, b)]).As(a);
     }
 
     private static NetworkValue Difference(NodeImport node) => WithConstant(node, (value, constant) =>
@@ -54,11 +53,11 @@ internal static class ArithmeticImport
     private static NetworkValue Product(NodeImport node, NetworkValue a, NetworkValue b)
     {
         long[]? dims = Strides.Common(a.Dims, b.Dims);
-        if (dims is null || a.Rank != b.Rank || a.BatchAxis != b.BatchAxis || a.Dims[a.BatchAxis] != b.Dims[b.BatchAxis])
+        if (dims is null || a.Rank != b.Rank || a.BatchAxis != b.BatchAxis 
+            || a.Dims[a.BatchAxis] != b.Dims[b.BatchAxis] || a.Outer != b.Outer)
             throw node.NotSupported($"multiplies {a.Dims.Text()} by {b.Dims.Text()}.");
         return node.Network.Add(
-            node, new Multiply(), null, [node.Network.Materialize(node, a), node.Network.Materialize(node, b)])
-            with { Dims = dims };
+            node, new Multiply(), null, [node.Network.Materialize(node, a), node.Network.Materialize(node, b)]).As(a, dims);
     }
 
     private static NetworkValue WithConstant(NodeImport node, Func<NetworkValue, OnnxConstant, Affine> affine)

@@ -40,8 +40,7 @@ internal static class NormImport
             throw node.NotSupported("has a weight for each group; one for each channel is supported.");
         return node.Network.Add(
             node, new GroupNorm(checked((int)node.Int("num_groups", 1)), node.Float("epsilon", 1e-5)), weight, [source],
-            ("weight", node.Network.Tensor(weight, new(channels))), ("bias", node.Network.Tensor(bias, new(channels))))
-            with { Dims = input.Dims };
+            ("weight", node.Network.Tensor(weight, new(channels))), ("bias", node.Network.Tensor(bias, new(channels)))).As(input);
     }
 
     public static OnnxValue InstanceNormalization(NodeImport node)
@@ -51,12 +50,12 @@ internal static class NormImport
         double epsilon = node.Float("epsilon", 1e-5);
         // Groups of channels that are seen as one channel each: group normalisation before opset 21.
         bool isPlain = weight.ToFloats().All(value => value == 1) && bias.ToFloats().All(value => value == 0);
-        if (isPlain && input is { Rank: 3, BatchAxis: 0, ViewOf: { Rank: > 1, BatchAxis: 0 } before }
-            && before.Example[0] == before.Dims[1] && before.Dims[1] % input.Dims[1] == 0
+        if (isPlain && input is { Rank: 3, IsPlain: true, ViewOf: { Rank: > 1, IsPlain: true } before }
+            && before.Dims[1] % input.Dims[1] == 0
             && !before.Dims.SequenceEqual(input.Dims))
         {
             GroupNorm groups = new(checked((int)input.Dims[1]), epsilon, Affine: false);
-            return node.Add(groups, before) with { Dims = input.Dims };
+            return node.Add(groups, before).As(input);
         }
         string source = node.Network.Materialize(node, input);
         TensorShape shape = node.Network.ShapeOf(source), channels = new(shape.Channels);
@@ -82,7 +81,7 @@ internal static class NormImport
         // All dimensions, however many, are the layer's default.
         LayerNorm layer = new(rank == shape.Rank ? 0 : rank, node.Float("epsilon", 1e-5), node.Has(1));
         if (!layer.Affine)
-            return node.Network.Add(node, layer, null, [source]) with { Dims = input.Dims };
+            return node.Network.Add(node, layer, null, [source]).As(input);
         TensorShape normalized = layer.NormalizedShape(shape);
         OnnxConstant weight = node.Constant(1, "scale");
         WeightTensor bias = node.OptionalConstant(2, "bias") is { } given
@@ -90,7 +89,7 @@ internal static class NormImport
             : new(normalized, new float[normalized.Size]);
         NetworkValue output = node.Network.Add(
             node, layer, weight, [source], ("weight", node.Network.Tensor(weight, normalized)), ("bias", bias));
-        return output with { Dims = input.Dims };
+        return output.As(input);
     }
 
     public static OnnxValue LocalResponseNorm(NodeImport node)

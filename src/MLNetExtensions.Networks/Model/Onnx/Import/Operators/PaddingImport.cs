@@ -23,7 +23,7 @@ internal static class PaddingImport
             (long before, long after) = (pads[i], pads[axes.Length + i]);
             if (before == 0 && after == 0)
                 continue;
-            if (axis <= input.BatchAxis)
+            if (axis == input.BatchAxis)
                 throw node.NotSupported("pads the batch.");
             padding[axis] = (padding[axis].Before + before, padding[axis].After + after);
             dims[axis] = checked(dims[axis] + before + after);
@@ -54,11 +54,11 @@ internal static class PaddingImport
         }
         if (padding.All(pad => pad == (0, 0)))
             return value;
-        if (value.BatchAxis != 0 || value.Rank is < 2 or > 4)
+        if (!value.IsPlain || value.Rank is < 2 or > 4)
             throw node.NotSupported($"pads {value.Dims.Text()}; features, rows and images are supported.");
         int channels = checked((int)value.Dims[1]), wider = checked((int)(channels + padding[1].Before + padding[1].After));
         long[] spatial = value.Dims[2..], sides = [1, 1, .. spatial];
-        value = value with { Dims = [BatchDimension.Unit, channels, .. sides[^2..]] };
+        value = value.AsExample(channels, sides[^2], sides[^1]);
         if (wider > channels)
         {
             float[] weight = new float[checked(wider * channels)];

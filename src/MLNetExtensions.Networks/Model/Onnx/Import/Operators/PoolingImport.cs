@@ -58,25 +58,25 @@ internal static class PoolingImport
         Layer layer = image.Rank == 3
             ? new MaxPool1d(checked((int)image.Dims[2]))
             : new MaxPool2d((checked((int)image.Dims[2]), checked((int)image.Dims[3])));
-        return node.Add(layer, image) with { Dims = [.. input.Dims[..2], .. input.Dims[2..].Select(_ => 1L)] };
+        return node.Add(layer, image).As(input, [.. input.Dims[..2], .. input.Dims[2..].Select(_ => 1L)]);
     }
 
     public static OnnxValue ReduceMean(NodeImport node)
     {
         NetworkValue input = node.Value(0);
         int[] axes = AxesOf.Reduced(node, input.Rank);
-        if (axes[0] <= input.BatchAxis)
+        if (axes.Contains(input.BatchAxis))
             throw node.NotSupported("averages the batch.");
         bool keeps = node.Int("keepdims", 1) != 0;
         long[] reduced = [.. input.Dims.Select((dim, axis) => axes.Contains(axis) ? 1 : dim)];
-        if (input.Rank == 4 && input.BatchAxis == 0 && axes.SequenceEqual([2, 3]))
+        if (input.Rank == 4 && input.IsPlain && axes.SequenceEqual([2, 3]))
             return Seen(Average(node, input, reduced));
         NetworkValue value = input;
         foreach (int axis in axes.Where(axis => input.Dims[axis] != 1))
         {
             long[] dims = [.. value.Dims];
             dims[axis] = 1;
-            value = node.Add(new Mean(input.ExampleAxis(axis), KeepDimension: true), value) with { Dims = dims };
+            value = node.Add(new Mean(input.ExampleAxis(axis), KeepDimension: true), value).As(value, dims);
         }
         return Seen(value);
 
@@ -97,7 +97,7 @@ internal static class PoolingImport
     /// when the matrix is another.</summary>
     public static NetworkValue? Adaptive(NodeImport node, NetworkValue input, OnnxConstant matrix, bool isRows)
     {
-        if (matrix.Rank != 2 || input.Rank is not (3 or 4) || input.BatchAxis != 0 || matrix.Floats is not { } values
+        if (matrix.Rank != 2 || input.Rank is not (3 or 4) || !input.IsPlain || matrix.Floats is not { } values
             || (isRows && input.Rank == 3))
             return null;
         (int inputs, int outputs) = isRows
@@ -116,13 +116,13 @@ internal static class PoolingImport
     private static NetworkValue Average(NodeImport node, NetworkValue input, long[] dims)
     {
         NetworkValue image = AsImage(node, input);
-        return node.Add(image.Rank == 3 ? new AdaptiveAvgPool1d() : new AdaptiveAvgPool2d(), image) with { Dims = dims };
+        return node.Add(image.Rank == 3 ? new AdaptiveAvgPool1d() : new AdaptiveAvgPool2d(), image).As(input, dims);
     }
 
     /// <summary>Positions of more than two dimensions as those of a sequence.</summary>
     private static NetworkValue AsImage(NodeImport node, NetworkValue input)
     {
-        if (input.Rank < 3 || input.BatchAxis != 0)
+        if (input.Rank < 3 || !input.IsPlain)
             throw node.Malformed($"pools the positions of {input.Dims.Text()}, which has none.");
         long positions = input.Dims[2..].Aggregate(1L, (size, dim) => checked(size * dim));
         return input.Rank <= 4 ? input : input with { Dims = [.. input.Dims[..2], positions] };

@@ -5,7 +5,7 @@ internal static class SelectionImport
 {
     public static OnnxValue Slice(NodeImport node)
     {
-        NetworkValue value = node.Value(0);
+        NetworkValue value = node.Any(0);
         SliceRange[] ranges = SliceRange.Of(node, value.Dims);
         for (int axis = 0; axis < ranges.Length; axis++)
             value = Part(node, value, axis, ranges[axis]);
@@ -15,9 +15,9 @@ internal static class SelectionImport
     /// <summary>One index of an axis, which goes, or several that are equally far apart.</summary>
     public static OnnxValue Gather(NodeImport node)
     {
-        if (node.Input(0) is OnnxConstant)
-            throw node.NotSupported("looks up rows of a table by computed indices; there is no layer for that.");
-        NetworkValue value = node.Value(0);
+        if (node.Input(0) is OnnxConstant table)
+            return EmbeddingImport.LookUp(node, table);
+        NetworkValue value = node.Any(0);
         OnnxConstant constant = node.Constant(1, "indices");
         int axis = node.Axis(node.Int("axis", 0), value.Rank);
         long size = value.Dims[axis];
@@ -33,7 +33,7 @@ internal static class SelectionImport
 
     public static IReadOnlyList<OnnxValue> Split(NodeImport node)
     {
-        NetworkValue value = node.Value(0);
+        NetworkValue value = node.Any(0);
         int axis = node.Axis(node.Int("axis", 0), value.Rank), outputs = node.Proto.Output.Count;
         long size = value.Dims[axis], equal = (size + outputs - 1) / outputs;
         long[] sizes = node.IntsOrInput("split", 1)
@@ -55,14 +55,15 @@ internal static class SelectionImport
     {
         if (range == new SliceRange(0, 1, value.Dims[axis]))
             return value;
-        if (axis <= value.BatchAxis || range.Step < 1)
-            throw node.NotSupported(axis <= value.BatchAxis ? "takes part of the batch." : "goes backwards.");
+        if (axis == value.BatchAxis || range.Step < 1)
+            throw node.NotSupported(axis == value.BatchAxis ? "takes part of the batch." : "goes backwards.");
         int dimension = value.ExampleAxis(axis);
         NetworkValue part = node.Add(
             new Slice(
                 dimension, checked((int)range.Start), checked((int)(range.Start + (range.Count - 1) * range.Step + 1)),
                 checked((int)range.Step)),
             value);
-        return part with { Dims = [.. value.Dims[..axis], range.Count, .. value.Dims[(axis + 1)..]] };
+        return part.As(value, [.. value.Dims[..axis], range.Count, .. value.Dims[(axis + 1)..]])
+            with { IsInteger = value.IsInteger, RoundedBy = value.RoundedBy };
     }
 }
