@@ -202,7 +202,7 @@ internal sealed class GraphBuilder<T>
         // What lies otherwise than it is seen is fit for functions of each element, and for a linear layer, which knows where to
         // look.
         bool liesOtherwise = !shapes.SequenceEqual(_network.InputShapes(node));
-        if (liesOtherwise && !(node.Layer is Linear or Add or Activation and not Softmax && shapes.All(shapes[0].Equals)))
+        if (liesOtherwise && !(node.Layer is Linear or Add or Activation and not (Softmax or LogSoftmax) && shapes.All(shapes[0].Equals)))
             return false;
         TensorShape output = liesOtherwise && node.Layer is not Linear ? shapes[0] : _network.ShapeOf(node.Name);
         if (_factory.Create(_makeContext(node, shapes, output, index)) is not { } layer)

@@ -10,9 +10,6 @@ public sealed class OnnxCaseTests
     /// <summary>Operators of the cases that come with the data set for which there is no layer.</summary>
     private static readonly Dictionary<string, string> Unsupported = new()
     {
-        ["test_Embedding"] = "Gather",
-        ["test_LogSoftmax"] = "LogSoftmax",
-        ["test_MaxPool2d_stride_padding_dilation"] = "MaxPool",
     };
 
     public static TheoryData<string> Cases => Directory.Exists(OnnxCaseTheoryAttribute.Folder)

@@ -21,9 +21,11 @@ internal static class ReshapeTarget
         IEnumerable<long[]> Candidates()
         {
             yield return target;
+            if (target.Index().Any(pair => pair.Item.IsBatch() || (pair.Item == 0 && pair.Index == value.BatchAxis)))
+                yield break;
             for (int axis = 0; axis < target.Length; axis++)
             {
-                if (target[axis] > 0 && !target[axis].IsBatch() && target[axis] % batch == 0)
+                if (target[axis] > 0 && target[axis] % batch == 0)
                     yield return [.. target[..axis], target[axis] / batch * BatchDimension.Unit, .. target[(axis + 1)..]];
             }
         }

@@ -14,7 +14,9 @@ internal static class ActivationImport
         ? node.Map(new SiLU(), node.Value(0))
         : throw node.NotSupported("has an alpha other than 1.");
 
-    public static OnnxValue Softmax(NodeImport node)
+    /// <param name="node">The node.</param>
+    /// <param name="layer">What is done along the axis: <see cref="Networks.Softmax"/> or its logarithm.</param>
+    public static OnnxValue Softmax(NodeImport node, Activation layer)
     {
         NetworkValue input = node.Value(0);
         bool flattens = node.Opset < SoftmaxOfOneAxisOpset && node.Proto.Domain != GraphRewriting.Domain;
@@ -23,7 +25,7 @@ internal static class ActivationImport
             throw node.NotSupported("normalises over the batch.");
         bool isAlone = input.Dims[(axis + 1)..].All(dim => dim == 1);
         if (input.ExampleAxis(axis) == 0 && (isAlone || !flattens))
-            return node.Map(new Softmax(), input);
+            return node.Map(layer, input);
         // Along another axis, or along several as one: those dimensions become the channels for a while.
         int rank = input.Example.Length, first = input.ExampleAxis(axis), count = flattens ? rank - first : 1;
         int[] normalised = [.. Enumerable.Range(first, count)], others = [.. Enumerable.Range(0, rank).Except(normalised)];
@@ -31,7 +33,7 @@ internal static class ActivationImport
         long[] example = input.Example;
         long channels = normalised.Aggregate(1L, (size, i) => checked(size * example[i]));
         long[] rest = [.. others.Select(i => example[i])];
-        NetworkValue softmax = node.Add(new Softmax(), front.AsExample([channels, .. rest]));
+        NetworkValue softmax = node.Add(layer, front.AsExample([channels, .. rest]));
         if (first == 0)
             return softmax.As(input);
         softmax = softmax.AsExample([.. normalised.Select(i => example[i]), .. rest]);

@@ -53,7 +53,7 @@ internal static class RecurrentImport
         if (!wantsAll)
             return [null, view.Last(Direction(states))];
         NetworkValue all = Direction(states);
-        return [view.All(all), wantsLast ? view.Last(LastOf(all)) : null];
+        return [view.All(all) with { IsExclusive = !wantsLast }, wantsLast ? view.Last(LastOf(all)) : null];
 
         NetworkValue Direction(NetworkValue value) => direction != "reverse"
             ? value
