@@ -203,7 +203,7 @@ internal sealed class GraphBuilder<T>
         // values, which know where to look.
         bool liesOtherwise = !shapes.SequenceEqual(_network.InputShapes(node)), looks = node.Layer is Linear or Reshape;
         if (liesOtherwise
-            && !(looks || (node.Layer is Add or Activation and not Softmax && shapes.All(shapes[0].Equals))))
+            && !(looks || (node.Layer is Add or Activation and not (Softmax or LogSoftmax) && shapes.All(shapes[0].Equals))))
             return false;
         TensorShape output = liesOtherwise && !looks ? shapes[0] : _network.ShapeOf(node.Name);
         if (_factory.Create(_makeContext(node, shapes, output, index)) is not { } layer)

@@ -29,7 +29,9 @@ internal sealed class BatchLaneFactory<T, TV, S> : LayerFactory<T>
         Normalize layer => new NormalizeLayer<T, TV, S>(context, layer),
         Dropout layer => new DropoutLayer<T, TV, S>(context, layer),
         GaussianSample => new GaussianSampleLayer<T, TV, S>(context),
-        Add => new AddLayer<T>(context),
+        Add => BroadcastAddLayer<T, TV, S>.Suits(context)
+            ? new BroadcastAddLayer<T, TV, S>(context)
+            : new AddLayer<T>(context),
         Subtract => new SubtractLayer<T, TV, S>(context),
         Concat => new ConcatLayer<T>(context),
         Multiply => new MultiplyLayer<T, TV, S>(context),
@@ -38,7 +40,9 @@ internal sealed class BatchLaneFactory<T, TV, S> : LayerFactory<T>
         MeanSquaredDifference => new MeanSquaredDifferenceLayer<T, TV, S>(context),
         Permute layer => new GatherLayer<T, TV, S>(context, GatherSources.Of(layer, context.Inputs[0])),
         Slice layer => new GatherLayer<T, TV, S>(context, GatherSources.Of(layer, context.Inputs[0])),
+        Pad layer => new PadLayer<T, TV, S>(context, layer),
         Softmax => new SoftmaxLayer<T, TV, S>(context),
+        LogSoftmax => new LogSoftmaxLayer<T, TV, S>(context),
         Embedding layer => new EmbeddingLayer<T, TV, S>(context, layer, checked((int)context.Inputs[0].Size)),
         LearnedPositions or SinusoidalPositions => new PositionsLayer<T, TV, S>(context),
         ScaledDotProductAttention layer => new AttentionLayer<T>(context, layer),

@@ -41,10 +41,14 @@ internal sealed class ChannelLaneFactory<T, TV, S> : LayerFactory<T>
             new ChannelGroupNormLayer<T, TV, S>(context, context.Output.Channels, layer.Epsilon, Vectors(context.Output)),
         PReLU => new ChannelPReLULayer<T, TV, S>(context, Vectors(context.Output)),
         LocalResponseNorm layer => new ChannelResponseNormLayer<T, TV, S>(context, layer),
+        Pad layer => new ChannelPlanarLayer<T>(context, new PadLayer<T, T, SimdScalar<T>>(context, layer)),
         Softmax => new ChannelSoftmaxLayer<T, TV, S>(context),
+        LogSoftmax => new ChannelPlanarLayer<T>(context, new LogSoftmaxLayer<T, T, SimdScalar<T>>(context)),
         Concat => new ChannelConcatLayer<T>(context, S.Lanes),
         GaussianSample => new GaussianSampleLayer<T, TV, S>(context),
-        Add => new AddLayer<T>(context),
+        Add => BroadcastAddLayer<T, TV, S>.Suits(context)
+            ? new ChannelPlanarLayer<T>(context, new BroadcastAddLayer<T, T, SimdScalar<T>>(context))
+            : new AddLayer<T>(context),
         Subtract => new SubtractLayer<T, TV, S>(context),
         Multiply => ChannelMultiplyLayer<T, TV, S>.Suits(context)
             ? new ChannelMultiplyLayer<T, TV, S>(context, Vectors(context.Output))
