@@ -27,6 +27,11 @@ internal static class ColumnShapes
     public static SchemaShape ScoreAnnotations(bool isNormalized = false) =>
         new(AnnotationUtils.GetTrainerOutputAnnotation(isNormalized));
 
+    /// <summary>The annotations of a score column with a slot for each of the label's, which it has the names of.</summary>
+    public static SchemaShape SlotScoreAnnotations(SchemaShape.Column label, bool isNormalized = false) =>
+        new(AnnotationUtils.GetTrainerOutputAnnotation(isNormalized).Concat(
+            label.Annotations.Where(column => column.Name == AnnotationKinds.SlotNames)));
+
     /// <summary>The annotations of a multiclass score column, which depend on the label's key values.</summary>
     public static SchemaShape MulticlassScoreAnnotations(SchemaShape.Column label) =>
         new(AnnotationUtils.AnnotationsForMulticlassScoreColumn(label));

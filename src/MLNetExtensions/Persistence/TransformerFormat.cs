@@ -105,18 +105,25 @@ internal static class TransformerFormat
                     ["classes"] = multiclass.Outputs,
                     ["labels"] = multiclass.KeyValues?.ToJson(),
                 },
-                RegressionHead regression => new JsonObject
+                RegressionHead { Type: VectorDataViewType type } numbers => new JsonObject
+                {
+                    ["task"] = "multiOutputRegression",
+                    ["dimensions"] = JsonSerializer.SerializeToNode(type.Dimensions.ToArray()),
+                    ["scales"] = JsonSerializer.SerializeToNode(numbers.Scales),
+                    ["offsets"] = JsonSerializer.SerializeToNode(numbers.Offsets),
+                    ["slotNames"] = numbers.SlotNames?.ToJson(),
+                },
+                RegressionHead number => new JsonObject
                 {
                     ["task"] = "regression",
-                    ["scale"] = regression.Scale,
-                    ["offset"] = regression.Offset,
+                    ["scale"] = number.Scales[0],
+                    ["offset"] = number.Offsets[0],
                 },
-                ForecastingHead forecast => new JsonObject
+                MultiLabelHead flags => new JsonObject
                 {
-                    ["task"] = "forecasting",
-                    ["horizon"] = forecast.Horizon,
-                    ["scales"] = JsonSerializer.SerializeToNode(forecast.Scales),
-                    ["offsets"] = JsonSerializer.SerializeToNode(forecast.Offsets),
+                    ["task"] = "multiLabel",
+                    ["labels"] = flags.Outputs,
+                    ["slotNames"] = flags.SlotNames?.ToJson(),
                 },
                 FeatureHead extractor => new JsonObject
                 {
@@ -146,15 +153,23 @@ internal static class TransformerFormat
     private static PredictionHead ReadHead(JsonObject json) => json.Required("task").GetValue<string>() switch
     {
         "binary" => new BinaryHead(),
-        "multiclass" => new MulticlassHead(
-            json.Required("classes").GetValue<int>(), json["labels"] is JsonObject labels ? KeyValues.Read(labels) : null),
-        "regression" => new RegressionHead(json.Required("scale").GetValue<float>(), json.Required("offset").GetValue<float>()),
-        "forecasting" => new ForecastingHead(
-            json.Required("horizon").GetValue<int>(), json.Required("scales").Deserialize<float[]>()!,
-            json.Required("offsets").Deserialize<float[]>()!),
+        "multiclass" => new MulticlassHead(json.Required("classes").GetValue<int>(), ReadValues(json["labels"])),
+        "multiLabel" => new MultiLabelHead(json.Required("labels").GetValue<int>(), ReadValues(json["slotNames"])),
+        "regression" => new RegressionHead(
+            NumberDataViewType.Single, [json.Required("scale").GetValue<float>()], [json.Required("offset").GetValue<float>()]),
+        "multiOutputRegression" => ReadNumbers(json, json.Required("dimensions").Deserialize<int[]>() ?? []),
+        // Forecasts in files of the first versions.
+        "forecasting" => ReadNumbers(
+            json, [json.Required("scales").AsArray().Count, json.Required("horizon").GetValue<int>()]),
         "features" => new FeatureHead(json.Required("column").GetValue<string>(), json.Required("size").GetValue<int>()),
         string task => throw new FormatException($"The model's task '{task}' is unknown to this version of MLNetExtensions."),
     };
+
+    private static RegressionHead ReadNumbers(JsonObject json, int[] dimensions) => new(
+        new VectorDataViewType(NumberDataViewType.Single, dimensions), json.Required("scales").Deserialize<float[]>() ?? [],
+        json.Required("offsets").Deserialize<float[]>() ?? [], ReadValues(json["slotNames"]));
+
+    private static KeyValues? ReadValues(JsonNode? json) => json is JsonObject values ? KeyValues.Read(values) : null;
 
     private static void WriteText(Stream stream, string text) => stream.Write(Encoding.UTF8.GetBytes(text));
 }

@@ -59,8 +59,8 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
     /// <summary>The options as they were when the trainer was made.</summary>
     private protected NeuralNetworkOptions CommonOptions { get; }
 
-    /// <summary>What the label column must be.</summary>
-    private protected abstract SchemaShape.Column LabelShape { get; }
+    /// <summary>What the label column may be.</summary>
+    private protected abstract IReadOnlyList<SchemaShape.Column> LabelShapes { get; }
 
     /// <summary>Whether features may be ids, a vector of keys.</summary>
     private protected virtual bool TakesKeys => true;
@@ -72,8 +72,9 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
     /// <exception cref="InvalidOperationException">The label's type doesn't serve; the message names the column.</exception>
     private protected abstract int OutputsFor(DataViewSchema.Column label);
 
-    /// <summary>A reader of labels, those of the validation data too, as a network of so many outputs learns them.</summary>
-    private protected abstract LabelReader CreateLabelReader(int outputs);
+    /// <summary>A reader of labels, those of the validation data too.</summary>
+    /// <param name="label">The label column of the training data.</param>
+    private protected abstract LabelReader CreateLabelReader(DataViewSchema.Column label);
 
     /// <summary>What the labels ask for: the head, the loss and the targets.</summary>
     /// <param name="label">The label column.</param>
@@ -94,6 +95,40 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
     /// <summary>Keeps <see cref="NeuralNetworkOptions.ValidationFraction"/> of the rows out for validation.</summary>
     private protected virtual (TrainingData Training, TrainingData Validation) Split(
         TrainingData data, int seed, IChannel channel) => data.Split(CommonOptions.ValidationFraction, seed, LearnsClasses);
+
+    /// <summary>Throws where vectors of the validation data don't hold what those of the training data hold, slot by slot.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Their types are not the same.</exception>
+    /// <exception cref="InvalidOperationException">The names of their slots are not the same.</exception>
+    private protected static void CheckSameSlots(DataViewSchema.Column training, DataViewSchema.Column validation)
+    {
+        if (!training.Type.Equals(validation.Type))
+            throw ColumnShapes.Mismatch(
+                "label", validation.Name, $"{training.Type} in the validation data as in the training data", $"{validation.Type}");
+        if (SlotNames.FirstDifference(training, validation) is var (slot, expected, actual))
+            throw new InvalidOperationException(
+                $"Slot {slot} of the label column '{training.Name}' is '{expected}' in the training data but '{actual}' in the " +
+                "validation data, and so another label. Give both the same slots in the same order.");
+    }
+
+    /// <summary>Throws where a model to go on from gives other numbers or answers than the label has, slot by slot.</summary>
+    /// <param name="label">The label column.</param>
+    /// <param name="fits">Whether the types are the same.</param>
+    /// <param name="type">What the model gives.</param>
+    /// <param name="names">The model's names of the slots.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The model gives another type.</exception>
+    /// <exception cref="InvalidOperationException">The model has other names of the slots.</exception>
+    private protected static void CheckInitialSlots(DataViewSchema.Column label, bool fits, string type, KeyValues? names)
+    {
+        if (!fits)
+            throw new ArgumentOutOfRangeException(
+                "initialModel",
+                $"The initial model gives {type}, but the label column '{label.Name}' is {label.Type}. To take over only what " +
+                $"fits, set {nameof(NeuralNetworkOptions.InitialWeights)} to its weights.");
+        if (names is not null && KeyValues.SlotsOf(label) is { } slots && slots.FirstDifference(names) is int slot)
+            throw new InvalidOperationException(
+                $"Slot {slot - 1} of the label column '{label.Name}' is '{slots[slot]}', but in the initial model '{names[slot]}': " +
+                "its outputs would stand for other labels.");
+    }
 
     /// <summary>Throws when the network can't learn the task, though its shapes fit.</summary>
     /// <param name="network">What of it scores.</param>
@@ -145,6 +180,35 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
         }
         foreach (TrainingMetric metric in options.Metrics)
             RequireFit(!metric.IsOfClasses, metric, $"is not a metric of {task}", nameof(MeanAbsoluteErrorMetric));
+    }
+
+    /// <summary>Throws when a loss or metric that the options name is not one of logits that stand for 0 and 1.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is not; the message says what to take.</exception>
+    private protected static void RequireLogits(NeuralNetworkOptions options, string task)
+    {
+        foreach (Loss loss in ScoredOutput.Losses(options.Loss))
+        {
+            RequireFit(
+                loss is not (CrossEntropyLoss or MeanSquaredErrorLoss or L1Loss or HuberLoss), loss,
+                $"is not a loss of {task}, that Score and Probability are read from", nameof(BinaryCrossEntropyLoss));
+        }
+        foreach (TrainingMetric metric in options.Metrics)
+        {
+            RequireFit(
+                !metric.IsOfNumbers && metric is not (AccuracyMetric or TopKAccuracyMetric), metric,
+                $"is not a metric of {task}", nameof(BinaryAccuracyMetric));
+        }
+    }
+
+    /// <summary>Throws when a network that is to give logits ends in a layer without negative numbers.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It does; the message names the layer and the way out.</exception>
+    private protected static void RequireLogits(NetworkDefinition network)
+    {
+        if (network.OutputNode() is { Layer: ReLU or ReLU6 or Softplus or GELU or SiLU or Hardswish or Hardsigmoid } last)
+            throw new ArgumentOutOfRangeException(
+                nameof(NeuralNetworkOptions.Architecture),
+                $"The network ends in {last.Layer.GetType().Name} ('{last.Name}'), which gives hardly a number below 0, but " +
+                "an output is a logit, above 0 for yes and below 0 for no. Leave that layer out.");
     }
 
     /// <summary>Throws when a network that is to learn standardised numbers ends in a layer that does not give every
@@ -290,7 +354,7 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
         int seed = CommonOptions.Seed ?? CommonOptions.FindCheckpoint()?.Seed ?? _seed;
 
         TrainingDataReader reader =
-            new(CommonOptions, CreateLabelReader(outputs), layout, network.InputShape, cancellation, channel);
+            new(CommonOptions, CreateLabelReader(label), layout, network.InputShape, cancellation, channel);
         TrainingData training = memory.Guard(() => reader.Read(trainData, "training"));
         TrainingData? validation = null;
         if (validationData is not null)
@@ -384,16 +448,17 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
         ColumnShapes.FindFeatures(schema, CommonOptions.FeatureColumnName, TakesKeys);
         if (CommonOptions.ExampleWeightColumnName is string weightName)
             CheckType(
-                "weight", ColumnShapes.Scalar(weightName, NumberDataViewType.Single),
+                "weight", [ColumnShapes.Scalar(weightName, NumberDataViewType.Single)],
                 ColumnShapes.Find(schema, "weight", weightName));
         SchemaShape.Column label = ColumnShapes.Find(schema, "label", CommonOptions.LabelColumnName);
-        CheckType("label", LabelShape, label);
+        CheckType("label", LabelShapes, label);
         return label;
     }
 
-    private static void CheckType(string role, SchemaShape.Column expected, SchemaShape.Column actual)
+    private static void CheckType(string role, IReadOnlyList<SchemaShape.Column> expected, SchemaShape.Column actual)
     {
-        if (!ColumnShapes.Fits(expected, actual))
-            throw ColumnShapes.Mismatch(role, actual.Name, ColumnShapes.TypeName(expected), ColumnShapes.TypeName(actual));
+        if (!expected.Any(shape => ColumnShapes.Fits(shape, actual)))
+            throw ColumnShapes.Mismatch(
+                role, actual.Name, string.Join(" or ", expected.Select(ColumnShapes.TypeName)), ColumnShapes.TypeName(actual));
     }
 }

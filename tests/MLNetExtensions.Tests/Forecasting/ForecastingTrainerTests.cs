@@ -104,7 +104,7 @@ public class ForecastingTrainerTests
         using NeuralNetworkTransformer one =
             Trainer("default", epochs: 1).Fit(_ml.Data.CreateWindows(Table(), ["tens"], Length, Horizon));
         Assert.Contains(
-            "The initial model forecasts [1×6], but the label column 'Label' is", Assert.Throws<ArgumentOutOfRangeException>(
+            "The initial model gives Vector<Single, 1, 6>, but the label column 'Label' is Vector<Single, 2, 6>", Assert.Throws<ArgumentOutOfRangeException>(
                 () => Trainer("default", epochs: 1).Fit(Windows(..), null, one)).Message);
     }
 
