@@ -26,7 +26,7 @@ public static class CifarNetworks
             AlexNet.Create(classes, shape, dropout: 0.2, normalization: Pixels, smallImages: true)),
         Recipe("vgg16", 0.75, 4, 0.05, Steep, (shape, classes) =>
             Vgg.Create(16, batchNorm: true, classes, shape, dropout: 0.1, Pixels, smallImages: true)),
-        Recipe("googlenet", 0.75, 5, 0.1, Steep, (shape, classes) =>
+        Recipe("googlenet", 0.75, 9, 0.1, Steep, (shape, classes) =>
             Inception.Create(classes, shape, dropout: 0.1, Pixels, smallImages: true)),
         // Of half the width, which leaves time for some epochs.
         Recipe("resnet18", 0.75, 7, 0.1, Steep, (shape, classes) =>

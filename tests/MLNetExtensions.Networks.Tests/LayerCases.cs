@@ -33,7 +33,8 @@ public static class LayerCases
         new(new AvgPool1d(2), Sequence), new(new AvgPool1d(4, 3, 1, CeilMode: true, CountIncludePad: false), Sequence),
         new(new AdaptiveAvgPool1d(), Sequence), new(new AdaptiveAvgPool1d(4), Sequence),
         new(new MaxPool2d(2), Image), new(new MaxPool2d(3, 2, 1), Image), new(new MaxPool2d(2, CeilMode: true), Image),
-        new(new MaxPool2d((3, 1), (1, 2), (1, 0)), Image),
+        new(new MaxPool2d((3, 1), (1, 2), (1, 0)), Image), new(new MaxPool2d(2, 1, 1, Dilation: (2, 3)), Image),
+        new(new MaxPool1d(3, 2, 1, Dilation: 2), Sequence), new(new MaxPool2d(3, 2, 1, CeilMode: true, Dilation: 2), Image),
         new(new AvgPool2d(2), Image), new(new AvgPool2d(3, 2, 1), Image), new(new AvgPool2d((1, 4), (2, 1), (0, 2)), Image),
         new(new AvgPool2d(3, 2, 1, CeilMode: true, CountIncludePad: false), Image),
         new(new AdaptiveAvgPool2d(), Image), new(new AdaptiveAvgPool2d(2, 3), Image),
@@ -57,6 +58,7 @@ public static class LayerCases
         new(new Flatten(), Row), new(new Flatten(), Image), new(new Reshape(new(5, 1, 1)), Row), new(new Reshape(new(9, 14)), Image),
 
         new(new Add(), Row, Row, Row), new(new Add(), Image, Image), new(new Concat(), Row, Row),
+        new(new Add(), Image, new(3, 1, 1)), new(new Add(), new(1, 6, 1), Image, new(3, 1, 7)), new(new Add(), Wide, new(1, 2, 2)),
         new(new Concat(), Image, new(2, 6, 7), Image),
 
         new(new Multiply(), Row, Row), new(new Multiply(), Image, Image), new(new Multiply(), Image, new(3, 1, 1)),
@@ -73,7 +75,10 @@ public static class LayerCases
         new(new ReLU6(), Row), new(new ReLU6(), Image), new(new ELU(), Row), new(new ELU(0.5), Image), new(new Softplus(), Row),
         new(new Softplus(2, 0.5), Row), new(new Hardsigmoid(), Row), new(new Hardswish(), Row), new(new Hardswish(), Image),
         new(new GELU(), Row), new(new GELU(), Image), new(new SiLU(), Row), new(new Tanh(), Row), new(new Sigmoid(), Row),
-        new(new Softmax(), Row), new(new Softmax(), Image),
+        new(new Softmax(), Row), new(new Softmax(), Image), new(new LogSoftmax(), Row), new(new LogSoftmax(), Wide),
+        new(new Pad([1, 2]), Row), new(new Pad([1, 0, 0, 2], Value: 0.5), Image), new(new Pad([0, 1, 2, 0, 1, 3]), Image),
+        new(new Pad([2, 1, 1, 3], PadMode.Reflect), Image), new(new Pad([3, 0, 0, 2, 1, 2], PadMode.Replicate), Image),
+        new(new Pad([3, 8], PadMode.Reflect), Sequence), new(new Pad([0, 0, 2, 1], PadMode.Replicate), Sequence),
 
         new(new Embedding(9, 5), new TensorShape(6)), new(new Embedding(7, 20, 0, 0.5), new TensorShape(3, 2)),
         new(new Embedding(5, 3, 4), new TensorShape(1)),

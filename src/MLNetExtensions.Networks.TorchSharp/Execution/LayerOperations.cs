@@ -38,7 +38,7 @@ internal sealed class LayerOperations(NetworkDefinition network, SessionMemory m
                 inputs[0], null, [upsample.ScaleFactor.Height, upsample.ScaleFactor.Width], torch.InterpolationMode.Bilinear,
                 upsample.AlignCorners),
             MaxPool1d pool => (inputs, _) =>
-                F.max_pool1d(inputs[0], pool.KernelSize, pool.Stride, pool.Padding, 1, pool.CeilMode),
+                F.max_pool1d(inputs[0], pool.KernelSize, pool.Stride, pool.Padding, pool.Dilation ?? 1, pool.CeilMode),
             AvgPool1d pool => (inputs, _) => F.avg_pool1d(
                 inputs[0], pool.KernelSize, pool.Stride, pool.Padding, pool.CeilMode, pool.CountIncludePad),
             AdaptiveAvgPool1d pool => (inputs, _) => F.adaptive_avg_pool1d(inputs[0], pool.Length),
@@ -47,7 +47,7 @@ internal sealed class LayerOperations(NetworkDefinition network, SessionMemory m
                 Pair(pool.KernelSize),
                 Pair(pool.Stride),
                 Pair(pool.Padding),
-                Pair(1),
+                Pair(pool.Dilation ?? 1),
                 pool.CeilMode),
             AvgPool2d pool => (inputs, _) => F.avg_pool2d(
                 inputs[0],
@@ -81,6 +81,7 @@ internal sealed class LayerOperations(NetworkDefinition network, SessionMemory m
                 Full(inputs[0]).sub(Full(inputs[1])).square().flatten(1).mean([1], true),
             Permute permute => (inputs, _) => inputs[0].permute([0, .. permute.Dimensions.Select(dimension => dimension + 1L)]),
             Slice slice => Slicing(slice, inputShape),
+            Pad pad => Padding(pad, inputShape),
             Concat => (inputs, _) => torch.cat(inputs, 1),
             ReLU => (inputs, _) => inputs[0].relu(),
             LeakyReLU relu => (inputs, _) => Leak(inputs[0], relu.NegativeSlope),
@@ -94,6 +95,7 @@ internal sealed class LayerOperations(NetworkDefinition network, SessionMemory m
             Tanh => (inputs, _) => inputs[0].tanh(),
             Sigmoid => (inputs, _) => inputs[0].sigmoid(),
             Softmax => (inputs, _) => Full(inputs[0]).softmax(1),
+            LogSoftmax => (inputs, _) => Full(inputs[0]).log_softmax(1),
             Embedding embedding => (inputs, pass) => LookUp(inputs[0], Weight(pass), embedding)
                 .reshape(TensorGraph.BatchShape(pass.Count, outputShape)),
             LearnedPositions => (inputs, pass) => inputs[0].add(Weight(pass).narrow(0, 0, inputShape[0]), Constants.One),
@@ -181,6 +183,22 @@ internal sealed class LayerOperations(NetworkDefinition network, SessionMemory m
     {
         (int dimension, int first, int count) = slice.Range(shape);
         return (inputs, _) => inputs[0].slice(dimension + 1, first, first + (count - 1) * slice.Step + 1, slice.Step);
+    }
+
+    /// <summary>Dimension by dimension: libtorch reflects and replicates the last ones of an image only.</summary>
+    private LayerOperation Padding(Pad pad, TensorShape shape)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        List<(int Dimension, Tensor Sources)> steps = [];
+        for (int i = 0; i < pad.Padding.Length / 2 && pad.Mode != PadMode.Constant; i++)
+        {
+            long[] sources = Array.ConvertAll(pad.Sources(i, shape[^(i + 1)]), place => (long)place);
+            steps.Add((shape.Rank - i, memory.Keep(HostTensor.Create<long>(sources).to(memory.Device))));
+        }
+        long[] padding = [.. pad.Padding.Select(size => (long)size)];
+        return pad.Mode == PadMode.Constant
+            ? (inputs, _) => F.pad(inputs[0], padding, PaddingModes.Constant, pad.Value)
+            : (inputs, _) => steps.Aggregate(inputs[0], (value, step) => value.index_select(step.Dimension, step.Sources));
     }
 
     private LayerOperation Standardization(Normalize normalize, TensorShape shape)

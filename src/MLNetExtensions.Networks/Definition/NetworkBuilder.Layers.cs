@@ -61,8 +61,8 @@ public sealed partial class NetworkBuilder
 
     /// <inheritdoc cref="Networks.MaxPool1d"/>
     public NetworkBuilder MaxPool1d(
-        int kernelSize, int stride = 0, int padding = 0, bool ceilMode = false, string? name = null) =>
-        Add(new MaxPool1d(kernelSize, stride, padding, ceilMode), name);
+        int kernelSize, int stride = 0, int padding = 0, bool ceilMode = false, string? name = null, int? dilation = null) =>
+        Add(new MaxPool1d(kernelSize, stride, padding, ceilMode, dilation), name);
 
     /// <inheritdoc cref="Networks.AvgPool1d"/>
     public NetworkBuilder AvgPool1d(int kernelSize, int stride = 0, int padding = 0, string? name = null) =>
@@ -73,8 +73,9 @@ public sealed partial class NetworkBuilder
 
     /// <inheritdoc cref="Networks.MaxPool2d"/>
     public NetworkBuilder MaxPool2d(
-        Size2d kernelSize, Size2d? stride = null, Size2d? padding = null, bool ceilMode = false, string? name = null) =>
-        Add(new MaxPool2d(kernelSize, stride, padding, ceilMode), name);
+        Size2d kernelSize, Size2d? stride = null, Size2d? padding = null, bool ceilMode = false, string? name = null,
+        Size2d? dilation = null) =>
+        Add(new MaxPool2d(kernelSize, stride, padding, ceilMode, dilation), name);
 
     /// <inheritdoc cref="Networks.AvgPool2d"/>
     public NetworkBuilder AvgPool2d(Size2d kernelSize, Size2d? stride = null, Size2d? padding = null, string? name = null) =>
@@ -131,6 +132,11 @@ public sealed partial class NetworkBuilder
     /// <inheritdoc cref="Networks.Slice"/>
     public NetworkBuilder Slice(int dimension, int start = 0, int end = int.MaxValue, int step = 1, string? name = null) =>
         Add(new Slice(dimension, start, end, step), name);
+
+    /// <inheritdoc cref="Networks.Pad"/>
+    public NetworkBuilder Pad(
+        ImmutableArray<int> padding, PadMode mode = PadMode.Constant, double value = 0, string? name = null) =>
+        Add(new Pad(padding, mode, value), name);
 
     /// <inheritdoc cref="Networks.Mean"/>
     public NetworkBuilder Mean(int dimension, bool keepDimension = false, string? name = null) =>
@@ -200,6 +206,9 @@ public sealed partial class NetworkBuilder
 
     /// <inheritdoc cref="Networks.Softmax"/>
     public NetworkBuilder Softmax(string? name = null) => Add(new Softmax(), name);
+
+    /// <inheritdoc cref="Networks.LogSoftmax"/>
+    public NetworkBuilder LogSoftmax(string? name = null) => Add(new LogSoftmax(), name);
 
     /// <inheritdoc cref="Networks.Embedding"/>
     public NetworkBuilder Embedding(

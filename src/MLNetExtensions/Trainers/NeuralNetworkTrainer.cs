@@ -160,6 +160,34 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
         return Train(trainData, validationData, initialModel.Model, initialModel);
     }
 
+    /// <summary>Tries learning rates: a short run in which the rate rises from step to step until the loss does too
+    /// (<see cref="LearningRateFinder"/>). It starts where <c>Fit</c> would, with the same batches, augmentation, loss and
+    /// optimiser, and trains nothing: what <see cref="LearningRateCurve.Suggestion"/> says is for
+    /// <see cref="TrainingOptions.LearningRate"/> of another trainer, and <c>HtmlReport.AddLearningRates</c> of
+    /// MLNetExtensions.Reporting draws the curve.</summary>
+    /// <param name="trainData">The rows to learn from, prepared as for <c>Fit</c>: those of a pipeline are what the steps before the
+    /// trainer make of them, <c>preparation.Fit(data).Transform(data)</c>.</param>
+    /// <param name="from">The rate of the first step, above 0.</param>
+    /// <param name="to">The rate of the last step, above <paramref name="from"/>.</param>
+    /// <param name="steps">The steps, at least 2.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of the wrong type, or a rate or the steps are out of
+    /// range.</exception>
+    /// <exception cref="InvalidOperationException">The data can't be learned from; the message
+    /// names the column and the way out.</exception>
+    public LearningRateCurve FindLearningRate(IDataView trainData, double from = 1e-7, double to = 1, int steps = 100)
+    {
+        ArgumentNullException.ThrowIfNull(trainData);
+        using IChannel channel = _host.Start("Finding the learning rate");
+        using FitCancellation cancellation = new(_host, CommonOptions.CancellationToken);
+        PreparedFit fit = Prepare(trainData, null, null, null, cancellation, channel);
+        LearningRateCurve curve = fit.Memory.Guard(() => LearningRateFinder.Find(
+            fit.Network, fit.Engine, fit.Training, fit.Options, fit.Weights, from, to, steps, cancellation.Token));
+        channel.Info(
+            MessageSensitivity.None, "Tried {0} learning rates from {1}: {2}.", curve.Count, from,
+            curve.Suggestion is { } rate ? $"{rate} is suggested" : "the loss falls nowhere");
+        return curve;
+    }
+
     /// <summary>The schema with the score columns, for a pipeline that is checked before it is fitted.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of the wrong type.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
@@ -176,14 +204,31 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
         IDataView trainData, IDataView? validationData, NetworkModel? initialModel, NeuralNetworkTransformer? initial)
     {
         ArgumentNullException.ThrowIfNull(trainData);
+        using IChannel channel = _host.Start("Training");
+        using FitCancellation cancellation = new(_host, CommonOptions.CancellationToken);
+        PreparedFit fit = Prepare(trainData, validationData, initialModel, initial, cancellation, channel);
+        WarnOfHiddenColumns(channel);
+        channel.Info(
+            MessageSensitivity.None, "Training {0} parameters on {1} examples with {2}.",
+            fit.Network.ParameterCount, fit.Training.Count, fit.Engine.Name);
+        TrainingResult result = fit.Memory.Guard(() => NetworkTrainer.Fit(
+            fit.Network, fit.Engine, fit.Training, fit.Validation, fit.Options, fit.Weights,
+            new ChannelProgress(channel, CommonOptions.Progress, cancellation), cancellation.Token));
+        channel.Info(MessageSensitivity.None, "Trained {0} epochs: {1}.", result.History.Count, result.StopReason);
+        return new(
+            _host, _scoredOutput.Of(result.Model), fit.Head, fit.Features, ManagedEngine.Default, result.History,
+            CommonOptions.TestTimeAugmentation);
+    }
+
+    /// <summary>Checks, reads and chooses all that training needs.</summary>
+    private PreparedFit Prepare(
+        IDataView trainData, IDataView? validationData, NetworkModel? initialModel, NeuralNetworkTransformer? initial,
+        FitCancellation cancellation, IChannel channel)
+    {
         Check(ColumnShapes.Of(trainData.Schema));
         if (validationData is not null)
             Check(ColumnShapes.Of(validationData.Schema));
-
-        using IChannel channel = _host.Start("Training");
-        using FitCancellation cancellation = new(_host, CommonOptions.CancellationToken);
         cancellation.ThrowIfCanceled();
-        WarnOfHiddenColumns(channel);
 
         DataViewSchema.Column label = trainData.Schema[CommonOptions.LabelColumnName];
         int outputs = OutputsFor(label);
@@ -218,37 +263,15 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
         TrainingOptions options = CommonOptions with
         {
             Loss = CommonOptions.Loss ?? task.Loss, Metrics = [.. CommonOptions.Metrics.Select(_scoredOutput.MetricOf)],
-            TargetUnit = task.TargetUnit, Seed = seed,
+            TargetUnit = task.TargetUnit, Seed = seed, Callbacks = [new ContextCancellation(cancellation), .. CommonOptions.Callbacks],
             Warned = CommonOptions.Warned + (message => channel.Warning(MessageSensitivity.None, message)),
         };
         NetworkWeights? weights =
             memory.Guard(() => StartingWeights.Choose(
                 initialModel, KnownClasses.Find(label, task.Head, initialHead), CommonOptions, network, scored, seed, channel));
-        INetworkEngine engine = CommonOptions.Engine ?? ManagedEngine.Default;
-        channel.Info(
-            MessageSensitivity.None, "Training {0} parameters on {1} examples with {2}.",
-            network.ParameterCount, training.Count, engine.Name);
-        TrainingResult result = memory.Guard(() => NetworkTrainer.Fit(
-            network, engine, WithTargets(training, task), validation is null ? null : WithTargets(validation, task), options,
-            weights, new ChannelProgress(channel, CommonOptions.Progress, cancellation), cancellation.Token));
-        channel.Info(MessageSensitivity.None, "Trained {0} epochs: {1}.", result.History.Count, result.StopReason);
         return new(
-            _host, _scoredOutput.Of(result.Model), task.Head, features, ManagedEngine.Default, result.History,
-            CommonOptions.TestTimeAugmentation);
-    }
-
-    private static TrainingData WithTargets(TrainingData data, LearningTask task)
-    {
-        if (task.Target is null)
-            return data;
-        float[] targets = new float[data.Count * data.TargetSize];
-        for (int row = 0; row < data.Count; row++)
-        {
-            Span<float> target = targets.AsSpan(row * data.TargetSize, data.TargetSize);
-            data.Targets(row).CopyTo(target);
-            task.Target(target);
-        }
-        return data.WithTargets(targets);
+            network, CommonOptions.Engine ?? ManagedEngine.Default, task.TargetsOf(training),
+            validation is null ? null : task.TargetsOf(validation), options, weights, task.Head, features, memory);
     }
 
     /// <summary>Says so where a score column takes the name of a column that the model is trained on: who looks for that one by

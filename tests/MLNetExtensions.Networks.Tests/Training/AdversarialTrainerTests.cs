@@ -106,14 +106,14 @@ public sealed class AdversarialTrainerTests
     public void Losses_are_those_of_the_papers()
     {
         float[] logits = [0.5f, 2, -0.3f, -1.5f], real = [1, 1, 0, 0], slopes = new float[4];
-        AdversarialLoss hinge = new(AdversarialObjective.Hinge, 0, 1, new Sgd(), false);
+        AdversarialLoss hinge = new(AdversarialObjective.Hinge, 0);
         (double sum, double weight) = hinge.Accumulate(new OutputBatch<float>(new(1), logits, real, [1, 1, 2, 1], slopes));
         Assert.Equal((0.5 + 2 * 0.7, 5), (sum, weight), (a, b) => Math.Abs(a.Item1 - b.Item1) < 1e-6 && a.Item2 == b.Item2);
         Assert.Equal([-1, 0, 2, 0], slopes);
         Assert.Equal(-logits.Average(), hinge.OfGenerator(logits, slopes), 1e-6);
         Assert.Equal([-0.25f, -0.25f, -0.25f, -0.25f], slopes);
 
-        AdversarialLoss smoothed = new(AdversarialObjective.NonSaturating, 0.1, 1, new Sgd(), false);
+        AdversarialLoss smoothed = new(AdversarialObjective.NonSaturating, 0.1);
         (sum, _) = smoothed.Accumulate(new OutputBatch<float>(new(1), logits, real, [], slopes));
         Assert.Equal(logits.Zip([0.9, 0.9, 0, 0], Entropy).Sum(), sum, 1e-6);
         Assert.All(slopes.Zip(logits.Zip([0.9, 0.9, 0, 0], Slope)), pair => Assert.Equal(pair.Second, pair.First, 1e-6));

@@ -14,7 +14,7 @@ public sealed class OptionsCopyTests
     {
         TaskCase @case = TaskCase.All[task];
         List<string> frozen = ["0"];
-        Dictionary<string, int> frozenEpochs = new() { ["0"] = 1 };
+        Dictionary<string, int> frozenEpochs = new() { ["2"] = 1 };
         Dictionary<string, double> factors = new() { ["0"] = 2 };
         NeuralNetworkOptions? kept = null;
         NeuralNetworkTrainer trainer = @case.Trainer(new MLContext(), options =>

@@ -49,3 +49,6 @@ public sealed record Sigmoid : Activation;
 /// <summary>eˣ / Σ eˣ over the channels (the first dimension) of each position, stable for any finite input. The losses take
 /// logits, so a network that is trained with cross-entropy has no Softmax at its end.</summary>
 public sealed record Softmax : Activation;
+
+/// <summary>log(eˣ / Σ eˣ) over the channels (the first dimension) of each position, stable for any finite input.</summary>
+public sealed record LogSoftmax : Activation;

@@ -1,13 +1,24 @@
 namespace MLNetExtensions.Networks;
 
-/// <summary>The element-wise sum of two or more inputs of one shape: the join of a residual block (He et al., 2015).</summary>
+/// <summary>The element-wise sum of two or more inputs: the join of a residual block (He et al., 2015). Where an input has dimension
+/// 1 it is repeated: [C×H×W] and [C×1×1] add a number to each channel.</summary>
 public sealed record Add : Layer
 {
     internal override int InputCount => -1;
 
-    internal override TensorShape InferShape(IReadOnlyList<TensorShape> inputs) => inputs.All(inputs[0].Equals)
-        ? inputs[0]
-        : throw new ArgumentException($"needs inputs of one shape but they are {string.Join(", ", inputs)}.");
+    internal override TensorShape InferShape(IReadOnlyList<TensorShape> inputs)
+    {
+        int rank = inputs[0].Rank;
+        if (inputs.Any(input => input.Rank != rank))
+            throw Misfit();
+        int[] sizes = [.. Enumerable.Range(0, rank).Select(i => inputs.Max(input => input[i]))];
+        return inputs.All(input => sizes.Index().All(size => input[size.Index] == size.Item || input[size.Index] == 1))
+            ? new(sizes)
+            : throw Misfit();
+
+        ArgumentException Misfit() => new(
+            $"needs inputs whose dimensions are the same, or 1, but they are {string.Join(", ", inputs)}.");
+    }
 
     internal override long Flops(IReadOnlyList<TensorShape> inputs, TensorShape output) => output.Size * (inputs.Count - 1);
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace MLNetExtensions.Networks;
 
 /// <summary>The largest value of each window; padding never wins. Input and output [channels×H×W].</summary>
@@ -5,8 +7,14 @@ namespace MLNetExtensions.Networks;
 /// <param name="Stride">Step of the window; <paramref name="KernelSize"/> when null or 0.</param>
 /// <param name="Padding">Cells of −∞ added on each side, at most half the window; none when null.</param>
 /// <param name="CeilMode">Whether a last, partial window counts.</param>
-public sealed record MaxPool2d(Size2d KernelSize, Size2d? Stride = null, Size2d? Padding = null, bool CeilMode = false) : Layer
+/// <param name="Dilation">Distance of the cells of a window; 1, neighbours, when null.</param>
+public sealed record MaxPool2d(
+    Size2d KernelSize, Size2d? Stride = null, Size2d? Padding = null, bool CeilMode = false, Size2d? Dilation = null) : Layer
 {
+    /// <summary>Distance of the cells of a window; null where they are neighbours.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Size2d? Dilation { get; init; } = Dilation == 1 ? null : Dilation;
+
     /// <summary>Step of the window.</summary>
     public Size2d Stride { get; init; } = Stride is null || Stride == 0 ? KernelSize : Stride;
 
@@ -14,7 +22,7 @@ public sealed record MaxPool2d(Size2d KernelSize, Size2d? Stride = null, Size2d?
     public Size2d Padding { get; init; } = Padding ?? 0;
 
     internal override TensorShape InferShape(IReadOnlyList<TensorShape> inputs) =>
-        SlidingWindow.PoolShape(RequireImage(inputs[0]), KernelSize, Stride, Padding, CeilMode);
+        SlidingWindow.PoolShape(RequireImage(inputs[0]), KernelSize, Stride, Padding, CeilMode, Dilation);
 
     internal override long Flops(IReadOnlyList<TensorShape> inputs, TensorShape output) => output.Size * KernelSize.Area;
 }

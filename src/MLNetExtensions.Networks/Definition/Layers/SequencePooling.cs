@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace MLNetExtensions.Networks;
 
 /// <summary>The largest value of each window of a sequence; padding never wins. Input and output [channels×L].</summary>
@@ -5,12 +7,18 @@ namespace MLNetExtensions.Networks;
 /// <param name="Stride">Step of the window; 0 (the default) means <paramref name="KernelSize"/>.</param>
 /// <param name="Padding">Cells of −∞ added on each side, at most half the window.</param>
 /// <param name="CeilMode">Whether a last, partial window counts.</param>
-public sealed record MaxPool1d(int KernelSize, int Stride = 0, int Padding = 0, bool CeilMode = false) : SequenceLayer
+/// <param name="Dilation">Distance of the cells of a window; 1, neighbours, when null.</param>
+public sealed record MaxPool1d(
+    int KernelSize, int Stride = 0, int Padding = 0, bool CeilMode = false, int? Dilation = null) : SequenceLayer
 {
+    /// <summary>Distance of the cells of a window; null where they are neighbours.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Dilation { get; init; } = Dilation == 1 ? null : Dilation;
+
     /// <summary>Step of the window.</summary>
     public int Stride { get; init; } = Stride == 0 ? KernelSize : Stride;
 
-    internal override MaxPool2d AsImageLayer => new((1, KernelSize), (1, Stride), (0, Padding), CeilMode);
+    internal override MaxPool2d AsImageLayer => new((1, KernelSize), (1, Stride), (0, Padding), CeilMode, (1, Dilation ?? 1));
 }
 
 /// <summary>The mean of each window of a sequence, padding zeros included unless <paramref name="CountIncludePad"/> is false.

@@ -23,13 +23,15 @@ internal static class SlidingWindow
 
     /// <summary>The output of pooling.</summary>
     /// <inheritdoc cref="OutputSize"/>
-    public static TensorShape PoolShape(TensorShape input, Size2d kernelSize, Size2d stride, Size2d padding, bool ceilMode) =>
+    public static TensorShape PoolShape(
+        TensorShape input, Size2d kernelSize, Size2d stride, Size2d padding, bool ceilMode, Size2d? dilation = null) =>
         new(
             input.Channels,
-            PoolSize(input[1], kernelSize.Height, stride.Height, padding.Height, ceilMode),
-            PoolSize(input[2], kernelSize.Width, stride.Width, padding.Width, ceilMode));
+            PoolSize(input[1], kernelSize.Height, stride.Height, padding.Height, dilation?.Height ?? 1, ceilMode),
+            PoolSize(input[2], kernelSize.Width, stride.Width, padding.Width, dilation?.Width ?? 1, ceilMode));
 
-    private static int PoolSize(int size, int kernelSize, int stride, int padding, bool ceilMode) => 2 * padding > kernelSize
-        ? throw new ArgumentException($"has padding {padding}, more than half its window of {kernelSize}.")
-        : OutputSize(size, kernelSize, stride, padding, ceilMode: ceilMode);
+    private static int PoolSize(int size, int kernelSize, int stride, int padding, int dilation, bool ceilMode) =>
+        2 * padding > kernelSize
+            ? throw new ArgumentException($"has padding {padding}, more than half its window of {kernelSize}.")
+            : OutputSize(size, kernelSize, stride, padding, dilation, ceilMode);
 }

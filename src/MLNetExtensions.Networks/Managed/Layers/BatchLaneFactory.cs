@@ -14,7 +14,7 @@ internal sealed class BatchLaneFactory<T, TV, S> : LayerFactory<T>
 
     protected override ManagedLayer<T> CreateLayer(LayerContext<T> context) => context.Node.Layer switch
     {
-        Linear => new LinearLayer<T>(context),
+        Linear => new LinearLayer<T>(context, checked((int)(context.Output.Size / context.Output[^1]))),
         Conv2d layer => new Conv2dLayer<T>(context, layer),
         ConvTranspose2d layer => new ConvTranspose2dLayer<T>(context, layer),
         Upsample layer => new UpsampleLayer<T, TV, S>(context, layer, context.Output.Channels),
@@ -29,7 +29,9 @@ internal sealed class BatchLaneFactory<T, TV, S> : LayerFactory<T>
         Normalize layer => new NormalizeLayer<T, TV, S>(context, layer),
         Dropout layer => new DropoutLayer<T, TV, S>(context, layer),
         GaussianSample => new GaussianSampleLayer<T, TV, S>(context),
-        Add => new AddLayer<T>(context),
+        Add => BroadcastAddLayer<T, TV, S>.Suits(context)
+            ? new BroadcastAddLayer<T, TV, S>(context)
+            : new AddLayer<T>(context),
         Subtract => new SubtractLayer<T, TV, S>(context),
         Concat => new ConcatLayer<T>(context),
         Multiply => new MultiplyLayer<T, TV, S>(context),
@@ -38,7 +40,9 @@ internal sealed class BatchLaneFactory<T, TV, S> : LayerFactory<T>
         MeanSquaredDifference => new MeanSquaredDifferenceLayer<T, TV, S>(context),
         Permute layer => new GatherLayer<T, TV, S>(context, GatherSources.Of(layer, context.Inputs[0])),
         Slice layer => new GatherLayer<T, TV, S>(context, GatherSources.Of(layer, context.Inputs[0])),
+        Pad layer => new PadLayer<T, TV, S>(context, layer),
         Softmax => new SoftmaxLayer<T, TV, S>(context),
+        LogSoftmax => new LogSoftmaxLayer<T, TV, S>(context),
         Embedding layer => new EmbeddingLayer<T, TV, S>(context, layer, checked((int)context.Inputs[0].Size)),
         LearnedPositions or SinusoidalPositions => new PositionsLayer<T, TV, S>(context),
         ScaledDotProductAttention layer => new AttentionLayer<T>(context, layer),
@@ -47,7 +51,7 @@ internal sealed class BatchLaneFactory<T, TV, S> : LayerFactory<T>
         SequenceMask layer => new SequenceMaskLayer<T, TV, S>(context, layer),
         LSTM layer => new RecurrentStackLayer<T, TV, S, LstmCell<T, TV, S>>(context, layer),
         GRU layer => new RecurrentStackLayer<T, TV, S, GruCell<T, TV, S>>(context, layer),
-        PoolOverTime layer => new PoolOverTimeLayer<T, TV, S>(context, layer),
+        PoolOverTime layer => new PoolOverTimeLayer<T, TV, S>(context, layer, context.Inputs[0].Channels, sharesMask: false),
         MovingAverage layer => new MovingAverageLayer<T, TV, S>(context, layer),
         ReverseInstanceNorm layer => new ReverseInstanceNormLayer<T, TV, S>(context, layer),
         Layer layer => PoolingLayer<T>.Create(context, context.Output.Channels) ?? ActivationLayer<T, TV, S>.Create(context) ??

@@ -18,6 +18,19 @@ internal static class GatherSources
         return Array.ConvertAll(places, place => place + first * steps[dimension]);
     }
 
+    /// <summary>The same of a layer that adds values, which are of no place: -1.</summary>
+    public static int[] Of(Pad layer, TensorShape input)
+    {
+        int[] places = [0], steps = Steps(input);
+        for (int i = 0; i < input.Rank; i++)
+        {
+            int[] along = layer.Sources(input.Rank - 1 - i, input[i]);
+            int step = steps[i];
+            places = [.. places.SelectMany(place => along.Select(at => place < 0 || at < 0 ? -1 : place + at * step))];
+        }
+        return places;
+    }
+
     /// <summary>The places of a walk over dimensions, each so many steps of a distance, the last one fastest.</summary>
     public static int[] Walk((int Count, int Step)[] dimensions)
     {

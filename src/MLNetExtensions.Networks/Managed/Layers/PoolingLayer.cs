@@ -23,7 +23,8 @@ internal sealed unsafe class PoolingLayer<T>(LayerContext<T> context, Pooling<T>
         {
             MaxPool2d layer => new(
                 context,
-                context.Kernels.MaxPool(Geometry(input, layer.KernelSize, layer.Stride, layer.Padding, layer.CeilMode, true),
+                context.Kernels.MaxPool(
+                    Geometry(input, layer.KernelSize, layer.Stride, layer.Padding, layer.CeilMode, true, layer.Dilation),
                     context.Pool),
                 planes,
                 BackwardReads.Input | BackwardReads.Output),
@@ -60,7 +61,8 @@ internal sealed unsafe class PoolingLayer<T>(LayerContext<T> context, Pooling<T>
             Inputs[0].Data, Output.Data, OutputGradient!.Data, InputGradients[0]!.Data, pass.Blocks * planes, _rectifier);
 
     private static PoolGeometry Geometry(
-        TensorShape input, Size2d kernelSize, Size2d stride, Size2d padding, bool ceilMode, bool countIncludePad) => new(
+        TensorShape input, Size2d kernelSize, Size2d stride, Size2d padding, bool ceilMode, bool countIncludePad,
+        Size2d? dilation = null) => new(
             input[1], input[2], kernelSize.Height, kernelSize.Width, stride.Height, stride.Width, padding.Height, padding.Width,
-            CeilMode: ceilMode, CountIncludePad: countIncludePad);
+            dilation?.Height ?? 1, dilation?.Width ?? 1, CeilMode: ceilMode, CountIncludePad: countIncludePad);
 }

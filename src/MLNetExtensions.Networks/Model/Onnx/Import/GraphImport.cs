@@ -1,6 +1,6 @@
 namespace MLNetExtensions.Networks.Onnx;
 
-/// <summary>One import: goes through the nodes that the output needs, and keeps what each value stands for.</summary>
+/// <summary>One import: goes through the nodes that the outputs need, and keeps what each value stands for.</summary>
 internal sealed class GraphImport
 {
     private readonly OnnxGraph _graph;
@@ -10,42 +10,48 @@ internal sealed class GraphImport
     private readonly Dictionary<string, int> _readers = [];
 
     /// <param name="graph">The graph.</param>
-    /// <param name="input">The name of the network's input.</param>
-    /// <param name="shape">The shape of one example.</param>
-    /// <param name="batch">The batch size that the model was made for; null when any.</param>
-    public GraphImport(OnnxGraph graph, string input, TensorShape shape, long? batch)
+    /// <param name="inputs">The inputs of the network.</param>
+    public GraphImport(OnnxGraph graph, IReadOnlyList<ModelInput> inputs)
     {
-        (_graph, _network) = (graph, new(shape) { DeclaredBatch = batch });
-        foreach (ValueInfoProto other in graph.Inputs)
-            _values[other.Name] = new SecondInput(other.Name);
-        _values[input] = new NetworkValue(
-            NetworkDefinition.InputName, [BatchDimension.Unit, .. shape.Dimensions.ToArray().Select(size => (long)size)]);
+        _graph = graph;
+        // One input needs no name of its own.
+        string[] names = inputs.Count == 1 ? [NetworkDefinition.InputName] : [.. inputs.Select(input => input.Name)];
+        _network = new([.. inputs.Zip(names, (input, name) => new NetworkInput(name, input.Shape))])
+        {
+            DeclaredBatch = inputs[0].Batch,
+        };
+        foreach ((ModelInput input, string name) in inputs.Zip(names))
+            _values[input.Name] = input.Value(name);
     }
 
-    /// <summary>The network of one output.</summary>
-    public NetworkModel Run(string output)
+    /// <summary>The network of some values as outputs.</summary>
+    public NetworkModel Run(IReadOnlyList<string> outputs)
     {
-        List<NodeProto> nodes = _graph.NodesFor(output);
-        foreach (string read in nodes.SelectMany(node => node.Input).Append(output))
+        List<NodeProto> nodes = _graph.NodesFor(outputs);
+        foreach (string read in nodes.SelectMany(node => node.Input).Concat(outputs))
             _readers[read] = _readers.GetValueOrDefault(read) + 1;
         NodeImport? last = null;
         foreach (NodeProto node in nodes)
         {
-            last = new(node, _graph.Opset, [.. node.Input.Select(name => name.Length == 0 ? null : Find(node, name))], _network);
-            IReadOnlyList<OnnxValue> results = Import(last);
+            last = new(node, _graph.Opset, [.. node.Input.Select(name => name.Length == 0 ? null : Find(node, name))], _network)
+            {
+                Wanted = [.. node.Output.Select(_readers.ContainsKey)],
+            };
+            IReadOnlyList<OnnxValue?> results = Import(last);
             for (int i = 0; i < Math.Min(results.Count, node.Output.Count); i++)
-                _values[node.Output[i]] = results[i];
+            {
+                if (results[i] is { } result)
+                    _values[node.Output[i]] = result;
+            }
         }
-        if (last is null || !_values.TryGetValue(output, out OnnxValue? value) || value is not NetworkValue result)
-            throw new NotSupportedException($"its output '{output}' does not depend on its input.");
-        return Finish(last, result);
+        return Finish(last, outputs);
     }
 
-    private IReadOnlyList<OnnxValue> Import(NodeImport node)
+    private IReadOnlyList<OnnxValue?> Import(NodeImport node)
     {
         try
         {
-            return _folding.TryFold(node, _graph) is { } constant ? [constant] : OperatorImporters.Import(node);
+            return _folding.TryFold(node, _graph) is { } constant ? [constant] : OperatorImporters.Import(node.WithNumbers());
         }
         catch (Exception e) when (e is ArgumentException or OverflowException)
         {
@@ -54,27 +60,38 @@ internal sealed class GraphImport
         }
     }
 
-    private NetworkModel Finish(NodeImport last, NetworkValue result)
+    private NetworkModel Finish(NodeImport? last, IReadOnlyList<string> outputs)
     {
-        try
+        List<NetworkOutput> ends = [];
+        foreach (string output in outputs)
         {
-            string node = _network.Materialize(last, result);
-            // A model that only renames its input is a network all the same.
-            if (node == NetworkDefinition.InputName)
-                node = _network.Add(last, new Reshape(_network.ShapeOf(node)), null, [node]).Node;
-            return _network.Build(node);
+            if (last is null || !_values.TryGetValue(output, out OnnxValue? value) || value is not NetworkValue result)
+                throw _graph.Producer(output) is { } producer && !_values.ContainsKey(output)
+                    ? Missing(producer, output)
+                    : new NotSupportedException($"its output '{output}' does not depend on its input.");
+            try
+            {
+                string node = _network.Materialize(last, result);
+                // An input that is an output, and a value that is two, are layers of their own.
+                if (_network.Node(node) is null || ends.Any(end => end.Node == node))
+                    node = _network.Add(last, new Reshape(_network.ShapeOf(node)), null, [node]).Node;
+                ends.Add(new(outputs.Count == 1 ? NetworkDefinition.OutputName : output, node));
+            }
+            catch (Exception e) when (e is ArgumentException or OverflowException)
+            {
+                throw last.Malformed(e.Message);
+            }
         }
-        catch (Exception e) when (e is ArgumentException or OverflowException)
-        {
-            throw last.Malformed(e.Message);
-        }
+        return _network.Build(ends);
     }
 
     private OnnxValue Find(NodeProto node, string name)
     {
         if (!_values.TryGetValue(name, out OnnxValue? value))
         {
-            value = Literal(node, name) ?? throw Missing(node, name);
+            value = Literal(node, name) ?? throw (_graph.Producer(name) is { } producer
+                ? Missing(producer, name)
+                : new FormatException($"{NodeImport.Describe(node)} takes '{name}', which neither a node nor an initialiser gives."));
             _values[name] = value;
         }
         return value is NetworkValue computed
@@ -82,10 +99,8 @@ internal sealed class GraphImport
             : value;
     }
 
-    private Exception Missing(NodeProto node, string name) => _graph.Producer(name) is { } producer
-        ? new NotSupportedException(
-            $"{NodeImport.Describe(producer)} gives '{name}' beside its first output; that is not supported.")
-        : new FormatException($"{NodeImport.Describe(node)} takes '{name}', which neither a node nor an initialiser gives.");
+    private static NotSupportedException Missing(NodeProto producer, string name) => new(
+        $"{NodeImport.Describe(producer)} gives '{name}' beside its first output; that is not supported.");
 
     private OnnxConstant? Literal(NodeProto node, string name)
     {

@@ -1,11 +1,12 @@
 namespace MLNetExtensions.Networks.Onnx;
 
 /// <summary>The network that an import builds: its nodes, their shapes and weights.</summary>
-/// <param name="inputShape">The shape of one example.</param>
-internal sealed class NetworkAssembly(TensorShape inputShape)
+/// <param name="inputs">The inputs, in their order.</param>
+internal sealed class NetworkAssembly(IReadOnlyList<NetworkInput> inputs)
 {
     private readonly List<NetworkNode> _nodes = [];
-    private readonly Dictionary<string, TensorShape> _shapes = new() { [NetworkDefinition.InputName] = inputShape };
+    private readonly Dictionary<string, TensorShape> _shapes = inputs.ToDictionary(input => input.Name, input => input.Shape);
+    private readonly Dictionary<string, int> _vocabularies = [];
     private readonly Dictionary<string, WeightTensor> _weights = [];
     private readonly Dictionary<(string, TensorShape), string> _reshaped = [];
     private readonly HashSet<float[]> _taken = new(ReferenceEqualityComparer.Instance);
@@ -15,8 +16,23 @@ internal sealed class NetworkAssembly(TensorShape inputShape)
 
     public TensorShape ShapeOf(string node) => _shapes[node];
 
-    /// <summary>The layer of a node; null for the input.</summary>
-    public Layer? LayerOf(string node) => _nodes.Find(other => other.Name == node)?.Layer;
+    /// <summary>The node of a name; null for an input.</summary>
+    public NetworkNode? Node(string name) => _nodes.Find(other => other.Name == name);
+
+    /// <summary>The layer of a node; null for an input.</summary>
+    public Layer? LayerOf(string node) => Node(node)?.Layer;
+
+    /// <summary>Makes the input whose values a node gives, rearranged at most, one of ids.</summary>
+    /// <returns>Whether there is one.</returns>
+    public bool TryTakeIds(string node, int vocabularySize)
+    {
+        while (Node(node) is { Layer: Flatten or Reshape or Permute or Slice } rearranged)
+            node = rearranged.Inputs[0];
+        if (Node(node) is not null)
+            return false;
+        _vocabularies[node] = Math.Min(vocabularySize, _vocabularies.GetValueOrDefault(node, int.MaxValue));
+        return true;
+    }
 
     public WeightTensor? Weight(string node, string parameter) => _weights.GetValueOrDefault($"{node}.{parameter}");
 
@@ -64,6 +80,14 @@ internal sealed class NetworkAssembly(TensorShape inputShape)
             _weights[$"{node}.{name}"] = tensor;
     }
 
+    /// <summary>The output of a node as it is, after its layer was changed.</summary>
+    public NetworkValue ValueOf(string node)
+    {
+        NetworkNode changed = Node(node)!;
+        TensorShape shape = _shapes[node] = changed.Layer.InferShape([.. changed.Inputs.Select(ShapeOf)]);
+        return new(node, [BatchDimension.Unit, .. shape.Dimensions.ToArray().Select(size => (long)size)]);
+    }
+
     /// <summary>Names a node without parameters after the node that was merged into it.</summary>
     /// <returns>The new name.</returns>
     public string Rename(string node, NodeImport import)
@@ -76,10 +100,14 @@ internal sealed class NetworkAssembly(TensorShape inputShape)
         return name;
     }
 
-    /// <summary>The network that ends in a node.</summary>
-    public NetworkModel Build(string output)
+    /// <summary>The network of some nodes as outputs, and the inputs that they depend on.</summary>
+    public NetworkModel Build(IReadOnlyList<NetworkOutput> outputs)
     {
-        NetworkDefinition definition = new(inputShape, Required(output));
+        NetworkNode[] nodes = [.. Required(outputs.Select(output => output.Node))];
+        HashSet<string> taken = [.. nodes.SelectMany(node => node.Inputs)];
+        IEnumerable<NetworkInput> ids = inputs.Where(input => taken.Contains(input.Name)).Select(input =>
+            _vocabularies.TryGetValue(input.Name, out int size) ? input with { VocabularySize = size } : input);
+        NetworkDefinition definition = new(ids, nodes, outputs);
         return new(
             definition,
             new(definition.Parameters.Select(spec => KeyValuePair.Create(spec.Name, _weights[spec.Name]))));
@@ -106,10 +134,10 @@ internal sealed class NetworkAssembly(TensorShape inputShape)
         return new(name, [BatchDimension.Unit, .. shape.Dimensions.ToArray().Select(size => (long)size)]);
     }
 
-    /// <summary>The nodes up to the output, without those that nothing on the way takes.</summary>
-    private IEnumerable<NetworkNode> Required(string output)
+    /// <summary>The nodes up to the outputs, without those that nothing on the way takes.</summary>
+    private IEnumerable<NetworkNode> Required(IEnumerable<string> outputs)
     {
-        HashSet<string> required = [output];
+        HashSet<string> required = [.. outputs];
         List<NetworkNode> nodes = [];
         foreach (NetworkNode node in _nodes.AsEnumerable().Reverse().Where(node => required.Contains(node.Name)))
         {

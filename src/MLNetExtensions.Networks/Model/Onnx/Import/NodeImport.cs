@@ -18,6 +18,9 @@ internal sealed class NodeImport(NodeProto proto, int opset, OnnxValue?[] inputs
 
     public int InputCount => inputs.Length;
 
+    /// <summary>Of each output whether a node or the model takes it.</summary>
+    public required IReadOnlyList<bool> Wanted { get; init; }
+
     /// <summary>All inputs that are there.</summary>
     public IEnumerable<OnnxValue> Inputs => inputs.OfType<OnnxValue>();
 
@@ -35,8 +38,17 @@ internal sealed class NodeImport(NodeProto proto, int opset, OnnxValue?[] inputs
     /// <summary>An input of any kind.</summary>
     public OnnxValue Input(int index) => Has(index) ? inputs[index]! : throw Malformed($"has no input {index}.");
 
-    /// <summary>An input that the network computes.</summary>
+    /// <summary>An input that the network computes, as numbers.</summary>
     public NetworkValue Value(int index)
+    {
+        NetworkValue value = Any(index);
+        return value.RoundedBy is not { } rounding
+            ? value
+            : throw NotSupported($"takes numbers that {rounding} makes whole; only ids and lengths may be.");
+    }
+
+    /// <summary>An input that the network computes, of numbers or of what must be whole.</summary>
+    public NetworkValue Any(int index)
     {
         NetworkValue value = Padded(index);
         if (value.Padding is not null)
@@ -48,8 +60,6 @@ internal sealed class NodeImport(NodeProto proto, int opset, OnnxValue?[] inputs
     public NetworkValue Padded(int index) => Input(index) switch
     {
         NetworkValue value => value,
-        SecondInput second => throw NotSupported(
-            $"takes '{second.Name}', an input of the model beside its first; networks have one, and weights are constants."),
         _ => throw NotSupported($"takes a constant as input {index}; only values that the network computes are supported there."),
     };
 
@@ -57,8 +67,8 @@ internal sealed class NodeImport(NodeProto proto, int opset, OnnxValue?[] inputs
     public OnnxConstant Constant(int index, string what) => Input(index) switch
     {
         OnnxConstant constant => constant,
-        SecondInput second => throw NotSupported(
-            $"takes its {what} from '{second.Name}', an input of the model; it must be an initialiser or another constant."),
+        NetworkValue { IsInput: true } input => throw NotSupported(
+            $"takes its {what} from '{input.Node}', an input of the model; it must be an initialiser or another constant."),
         _ => throw NotSupported($"computes its {what} from the input; it must be constant."),
     };
 
@@ -76,6 +86,9 @@ internal sealed class NodeImport(NodeProto proto, int opset, OnnxValue?[] inputs
 
     public string Text(string name, string missing) => Attribute(name)?.S.ToStringUtf8() ?? missing;
 
+    public string[]? Texts(string name) =>
+        Attribute(name) is { } attribute ? [.. attribute.Strings.Select(text => text.ToStringUtf8())] : null;
+
     /// <summary>A number as it was meant: 1e-5, not the Single nearest to it.</summary>
     public double Float(string name, double missing) =>
         Attribute(name) is { } attribute ? Decimal(attribute.F) : missing;
@@ -87,6 +100,22 @@ internal sealed class NodeImport(NodeProto proto, int opset, OnnxValue?[] inputs
     public int Axis(long axis, int rank) => axis >= -rank && axis < rank
         ? (int)(axis < 0 ? axis + rank : axis)
         : throw Malformed($"has an axis {axis} of {rank} dimensions.");
+
+    /// <summary>The node with constants of one number in the place of uniform values.</summary>
+    public NodeImport WithNumbers() => inputs.Any(input => input is UniformValue)
+        ? new(
+            proto, opset,
+            [.. inputs.Select(input => input is UniformValue uniform
+                ? new OnnxConstant([.. uniform.Dims.Select(_ => 1L)], [(float)uniform.Number])
+                : input)],
+            network)
+        {
+            Wanted = Wanted,
+        }
+        : this;
+
+    /// <summary>Adds a layer that computes each value by itself.</summary>
+    public NetworkValue Map(Layer layer, NetworkValue input) => Add(layer, input).As(input);
 
     /// <summary>Adds a layer that takes one value and is named after the node.</summary>
     public NetworkValue Add(Layer layer, NetworkValue input) =>

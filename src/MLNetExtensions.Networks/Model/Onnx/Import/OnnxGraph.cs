@@ -83,14 +83,14 @@ internal sealed class OnnxGraph
         };
     }
 
-    /// <summary>The nodes that a value needs, each after those that it needs itself.</summary>
+    /// <summary>The nodes that some values need, each after those that it needs itself.</summary>
     /// <exception cref="FormatException">The graph has a cycle.</exception>
-    public List<NodeProto> NodesFor(string value)
+    public List<NodeProto> NodesFor(IReadOnlyList<string> values)
     {
         List<NodeProto> order = [];
         HashSet<NodeProto> done = new(ReferenceEqualityComparer.Instance), open = new(ReferenceEqualityComparer.Instance);
         Stack<NodeProto> stack = [];
-        if (Producer(value) is { } last)
+        foreach (NodeProto last in values.Select(Producer).OfType<NodeProto>().Reverse())
             stack.Push(last);
         while (stack.TryPeek(out NodeProto? node))
         {

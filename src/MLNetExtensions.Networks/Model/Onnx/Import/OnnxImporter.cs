@@ -15,10 +15,9 @@ internal static class OnnxImporter
         {
             ModelProto model = ModelProto.Parser.WithDiscardUnknownFields(true).ParseFrom(stream);
             OnnxGraph graph = new(model, new(folder));
-            string output = OutputName(graph, options);
-            (string input, TensorShape shape, long? batch) = ModelInput.Of(graph, options);
-            GraphRewriting.Rewrite(graph, output);
-            return new GraphImport(graph, input, shape, batch).Run(output);
+            IReadOnlyList<string> outputs = Outputs(graph, options);
+            GraphRewriting.Rewrite(graph, outputs);
+            return Import(graph, outputs, options);
         }
         catch (NotSupportedException e)
         {
@@ -30,22 +29,39 @@ internal static class OnnxImporter
         }
     }
 
-    private static string OutputName(OnnxGraph graph, OnnxImportOptions options)
+    /// <summary>Reads the first dimension as the batch. Where the nodes mix what lies along it, and the file names no batch, it is
+    /// the second one: sequences often come step by step, [length×batch×features].</summary>
+    private static NetworkModel Import(OnnxGraph graph, IReadOnlyList<string> outputs, OnnxImportOptions options)
     {
-        if (options.OutputName is { } name)
+        HashSet<string> needed = [.. outputs, .. graph.NodesFor(outputs).SelectMany(node => node.Input)];
+        IReadOnlyList<ModelInput> inputs = ModelInput.Of(graph, needed, options, batchAxis: 0);
+        try
         {
-            return graph.Has(name)
-                ? name
-                : throw new ArgumentException(
-                    $"The model has no value '{name}'; its outputs are {string.Join(", ", graph.Outputs)}.", nameof(options));
+            return new GraphImport(graph, inputs).Run(outputs);
         }
-        return graph.Outputs.Count switch
+        catch (NotSupportedException) when (inputs.All(input => input.Rank > 1 && input.BatchAxis == 0) && options.InputShape is null)
         {
-            0 => throw new FormatException("it has no output."),
-            1 => graph.Outputs[0],
-            _ => throw new NotSupportedException(
-                $"it has {graph.Outputs.Count} outputs ({string.Join(", ", graph.Outputs)}); say which one in " +
-                $"{nameof(OnnxImportOptions)}.{nameof(OnnxImportOptions.OutputName)}."),
-        };
+            try
+            {
+                IReadOnlyList<ModelInput> others = ModelInput.Of(graph, needed, options, batchAxis: 1);
+                if (others.All(input => input.BatchAxis == 1))
+                    return new GraphImport(graph, others).Run(outputs);
+            }
+            catch (Exception e) when (e is NotSupportedException or FormatException)
+            {
+                // What the first reading lacks is the message to give.
+            }
+            throw;
+        }
+    }
+
+    private static IReadOnlyList<string> Outputs(OnnxGraph graph, OnnxImportOptions options)
+    {
+        if (options.OutputName is not { } name)
+            return graph.Outputs.Count > 0 ? graph.Outputs : throw new FormatException("it has no output.");
+        return graph.Has(name)
+            ? [name]
+            : throw new ArgumentException(
+                $"The model has no value '{name}'; its outputs are {string.Join(", ", graph.Outputs)}.", nameof(options));
     }
 }

@@ -60,14 +60,16 @@ internal static class ActivationExport
     public static string SiLU(LayerExport export) =>
         export.Emit("Mul", [export.Input, export.Step("Sigmoid", [export.Input])]);
 
-    public static string Softmax(LayerExport export)
+    /// <param name="export">The layer.</param>
+    /// <param name="operation">Softmax or LogSoftmax.</param>
+    public static string Softmax(LayerExport export, string operation)
     {
         int rank = export.InputShape.Rank;
         if (export.Opset >= SoftmaxOfOneAxisOpset || rank == 1)
-            return export.Emit("Softmax", OnnxAttribute.Int("axis", 1));
+            return export.Emit(operation, OnnxAttribute.Int("axis", 1));
         long[] there = [0, .. Axes(2), 1], back = [0, rank, .. Axes(1)];
         string last = export.Step("Transpose", [export.Input], OnnxAttribute.Ints("perm", there));
-        string softmax = export.Step("Softmax", [last], OnnxAttribute.Int("axis", rank));
+        string softmax = export.Step(operation, [last], OnnxAttribute.Int("axis", rank));
         return export.Emit("Transpose", [softmax], OnnxAttribute.Ints("perm", back));
 
         IEnumerable<long> Axes(int first) => Enumerable.Range(first, rank - 1).Select(axis => (long)axis);

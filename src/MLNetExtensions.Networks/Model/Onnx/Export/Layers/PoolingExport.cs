@@ -3,13 +3,14 @@ namespace MLNetExtensions.Networks.Onnx;
 /// <summary>Pooling layers.</summary>
 internal static class PoolingExport
 {
-    private const int PadOfInputsOpset = 11, AxesAsInputOpset = 18;
+    private const int AxesAsInputOpset = 18, DilatedPoolOpset = 10;
 
     public static string MaxPool1d(MaxPool1d layer, LayerExport export) =>
-        MaxPool(export, [layer.KernelSize], [layer.Stride], [layer.Padding], layer.CeilMode);
+        MaxPool(export, [layer.KernelSize], [layer.Stride], [layer.Padding], [layer.Dilation ?? 1], layer.CeilMode);
 
-    public static string MaxPool2d(MaxPool2d layer, LayerExport export) =>
-        MaxPool(export, layer.KernelSize.ToAxes(), layer.Stride.ToAxes(), layer.Padding.ToAxes(), layer.CeilMode);
+    public static string MaxPool2d(MaxPool2d layer, LayerExport export) => MaxPool(
+        export, layer.KernelSize.ToAxes(), layer.Stride.ToAxes(), layer.Padding.ToAxes(), (layer.Dilation ?? 1).ToAxes(),
+        layer.CeilMode);
 
     public static string AvgPool1d(AvgPool1d layer, LayerExport export) => AveragePool(
         export, [layer.KernelSize], [layer.Stride], [layer.Padding], layer.CeilMode, layer.CountIncludePad);
@@ -49,8 +50,20 @@ internal static class PoolingExport
             : export.Emit("ReduceMean", [value], OnnxAttribute.Ints("axes", axis), keeps);
     }
 
-    private static string MaxPool(LayerExport export, long[] kernel, long[] stride, long[] padding, bool ceilMode) => export.Emit(
-        "MaxPool", Window(kernel, stride, [.. padding, .. Ends(export, kernel, stride, padding, ceilMode)]));
+    private static string MaxPool(
+        LayerExport export, long[] kernel, long[] stride, long[] padding, long[] dilation, bool ceilMode)
+    {
+        bool isDilated = dilation.Any(distance => distance > 1);
+        if (isDilated && export.Opset < DilatedPoolOpset)
+            throw export.NotSupported($"before opset {DilatedPoolOpset} a pool has no dilation.");
+        long[] extent = [.. kernel.Zip(dilation, (size, distance) => (size - 1) * distance + 1)];
+        return export.Emit(
+            "MaxPool",
+            [
+                .. Window(kernel, stride, [.. padding, .. Ends(export, extent, stride, padding, ceilMode)]),
+                .. isDilated ? [OnnxAttribute.Ints("dilations", dilation)] : Array.Empty<AttributeProto>(),
+            ]);
+    }
 
     private static string AveragePool(
         LayerExport export, long[] kernel, long[] stride, long[] padding, bool ceilMode, bool countIncludePad)
@@ -62,7 +75,7 @@ internal static class PoolingExport
             return Average([export.Input], [.. padding, .. ends], include: 1);
         // The padding counts, what a last window has beyond it does not: as zeros of the input and padding of the pool.
         long[] pads = [0, 0, .. padding, 0, 0, .. padding];
-        string padded = export.Opset >= PadOfInputsOpset
+        string padded = export.Opset >= ShapeExport.PadOfInputsOpset
             ? export.Step("Pad", [export.Input, export.Constant("pads", pads)])
             : export.Step("Pad", [export.Input], OnnxAttribute.Ints("pads", pads));
         return Average([padded], [.. padding.Select(_ => 0L), .. ends.Zip(padding, (end, pad) => end - pad)], include: 0);

@@ -3,6 +3,9 @@ namespace MLNetExtensions.Networks.Onnx;
 /// <summary>Layers that rearrange values or pass them on.</summary>
 internal static class ShapeExport
 {
+    /// <summary>From here on Pad takes its sizes and value as inputs.</summary>
+    public const int PadOfInputsOpset = 11;
+
     private const int DropoutOfInputsOpset = 12, SliceOfInputsOpset = 10;
 
     // The identity while scoring; the probability is for whoever trains on.
@@ -19,6 +22,29 @@ internal static class ShapeExport
 
     public static string Permute(Permute layer, LayerExport export) => export.Emit(
         "Transpose", OnnxAttribute.Ints("perm", [0, .. layer.Dimensions.Select(dimension => dimension + 1L)]));
+
+    public static string Pad(Pad layer, LayerExport export)
+    {
+        int rank = export.InputShape.Rank;
+        long[] pads = new long[2 * (rank + 1)];
+        for (int i = 0; i < layer.Padding.Length / 2; i++)
+            (pads[rank - i], pads[2 * rank + 1 - i]) = (layer.Padding[2 * i], layer.Padding[2 * i + 1]);
+        AttributeProto mode = OnnxAttribute.String("mode", layer.Mode switch
+        {
+            PadMode.Reflect => "reflect",
+            PadMode.Replicate => "edge",
+            _ => "constant",
+        });
+        bool isConstant = layer.Mode == PadMode.Constant;
+        if (export.Opset < PadOfInputsOpset)
+        {
+            return isConstant
+                ? export.Emit("Pad", mode, OnnxAttribute.Ints("pads", pads), OnnxAttribute.Float("value", layer.Value))
+                : export.Emit("Pad", mode, OnnxAttribute.Ints("pads", pads));
+        }
+        string[] inputs = [export.Input, export.Constant("pads", pads)];
+        return export.Emit("Pad", isConstant ? [.. inputs, export.Constant("value", layer.Value)] : inputs, mode);
+    }
 
     public static string Slice(Slice layer, LayerExport export)
     {

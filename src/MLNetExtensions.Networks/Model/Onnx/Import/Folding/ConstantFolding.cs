@@ -33,7 +33,7 @@ internal sealed class ConstantFolding
 
     /// <summary>The value of a node, if it is constant; null if it is not.</summary>
     /// <exception cref="NotSupportedException">Its inputs are constant, but the operator is not known here.</exception>
-    public OnnxConstant? TryFold(NodeImport node, OnnxGraph graph)
+    public OnnxValue? TryFold(NodeImport node, OnnxGraph graph)
     {
         switch (node.Operation)
         {
@@ -42,10 +42,13 @@ internal sealed class ConstantFolding
             case "Shape":
                 return ShapeFolding.Shape(node);
             case "Size":
-                return new([], [node.Input(0).Dims.Aggregate(1L, (size, dim) => checked(size * dim))]);
+                return new OnnxConstant([], [node.Input(0).Dims.Aggregate(1L, (size, dim) => checked(size * dim))]);
         }
-        if (!node.Inputs.Any() || !node.Inputs.All(input => input is OnnxConstant))
+        if (!node.Inputs.Any() || !node.Inputs.All(input => input is OnnxConstant or UniformValue))
             return null;
+        if (UniformFolding.TryFold(node) is { } uniform)
+            return uniform;
+        node = node.WithNumbers();
         if (Operators.TryGetValue(node.Operation, out Func<NodeImport, ConstantFolding, OnnxConstant>? fold)
             || ElementwiseFolding.TryGet(node.Operation, out fold))
             return fold(node, this);

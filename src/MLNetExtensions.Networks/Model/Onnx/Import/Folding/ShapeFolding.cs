@@ -5,7 +5,7 @@ internal static class ShapeFolding
 {
     public static OnnxConstant Shape(NodeImport node)
     {
-        long[] dims = node.Input(0) is SecondInput ? node.Value(0).Dims : node.Input(0).Dims;
+        long[] dims = node.Input(0).Dims;
         int start = (int)Math.Clamp(FromFront(node.Int("start", 0)), 0, dims.Length);
         int end = (int)Math.Clamp(FromFront(node.Int("end", dims.Length)), start, dims.Length);
         return OnnxConstant.Vector(dims[start..end]);

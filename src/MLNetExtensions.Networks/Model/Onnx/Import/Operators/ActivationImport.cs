@@ -7,23 +7,25 @@ internal static class ActivationImport
     private const int SoftmaxOfOneAxisOpset = 13;
 
     public static OnnxValue Gelu(NodeImport node) => node.Text("approximate", "none") == "none"
-        ? node.Add(new GELU(), node.Value(0))
+        ? node.Map(new GELU(), node.Value(0))
         : throw node.NotSupported("approximates by tanh; only the exact function is supported.");
 
     public static OnnxValue Swish(NodeImport node) => node.Float("alpha", 1) == 1
-        ? node.Add(new SiLU(), node.Value(0))
+        ? node.Map(new SiLU(), node.Value(0))
         : throw node.NotSupported("has an alpha other than 1.");
 
-    public static OnnxValue Softmax(NodeImport node)
+    /// <param name="node">The node.</param>
+    /// <param name="layer">What is done along the axis: <see cref="Networks.Softmax"/> or its logarithm.</param>
+    public static OnnxValue Softmax(NodeImport node, Activation layer)
     {
         NetworkValue input = node.Value(0);
         bool flattens = node.Opset < SoftmaxOfOneAxisOpset && node.Proto.Domain != GraphRewriting.Domain;
         int axis = node.Axis(node.Int("axis", flattens ? 1 : -1), input.Rank);
-        if (axis <= input.BatchAxis)
+        if (flattens ? axis <= input.BatchAxis : axis == input.BatchAxis)
             throw node.NotSupported("normalises over the batch.");
         bool isAlone = input.Dims[(axis + 1)..].All(dim => dim == 1);
-        if (axis == input.BatchAxis + 1 && (isAlone || !flattens))
-            return node.Add(new Softmax(), input) with { Dims = input.Dims };
+        if (input.ExampleAxis(axis) == 0 && (isAlone || !flattens))
+            return node.Map(layer, input);
         // Along another axis, or along several as one: those dimensions become the channels for a while.
         int rank = input.Example.Length, first = input.ExampleAxis(axis), count = flattens ? rank - first : 1;
         int[] normalised = [.. Enumerable.Range(first, count)], others = [.. Enumerable.Range(0, rank).Except(normalised)];
@@ -31,12 +33,12 @@ internal static class ActivationImport
         long[] example = input.Example;
         long channels = normalised.Aggregate(1L, (size, i) => checked(size * example[i]));
         long[] rest = [.. others.Select(i => example[i])];
-        NetworkValue softmax = node.Add(new Softmax(), front with { Dims = [BatchDimension.Unit, channels, .. rest] });
+        NetworkValue softmax = node.Add(layer, front.AsExample([channels, .. rest]));
         if (first == 0)
-            return softmax with { Dims = input.Dims };
-        softmax = softmax with { Dims = [BatchDimension.Unit, .. normalised.Select(i => example[i]), .. rest] };
+            return softmax.As(input);
+        softmax = softmax.AsExample([.. normalised.Select(i => example[i]), .. rest]);
         Permute back = new([.. Enumerable.Range(0, rank).Select(i => i < first ? count + i : i < first + count ? i - first : i)]);
-        return node.Add(back, softmax) with { Dims = input.Dims };
+        return node.Add(back, softmax).As(input);
     }
 
     public static OnnxValue Clip(NodeImport node)
@@ -62,7 +64,7 @@ internal static class ActivationImport
                 $"has slopes of dimensions {slope.Dims.Text()} for {value.Dims.Text()}; one, or one a channel, is supported.");
         return node.Network.Add(
             node, new PReLU(slope.Count), slope, [node.Network.Materialize(node, value)],
-            ("weight", node.Network.Tensor(slope, new(slope.Count)))) with { Dims = value.Dims };
+            ("weight", node.Network.Tensor(slope, new(slope.Count)))).As(value);
     }
 
     public static OnnxValue Max(NodeImport node) =>
@@ -77,7 +79,7 @@ internal static class ActivationImport
         NetworkValue negative = AffineImport.Apply(node, value, Affine.Negative);
         return node.Network.Add(
             node, new Add(), null,
-            [node.Add(new ReLU(), value).Node, node.Add(new ReLU(), negative).Node]) with { Dims = value.Dims };
+            [node.Map(new ReLU(), value).Node, node.Map(new ReLU(), negative).Node]).As(value);
     }
 
     // clip(αx + β, 0, 1); the layer has α = 1/6 and β = 1/2.
@@ -86,14 +88,14 @@ internal static class ActivationImport
         double alpha = node.Float("alpha", 0.2), beta = node.Float("beta", 0.5);
         NetworkValue value = node.Value(0);
         return Math.Abs(alpha - 1.0 / 6) < 1e-6 && beta == 0.5
-            ? node.Add(new Hardsigmoid(), value)
+            ? node.Map(new Hardsigmoid(), value)
             : Clipped(node, AffineImport.Apply(node, value, new(null, [alpha], [beta])), 0, 1);
     }
 
     // λ·x above 0, λ·α·(eˣ − 1) below (Klambauer et al., 2017).
     public static OnnxValue Selu(NodeImport node)
     {
-        NetworkValue elu = node.Add(new ELU(node.Float("alpha", 1.67326319217681884765625)), node.Value(0));
+        NetworkValue elu = node.Map(new ELU(node.Float("alpha", 1.67326319217681884765625)), node.Value(0));
         return AffineImport.Apply(node, elu, new(null, [node.Float("gamma", 1.05070102214813232421875)], [0]));
     }
 
@@ -102,20 +104,19 @@ internal static class ActivationImport
     {
         double alpha = node.Float("alpha", 1);
         NetworkValue scaled = AffineImport.Apply(node, node.Value(0), new(null, [1 / alpha], [0]));
-        return AffineImport.Apply(node, node.Add(new ELU(), scaled), new(null, [alpha], [0]));
+        return AffineImport.Apply(node, node.Map(new ELU(), scaled), new(null, [alpha], [0]));
     }
 
     // log(1 / (1 + e⁻ˣ)) = −softplus(−x).
     public static OnnxValue LogSigmoid(NodeImport node) => AffineImport.Apply(
-        node, node.Add(new Softplus(), AffineImport.Apply(node, node.Value(0), Affine.Negative)), Affine.Negative);
+        node, node.Map(new Softplus(), AffineImport.Apply(node, node.Value(0), Affine.Negative)), Affine.Negative);
 
     // x · tanh(softplus(x)).
     public static OnnxValue Mish(NodeImport node)
     {
         NetworkValue value = node.Value(0);
-        NetworkValue gate = node.Add(new Tanh(), node.Add(new Softplus(), value));
-        return node.Network.Add(node, new Multiply(), null, [node.Network.Materialize(node, value), gate.Node])
-            with { Dims = value.Dims };
+        NetworkValue gate = node.Map(new Tanh(), node.Map(new Softplus(), value));
+        return node.Network.Add(node, new Multiply(), null, [node.Network.Materialize(node, value), gate.Node]).As(value);
     }
 
     private static OnnxValue WithNumber(NodeImport node, Func<NetworkValue, double, OnnxValue> function)
@@ -142,7 +143,7 @@ internal static class ActivationImport
         Affine after = isLow && isHigh ? new(null, [(high - low) / 6], [low])
             : isLow ? new(null, [1], [low])
             : new(null, [-1], [high]);
-        NetworkValue clipped = node.Add(isLow && isHigh ? new ReLU6() : new ReLU(), AffineImport.Apply(node, value, before));
-        return AffineImport.Apply(node, clipped with { Dims = value.Dims }, after);
+        NetworkValue clipped = node.Map(isLow && isHigh ? new ReLU6() : new ReLU(), AffineImport.Apply(node, value, before));
+        return AffineImport.Apply(node, clipped, after);
     }
 }

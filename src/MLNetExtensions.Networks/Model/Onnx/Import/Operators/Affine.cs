@@ -65,7 +65,7 @@ internal sealed record Affine(int? Axis, double[] Scales, double[] Shifts)
             dims = dims[1..];
         int missing = value.Rank - dims.Length;
         int[] varying = [.. Enumerable.Range(0, dims.Length).Where(axis => dims[axis] != 1)];
-        if (missing < 0 || varying.Any(axis => axis + missing <= value.BatchAxis || dims[axis] != value.Dims[axis + missing]))
+        if (missing < 0 || varying.Any(axis => axis + missing == value.BatchAxis || dims[axis] != value.Dims[axis + missing]))
             throw node.NotSupported(
                 $"combines {value.Dims.Text()} with a constant of dimensions {constant.Dims.Text()}; one that is the same for " +
                 "every example, and no larger, is supported.");
@@ -75,10 +75,9 @@ internal sealed record Affine(int? Axis, double[] Scales, double[] Shifts)
         if (varying.Length == 1)
             return (value.ExampleAxis(varying[0] + missing), values);
         long[] example = value.Example;
-        // The dimensions of an example are the last of the value's.
-        long[] aligned = [.. Enumerable.Repeat(1L, example.Length), .. dims];
+        long[] aligned = value.ExampleOf([.. Enumerable.Repeat(1L, missing), .. dims]);
         int count = OnnxTensorReader.ElementCount(example) ?? throw new OverflowException();
-        int[] places = Strides.Places(example, Strides.Broadcast(aligned[^example.Length..], example), count);
+        int[] places = Strides.Places(example, Strides.Broadcast(aligned, example), count);
         return (null, Array.ConvertAll(places, i => values[i]));
     }
 }

@@ -84,25 +84,24 @@ internal static class AffineImport
     /// channel by itself. What varies along other axes than that of the channels sees every value as a channel.</summary>
     private static NetworkValue AddLayer(NodeImport node, NetworkValue value, Affine affine)
     {
-        long[] dims = value.Dims, example = value.Example;
+        NetworkValue view = value;
+        long[] example = value.Example;
         if (!affine.IsUniform && affine.Axis != 0)
         {
             affine = affine.OfEach(example);
             example = [affine.Scales.Length];
-            value = value with { Dims = [BatchDimension.Unit, .. example] };
+            value = value.AsExample(example);
         }
         if (affine.IsPositive)
-            return node.Add(Compose(new Normalize([0], [1]), affine)!, value) with { Dims = dims };
+            return node.Add(Compose(new Normalize([0], [1]), affine)!, value).As(view);
         int channels = checked((int)example[0]);
         Affine each = affine.Repeated(channels);
-        NetworkValue image = value with
-        {
-            Dims = [BatchDimension.Unit, channels, example[1..].Aggregate(1L, (size, dim) => checked(size * dim)), 1],
-        };
+        NetworkValue image =
+            value.AsExample(channels, example[1..].Aggregate(1L, (size, dim) => checked(size * dim)), 1);
         return node.Network.Add(
             node, new Conv2d(channels, 1, Groups: channels), null, [node.Network.Materialize(node, image)],
             ("weight", new(new(channels, 1, 1, 1), [.. each.Scales.Select(scale => (float)scale)])),
-            ("bias", new(new(channels), [.. each.Shifts.Select(shift => (float)shift)]))) with { Dims = dims };
+            ("bias", new(new(channels), [.. each.Shifts.Select(shift => (float)shift)]))).As(view);
     }
 
     /// <summary>(x − mean) / deviation, then scaled and shifted: with another mean and deviation the same. Null when a scale is

@@ -10,11 +10,7 @@ internal static class ArithmeticImport
         NetworkValue[] inputs = [.. Enumerable.Range(0, node.InputCount).Select(node.Value)];
         if (inputs.Length == 1)
             return inputs[0];
-        if (inputs.Any(input => !input.Dims.SequenceEqual(inputs[0].Dims)))
-            throw node.NotSupported(
-                $"adds values of different dimensions: {string.Join(", ", inputs.Select(input => input.Dims.Text()))}.");
-        return node.Network.Add(node, new Add(), null, [.. inputs.Select(input => node.Network.Materialize(node, input))])
-            with { Dims = inputs[0].Dims };
+        return Sum(node, inputs);
     }
 
     public static OnnxValue Sub(NodeImport node)
@@ -22,11 +18,10 @@ internal static class ArithmeticImport
         if (node.Inputs.OfType<OnnxConstant>().Any())
             return Difference(node);
         (NetworkValue a, NetworkValue b) = (node.Value(0), node.Value(1));
-        if (!a.Dims.SequenceEqual(b.Dims))
-            throw node.NotSupported($"subtracts {b.Dims.Text()} from {a.Dims.Text()}.");
+        if (!a.HasViewOf(b))
+            return Sum(node, [a, AffineImport.Apply(node, b with { IsExclusive = false }, Affine.Negative)]);
         return node.Network.Add(
-            node, new Subtract(), null, [node.Network.Materialize(node, a), node.Network.Materialize(node, b)])
-            with { Dims = a.Dims };
+            node, new Subtract(), null, [node.Network.Materialize(node, a), node.Network.Materialize(node, b)]).As(a);
     }
 
     private static NetworkValue Difference(NodeImport node) => WithConstant(node, (value, constant) =>
@@ -48,17 +43,40 @@ internal static class ArithmeticImport
         return WithConstant(node, (value, constant) => Affine.Scale(node, value, constant, number => 1 / number));
     }
 
+    public static OnnxValue Pow(NodeImport node)
+    {
+        NetworkValue value = node.Value(0);
+        double exponent = node.Constant(1, "exponent") is { Count: 1 } constant ? constant.ToFloats()[0] : double.NaN;
+        if (exponent is not (1 or 2 or 3 or 4))
+            throw node.NotSupported("takes another power than the first to the fourth; there is no layer for that.");
+        NetworkValue power = value;
+        for (int i = 1; i < exponent; i++)
+            power = Product(node, power, value);
+        return power;
+    }
+
     public static OnnxValue Neg(NodeImport node) => AffineImport.Apply(node, node.Value(0), Affine.Negative);
 
-    /// <summary>The product of two values, the one repeated where it has a dimension of 1.</summary>
-    private static NetworkValue Product(NodeImport node, NetworkValue a, NetworkValue b)
+    private static NetworkValue Product(NodeImport node, params NetworkValue[] factors) =>
+        Combined(node, new Multiply(), factors);
+
+    private static NetworkValue Sum(NodeImport node, params NetworkValue[] summands) => Combined(node, new Add(), summands);
+
+    /// <summary>What a layer makes of values that are repeated where they have a dimension of 1.</summary>
+    private static NetworkValue Combined(NodeImport node, Layer layer, NetworkValue[] values)
     {
-        long[]? dims = Strides.Common(a.Dims, b.Dims);
-        if (dims is null || a.Rank != b.Rank || a.BatchAxis != b.BatchAxis || a.Dims[a.BatchAxis] != b.Dims[b.BatchAxis])
-            throw node.NotSupported($"multiplies {a.Dims.Text()} by {b.Dims.Text()}.");
-        return node.Network.Add(
-            node, new Multiply(), null, [node.Network.Materialize(node, a), node.Network.Materialize(node, b)])
-            with { Dims = dims };
+        int rank = values.Max(value => value.Rank);
+        // Dimensions that are missing at the front are 1.
+        NetworkValue[] aligned =
+            [.. values.Select(value => value.As(value, [.. Enumerable.Repeat(1L, rank - value.Rank), .. value.Dims]))];
+        NetworkValue view = aligned[0];
+        long[]? dims = aligned.Select(value => value.Dims).Aggregate<long[], long[]?>(
+            [], (sizes, next) => sizes is null ? null : Strides.Common(sizes, next));
+        if (dims is null || aligned.Any(value => value.BatchAxis != view.BatchAxis || value.Outer != view.Outer
+            || value.Dims[value.BatchAxis] != view.Dims[view.BatchAxis]))
+            throw node.NotSupported($"combines values of {string.Join(", ", values.Select(value => value.Dims.Text()))}.");
+        return node.Network.Add(node, layer, null, [.. aligned.Select(value => node.Network.Materialize(node, value))])
+            .As(view, dims);
     }
 
     private static NetworkValue WithConstant(NodeImport node, Func<NetworkValue, OnnxConstant, Affine> affine)

@@ -8,7 +8,7 @@ internal static class ConvTransposeImport
         NetworkValue input = node.Value(0);
         OnnxConstant weight = node.Constant(1, "weight");
         OnnxConstant? bias = node.OptionalConstant(2, "bias");
-        if (weight.Rank != input.Rank || input.Rank is not (3 or 4) || input.BatchAxis != 0)
+        if (weight.Rank != input.Rank || input.Rank is not (3 or 4) || !input.IsPlain)
             throw node.NotSupported(
                 $"has a weight of dimensions {weight.Dims.Text()} for {input.Dims.Text()}; sequences and images are supported.");
         // A sequence is an image of one row.

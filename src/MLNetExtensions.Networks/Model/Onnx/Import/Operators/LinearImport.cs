@@ -60,18 +60,18 @@ internal static class LinearImport
         NetworkValue swapped = node.Add(swap, input);
         NetworkValue product = Linear(
             node, swapped, matrix, node.Network.Tensor(matrix, NetworkAssembly.Shape(node, matrix.Dims)), null);
-        return node.Add(swap, product) with { Dims = [.. input.Dims[..^2], matrix.Dims[0], input.Dims[^1]] };
+        return node.Add(swap, product).As(input, [.. input.Dims[..^2], matrix.Dims[0], input.Dims[^1]]);
     }
 
     /// <summary>The product of two values, matrix by matrix.</summary>
     private static NetworkValue Product(NodeImport node, NetworkValue a, NetworkValue b)
     {
         if (a.Rank < 3 || a.Rank != b.Rank || a.BatchAxis > a.Rank - 3 || a.Dims[^1] != b.Dims[^2]
-            || !a.Dims[..^2].SequenceEqual(b.Dims[..^2]))
+            || a.Outer != b.Outer || !a.Dims[..^2].SequenceEqual(b.Dims[..^2]))
             throw node.NotSupported($"multiplies {a.Dims.Text()} by {b.Dims.Text()}.");
         return node.Network.Add(
             node, new MatMul(), null, [node.Network.Materialize(node, a), node.Network.Materialize(node, b)])
-            with { Dims = [.. a.Dims[..^1], b.Dims[^1]] };
+            .As(a, [.. a.Dims[..^1], b.Dims[^1]]);
     }
 
     /// <summary>A linear layer over the last dimension, whatever the others are.</summary>
@@ -83,7 +83,7 @@ internal static class LinearImport
         if (bias is not null)
             parameters.Add(("bias", bias));
         NetworkValue output = node.Network.Add(node, new Linear(tensor.Shape[0], bias is not null), weight, [source], parameters);
-        return output with { Dims = [.. input.Dims[..^1], tensor.Shape[0]] };
+        return output.As(input, [.. input.Dims[..^1], tensor.Shape[0]]);
     }
 
     private static OnnxConstant Transposed(OnnxConstant matrix)

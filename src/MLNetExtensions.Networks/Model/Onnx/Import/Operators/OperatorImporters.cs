@@ -19,7 +19,8 @@ internal static class OperatorImporters
         ["DepthToSpace"] = ResizeImport.DepthToSpace,
         ["Div"] = ArithmeticImport.Div,
         ["Dropout"] = ShapeImport.Dropout,
-        ["Elu"] = node => node.Add(new ELU(node.Float("alpha", 1)), node.Value(0)),
+        ["Expand"] = SelectionImport.Expand,
+        ["Elu"] = node => node.Map(new ELU(node.Float("alpha", 1)), node.Value(0)),
         ["Flatten"] = ShapeImport.Flatten,
         ["Gather"] = SelectionImport.Gather,
         ["Gelu"] = ActivationImport.Gelu,
@@ -28,11 +29,12 @@ internal static class OperatorImporters
         ["GlobalMaxPool"] = PoolingImport.GlobalMaxPool,
         ["GroupNormalization"] = NormImport.GroupNormalization,
         ["HardSigmoid"] = ActivationImport.HardSigmoid,
-        ["HardSwish"] = node => node.Add(new Hardswish(), node.Value(0)),
-        ["Identity"] = node => node.Value(0),
+        ["HardSwish"] = node => node.Map(new Hardswish(), node.Value(0)),
+        ["Identity"] = node => node.Any(0),
         ["InstanceNormalization"] = NormImport.InstanceNormalization,
         ["LayerNormalization"] = NormImport.LayerNormalization,
-        ["LeakyRelu"] = node => node.Add(new LeakyReLU(node.Float("alpha", 0.01)), node.Value(0)),
+        ["LeakyRelu"] = node => node.Map(new LeakyReLU(node.Float("alpha", 0.01)), node.Value(0)),
+        ["LogSoftmax"] = node => ActivationImport.Softmax(node, new LogSoftmax()),
         ["LogSigmoid"] = ActivationImport.LogSigmoid,
         ["LRN"] = NormImport.LocalResponseNorm,
         ["MatMul"] = LinearImport.MatMul,
@@ -43,39 +45,51 @@ internal static class OperatorImporters
         ["Mul"] = ArithmeticImport.Mul,
         ["Neg"] = ArithmeticImport.Neg,
         ["Pad"] = PaddingImport.Pad,
-        ["PaddingMask"] = node => node.Add(new PaddingMask((int)node.Int("padding", 0)), node.Value(0)),
+        ["PaddingMask"] = node => node.Map(new PaddingMask((int)node.Int("padding", 0)), node.Value(0)),
+        ["Pow"] = ArithmeticImport.Pow,
         ["PRelu"] = ActivationImport.PRelu,
         ["ReduceMean"] = PoolingImport.ReduceMean,
         ["ReduceSum"] = PoolingImport.ReduceSum,
-        ["Relu"] = node => node.Add(new ReLU(), node.Value(0)),
+        ["ReduceMax"] = PoolingImport.ReduceMax,
+        ["ReduceMin"] = PoolingImport.ReduceMin,
+        ["Relu"] = node => node.Map(new ReLU(), node.Value(0)),
         ["Reshape"] = ShapeImport.Reshape,
         ["Resize"] = ResizeImport.Resize,
         ["Selu"] = ActivationImport.Selu,
         ["SequenceMask"] = node => node.Add(new SequenceMask((int)node.Int("length", 0)), node.Value(0)),
-        ["Sigmoid"] = node => node.Add(new Sigmoid(), node.Value(0)),
+        ["Sigmoid"] = node => node.Map(new Sigmoid(), node.Value(0)),
         ["Slice"] = SelectionImport.Slice,
-        ["Softmax"] = ActivationImport.Softmax,
-        ["Softplus"] = node => node.Add(new Softplus(node.Float("beta", 1), node.Float("threshold", 20)), node.Value(0)),
+        ["Softmax"] = node => ActivationImport.Softmax(node, new Softmax()),
+        ["Softplus"] = node => node.Map(new Softplus(node.Float("beta", 1), node.Float("threshold", 20)), node.Value(0)),
         ["SpaceToDepth"] = ResizeImport.SpaceToDepth,
         ["Squeeze"] = ShapeImport.Squeeze,
         ["Sub"] = ArithmeticImport.Sub,
         ["Sum"] = ArithmeticImport.Add,
         ["Swish"] = ActivationImport.Swish,
-        ["Tanh"] = node => node.Add(new Tanh(), node.Value(0)),
+        ["Tanh"] = node => node.Map(new Tanh(), node.Value(0)),
+        ["Tile"] = SelectionImport.Tile,
         ["Transpose"] = ShapeImport.Transpose,
         ["Unsqueeze"] = ShapeImport.Unsqueeze,
         ["Upsample"] = ResizeImport.Resize,
     };
 
+    /// <summary>Those of several outputs, of which what nobody takes is null.</summary>
+    private static readonly Dictionary<string, Func<NodeImport, IReadOnlyList<OnnxValue?>>> Several = new()
+    {
+        ["GRU"] = RecurrentImport.Gru,
+        ["LSTM"] = RecurrentImport.Lstm,
+        ["Split"] = SelectionImport.Split,
+    };
+
     /// <summary>Adds what a node computes to the network.</summary>
     /// <returns>The values of the node's outputs, or of its first ones.</returns>
     /// <exception cref="NotSupportedException">No layer computes it.</exception>
-    public static IReadOnlyList<OnnxValue> Import(NodeImport node)
+    public static IReadOnlyList<OnnxValue?> Import(NodeImport node)
     {
         bool isStandard = node.Proto.Domain is "" or "ai.onnx" or GraphRewriting.Domain
             || (node.Proto.Domain == "com.microsoft" && node.Operation == "Gelu");
-        if (isStandard && node.Operation == "Split")
-            return SelectionImport.Split(node);
+        if (isStandard && Several.TryGetValue(node.Operation, out Func<NodeImport, IReadOnlyList<OnnxValue?>>? several))
+            return several(node);
         return isStandard && Importers.TryGetValue(node.Operation, out Func<NodeImport, OnnxValue>? importer)
             ? [importer(node)]
             : throw node.NotSupported("has an operator that no layer computes.");

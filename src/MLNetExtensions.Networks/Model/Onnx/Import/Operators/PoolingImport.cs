@@ -11,8 +11,10 @@ internal static class PoolingImport
             input = node.Value(0);
         return Pool(
             node, input, (axes, padding, ceiling) => axes is [var axis]
-                ? new MaxPool1d(axis.Kernel, axis.Stride, padding(axis), ceiling)
-                : new MaxPool2d(axes.Size(axis => axis.Kernel), axes.Size(axis => axis.Stride), axes.Size(padding), ceiling),
+                ? new MaxPool1d(axis.Kernel, axis.Stride, padding(axis), ceiling, axis.Dilation)
+                : new MaxPool2d(
+                    axes.Size(axis => axis.Kernel), axes.Size(axis => axis.Stride), axes.Size(padding), ceiling,
+                    axes.Size(axis => axis.Dilation)),
             (_, _) => true);
     }
 
@@ -58,32 +60,56 @@ internal static class PoolingImport
         Layer layer = image.Rank == 3
             ? new MaxPool1d(checked((int)image.Dims[2]))
             : new MaxPool2d((checked((int)image.Dims[2]), checked((int)image.Dims[3])));
-        return node.Add(layer, image) with { Dims = [.. input.Dims[..2], .. input.Dims[2..].Select(_ => 1L)] };
+        return node.Add(layer, image).As(input, [.. input.Dims[..2], .. input.Dims[2..].Select(_ => 1L)]);
     }
 
     public static OnnxValue ReduceMean(NodeImport node)
     {
         NetworkValue input = node.Value(0);
         int[] axes = AxesOf.Reduced(node, input.Rank);
-        if (axes[0] <= input.BatchAxis)
+        if (axes.Contains(input.BatchAxis))
             throw node.NotSupported("averages the batch.");
-        bool keeps = node.Int("keepdims", 1) != 0;
         long[] reduced = [.. input.Dims.Select((dim, axis) => axes.Contains(axis) ? 1 : dim)];
-        if (input.Rank == 4 && input.BatchAxis == 0 && axes.SequenceEqual([2, 3]))
-            return Seen(Average(node, input, reduced));
+        if (input.Rank == 4 && input.IsPlain && axes.SequenceEqual([2, 3]))
+            return Kept(node, Average(node, input, reduced), axes);
         NetworkValue value = input;
         foreach (int axis in axes.Where(axis => input.Dims[axis] != 1))
         {
             long[] dims = [.. value.Dims];
             dims[axis] = 1;
-            value = node.Add(new Mean(input.ExampleAxis(axis), KeepDimension: true), value) with { Dims = dims };
+            value = node.Add(new Mean(input.ExampleAxis(axis), KeepDimension: true), value).As(value, dims);
         }
-        return Seen(value);
-
-        NetworkValue Seen(NetworkValue mean) => keeps
-            ? mean
-            : ShapeImport.View(node, mean, [.. reduced.Where((_, axis) => !axes.Contains(axis))]);
+        return Kept(node, value, axes);
     }
+
+    public static OnnxValue ReduceMax(NodeImport node) => Largest(node, node.Value(0));
+
+    // −max(−x).
+    public static OnnxValue ReduceMin(NodeImport node) => AffineImport.Apply(
+        node, Largest(node, AffineImport.Apply(node, node.Value(0) with { IsExclusive = false }, Affine.Negative)), Affine.Negative);
+
+    private static NetworkValue Largest(NodeImport node, NetworkValue input)
+    {
+        int[] axes = AxesOf.Reduced(node, input.Rank);
+        if (axes.Contains(input.BatchAxis))
+            throw node.NotSupported("takes the largest of the batch.");
+        NetworkValue value = input;
+        foreach (int axis in axes.Where(axis => input.Dims[axis] != 1))
+        {
+            long[] dims = [.. value.Dims];
+            dims[axis] = 1;
+            // Pooling takes a dimension among others.
+            NetworkValue steps = value.Example.Length > 1 ? value : value.AsExample(1, value.Example[0]);
+            int dimension = value.Example.Length > 1 ? value.ExampleAxis(axis) : 1;
+            value = node.Add(new PoolOverTime(TimePooling.Max, dimension), steps).As(value, dims);
+        }
+        return Kept(node, value, axes);
+    }
+
+    /// <summary>A reduced value with the dimensions of 1 that are left, or without.</summary>
+    private static NetworkValue Kept(NodeImport node, NetworkValue value, int[] axes) => node.Int("keepdims", 1) != 0
+        ? value
+        : ShapeImport.View(node, value, [.. value.Dims.Where((_, axis) => !axes.Contains(axis))]);
 
     public static OnnxValue ReduceSum(NodeImport node)
     {
@@ -97,7 +123,7 @@ internal static class PoolingImport
     /// when the matrix is another.</summary>
     public static NetworkValue? Adaptive(NodeImport node, NetworkValue input, OnnxConstant matrix, bool isRows)
     {
-        if (matrix.Rank != 2 || input.Rank is not (3 or 4) || input.BatchAxis != 0 || matrix.Floats is not { } values
+        if (matrix.Rank != 2 || input.Rank is not (3 or 4) || !input.IsPlain || matrix.Floats is not { } values
             || (isRows && input.Rank == 3))
             return null;
         (int inputs, int outputs) = isRows
@@ -116,13 +142,13 @@ internal static class PoolingImport
     private static NetworkValue Average(NodeImport node, NetworkValue input, long[] dims)
     {
         NetworkValue image = AsImage(node, input);
-        return node.Add(image.Rank == 3 ? new AdaptiveAvgPool1d() : new AdaptiveAvgPool2d(), image) with { Dims = dims };
+        return node.Add(image.Rank == 3 ? new AdaptiveAvgPool1d() : new AdaptiveAvgPool2d(), image).As(input, dims);
     }
 
     /// <summary>Positions of more than two dimensions as those of a sequence.</summary>
     private static NetworkValue AsImage(NodeImport node, NetworkValue input)
     {
-        if (input.Rank < 3 || input.BatchAxis != 0)
+        if (input.Rank < 3 || !input.IsPlain)
             throw node.Malformed($"pools the positions of {input.Dims.Text()}, which has none.");
         long positions = input.Dims[2..].Aggregate(1L, (size, dim) => checked(size * dim));
         return input.Rank <= 4 ? input : input with { Dims = [.. input.Dims[..2], positions] };
@@ -131,7 +157,9 @@ internal static class PoolingImport
     private static WindowAxis[] Windows(NodeImport node, NetworkValue input)
     {
         WindowAxis[] axes = WindowAxes.Of(node, input, node.Ints("kernel_shape") ?? throw node.Malformed("has no kernel_shape."));
-        return axes.All(axis => axis.Dilation == 1) ? axes : throw node.NotSupported("has a window with dilation.");
+        return node.Operation == "MaxPool" || axes.All(axis => axis.Dilation == 1)
+            ? axes
+            : throw node.NotSupported("averages a window with dilation.");
     }
 
     /// <summary>Adds the layer that has a node's windows. Layers pad both sides of an axis alike.</summary>

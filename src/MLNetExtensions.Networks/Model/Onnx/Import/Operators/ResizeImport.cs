@@ -7,7 +7,7 @@ internal static class ResizeImport
     {
         NetworkValue input = node.Value(0);
         double[] scales = Scales(node, input);
-        if (scales.Where((scale, axis) => axis < 2 && scale != 1).Any() || input.Rank is not (3 or 4) || input.BatchAxis != 0)
+        if (scales.Where((scale, axis) => axis < 2 && scale != 1).Any() || input.Rank is not (3 or 4) || !input.IsPlain)
             throw node.NotSupported($"resizes {input.Dims.Text()} by {string.Join('×', scales)}; images can be enlarged.");
         int[] factors = [.. scales[2..].Select(scale => (int)Math.Round(scale))];
         if (scales[2..].Zip(factors).Any(pair => pair.Second < 1 || Math.Abs(pair.First - pair.Second) > 1e-6))
@@ -44,13 +44,13 @@ internal static class ResizeImport
     {
         NetworkValue input = node.Value(0);
         long block = node.Int("blocksize", 0);
-        return input is { Rank: 4, BatchAxis: 0 } && block is > 0 and < 1 << 15
+        return input is { Rank: 4, IsPlain: true } && block is > 0 and < 1 << 15
             ? (input, block)
             : throw node.Malformed($"has a block of {block} for {input.Dims.Text()}.");
     }
 
     private static NetworkValue Seen(NetworkValue value, long[] example) =>
-        value with { Dims = [BatchDimension.Unit, .. example] };
+        value.AsExample(example);
 
     /// <summary>The factor of each axis, from an attribute, an input or the sizes that are asked for.</summary>
     private static double[] Scales(NodeImport node, NetworkValue input)

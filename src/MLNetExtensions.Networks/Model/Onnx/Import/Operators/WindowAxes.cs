@@ -9,7 +9,7 @@ internal static class WindowAxes
     /// <param name="kernel">The window's size.</param>
     /// <exception cref="NotSupportedException">There are more dimensions.</exception>
     public static WindowAxis[] Of(NodeImport node, NetworkValue input, long[] kernel) =>
-        input.Rank is 3 or 4 && input.BatchAxis == 0
+        input.Rank is 3 or 4 && input.IsPlain
             ? WindowAxis.Of(node, input.Dims[2..], kernel, input.Padding?[2..])
             : throw node.NotSupported($"slides over {input.Dims.Text()}; sequences and images are supported.");
 

@@ -13,9 +13,9 @@ internal static class GraphRewriting
         LayerNormRule.Match, LayerNormRule.MatchWeight, LayerNormRule.MatchBias, MaskRule.Match,
     ];
 
-    public static void Rewrite(OnnxGraph graph, string output)
+    public static void Rewrite(OnnxGraph graph, IReadOnlyList<string> outputs)
     {
-        foreach (NodeProto node in graph.NodesFor(output))
+        foreach (NodeProto node in graph.NodesFor(outputs))
         {
             NodeProto? whole = Rules.Select(rule => rule(graph, node)).FirstOrDefault(match => match is not null);
             if (whole is null)
