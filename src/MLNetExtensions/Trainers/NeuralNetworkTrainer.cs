@@ -313,7 +313,7 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
         ArgumentNullException.ThrowIfNull(trainData);
         using IChannel channel = _host.Start("Training");
         using FitCancellation cancellation = new(_host, CommonOptions.CancellationToken);
-        PreparedFit fit = Prepare(trainData, validationData, initialModel, initialHead, cancellation, channel);
+        PreparedFit fit = Prepare(trainData, validationData, initialModel, initial, cancellation, channel);
         WarnOfHiddenColumns(channel);
         channel.Info(
             MessageSensitivity.None, "Training {0} parameters on {1} examples with {2}.",
@@ -329,7 +329,7 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
 
     /// <summary>Checks, reads and chooses all that training needs.</summary>
     private PreparedFit Prepare(
-        IDataView trainData, IDataView? validationData, NetworkModel? initialModel, PredictionHead? initialHead,
+        IDataView trainData, IDataView? validationData, NetworkModel? initialModel, NeuralNetworkTransformer? initial,
         FitCancellation cancellation, IChannel channel)
     {
         Check(ColumnShapes.Of(trainData.Schema));
