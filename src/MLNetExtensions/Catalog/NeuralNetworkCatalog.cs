@@ -11,7 +11,8 @@ public static class NeuralNetworkCatalog
 {
     /// <summary>A neural network for two classes.</summary>
     /// <param name="catalog">The trainers of the task.</param>
-    /// <param name="labelColumnName">The label: Boolean for two classes, a key for several, Single for a number.</param>
+    /// <param name="labelColumnName">The label: Boolean for two classes, a key for several, Single for a number, a vector of Single
+    /// for several.</param>
     /// <param name="featureColumnName">The features, a vector of known size of Single, best normalised, or of Byte for
     /// pixels.</param>
     /// <param name="exampleWeightColumnName">The weight of each example, Single; null for equal weights.</param>
@@ -56,7 +57,7 @@ public static class NeuralNetworkCatalog
         NeuralNetworkMulticlassTrainer.Options options) =>
         new(MLNetInternals.Environment(catalog), options);
 
-    /// <summary>A neural network for a number.</summary>
+    /// <summary>A neural network for a number, or for several where the label is a vector.</summary>
     /// <inheritdoc cref="NeuralNetwork(BinaryClassificationCatalog.BinaryClassificationTrainers, string, string, string?, NetworkArchitecture?, int, double, int)"/>
     public static NeuralNetworkRegressionTrainer NeuralNetwork(
         this RegressionCatalog.RegressionTrainers catalog,
@@ -73,6 +74,34 @@ public static class NeuralNetworkCatalog
     /// <summary>A neural network for a number, with all options.</summary>
     public static NeuralNetworkRegressionTrainer NeuralNetwork(
         this RegressionCatalog.RegressionTrainers catalog, NeuralNetworkRegressionTrainer.Options options) =>
+        new(MLNetInternals.Environment(catalog), options);
+
+    /// <summary>A neural network for several labels, of which a row has any number.</summary>
+    /// <param name="catalog">The trainers of the task.</param>
+    /// <param name="labelColumnName">The labels: a vector of known size of Boolean, or of Single with 0 and 1.</param>
+    /// <param name="featureColumnName">The features, a vector of known size of Single, best normalised, or of Byte for
+    /// pixels.</param>
+    /// <param name="exampleWeightColumnName">The weight of each example, Single; null for equal weights.</param>
+    /// <param name="architecture">The network; null for hidden layers of 64 and 32 with ReLU.</param>
+    /// <param name="numberOfEpochs">How often training sees all rows.</param>
+    /// <param name="learningRate">The learning rate of Adam.</param>
+    /// <param name="batchSize">The rows of one step.</param>
+    public static NeuralNetworkMultiLabelTrainer MultiLabelNeuralNetwork(
+        this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
+        string labelColumnName = "Label",
+        string featureColumnName = "Features",
+        string? exampleWeightColumnName = null,
+        NetworkArchitecture? architecture = null,
+        int numberOfEpochs = TrainingOptions.DefaultEpochs,
+        double learningRate = 1e-3,
+        int batchSize = TrainingOptions.DefaultBatchSize) =>
+        catalog.MultiLabelNeuralNetwork(NeuralNetworkOptions.Of<NeuralNetworkMultiLabelTrainer.Options>(
+            labelColumnName, featureColumnName, exampleWeightColumnName, architecture, numberOfEpochs, learningRate, batchSize));
+
+    /// <summary>A neural network for several labels, with all options.</summary>
+    public static NeuralNetworkMultiLabelTrainer MultiLabelNeuralNetwork(
+        this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
+        NeuralNetworkMultiLabelTrainer.Options options) =>
         new(MLNetInternals.Environment(catalog), options);
 
     /// <summary>A neural network that forecasts series, trained on the windows of <c>mlContext.Data.CreateWindows</c>.</summary>

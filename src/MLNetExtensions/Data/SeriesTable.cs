@@ -101,7 +101,11 @@ internal sealed class SeriesTable
                 throw new InvalidOperationException(
                     $"Between {times[row - 1]:s} and {times[row]:s} (rows {row - 1} and {row}, column '{column}') {steps - 1} steps of " +
                     $"{step} are missing. Add them, or set missingSteps to {nameof(MissingSteps.CarryForward)}.");
-            places[row] = checked(places[row - 1] + (int)steps);
+            if (steps >= Array.MaxLength - places[row - 1])
+                throw new InvalidOperationException(
+                    $"Between {times[row - 1]:s} and {times[row]:s} (rows {row - 1} and {row}, column '{column}') {steps - 1} steps of " +
+                    $"{step} are missing, more than can be carried forward: is one of the times wrong?");
+            places[row] = places[row - 1] + (int)steps;
         }
         return places;
     }

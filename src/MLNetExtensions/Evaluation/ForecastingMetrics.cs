@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
-using System.Numerics.Tensors;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using MLNetExtensions.Interop;
 
 namespace MLNetExtensions.Evaluation;
@@ -38,49 +36,19 @@ public sealed class ForecastingMetrics
 
     internal static ForecastingMetrics Measure(IDataView data, string labelColumnName, string scoreColumnName)
     {
-        DataViewSchema.Column label = Find(data.Schema, "label", labelColumnName);
-        DataViewSchema.Column score = Find(data.Schema, "score", scoreColumnName);
-        (VectorDataViewType labels, VectorDataViewType scores) = ((VectorDataViewType)label.Type, (VectorDataViewType)score.Type);
-        if (labels.Dimensions is not [int series, int horizon] || !labels.Dimensions.SequenceEqual(scores.Dimensions))
-            throw ColumnShapes.Mismatch("score", scoreColumnName, $"{labels} of [series×horizon] as the label", $"{scores}");
-
-        using DataViewRowCursor cursor = data.GetRowCursor([label, score]);
-        ValueGetter<VBuffer<float>> readLabel = cursor.GetGetter<VBuffer<float>>(label), readScore = cursor.GetGetter<VBuffer<float>>(score);
-        VBuffer<float> buffer = default;
-        float[] expected = new float[labels.Size], forecast = new float[labels.Size];
+        ScoredVectors windows = new(data, labelColumnName, scoreColumnName);
+        if (windows.Type.Dimensions is not [int series, int horizon])
+            throw ColumnShapes.Mismatch("label", labelColumnName, "a vector [series×horizon]", $"{windows.Type}");
         double[] squares = new double[series], distances = new double[series];
-        (long count, long skipped) = (0, 0);
-        while (cursor.MoveNext())
+        windows.Read((expected, forecast) =>
         {
-            readLabel(ref buffer);
-            buffer.CopyTo(expected);
-            readScore(ref buffer);
-            buffer.CopyTo(forecast);
-            if (!TensorPrimitives.IsFiniteAll<float>(expected) || !TensorPrimitives.IsFiniteAll<float>(forecast))
-            {
-                skipped++;
-                continue;
-            }
-            count++;
             for (int i = 0; i < forecast.Length; i++)
             {
                 double error = (double)forecast[i] - expected[i];
                 squares[i / horizon] += error * error;
                 distances[i / horizon] += Math.Abs(error);
             }
-        }
-        return count > 0
-            ? new(squares, distances, count, skipped, horizon)
-            : throw new InvalidOperationException(
-                $"There is no forecast to measure: {skipped} windows were left out, whose column '{labelColumnName}' or " +
-                $"'{scoreColumnName}' has a value missing.");
-    }
-
-    private static DataViewSchema.Column Find(DataViewSchema schema, string role, string name)
-    {
-        DataViewSchema.Column column = ColumnShapes.Find(schema, role, name);
-        return column.Type is VectorDataViewType { ItemType: NumberDataViewType item } && item == NumberDataViewType.Single
-            ? column
-            : throw ColumnShapes.Mismatch(role, name, "a vector of Single", $"{column.Type}");
+        });
+        return new(squares, distances, windows.Rows, windows.Skipped, horizon);
     }
 }

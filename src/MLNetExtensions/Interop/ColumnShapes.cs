@@ -27,6 +27,11 @@ internal static class ColumnShapes
     public static SchemaShape ScoreAnnotations(bool isNormalized = false) =>
         new(AnnotationUtils.GetTrainerOutputAnnotation(isNormalized));
 
+    /// <summary>The annotations of a score column with a slot for each of the label's, which it has the names of.</summary>
+    public static SchemaShape SlotScoreAnnotations(SchemaShape.Column label, bool isNormalized = false) =>
+        new(AnnotationUtils.GetTrainerOutputAnnotation(isNormalized).Concat(
+            label.Annotations.Where(column => column.Name == AnnotationKinds.SlotNames)));
+
     /// <summary>The annotations of a multiclass score column, which depend on the label's key values.</summary>
     public static SchemaShape MulticlassScoreAnnotations(SchemaShape.Column label) =>
         new(AnnotationUtils.AnnotationsForMulticlassScoreColumn(label));
@@ -44,13 +49,13 @@ internal static class ColumnShapes
             ?? throw new ArgumentOutOfRangeException(nameof(schema), $"Could not find {role} column '{name}'");
 
     /// <summary>The column called <paramref name="name"/>, as features that a network can read: a vector of Single or
-    /// Byte, of known size.</summary>
+    /// Byte, of known size, or a vector of keys of any size.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is none, or it is of another type.</exception>
-    public static SchemaShape.Column FindFeatures(SchemaShape schema, string name)
+    public static SchemaShape.Column FindFeatures(SchemaShape schema, string name, bool takesKeys)
     {
         SchemaShape.Column features = Find(schema, "feature", name);
         SchemaShape.Column singles = Vector(name, NumberDataViewType.Single);
-        return Fits(singles, features) || Fits(Vector(name, NumberDataViewType.Byte), features)
+        return Fits(singles, features) || Fits(Vector(name, NumberDataViewType.Byte), features) || (takesKeys && AreKeys(features))
             ? features
             : throw Mismatch("feature", name, TypeName(singles), TypeName(features));
     }
@@ -64,4 +69,8 @@ internal static class ColumnShapes
 
     /// <summary>The type as ML.NET's messages name it.</summary>
     public static string TypeName(SchemaShape.Column column) => column.GetTypeString();
+
+    // Keys of 64 bits are hashes of more values than a network has ids for.
+    private static bool AreKeys(SchemaShape.Column column) =>
+        column.IsKey && column.Kind != SchemaShape.Column.VectorKind.Scalar && column.ItemType.RawType != typeof(ulong);
 }

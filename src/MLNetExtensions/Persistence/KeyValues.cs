@@ -7,7 +7,7 @@ using static Microsoft.ML.DataViewSchema;
 
 namespace MLNetExtensions.Persistence;
 
-/// <summary>The values behind a label's keys, carried from the training data into the model so that
+/// <summary>The values behind a column's keys, or the names of its slots, carried from the training data into the model so that
 /// predictions can be mapped back.</summary>
 internal abstract class KeyValues
 {
@@ -34,6 +34,14 @@ internal abstract class KeyValues
     /// <summary>The value of a key, keys counted from 1.</summary>
     public abstract object this[int key] { get; }
 
+    /// <summary>The values of some keys for a message, the first few of many; the keys themselves where they have no value.</summary>
+    public static string List(int[] keys, KeyValues? values)
+    {
+        const int MaxNames = 8;
+        return string.Join(", ", keys.Take(MaxNames).Select(key => $"'{(key <= values?.Count ? values[key] : key)}'")) +
+            (keys.Length > MaxNames ? ", …" : "");
+    }
+
     /// <summary>The first key that has a value in both and not the same one; null when there is none.</summary>
     public int? FirstDifference(KeyValues other)
     {
@@ -50,14 +58,13 @@ internal abstract class KeyValues
     {
         if (column.Annotations.Schema.GetColumnOrNull(AnnotationKinds.KeyValues)?.Type is not VectorDataViewType type)
             return null;
-        if (type.ItemType is TextDataViewType)
-        {
-            VBuffer<ReadOnlyMemory<char>> texts = default;
-            column.Annotations.GetValue(AnnotationKinds.KeyValues, ref texts);
-            return new Text([.. texts.DenseValues().Select(text => text.ToString())]);
-        }
-        return Create(type.ItemType, column.Annotations);
+        return type.ItemType is TextDataViewType
+            ? TextOf(column, AnnotationKinds.KeyValues)
+            : Create(type.ItemType, column.Annotations);
     }
+
+    /// <summary>The names of a column's slots; null when it has none.</summary>
+    public static KeyValues? SlotsOf(Column column) => column.HasSlotNames() ? TextOf(column, AnnotationKinds.SlotNames) : null;
 
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
     /// <exception cref="FormatException">The type is unknown.</exception>
@@ -71,6 +78,13 @@ internal abstract class KeyValues
         return Readers.TryGetValue(type, out Func<JsonArray, KeyValues>? read)
             ? read(values)
             : throw new FormatException($"The model's label has values of the unknown type '{type}'.");
+    }
+
+    private static Text TextOf(Column column, string kind)
+    {
+        VBuffer<ReadOnlyMemory<char>> texts = default;
+        column.Annotations.GetValue(kind, ref texts);
+        return new([.. texts.DenseValues().Select(text => text.ToString())]);
     }
 
     // Not wrapping exceptions, so that the reader of a damaged file hears what is wrong with it.

@@ -17,12 +17,14 @@ namespace MLNetExtensions.Persistence;
 /// </summary>
 internal static class TransformerFormat
 {
-    /// <summary>2 may have interleaved pixels and 3 test-time augmentation, which a library that reads less would not heed; each is
-    /// written only with such.</summary>
-    private const int Version = 3;
+    /// <summary>2 may have interleaved pixels, 3 test-time augmentation and 4 keys, which a library that reads less would not heed; each
+    /// is written only with such.</summary>
+    private const int Version = 4;
 
     private const string TransformerEntry = "transformer.json", NetworkEntry = "network.json",
         WeightsEntry = "weights.safetensors", HistoryEntry = "history.json";
+
+    private static readonly Type[] KeyTypes = [typeof(byte), typeof(ushort), typeof(uint)];
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
@@ -48,19 +50,13 @@ internal static class TransformerFormat
                 throw new FormatException(
                     $"The model was written by a later MLNetExtensions (format {version}, this library reads up to {Version}). " +
                     "Update the package.");
-            bool isByte = json.Required("featureType").GetValue<string>() == NumberDataViewType.Byte.ToString();
-            VectorDataViewType featureType = new(
-                isByte ? NumberDataViewType.Byte : NumberDataViewType.Single,
-                json.Required("featureDimensions").Deserialize<int[]>() ?? []);
-            FeatureLayout features = new(
-                featureType, json["interleaved"]?.GetValue<bool>() ?? false, json["image"].Deserialize<TensorShape>());
             // Files of the first versions have the definition here only.
             NetworkDefinition definition = NetworkJson.Deserialize(ReadText(NetworkEntry));
             NetworkModel? model = null;
             open(WeightsEntry, stream => model = NetworkModel.Load(stream, WeightsEntry, definition));
             return new(
                 env, model!, ReadHead(json.Required("head").AsObject()),
-                json.Required("featureColumn").GetValue<string>(), features, ManagedEngine.Default,
+                json.Required("featureColumn").GetValue<string>(), ReadFeatures(json), ManagedEngine.Default,
                 TrainingHistory.FromJson(ReadText(HistoryEntry)),
                 json["testTimeAugmentation"] is { } views
                     ? Enum.Parse<TestTimeAugmentation>(views.GetValue<string>())
@@ -86,14 +82,20 @@ internal static class TransformerFormat
     private static JsonObject Describe(NeuralNetworkTransformer transformer)
     {
         FeatureLayout features = transformer.Features;
+        (KeySequenceLayout? keys, VectorLayout? vector) = (features as KeySequenceLayout, features as VectorLayout);
+        KeyDataViewType? key = features.Type.ItemType as KeyDataViewType;
         return new()
         {
-            ["version"] = transformer.TestTimeAugmentation != TestTimeAugmentation.None ? Version : features.IsInterleaved ? 2 : 1,
+            ["version"] = keys is not null ? 4
+                : transformer.TestTimeAugmentation != TestTimeAugmentation.None ? 3
+                : vector!.IsInterleaved ? 2 : 1,
             ["featureColumn"] = transformer.FeatureColumnName,
-            ["featureType"] = features.Type.ItemType.ToString(),
+            ["featureType"] = features.Type.ItemType.RawType.Name,
             ["featureDimensions"] = JsonSerializer.SerializeToNode(features.Type.Dimensions.ToArray()),
-            ["interleaved"] = features.IsInterleaved,
-            ["image"] = JsonSerializer.SerializeToNode(features.Image),
+            ["keys"] = key?.Count,
+            ["length"] = keys?.Width,
+            ["interleaved"] = vector?.IsInterleaved ?? false,
+            ["image"] = JsonSerializer.SerializeToNode(vector?.Image),
             ["testTimeAugmentation"] = transformer.TestTimeAugmentation.ToString(),
             ["head"] = transformer.Head switch
             {
@@ -103,18 +105,25 @@ internal static class TransformerFormat
                     ["classes"] = multiclass.Outputs,
                     ["labels"] = multiclass.KeyValues?.ToJson(),
                 },
-                RegressionHead regression => new JsonObject
+                RegressionHead { Type: VectorDataViewType type } numbers => new JsonObject
+                {
+                    ["task"] = "multiOutputRegression",
+                    ["dimensions"] = JsonSerializer.SerializeToNode(type.Dimensions.ToArray()),
+                    ["scales"] = JsonSerializer.SerializeToNode(numbers.Scales),
+                    ["offsets"] = JsonSerializer.SerializeToNode(numbers.Offsets),
+                    ["slotNames"] = numbers.SlotNames?.ToJson(),
+                },
+                RegressionHead number => new JsonObject
                 {
                     ["task"] = "regression",
-                    ["scale"] = regression.Scale,
-                    ["offset"] = regression.Offset,
+                    ["scale"] = number.Scales[0],
+                    ["offset"] = number.Offsets[0],
                 },
-                ForecastingHead forecast => new JsonObject
+                MultiLabelHead flags => new JsonObject
                 {
-                    ["task"] = "forecasting",
-                    ["horizon"] = forecast.Horizon,
-                    ["scales"] = JsonSerializer.SerializeToNode(forecast.Scales),
-                    ["offsets"] = JsonSerializer.SerializeToNode(forecast.Offsets),
+                    ["task"] = "multiLabel",
+                    ["labels"] = flags.Outputs,
+                    ["slotNames"] = flags.SlotNames?.ToJson(),
                 },
                 FeatureHead extractor => new JsonObject
                 {
@@ -127,18 +136,40 @@ internal static class TransformerFormat
         };
     }
 
+    private static FeatureLayout ReadFeatures(JsonObject json)
+    {
+        string item = json.Required("featureType").GetValue<string>();
+        int[] dimensions = json.Required("featureDimensions").Deserialize<int[]>() ?? [];
+        if (json["keys"] is { } keys)
+        {
+            Type type = KeyTypes.First(known => known.Name == item);
+            return new KeySequenceLayout(new(new KeyDataViewType(type, keys.GetValue<ulong>()), dimensions), json.Required("length").GetValue<int>());
+        }
+        PrimitiveDataViewType number = item == nameof(Byte) ? NumberDataViewType.Byte : NumberDataViewType.Single;
+        return new VectorLayout(
+            new(number, dimensions), json["interleaved"]?.GetValue<bool>() ?? false, json["image"].Deserialize<TensorShape>());
+    }
+
     private static PredictionHead ReadHead(JsonObject json) => json.Required("task").GetValue<string>() switch
     {
         "binary" => new BinaryHead(),
-        "multiclass" => new MulticlassHead(
-            json.Required("classes").GetValue<int>(), json["labels"] is JsonObject labels ? KeyValues.Read(labels) : null),
-        "regression" => new RegressionHead(json.Required("scale").GetValue<float>(), json.Required("offset").GetValue<float>()),
-        "forecasting" => new ForecastingHead(
-            json.Required("horizon").GetValue<int>(), json.Required("scales").Deserialize<float[]>()!,
-            json.Required("offsets").Deserialize<float[]>()!),
+        "multiclass" => new MulticlassHead(json.Required("classes").GetValue<int>(), ReadValues(json["labels"])),
+        "multiLabel" => new MultiLabelHead(json.Required("labels").GetValue<int>(), ReadValues(json["slotNames"])),
+        "regression" => new RegressionHead(
+            NumberDataViewType.Single, [json.Required("scale").GetValue<float>()], [json.Required("offset").GetValue<float>()]),
+        "multiOutputRegression" => ReadNumbers(json, json.Required("dimensions").Deserialize<int[]>() ?? []),
+        // Forecasts in files of the first versions.
+        "forecasting" => ReadNumbers(
+            json, [json.Required("scales").AsArray().Count, json.Required("horizon").GetValue<int>()]),
         "features" => new FeatureHead(json.Required("column").GetValue<string>(), json.Required("size").GetValue<int>()),
         string task => throw new FormatException($"The model's task '{task}' is unknown to this version of MLNetExtensions."),
     };
+
+    private static RegressionHead ReadNumbers(JsonObject json, int[] dimensions) => new(
+        new VectorDataViewType(NumberDataViewType.Single, dimensions), json.Required("scales").Deserialize<float[]>() ?? [],
+        json.Required("offsets").Deserialize<float[]>() ?? [], ReadValues(json["slotNames"]));
+
+    private static KeyValues? ReadValues(JsonNode? json) => json is JsonObject values ? KeyValues.Read(values) : null;
 
     private static void WriteText(Stream stream, string text) => stream.Write(Encoding.UTF8.GetBytes(text));
 }

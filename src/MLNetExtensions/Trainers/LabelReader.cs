@@ -18,7 +18,18 @@ internal abstract class LabelReader
     public static LabelReader Key(int classes) => new Typed<uint>(value => value == 0 || value > classes ? float.NaN : value - 1);
 
     /// <summary>Vectors of so many numbers.</summary>
-    public static LabelReader Vector(int size) => new OfVector(size);
+    public static LabelReader Vector(int size) => new OfVector<float>(size, (value, _) => value);
+
+    /// <summary>Vectors of so many answers: Boolean, or Single of 0 and 1.</summary>
+    /// <param name="label">The label column.</param>
+    /// <param name="size">How many there are.</param>
+    public static LabelReader Flags(Column label, int size) => ((VectorDataViewType)label.Type).ItemType is BooleanDataViewType
+        ? new OfVector<bool>(size, (value, _) => value ? 1 : 0)
+        : new OfVector<float>(size, (value, slot) => value is 0 or 1 || !float.IsFinite(value)
+            ? value
+            : throw new InvalidOperationException(
+                $"The label column '{label.Name}' has {value} in slot {slot}; each slot of several labels is 0 or 1 " +
+                "(mlContext.Regression.Trainers.NeuralNetwork learns vectors of numbers)."));
 
     /// <summary>What reads the label of the row that the cursor is on.</summary>
     public abstract Action<Span<float>> Open(DataViewRow row, Column label);
@@ -38,18 +49,23 @@ internal abstract class LabelReader
         }
     }
 
-    private sealed class OfVector(int size) : LabelReader
+    private sealed class OfVector<T>(int size, Func<T, int, float> convert) : LabelReader
+        where T : struct
     {
         public override int Size => size;
 
         public override Action<Span<float>> Open(DataViewRow row, Column label)
         {
-            ValueGetter<VBuffer<float>> getter = row.GetGetter<VBuffer<float>>(label);
-            VBuffer<float> value = default;
+            ValueGetter<VBuffer<T>> getter = row.GetGetter<VBuffer<T>>(label);
+            VBuffer<T> value = default;
             return target =>
             {
                 getter(ref value);
-                value.CopyTo(target);
+                if (value.Length != size)
+                    throw new InvalidOperationException(
+                        $"The label column '{label.Name}' is {label.Type}, but has a row of {value.Length} values.");
+                foreach ((int slot, T item) in value.Items(all: true))
+                    target[slot] = convert(item, slot);
             };
         }
     }

@@ -6,12 +6,15 @@ namespace MLNetExtensions.Trainers;
 internal static class LabelStatistics
 {
     /// <summary>The mean of <paramref name="value"/>(label).</summary>
-    public static double MeanOfLabels(this TrainingData data, Func<float, double> value)
+    /// <param name="data">The rows.</param>
+    /// <param name="value">What is averaged.</param>
+    /// <param name="slot">Which number of a label that is a vector.</param>
+    public static double MeanOfLabels(this TrainingData data, Func<float, double> value, int slot = 0)
     {
         (double sum, double weight) = (0, 0);
         for (int row = 0; row < data.Count; row++)
         {
-            sum += data.Weight(row) * value(data.Targets(row)[0]);
+            sum += data.Weight(row) * value(data.Targets(row)[slot]);
             weight += data.Weight(row);
         }
         return sum / weight;

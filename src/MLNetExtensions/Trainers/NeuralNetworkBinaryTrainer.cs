@@ -36,32 +36,24 @@ public sealed class NeuralNetworkBinaryTrainer : NeuralNetworkTrainer
     }
 
     internal NeuralNetworkBinaryTrainer(IHostEnvironment env, Options options)
-        : base(env, options, BinaryHead.Columns)
+        : base(env, options, LogitHead.Columns)
     {
         if (options.PositiveWeight is { } weight && !(weight > 0 && double.IsFinite(weight)))
             throw new ArgumentOutOfRangeException(nameof(options), weight, "PositiveWeight must be above 0.");
         RejectTwoLosses(options, options.PositiveWeight is not null, nameof(Options.PositiveWeight));
         RejectTwoLosses(options, options.BalanceClasses, nameof(Options.BalanceClasses));
-        foreach (Loss loss in ScoredOutput.Losses(options.Loss))
-        {
-            RequireFit(
-                loss is not (CrossEntropyLoss or MeanSquaredErrorLoss or L1Loss or HuberLoss), loss,
-                "does not make of the one output the logit that Score and Probability are read from",
-                nameof(BinaryCrossEntropyLoss));
-        }
-        foreach (TrainingMetric metric in options.Metrics)
-            RequireFit(!metric.IsOfNumbers && metric is not (AccuracyMetric or TopKAccuracyMetric), metric, "does not measure the logit of two classes", nameof(BinaryAccuracyMetric));
+        RequireLogits(options, "two classes, told by one logit");
         _options = (Options)CommonOptions;
     }
 
-    private protected override SchemaShape.Column LabelShape =>
-        ColumnShapes.Scalar(_options.LabelColumnName, BooleanDataViewType.Instance);
+    private protected override IReadOnlyList<SchemaShape.Column> LabelShapes =>
+        [ColumnShapes.Scalar(_options.LabelColumnName, BooleanDataViewType.Instance)];
 
     private protected override bool LearnsClasses => true;
 
     private protected override int OutputsFor(DataViewSchema.Column label) => 1;
 
-    private protected override LabelReader CreateLabelReader(int outputs) => LabelReader.Boolean;
+    private protected override LabelReader CreateLabelReader(DataViewSchema.Column label) => LabelReader.Boolean;
 
     private protected override LearningTask CreateTask(
         DataViewSchema.Column label, TrainingData training, PredictionHead? initial, IChannel channel)
@@ -74,14 +66,7 @@ public sealed class NeuralNetworkBinaryTrainer : NeuralNetworkTrainer
         return new(new BinaryHead(), new BinaryCrossEntropyLoss(positiveWeight));
     }
 
-    private protected override void Check(NetworkDefinition network)
-    {
-        if (network.OutputNode() is { Layer: ReLU or ReLU6 or Softplus or GELU or SiLU or Hardswish or Hardsigmoid } last)
-            throw new ArgumentOutOfRangeException(
-                nameof(Options.Architecture),
-                $"The network ends in {last.Layer.GetType().Name} ('{last.Name}'), which gives hardly a number below 0, but " +
-                "its output is the logit, above 0 for one class and below 0 for the other. Leave that layer out.");
-    }
+    private protected override void Check(NetworkDefinition network) => RequireLogits(network);
 
     private protected override IEnumerable<SchemaShape.Column> OutputShapes(SchemaShape.Column label) =>
     [

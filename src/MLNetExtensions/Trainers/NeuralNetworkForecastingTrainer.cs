@@ -37,33 +37,29 @@ public sealed class NeuralNetworkForecastingTrainer : NeuralNetworkTrainer
     }
 
     internal NeuralNetworkForecastingTrainer(IHostEnvironment env, Options options)
-        : base(env, options, ForecastingHead.Columns, wantsNormalization: false)
+        : base(env, options, RegressionHead.Columns, wantsNormalization: false)
     {
         RequireNumbers(options, "forecasts");
         _options = (Options)CommonOptions;
     }
 
-    private protected override SchemaShape.Column LabelShape =>
-        ColumnShapes.Vector(_options.LabelColumnName, NumberDataViewType.Single);
+    private protected override IReadOnlyList<SchemaShape.Column> LabelShapes =>
+        [ColumnShapes.Vector(_options.LabelColumnName, NumberDataViewType.Single)];
+
+    private protected override bool TakesKeys => false;
 
     private protected override bool LearnsClasses => false;
 
     private protected override int OutputsFor(DataViewSchema.Column label) => ((VectorDataViewType)label.Type).Size;
 
-    private protected override LabelReader CreateLabelReader(int outputs) => LabelReader.Vector(outputs);
+    private protected override LabelReader CreateLabelReader(DataViewSchema.Column label) =>
+        LabelReader.Vector(OutputsFor(label));
 
     private protected override NetworkDefinition DefaultArchitecture(TensorShape inputShape, int outputs) =>
         DLinear.Create(inputShape, outputs / inputShape.Channels);
 
     private protected override void CheckSameLabels(
-        DataViewSchema.Column training, DataViewSchema.Column validation, IChannel channel)
-    {
-        (VectorDataViewType expected, VectorDataViewType actual) =
-            ((VectorDataViewType)training.Type, (VectorDataViewType)validation.Type);
-        if (!expected.Dimensions.SequenceEqual(actual.Dimensions))
-            throw ColumnShapes.Mismatch(
-                "label", validation.Name, $"{expected} in the validation data as in the training data", $"{actual}");
-    }
+        DataViewSchema.Column training, DataViewSchema.Column validation, IChannel channel) => CheckSameSlots(training, validation);
 
     /// <summary>Says that windows drawn at random have neighbours that are trained on.</summary>
     private protected override (TrainingData Training, TrainingData Validation) Split(
@@ -82,17 +78,14 @@ public sealed class NeuralNetworkForecastingTrainer : NeuralNetworkTrainer
     {
         TensorShape window = training.FeatureShape;
         VectorDataViewType type = (VectorDataViewType)label.Type;
-        if (window.Rank != 2 || type.Dimensions is not [int series, int horizon] || series != window.Channels)
+        if (window.Rank != 2 || type.Dimensions is not [int series, _] || series != window.Channels)
             throw ColumnShapes.Mismatch(
                 "label", label.Name,
                 $"a vector [{window.Channels}×horizon] for features {window} of [series×length] (mlContext.Data.CreateWindows)",
                 $"{type}");
-        if (initial is ForecastingHead known && (known.Series != series || known.Horizon != horizon))
-            throw new ArgumentOutOfRangeException(
-                nameof(initial),
-                $"The initial model forecasts [{known.Series}×{known.Horizon}], but the label column '{label.Name}' is {type}. To take " +
-                $"over only what fits, set {nameof(NeuralNetworkOptions.InitialWeights)} to its weights.");
-        ForecastingHead head = initial as ForecastingHead ?? Standardization(training, series, horizon);
+        if (initial is RegressionHead known)
+            CheckInitialSlots(label, known.Type.Equals(type), $"{known.Type}", known.SlotNames);
+        RegressionHead head = initial as RegressionHead ?? Standardization(training, type);
         return new(head, new MeanSquaredErrorLoss(), head.Standardize);
     }
 
@@ -105,7 +98,7 @@ public sealed class NeuralNetworkForecastingTrainer : NeuralNetworkTrainer
     /// <summary>Puts the standardisation of the series before the network.</summary>
     private protected override NetworkDefinition Complete(NetworkDefinition network, PredictionHead head)
     {
-        ForecastingHead forecast = (ForecastingHead)head;
+        RegressionHead forecast = (RegressionHead)head;
         if (!forecast.IsStandardized)
             return network;
         NetworkDefinition standardized = NetworkDefinition.Build(
@@ -118,12 +111,13 @@ public sealed class NeuralNetworkForecastingTrainer : NeuralNetworkTrainer
         ColumnShapes.Vector(PredictionHead.Score, NumberDataViewType.Single, annotations: ColumnShapes.ScoreAnnotations()),
     ];
 
-    private ForecastingHead Standardization(TrainingData training, int series, int horizon)
+    private RegressionHead Standardization(TrainingData training, VectorDataViewType type)
     {
+        int series = type.Dimensions[0];
         float[] scales = new float[series], offsets = new float[series];
         Array.Fill(scales, 1);
         if (!_options.Standardize)
-            return new(horizon, scales, offsets);
+            return new(type, scales, offsets);
 
         int length = training.FeatureShape[1];
         float[] window = new float[series * length];
@@ -149,6 +143,6 @@ public sealed class NeuralNetworkForecastingTrainer : NeuralNetworkTrainer
             // A constant series has nothing to scale.
             scales[i] = variance > 0 ? (float)Math.Sqrt(variance) : 1;
         }
-        return new(horizon, scales, offsets);
+        return new(type, scales, offsets);
     }
 }

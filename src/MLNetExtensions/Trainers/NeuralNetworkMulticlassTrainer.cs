@@ -59,14 +59,14 @@ public sealed class NeuralNetworkMulticlassTrainer : NeuralNetworkTrainer
         foreach (TrainingMetric metric in options.Metrics)
         {
             RequireFit(
-                !metric.IsOfNumbers && metric is not BinaryAccuracyMetric, metric, "does not measure the logits of several classes",
+                !metric.IsOfNumbers && metric is not (BinaryAccuracyMetric or SubsetAccuracyMetric), metric, "does not measure the logits of several classes",
                 nameof(AccuracyMetric));
         }
         _options = (Options)CommonOptions with { ClassWeights = options.ClassWeights?.ToArray() };
     }
 
-    private protected override SchemaShape.Column LabelShape =>
-        ColumnShapes.Scalar(_options.LabelColumnName, NumberDataViewType.UInt32, isKey: true);
+    private protected override IReadOnlyList<SchemaShape.Column> LabelShapes =>
+        [ColumnShapes.Scalar(_options.LabelColumnName, NumberDataViewType.UInt32, isKey: true)];
 
     private protected override bool LearnsClasses => true;
 
@@ -83,7 +83,8 @@ public sealed class NeuralNetworkMulticlassTrainer : NeuralNetworkTrainer
         return (int)keys;
     }
 
-    private protected override LabelReader CreateLabelReader(int outputs) => LabelReader.Key(outputs);
+    private protected override LabelReader CreateLabelReader(DataViewSchema.Column label) =>
+        LabelReader.Key(OutputsFor(label));
 
     private protected override LearningTask CreateTask(
         DataViewSchema.Column label, TrainingData training, PredictionHead? initial, IChannel channel)
@@ -100,7 +101,7 @@ public sealed class NeuralNetworkMulticlassTrainer : NeuralNetworkTrainer
             channel.Warning(
                 MessageSensitivity.Schema,
                 "The label column '{0}' has no training rows of {1} of its {2} classes, which the network can't learn: {3}.",
-                label.Name, missing.Length, classes, Names(missing, keyValues));
+                label.Name, missing.Length, classes, KeyValues.List(missing, keyValues));
         if (initial is MulticlassHead { KeyValues: var known, Outputs: var knownClasses } && classes <= knownClasses
             && FirstDifference(label, keyValues, known, "the initial model", channel) is { } other)
             throw new InvalidOperationException(
@@ -140,13 +141,6 @@ public sealed class NeuralNetworkMulticlassTrainer : NeuralNetworkTrainer
         return values is not null && known is not null && values.FirstDifference(known) is int key
             ? $"key {key} is '{values[key]}', in {source} '{known[key]}'"
             : null;
-    }
-
-    private static string Names(int[] keys, KeyValues? values)
-    {
-        const int MaxNames = 8;
-        return string.Join(", ", keys.Take(MaxNames).Select(key => $"'{(key <= values?.Count ? values[key] : key)}'")) +
-            (keys.Length > MaxNames ? ", …" : "");
     }
 
     private protected override IEnumerable<SchemaShape.Column> OutputShapes(SchemaShape.Column label) =>

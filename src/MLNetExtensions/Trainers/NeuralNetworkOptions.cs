@@ -17,7 +17,9 @@ public abstract record NeuralNetworkOptions : TrainingOptions
     /// <summary>The column to predict.</summary>
     public string LabelColumnName { get; set; } = "Label";
 
-    /// <summary>The column of features: a vector of known size of Single, or of Byte for pixels.</summary>
+    /// <summary>The column of features: a vector of known size of Single, or of Byte for pixels; or ids, a vector of keys (Byte, UInt16
+    /// or UInt32) of any size, which is padded behind its last key and cut to one length. The id of a key is its value, and 0, the padding,
+    /// that of a missing one.</summary>
     public string FeatureColumnName { get; set; } = "Features";
 
     /// <summary>A column of Single with the weight of each example; null for equal weights. Rows whose weight is not above 0 are
@@ -27,6 +29,14 @@ public abstract record NeuralNetworkOptions : TrainingOptions
     /// <summary>The network; null for two hidden layers of 64 and 32 with ReLU
     /// (<see cref="Networks.Architectures.FeedForward"/>).</summary>
     public NetworkArchitecture? Architecture { get; set; }
+
+    /// <summary>The network for features that are ids, instead of <see cref="Architecture"/>, which has to know the vocabulary; null for
+    /// <see cref="Networks.Architectures.TextCnn"/>.</summary>
+    public SequenceArchitecture? SequenceArchitecture { get; set; }
+
+    /// <summary>The ids of a row, where features are ids: longer rows are cut, which the log tells of, and shorter ones padded. Null takes
+    /// what the network takes, which is made for the longest training row, up to 512.</summary>
+    public int? MaxLength { get; set; }
 
     /// <summary>How the feature vector is to be seen, for instance [1×28×28] for 784 pixels; null for the
     /// dimensions of the column's type. Of images [channels×height×width], whichever way the pixels of the column lie.</summary>

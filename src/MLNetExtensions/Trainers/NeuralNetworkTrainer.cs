@@ -7,6 +7,7 @@ using MLNetExtensions.Networks;
 using MLNetExtensions.Networks.Architectures;
 using MLNetExtensions.Networks.Managed;
 using MLNetExtensions.Networks.Training;
+using MLNetExtensions.Persistence;
 using MLNetExtensions.Transformers;
 
 namespace MLNetExtensions.Trainers;
@@ -34,6 +35,10 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
         if (!(options.ValidationFraction is >= 0 and < 1))
             throw new ArgumentOutOfRangeException(
                 nameof(options), options.ValidationFraction, "ValidationFraction must be in [0, 1).");
+        if (options.MaxLength is < 1)
+            throw new ArgumentOutOfRangeException(nameof(options), options.MaxLength, "MaxLength must be at least 1.");
+        if (options.Architecture is not null && options.SequenceArchitecture is not null)
+            throw new ArgumentException("Architecture and SequenceArchitecture both name the network: set one of them.", nameof(options));
         if (scoreColumns.Contains(options.LabelColumnName))
             throw new ArgumentOutOfRangeException(
                 nameof(options),
@@ -54,8 +59,11 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
     /// <summary>The options as they were when the trainer was made.</summary>
     private protected NeuralNetworkOptions CommonOptions { get; }
 
-    /// <summary>What the label column must be.</summary>
-    private protected abstract SchemaShape.Column LabelShape { get; }
+    /// <summary>What the label column may be.</summary>
+    private protected abstract IReadOnlyList<SchemaShape.Column> LabelShapes { get; }
+
+    /// <summary>Whether features may be ids, a vector of keys.</summary>
+    private protected virtual bool TakesKeys => true;
 
     /// <summary>Whether labels are classes, of which each is to be learned.</summary>
     private protected abstract bool LearnsClasses { get; }
@@ -64,8 +72,9 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
     /// <exception cref="InvalidOperationException">The label's type doesn't serve; the message names the column.</exception>
     private protected abstract int OutputsFor(DataViewSchema.Column label);
 
-    /// <summary>A reader of labels, those of the validation data too, as a network of so many outputs learns them.</summary>
-    private protected abstract LabelReader CreateLabelReader(int outputs);
+    /// <summary>A reader of labels, those of the validation data too.</summary>
+    /// <param name="label">The label column of the training data.</param>
+    private protected abstract LabelReader CreateLabelReader(DataViewSchema.Column label);
 
     /// <summary>What the labels ask for: the head, the loss and the targets.</summary>
     /// <param name="label">The label column.</param>
@@ -86,6 +95,40 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
     /// <summary>Keeps <see cref="NeuralNetworkOptions.ValidationFraction"/> of the rows out for validation.</summary>
     private protected virtual (TrainingData Training, TrainingData Validation) Split(
         TrainingData data, int seed, IChannel channel) => data.Split(CommonOptions.ValidationFraction, seed, LearnsClasses);
+
+    /// <summary>Throws where vectors of the validation data don't hold what those of the training data hold, slot by slot.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Their types are not the same.</exception>
+    /// <exception cref="InvalidOperationException">The names of their slots are not the same.</exception>
+    private protected static void CheckSameSlots(DataViewSchema.Column training, DataViewSchema.Column validation)
+    {
+        if (!training.Type.Equals(validation.Type))
+            throw ColumnShapes.Mismatch(
+                "label", validation.Name, $"{training.Type} in the validation data as in the training data", $"{validation.Type}");
+        if (SlotNames.FirstDifference(training, validation) is var (slot, expected, actual))
+            throw new InvalidOperationException(
+                $"Slot {slot} of the label column '{training.Name}' is '{expected}' in the training data but '{actual}' in the " +
+                "validation data, and so another label. Give both the same slots in the same order.");
+    }
+
+    /// <summary>Throws where a model to go on from gives other numbers or answers than the label has, slot by slot.</summary>
+    /// <param name="label">The label column.</param>
+    /// <param name="fits">Whether the types are the same.</param>
+    /// <param name="type">What the model gives.</param>
+    /// <param name="names">The model's names of the slots.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The model gives another type.</exception>
+    /// <exception cref="InvalidOperationException">The model has other names of the slots.</exception>
+    private protected static void CheckInitialSlots(DataViewSchema.Column label, bool fits, string type, KeyValues? names)
+    {
+        if (!fits)
+            throw new ArgumentOutOfRangeException(
+                "initialModel",
+                $"The initial model gives {type}, but the label column '{label.Name}' is {label.Type}. To take over only what " +
+                $"fits, set {nameof(NeuralNetworkOptions.InitialWeights)} to its weights.");
+        if (names is not null && KeyValues.SlotsOf(label) is { } slots && slots.FirstDifference(names) is int slot)
+            throw new InvalidOperationException(
+                $"Slot {slot - 1} of the label column '{label.Name}' is '{slots[slot]}', but in the initial model '{names[slot]}': " +
+                "its outputs would stand for other labels.");
+    }
 
     /// <summary>Throws when the network can't learn the task, though its shapes fit.</summary>
     /// <param name="network">What of it scores.</param>
@@ -139,6 +182,35 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
             RequireFit(!metric.IsOfClasses, metric, $"is not a metric of {task}", nameof(MeanAbsoluteErrorMetric));
     }
 
+    /// <summary>Throws when a loss or metric that the options name is not one of logits that stand for 0 and 1.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is not; the message says what to take.</exception>
+    private protected static void RequireLogits(NeuralNetworkOptions options, string task)
+    {
+        foreach (Loss loss in ScoredOutput.Losses(options.Loss))
+        {
+            RequireFit(
+                loss is not (CrossEntropyLoss or MeanSquaredErrorLoss or L1Loss or HuberLoss), loss,
+                $"is not a loss of {task}, that Score and Probability are read from", nameof(BinaryCrossEntropyLoss));
+        }
+        foreach (TrainingMetric metric in options.Metrics)
+        {
+            RequireFit(
+                !metric.IsOfNumbers && metric is not (AccuracyMetric or TopKAccuracyMetric), metric,
+                $"is not a metric of {task}", nameof(BinaryAccuracyMetric));
+        }
+    }
+
+    /// <summary>Throws when a network that is to give logits ends in a layer without negative numbers.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It does; the message names the layer and the way out.</exception>
+    private protected static void RequireLogits(NetworkDefinition network)
+    {
+        if (network.OutputNode() is { Layer: ReLU or ReLU6 or Softplus or GELU or SiLU or Hardswish or Hardsigmoid } last)
+            throw new ArgumentOutOfRangeException(
+                nameof(NeuralNetworkOptions.Architecture),
+                $"The network ends in {last.Layer.GetType().Name} ('{last.Name}'), which gives hardly a number below 0, but " +
+                "an output is a logit, above 0 for yes and below 0 for no. Leave that layer out.");
+    }
+
     /// <summary>Throws when a network that is to learn standardised numbers ends in a layer that does not give every
     /// number.</summary>
     /// <param name="network">What of the network scores.</param>
@@ -188,11 +260,39 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
         ArgumentNullException.ThrowIfNull(initialModel);
         ArgumentNullException.ThrowIfNull(trainData);
         if (trainData.Schema.GetColumnOrNull(CommonOptions.FeatureColumnName)?.Type is VectorDataViewType type
-            && type.ItemType != initialModel.Features.Type.ItemType)
+            && !type.ItemType.Equals(initialModel.Features.Type.ItemType))
             throw ColumnShapes.Mismatch(
                 "feature", CommonOptions.FeatureColumnName,
                 $"{initialModel.Features.Type.ItemType}s as the initial model was trained on", type.ToString()!);
-        return Train(trainData, validationData, initialModel.Model, initialModel.Head);
+        return Train(trainData, validationData, initialModel.Model, initialModel);
+    }
+
+    /// <summary>Tries learning rates: a short run in which the rate rises from step to step until the loss does too
+    /// (<see cref="LearningRateFinder"/>). It starts where <c>Fit</c> would, with the same batches, augmentation, loss and
+    /// optimiser, and trains nothing: what <see cref="LearningRateCurve.Suggestion"/> says is for
+    /// <see cref="TrainingOptions.LearningRate"/> of another trainer, and <c>HtmlReport.AddLearningRates</c> of
+    /// MLNetExtensions.Reporting draws the curve.</summary>
+    /// <param name="trainData">The rows to learn from, prepared as for <c>Fit</c>: those of a pipeline are what the steps before the
+    /// trainer make of them, <c>preparation.Fit(data).Transform(data)</c>.</param>
+    /// <param name="from">The rate of the first step, above 0.</param>
+    /// <param name="to">The rate of the last step, above <paramref name="from"/>.</param>
+    /// <param name="steps">The steps, at least 2.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of the wrong type, or a rate or the steps are out of
+    /// range.</exception>
+    /// <exception cref="InvalidOperationException">The data can't be learned from; the message
+    /// names the column and the way out.</exception>
+    public LearningRateCurve FindLearningRate(IDataView trainData, double from = 1e-7, double to = 1, int steps = 100)
+    {
+        ArgumentNullException.ThrowIfNull(trainData);
+        using IChannel channel = _host.Start("Finding the learning rate");
+        using FitCancellation cancellation = new(_host, CommonOptions.CancellationToken);
+        PreparedFit fit = Prepare(trainData, null, null, null, cancellation, channel);
+        LearningRateCurve curve = fit.Memory.Guard(() => LearningRateFinder.Find(
+            fit.Network, fit.Engine, fit.Training, fit.Options, fit.Weights, from, to, steps, cancellation.Token));
+        channel.Info(
+            MessageSensitivity.None, "Tried {0} learning rates from {1}: {2}.", curve.Count, from,
+            curve.Suggestion is { } rate ? $"{rate} is suggested" : "the loss falls nowhere");
+        return curve;
     }
 
     /// <summary>The schema with the score columns, for a pipeline that is checked before it is fitted.</summary>
@@ -208,22 +308,39 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
     }
 
     private NeuralNetworkTransformer Train(
-        IDataView trainData, IDataView? validationData, NetworkModel? initialModel, PredictionHead? initialHead)
+        IDataView trainData, IDataView? validationData, NetworkModel? initialModel, NeuralNetworkTransformer? initial)
     {
         ArgumentNullException.ThrowIfNull(trainData);
+        using IChannel channel = _host.Start("Training");
+        using FitCancellation cancellation = new(_host, CommonOptions.CancellationToken);
+        PreparedFit fit = Prepare(trainData, validationData, initialModel, initialHead, cancellation, channel);
+        WarnOfHiddenColumns(channel);
+        channel.Info(
+            MessageSensitivity.None, "Training {0} parameters on {1} examples with {2}.",
+            fit.Network.ParameterCount, fit.Training.Count, fit.Engine.Name);
+        TrainingResult result = fit.Memory.Guard(() => NetworkTrainer.Fit(
+            fit.Network, fit.Engine, fit.Training, fit.Validation, fit.Options, fit.Weights,
+            new ChannelProgress(channel, CommonOptions.Progress, cancellation), cancellation.Token));
+        channel.Info(MessageSensitivity.None, "Trained {0} epochs: {1}.", result.History.Count, result.StopReason);
+        return new(
+            _host, _scoredOutput.Of(result.Model), fit.Head, CommonOptions.FeatureColumnName, fit.Layout, ManagedEngine.Default,
+            result.History, CommonOptions.TestTimeAugmentation);
+    }
+
+    /// <summary>Checks, reads and chooses all that training needs.</summary>
+    private PreparedFit Prepare(
+        IDataView trainData, IDataView? validationData, NetworkModel? initialModel, PredictionHead? initialHead,
+        FitCancellation cancellation, IChannel channel)
+    {
         Check(ColumnShapes.Of(trainData.Schema));
         if (validationData is not null)
             Check(ColumnShapes.Of(validationData.Schema));
-
-        using IChannel channel = _host.Start("Training");
-        using FitCancellation cancellation = new(_host, CommonOptions.CancellationToken);
         cancellation.ThrowIfCanceled();
-        WarnOfHiddenColumns(channel);
 
         DataViewSchema.Column label = trainData.Schema[CommonOptions.LabelColumnName];
         int outputs = OutputsFor(label);
         (NetworkDefinition network, NetworkDefinition scored, FeatureLayout layout) =
-            CreateNetwork(FeatureType(trainData.Schema), outputs);
+            ChooseNetwork(trainData, outputs, initial?.Features, cancellation);
         Check(scored);
         ImageViews.Check(CommonOptions.TestTimeAugmentation, network.InputShape);
         FeatureMemory memory = new(CommonOptions.FeatureColumnName, network);
@@ -233,10 +350,11 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
             CheckSameFeatures(trainData.Schema, validationData.Schema, layout, channel);
             CheckSameLabels(label, validationData.Schema[CommonOptions.LabelColumnName], channel);
         }
+        PredictionHead? initialHead = initial?.Head;
         int seed = CommonOptions.Seed ?? CommonOptions.FindCheckpoint()?.Seed ?? _seed;
 
         TrainingDataReader reader =
-            new(CommonOptions, CreateLabelReader(outputs), layout, network.InputShape, cancellation, channel);
+            new(CommonOptions, CreateLabelReader(label), layout, network.InputShape, cancellation, channel);
         TrainingData training = memory.Guard(() => reader.Read(trainData, "training"));
         TrainingData? validation = null;
         if (validationData is not null)
@@ -252,37 +370,15 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
         TrainingOptions options = CommonOptions with
         {
             Loss = CommonOptions.Loss ?? task.Loss, Metrics = [.. CommonOptions.Metrics.Select(_scoredOutput.MetricOf)],
-            TargetUnit = task.TargetUnit, Seed = seed,
+            TargetUnit = task.TargetUnit, Seed = seed, Callbacks = [new ContextCancellation(cancellation), .. CommonOptions.Callbacks],
             Warned = CommonOptions.Warned + (message => channel.Warning(MessageSensitivity.None, message)),
         };
         NetworkWeights? weights =
             memory.Guard(() => StartingWeights.Choose(
                 initialModel, KnownClasses.Find(label, task.Head, initialHead), CommonOptions, network, scored, seed, channel));
-        INetworkEngine engine = CommonOptions.Engine ?? ManagedEngine.Default;
-        channel.Info(
-            MessageSensitivity.None, "Training {0} parameters on {1} examples with {2}.",
-            network.ParameterCount, training.Count, engine.Name);
-        TrainingResult result = memory.Guard(() => NetworkTrainer.Fit(
-            network, engine, WithTargets(training, task), validation is null ? null : WithTargets(validation, task), options,
-            weights, new ChannelProgress(channel, CommonOptions.Progress, cancellation), cancellation.Token));
-        channel.Info(MessageSensitivity.None, "Trained {0} epochs: {1}.", result.History.Count, result.StopReason);
         return new(
-            _host, _scoredOutput.Of(result.Model), task.Head, CommonOptions.FeatureColumnName, layout, ManagedEngine.Default,
-            result.History, CommonOptions.TestTimeAugmentation);
-    }
-
-    private static TrainingData WithTargets(TrainingData data, LearningTask task)
-    {
-        if (task.Target is null)
-            return data;
-        float[] targets = new float[data.Count * data.TargetSize];
-        for (int row = 0; row < data.Count; row++)
-        {
-            Span<float> target = targets.AsSpan(row * data.TargetSize, data.TargetSize);
-            data.Targets(row).CopyTo(target);
-            task.Target(target);
-        }
-        return data.WithTargets(targets);
+            network, CommonOptions.Engine ?? ManagedEngine.Default, task.TargetsOf(training),
+            validation is null ? null : task.TargetsOf(validation), options, weights, task.Head, layout, memory);
     }
 
     private VectorDataViewType FeatureType(DataViewSchema schema) =>
@@ -294,15 +390,27 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
         string column = CommonOptions.FeatureColumnName;
         VectorDataViewType type = FeatureType(validation);
         // A model of bytes scores them as Single too; training measures itself on what it learns from.
-        if (type.ItemType != layout.Type.ItemType || !layout.Fits(type))
+        if (!type.ItemType.Equals(layout.Type.ItemType) || !layout.Fits(type))
             throw ColumnShapes.Mismatch(
                 "feature", column, $"{layout.Type} in the validation data as in the training data", type.ToString()!);
+        if (layout is KeySequenceLayout)
+            CheckSameKeys(training[column], validation[column]);
         if (SlotNames.FirstDifference(training[column], validation[column]) is var (slot, expected, actual))
             channel.Warning(
                 MessageSensitivity.Schema,
                 "Slot {0} of the feature column '{1}' is '{2}' in the training data but '{3}' in the validation data: if they " +
                 "are other features, or in another order, the validation's loss and metric mean nothing.",
                 slot, column, expected, actual);
+    }
+
+    /// <exception cref="InvalidOperationException">A key stands for another word in the validation data.</exception>
+    private static void CheckSameKeys(DataViewSchema.Column training, DataViewSchema.Column validation)
+    {
+        if (KeyValues.Of(training) is { } known && KeyValues.Of(validation) is { } values && values.FirstDifference(known) is int key)
+            throw new InvalidOperationException(
+                $"The feature column '{validation.Name}' of the validation data has other key values than that of the training " +
+                $"data, or in another order: key {key} is '{values[key]}', in the training data '{known[key]}'. Map both with one " +
+                "fitted transformer (mlContext.Transforms.Conversion.MapValueToKey, fitted on the training data).");
     }
 
     /// <summary>Says so where a score column takes the name of a column that the model is trained on: who looks for that one by
@@ -319,56 +427,38 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
         }
     }
 
-    /// <returns>What is trained, what of it scores, and how the features lie.</returns>
-    private (NetworkDefinition Network, NetworkDefinition Scored, FeatureLayout Layout) CreateNetwork(
-        VectorDataViewType features, int outputs)
+    /// <param name="data">The training data.</param>
+    /// <param name="outputs">The outputs that the task needs.</param>
+    /// <param name="initial">How the features of the model to go on from lie; null when there is none, or it is unknown.</param>
+    /// <param name="cancellation">Ends a search for the longest row.</param>
+    private ChosenNetwork ChooseNetwork(IDataView data, int outputs, FeatureLayout? initial, FitCancellation cancellation)
     {
-        string column = CommonOptions.FeatureColumnName;
-        (TensorShape shape, bool isInterleaved) =
-            PixelOrder.Choose(column, features, CommonOptions.InputShape, CommonOptions.InterleavedPixels);
-        NetworkDefinition network;
-        try
-        {
-            network = (CommonOptions.Architecture ?? DefaultArchitecture)(shape, outputs);
-        }
-        catch (ArgumentException e)
-        {
-            throw new ArgumentOutOfRangeException(
-                $"The architecture can't be made for the feature column '{column}', seen as {shape}, and {outputs} outputs: " +
-                e.Message, e);
-        }
-        NetworkDefinition scored = _scoredOutput.Of(network);
-        if (network.InputShape.Size != features.Size || scored.OutputShape.Size != outputs)
-            throw new ArgumentOutOfRangeException(
-                nameof(NeuralNetworkOptions.Architecture),
-                $"The network goes from {network.InputShape} to {scored.OutputShape}, but the feature column '{column}' is " +
-                $"{features} and the task needs {outputs} outputs.");
-        if (shape.Rank == 3 && network.InputShape.Rank == 3 && !network.InputShape.Equals(shape))
-            throw new ArgumentOutOfRangeException(
-                nameof(NeuralNetworkOptions.InputShape),
-                $"The network takes {network.InputShape}, but the feature column '{column}', {features}, is seen as {shape}. " +
-                "Set InputShape to what the network takes, if that is how the values lie; InterleavedPixels says whether " +
-                "pixels are height×width×channels (ExtractPixels' interleavePixelColors).");
-        return (network, scored, PixelOrder.Layout(features, isInterleaved, shape.Rank == 3 ? shape : network.InputShape));
+        VectorDataViewType features = FeatureType(data.Schema);
+        if (!KeySequenceLayout.IsOfKeys(features))
+            return ChosenNetwork.OfVector(CommonOptions, features, outputs, DefaultArchitecture, _scoredOutput);
+        int length = CommonOptions.MaxLength ?? (initial as KeySequenceLayout)?.Width
+            ?? SequenceLength.Find(data, data.Schema[CommonOptions.FeatureColumnName], cancellation);
+        return ChosenNetwork.OfKeys(CommonOptions, features, length, outputs, _scoredOutput);
     }
 
     /// <summary>Checks the columns with the errors of ML.NET's own trainers.</summary>
     /// <returns>The label column.</returns>
     private SchemaShape.Column Check(SchemaShape schema)
     {
-        ColumnShapes.FindFeatures(schema, CommonOptions.FeatureColumnName);
+        ColumnShapes.FindFeatures(schema, CommonOptions.FeatureColumnName, TakesKeys);
         if (CommonOptions.ExampleWeightColumnName is string weightName)
             CheckType(
-                "weight", ColumnShapes.Scalar(weightName, NumberDataViewType.Single),
+                "weight", [ColumnShapes.Scalar(weightName, NumberDataViewType.Single)],
                 ColumnShapes.Find(schema, "weight", weightName));
         SchemaShape.Column label = ColumnShapes.Find(schema, "label", CommonOptions.LabelColumnName);
-        CheckType("label", LabelShape, label);
+        CheckType("label", LabelShapes, label);
         return label;
     }
 
-    private static void CheckType(string role, SchemaShape.Column expected, SchemaShape.Column actual)
+    private static void CheckType(string role, IReadOnlyList<SchemaShape.Column> expected, SchemaShape.Column actual)
     {
-        if (!ColumnShapes.Fits(expected, actual))
-            throw ColumnShapes.Mismatch(role, actual.Name, ColumnShapes.TypeName(expected), ColumnShapes.TypeName(actual));
+        if (!expected.Any(shape => ColumnShapes.Fits(shape, actual)))
+            throw ColumnShapes.Mismatch(
+                role, actual.Name, string.Join(" or ", expected.Select(ColumnShapes.TypeName)), ColumnShapes.TypeName(actual));
     }
 }

@@ -60,7 +60,7 @@ internal static class PixelOrder
     }
 
     /// <summary>How the column is read, once it is known what the network takes.</summary>
-    public static FeatureLayout Layout(VectorDataViewType type, bool isInterleaved, TensorShape shape)
+    public static VectorLayout Layout(VectorDataViewType type, bool isInterleaved, TensorShape shape)
     {
         TensorShape own = new([.. type.Dimensions]);
         TensorShape seen = own.Rank != 3 ? shape : isInterleaved ? ChannelsFirst(own) : own;

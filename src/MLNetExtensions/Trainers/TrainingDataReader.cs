@@ -38,14 +38,15 @@ internal sealed class TrainingDataReader(
         Column? weight = options.ExampleWeightColumnName is { } name ? data.Schema[name] : null;
         IEnumerable<Column> columns = weight is null ? [features, label] : [features, label, weight.Value];
         using DataViewRowCursor cursor = data.GetRowCursor(columns);
-        FeatureVectors<T> reader = new(cursor, features, layout);
+        TableReader<T> reader = (TableReader<T>)layout.CreateReader(cursor, features);
         Action<Span<float>> readLabel = labels.Open(cursor, label);
         ValueGetter<float>? readWeight = weight is null ? null : cursor.GetGetter<float>(weight.Value);
 
-        FeatureTable<T> rows = new(layout.Type.Size);
+        FeatureTable<T> rows = new(layout.Width);
         List<float> targets = [], weights = [];
         float[] target = new float[labels.Size];
         SkippedRows skipped = new(options);
+        int cut = 0;
         while (cursor.MoveNext())
         {
             cancellation.ThrowIfCanceled();
@@ -68,11 +69,14 @@ internal sealed class TrainingDataReader(
                 continue;
             }
             reader.AddTo(rows);
+            cut += reader.IsCut ? 1 : 0;
             targets.AddRange(target);
             if (readWeight is not null)
                 weights.Add(rowWeight);
         }
         Report(skipped, rows.Count, role);
+        if (cut > 0)
+            ReportCut(cut, rows.Count, role);
         return new(shape, rows, [.. targets], weight is null ? null : [.. weights], labels.Size);
     }
 
@@ -87,5 +91,15 @@ internal sealed class TrainingDataReader(
             channel.Warning(
                 MessageSensitivity.Schema, "Skipped {0} rows of {1} in the {2} data: {3}.", skipped.Total, skipped.Total + count,
                 role, skipped);
+    }
+
+    private void ReportCut(int cut, int count, string role)
+    {
+        const string Message = "Cut {0} rows of {1} in the {2} data to the first {3} keys of the feature column '{4}'.";
+        object[] values = [cut, count, role, layout.Width, options.FeatureColumnName];
+        if (options.MaxLength is null)
+            channel.Warning(MessageSensitivity.Schema, $"{Message} {nameof(NeuralNetworkOptions.MaxLength)} sets another number.", values);
+        else
+            channel.Info(MessageSensitivity.Schema, Message, values);
     }
 }

@@ -6,7 +6,7 @@ namespace MLNetExtensions.Transformers;
 /// <summary>Reads bytes that were converted to Single, as permutation feature importance needs them. Pixels that were scaled as
 /// well would give nonsense, and are told by their fractions.</summary>
 /// <inheritdoc cref="FeatureVectors{T}"/>
-internal sealed class BytesAsSingles(DataViewRow row, Column column, FeatureLayout layout)
+internal sealed class BytesAsSingles(DataViewRow row, Column column, VectorLayout layout)
     : FeatureVectors<float>(row, column, layout)
 {
     private readonly string _name = column.Name;

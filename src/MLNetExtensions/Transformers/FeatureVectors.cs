@@ -14,7 +14,7 @@ namespace MLNetExtensions.Transformers;
 /// <param name="row">The row, or the cursor over rows.</param>
 /// <param name="column">Its features.</param>
 /// <param name="layout">How those lie that the network is trained on.</param>
-internal class FeatureVectors<T>(DataViewRow row, Column column, FeatureLayout layout) : FeatureReader
+internal class FeatureVectors<T>(DataViewRow row, Column column, VectorLayout layout) : TableReader<T>
     where T : unmanaged, INumberBase<T>
 {
     private readonly ValueGetter<VBuffer<T>> _getter = row.GetGetter<VBuffer<T>>(column);
@@ -34,7 +34,7 @@ internal class FeatureVectors<T>(DataViewRow row, Column column, FeatureLayout l
             _pixels ??= new T[_buffer.Length];
             _planes ??= new T[_buffer.Length];
             _buffer.CopyTo(_pixels);
-            FeatureLayout.CopyPlanes<T>(_pixels, _planes, _channels);
+            VectorLayout.CopyPlanes<T>(_pixels, _planes, _channels);
         }
         return AreFinite(_buffer.GetValues());
     }
@@ -50,8 +50,7 @@ internal class FeatureVectors<T>(DataViewRow row, Column column, FeatureLayout l
     public override void AddTo(SparseBuffer rows) =>
         FeatureValues.ToSingle(_buffer.GetValues(), rows.Add(_buffer.GetIndices()));
 
-    /// <summary>Adds the row that was read to those of a table, sparse where it is.</summary>
-    public void AddTo(FeatureTable<T> rows)
+    public override void AddTo(FeatureTable<T> rows)
     {
         if (IsSparse)
             rows.Add(_buffer.GetIndices(), _buffer.GetValues());

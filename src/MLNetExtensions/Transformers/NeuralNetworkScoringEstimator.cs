@@ -30,13 +30,11 @@ public sealed class NeuralNetworkScoringEstimator : IEstimator<NeuralNetworkTran
     public NeuralNetworkTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        ColumnShapes.FindFeatures(ColumnShapes.Of(input.Schema), _inputColumnName);
-        VectorDataViewType type = (VectorDataViewType)input.Schema[_inputColumnName].Type;
-        (TensorShape shape, bool isInterleaved) =
-            PixelOrder.Choose(_inputColumnName, type, _model.Definition.InputShape, _interleavedPixels);
+        ColumnShapes.FindFeatures(ColumnShapes.Of(input.Schema), _inputColumnName, takesKeys: true);
+        FeatureLayout layout = Layout((VectorDataViewType)input.Schema[_inputColumnName].Type);
         return new(
             _host, _model, new FeatureHead(_outputColumnName, checked((int)_model.Definition.OutputShape.Size)), _inputColumnName,
-            PixelOrder.Layout(type, isInterleaved, shape), ManagedEngine.Default, new("", []));
+            layout, ManagedEngine.Default, new("", []));
     }
 
     /// <summary>The schema with the output column, for a pipeline that is checked before it is fitted.</summary>
@@ -44,9 +42,21 @@ public sealed class NeuralNetworkScoringEstimator : IEstimator<NeuralNetworkTran
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        ColumnShapes.FindFeatures(inputSchema, _inputColumnName);
+        ColumnShapes.FindFeatures(inputSchema, _inputColumnName, takesKeys: true);
         Dictionary<string, SchemaShape.Column> columns = inputSchema.ToDictionary(column => column.Name);
         columns[_outputColumnName] = ColumnShapes.Vector(_outputColumnName, NumberDataViewType.Single);
         return new(columns.Values);
+    }
+
+    private FeatureLayout Layout(VectorDataViewType type)
+    {
+        NetworkDefinition network = _model.Definition;
+        if (KeySequenceLayout.IsOfKeys(type))
+        {
+            KeySequenceLayout.RequireIds(network, _inputColumnName, type);
+            return new KeySequenceLayout(type, network.InputLayout.Size);
+        }
+        (TensorShape shape, bool isInterleaved) = PixelOrder.Choose(_inputColumnName, type, network.InputShape, _interleavedPixels);
+        return PixelOrder.Layout(type, isInterleaved, shape);
     }
 }

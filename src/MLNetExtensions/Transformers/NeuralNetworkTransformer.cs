@@ -34,7 +34,7 @@ public sealed partial class NeuralNetworkTransformer : ISingleFeaturePredictionT
         IHostEnvironment env, NetworkModel model, PredictionHead head, string featureColumnName, FeatureLayout features,
         INetworkEngine engine, TrainingHistory history, TestTimeAugmentation testTimeAugmentation = TestTimeAugmentation.None)
     {
-        if (model.Definition.InputShape.Size != features.Type.Size)
+        if (model.Definition.InputShape.Size != features.Width)
             throw new ArgumentOutOfRangeException(
                 nameof(model),
                 $"The network takes {model.Definition.InputShape} but the column '{featureColumnName}' is {features.Type}.");
@@ -59,9 +59,9 @@ public sealed partial class NeuralNetworkTransformer : ISingleFeaturePredictionT
     /// <summary>The column of features.</summary>
     public string FeatureColumnName { get; }
 
-    /// <summary>The type of the column of features that the network was trained on, a vector of known size. One with the same
-    /// height, width and channels in the other order (<c>ExtractPixels</c> with or without <c>interleavePixelColors</c>) is
-    /// scored as well.</summary>
+    /// <summary>The type of the column of features that the network was trained on: a vector of known size, or of keys. One with the
+    /// same height, width and channels in the other order (<c>ExtractPixels</c> with or without <c>interleavePixelColors</c>) is
+    /// scored as well; of keys there may be any number in a row.</summary>
     public DataViewType FeatureColumnType => Features.Type;
 
     /// <summary>Always true: each row is scored by itself.</summary>
@@ -74,8 +74,6 @@ public sealed partial class NeuralNetworkTransformer : ISingleFeaturePredictionT
     internal InferencePool Sessions { get; }
 
     internal FeatureLayout Features { get; }
-
-    internal int FeatureCount => Features.Type.Size;
 
     /// <summary>The schema with the score columns behind the input's.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The feature column is missing or of another type.</exception>

@@ -34,12 +34,16 @@ internal static class OnnxScoring
 
     private static string Features(NeuralNetworkTransformer transformer, VectorDataViewType column, OnnxPipeline pipeline)
     {
+        if (transformer.Features is not VectorLayout layout)
+            throw new NotSupportedException(
+                $"A model whose feature column '{transformer.FeatureColumnName}' has keys can't be converted to ONNX with its pipeline, " +
+                $"which pads and cuts them. Export the network, which takes padded ids ({nameof(NetworkModel)}.SaveOnnx).");
         string features = pipeline.Input(transformer.FeatureColumnName);
         if (column.ItemType == NumberDataViewType.Byte)
             features = pipeline.Step("Cast", [features], OnnxAttribute.Int("to", (long)TensorProto.Types.DataType.Float));
-        if (transformer.Features.InterleavedChannels(column) == 1)
+        if (layout.InterleavedChannels(column) == 1)
             return features;
-        TensorShape image = transformer.Features.Image!;
+        TensorShape image = layout.Image!;
         string pixels = pipeline.Step("Reshape", [features, pipeline.Constant("pixels", -1, image[1], image[2], image[0])]);
         return pipeline.Step("Transpose", [pixels], OnnxAttribute.Ints("perm", 0, 3, 1, 2));
     }

@@ -71,4 +71,14 @@ internal abstract class PredictionHead
         source.Current.CopyTo(editor.Values);
         value = editor.Commit();
     };
+
+    /// <summary>A getter of what becomes of each score of a row.</summary>
+    protected static ValueGetter<VBuffer<T>> VectorGetter<T>(IScoreSource source, Func<float, T> convert) => (ref VBuffer<T> value) =>
+    {
+        ReadOnlySpan<float> scores = source.Current;
+        VBufferEditor<T> editor = VBufferEditor.Create(ref value, scores.Length);
+        for (int i = 0; i < scores.Length; i++)
+            editor.Values[i] = convert(scores[i]);
+        value = editor.Commit();
+    };
 }

@@ -37,7 +37,7 @@ internal sealed class ScoringCursor : DataViewRowCursor, IScoreSource
         _blockSize = Math.Min(FirstBlock, _maxBlockSize);
         (_ids, _batches, _missing) = (new DataViewRowId[_maxBlockSize], new long[_maxBlockSize], new bool[_maxBlockSize]);
         _scores = new float[_maxBlockSize * _outputs];
-        _reader = FeatureReader.Create(input, features, transformer.Features);
+        _reader = transformer.Features.CreateReader(input, features);
         _readId = input.GetIdGetter();
         _buffers =
             [.. input.Schema.Select(column => active[column.Index] ? ColumnBuffer.Create(input, column, _maxBlockSize) : null)];

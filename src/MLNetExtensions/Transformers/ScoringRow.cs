@@ -21,7 +21,7 @@ internal sealed class ScoringRow : DataViewRow, IScoreSource
         (_transformer, _input, Schema, _active) = (transformer, input, schema, active);
         _scores = new float[transformer.Head.Outputs];
         if (active.AsSpan(input.Schema.Count).Contains(true))
-            _reader = FeatureReader.Create(input, features, transformer.Features);
+            _reader = transformer.Features.CreateReader(input, features);
     }
 
     public override DataViewSchema Schema { get; }

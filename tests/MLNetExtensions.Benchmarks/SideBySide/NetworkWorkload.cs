@@ -19,8 +19,9 @@ internal abstract class NetworkWorkload : WorkloadContender
         Random random = new(2);
         if (network.Inputs is [{ VocabularySize: { } ids }])
         {
+            // Not 0, which is padding to some.
             foreach (ref float id in Features.AsSpan())
-                id = random.Next(ids);
+                id = random.Next(1, ids);
         }
         else
         {

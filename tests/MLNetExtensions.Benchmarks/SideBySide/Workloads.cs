@@ -25,12 +25,17 @@ internal static class Workloads
         "lm-training" => new TrainingWorkload(
             TransformerLanguageModel.Create(65, 64, bias: false), engine, batches: 16, batchSize: 12, classes: 65,
             new SequenceCrossEntropyLoss(65), new AdamW(), 1e-3),
+        // Without dropout, which both sides would draw otherwise.
+        "textcnn-training" => new TrainingWorkload(
+            TextCnn.Create(5000, 40, 6, dropout: 0), engine, batches: 16, batchSize: 50, classes: 6, new CrossEntropyLoss(),
+            new Adam(), 1e-3),
         "vgg16-features" => new ScoringWorkload(Vgg16Features(), engine, batches: 2, batchSize: 1),
         "resnet18-image" => new ScoringWorkload(ResNet.Create(18), engine, batches: 4, batchSize: 1),
         "resnet50-image" => new ScoringWorkload(ResNet.Create(50), engine, batches: 4, batchSize: 1),
         "mobilenetv2-image" => new ScoringWorkload(MobileNetV2.Create(), engine, batches: 4, batchSize: 1),
         "lenet5-row" => new ScoringWorkload(LeNet5.Create(), engine, batches: 64, batchSize: 1),
         "lenet5-b256" => new ScoringWorkload(LeNet5.Create(), engine, batches: 4, batchSize: 256),
+        "encoder-row" => new ScoringWorkload(Encoder(), engine, batches: 16, batchSize: 1),
         "mlp-row" => new ScoringWorkload(Mlp(), engine, batches: 64, batchSize: 1),
         _ => throw new ArgumentException($"There is no workload '{name}'.", nameof(name)),
     };
@@ -40,6 +45,14 @@ internal static class Workloads
 
     private static NetworkDefinition Lstm() => NetworkDefinition.Build(new(64, 128), layers => layers
         .LSTM(128, layers: 2, output: RecurrentOutput.Last, name: "lstm").Linear(10, name: "fc"));
+
+    /// <summary>A transformer's encoder on sequences of 64 places.</summary>
+    private static NetworkDefinition Encoder() => NetworkDefinition.Build(new(64, 128), layers =>
+    {
+        for (int i = 0; i < 4; i++)
+            layers.TransformerEncoderLayer(128, 4, 512, dropout: 0, new GELU(), normFirst: true, name: $"layers.{i}");
+        layers.Mean(0).Linear(10, name: "head");
+    });
 
     private static NetworkDefinition Mlp() => FeedForward.Create(new(8), outputs: 1, [64, 32]);
 

@@ -1,3 +1,4 @@
+using MLNetExtensions.Networks.Architectures;
 using MLNetExtensions.Networks.Managed;
 using MLNetExtensions.Networks.Training;
 using Xunit;
@@ -83,6 +84,32 @@ public class InferenceSessionTests
                     Compare(network, level, sessionSize);
             }
         }
+    }
+
+    /// <summary>All but the network that joins a flattened image and a row, whose orders differ.</summary>
+    public static TheoryData<string> OfOne =>
+    [
+        "MobileNetV2", "transformer", "causal transformer", "vision transformer", "words",
+        .. Networks.Keys.Except(["inputs and outputs"]),
+    ];
+
+    /// <summary>Of one example in the layout for batches most lanes would be empty.</summary>
+    [Theory, MemberData(nameof(OfOne))]
+    public void OneExampleHasALayoutOfItsOwn(string name)
+    {
+        NetworkDefinition network = name switch
+        {
+            "MobileNetV2" => MobileNetV2.Create(),
+            "transformer" => TransformerClassifier.Create(9, 20, 3, features: 8),
+            "causal transformer" => TransformerLanguageModel.Create(9, 20, features: 8),
+            "vision transformer" => VisionTransformer.Create(features: 8),
+            "words" => TextCnn.Create(9, 20, 3, embeddingDimension: 5),
+            _ => Networks[name],
+        };
+        using ManagedCompiledNetwork<float> compiled = new(new(network, SessionFactory.Weights(network)), SimdLevels.Best, new(1));
+        using SingleScorer<float>? scorer =
+            SingleScorer<float>.Create(compiled.Model.Definition, compiled.Store, new(SimdLevels.Best, new(1)));
+        Assert.NotNull(scorer);
     }
 
     /// <summary>Sessions for a single example go through other layers than those for batches.</summary>

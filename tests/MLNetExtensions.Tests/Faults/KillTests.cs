@@ -39,7 +39,6 @@ public sealed class KillTests
                 if (!isKilled)
                     said = process.StandardOutput.ReadLine();
                 epochs = CheckFiles(folder.File("run"), epochs);
-                File.AppendAllText("/tmp/rt_kill.log", $"{isKilled}:{epochs} ");
             }
             Assert.Equal(expected, said);
             Assert.Equal(150, epochs);

@@ -220,6 +220,8 @@ public sealed class PipelineOnnxTests
             return;
         if (scored.Schema["PredictedLabel"].Type is BooleanDataViewType)
             Assert.Equal(Values.Scalars<bool>(scored, "PredictedLabel"), onnx.Values<bool>("PredictedLabel"));
+        else if (scored.Schema["PredictedLabel"].Type is VectorDataViewType)
+            Assert.Equal(Values.Vectors<bool>(scored, "PredictedLabel").SelectMany(row => row), onnx.Values<bool>("PredictedLabel"));
         else
             Assert.Equal(Values.Scalars<uint>(scored, "PredictedLabel"), onnx.Values<uint>("PredictedLabel"));
     }

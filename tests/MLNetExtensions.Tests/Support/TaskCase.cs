@@ -24,11 +24,13 @@ internal abstract class TaskCase
             new MulticlassCase(TableColumn.Annotation("KeyValues", NumberDataViewType.Int32, 10, 20, 30)),
         ["multiclass without key values"] = new MulticlassCase(null),
         ["regression"] = new RegressionCase(),
+        ["regression of a vector"] = new VectorRegressionCase(),
+        ["several labels"] = new MultiLabelCase(),
     };
 
     public static IEnumerable<object[]> Names => All.Keys.Select(name => new object[] { name });
 
-    /// <summary>One task of each trainer.</summary>
+    /// <summary>One task of each trainer of labels that are no vectors.</summary>
     public static IEnumerable<object[]> TrainerNames => [["binary"], ["multiclass with text keys"], ["regression"]];
 
     public TableView Train => Table(new Points(1, 600));
@@ -44,7 +46,7 @@ internal abstract class TaskCase
     /// <summary>A trainer that learns the task in a second.</summary>
     public abstract NeuralNetworkTrainer Trainer(MLContext ml, Action<NeuralNetworkOptions>? configure = null);
 
-    /// <summary>Accuracy, or R² of the regression.</summary>
+    /// <summary>Accuracy (of all labels, where there are several), or R² of the regression.</summary>
     public abstract double Quality(MLContext ml, IDataView scored);
 
     public TableView Table(Points points) => new(Label(points), points.NamedColumn);
@@ -92,5 +94,34 @@ internal abstract class TaskCase
             ml.Regression.Trainers.NeuralNetwork(Configure(new NeuralNetworkRegressionTrainer.Options(), configure));
 
         public override double Quality(MLContext ml, IDataView scored) => ml.Regression.Evaluate(scored).RSquared;
+    }
+
+    private sealed class VectorRegressionCase : TaskCase
+    {
+        // In three units, so that a trainer that scales all slots alike fails.
+        public override TableColumn Label(Points points) => TableColumn.Vector(
+            "Label", NumberDataViewType.Single,
+            points.Features.Select(row => (float[])[100 * row[0] * row[1] + 1000, 0.01f * row[0] * row[1], row[0] + row[1]]),
+            annotations: TableColumn.TextAnnotation("SlotNames", "large", "small", "sum"));
+
+        public override NeuralNetworkTrainer Trainer(MLContext ml, Action<NeuralNetworkOptions>? configure) =>
+            ml.Regression.Trainers.NeuralNetwork(Configure(new NeuralNetworkRegressionTrainer.Options(), configure));
+
+        public override double Quality(MLContext ml, IDataView scored) => ml.Regression.EvaluateMultiOutput(scored).RSquareds.Min();
+    }
+
+    private sealed class MultiLabelCase : TaskCase
+    {
+        public override TableColumn Label(Points points) => TableColumn.Vector(
+            "Label", BooleanDataViewType.Instance,
+            points.Features.Select(row => (bool[])[row[0] * row[1] > 0, row[0] > 0, row[0] + row[1] > 1]),
+            annotations: TableColumn.TextAnnotation("SlotNames", "alike", "right", "far"));
+
+        public override NeuralNetworkTrainer Trainer(MLContext ml, Action<NeuralNetworkOptions>? configure) =>
+            ml.MulticlassClassification.Trainers.MultiLabelNeuralNetwork(
+                Configure(new NeuralNetworkMultiLabelTrainer.Options(), configure));
+
+        public override double Quality(MLContext ml, IDataView scored) =>
+            1 - ml.MulticlassClassification.EvaluateMultiLabel(scored).HammingLoss;
     }
 }

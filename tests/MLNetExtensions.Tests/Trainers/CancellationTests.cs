@@ -1,6 +1,7 @@
 using System.Reflection;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNetExtensions.Networks;
 using MLNetExtensions.Networks.Training;
 using MLNetExtensions.Trainers;
 using MLNetExtensions.Transformers;
@@ -93,6 +94,63 @@ public sealed class CancellationTests
         Assert.Throws<OperationCanceledException>(() => @case.Trainer(ml).Fit(@case.Train));
     }
 
+    /// <summary>In the second of nineteen steps each; the checkpoint of the first epoch is whole, and a run goes on from it.</summary>
+    [Theory]
+    [InlineData("binary", true)]
+    [InlineData("multiclass with text keys", false)]
+    [InlineData("regression", true)]
+    [InlineData("regression", false)]
+    public void No_step_begins_after_it_and_the_checkpoint_stays(string task, bool byToken)
+    {
+        MLContext ml = new();
+        using CancellationTokenSource source = new();
+        using TempFolder folder = new();
+        TaskCase @case = TaskCase.All[task];
+        StepCount steps = new(25, Cancel(ml, source, byToken));
+        Assert.Throws<OperationCanceledException>(() => Fit(ml, steps, folder.File("run"), source.Token));
+        Assert.Equal(25, steps.Begun);
+        Assert.Single(TrainingCheckpoint.Load(Path.Combine(folder.File("run"), TrainingCheckpoint.FileName)).History);
+        Assert.Equal(
+            Weights(Fit(new(), new(int.MaxValue, () => { }), null, default)),
+            Weights(Fit(new(), new(int.MaxValue, () => { }), folder.File("run"), default)));
+
+        NeuralNetworkTransformer Fit(MLContext ml, StepCount steps, string? checkpoints, CancellationToken token) =>
+            @case.Trainer(ml, options =>
+            {
+                (options.Epochs, options.CancellationToken, options.Callbacks) = (3, token, [steps]);
+                options.Checkpoints = checkpoints is null ? null : new(checkpoints);
+            }).Fit(@case.Train);
+
+        static float[] Weights(NeuralNetworkTransformer model) => [.. model.Model.Weights.SelectMany(pair => pair.Value.Values)];
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void No_step_of_any_fold_begins_after_it(bool byToken)
+    {
+        MLContext ml = new(seed: 1);
+        using CancellationTokenSource source = new();
+        TaskCase @case = TaskCase.All["regression"];
+        // The second fold's: each has 400 rows, 13 steps an epoch.
+        StepCount steps = new(30, Cancel(ml, source, byToken));
+        NeuralNetworkTrainer trainer = @case.Trainer(ml, options =>
+            (options.Epochs, options.CancellationToken, options.Callbacks) = (2, source.Token, [steps]));
+        Assert.Throws<OperationCanceledException>(() => ml.Regression.CrossValidate(@case.Train, trainer, 3));
+        Assert.Equal(30, steps.Begun);
+    }
+
+    [Fact]
+    public void No_rate_is_tried_after_it()
+    {
+        TaskCase @case = TaskCase.All["regression"];
+        using CancellationTokenSource source = new();
+        SlowSteps engine = new(3, source.Cancel);
+        Assert.Throws<OperationCanceledException>(() => @case.Trainer(new(), options =>
+            (options.Loss, options.CancellationToken) = (engine, source.Token)).FindLearningRate(@case.Train));
+        Assert.Equal(3, engine.Steps);
+    }
+
     [Fact]
     public void A_model_scores_on_after_its_context_was_cancelled()
     {
@@ -148,6 +206,48 @@ public sealed class CancellationTests
         Assert.Throws<OperationCanceledException>(() => trainer.Fit(table));
         Assert.Equal(0, table.CursorsOpen);
         return reports;
+    }
+
+    private static Action Cancel(MLContext ml, CancellationTokenSource source, bool byToken) =>
+        byToken ? source.Cancel : () => CancelExecution.Invoke(ml, null);
+
+    /// <summary>Counts the steps that begin, and cancels in one of them.</summary>
+    private sealed record StepCount(int Last, Action Cancel) : TrainingCallback
+    {
+        private int _begun;
+
+        public int Begun => _begun;
+
+        protected override string? Decides => null;
+
+        public override RunningCallback Start(ITrainingRun run) => new Running(this);
+
+        private sealed class Running(StepCount count) : RunningCallback
+        {
+            public override void OnBatchBegin(ITrainingRun run)
+            {
+                if (++count._begun == count.Last)
+                    count.Cancel();
+            }
+        }
+    }
+
+    /// <summary>A squared error that cancels in one of its steps.</summary>
+    private sealed record SlowSteps(int Last, Action Cancel) : Loss
+    {
+        private int _steps;
+
+        public int Steps => _steps;
+
+        public override int TargetSize(RowLayout outputs) => new MeanSquaredErrorLoss().TargetSize(outputs);
+
+        public override (double Sum, double Weight) Accumulate<T>(in OutputBatch<T> batch)
+        {
+            // What it weighs by is asked for before the run, without gradients.
+            if (batch.NeedsGradient && ++_steps == Last)
+                Cancel();
+            return new MeanSquaredErrorLoss().Accumulate(batch);
+        }
     }
 
     private sealed class Listener(Action<TrainingProgress> report) : IProgress<TrainingProgress>

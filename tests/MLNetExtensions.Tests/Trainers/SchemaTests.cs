@@ -45,6 +45,24 @@ public sealed class SchemaTests
             ]
         },
         { "regression", ["Score: Single {ScoreColumnKind = Regression; ScoreColumnSetId = 1; ScoreValueKind = Score}"] },
+        {
+            "regression of a vector",
+            [
+                "Score: Vector<Single, 3> {ScoreColumnKind = MultiOutputRegression; ScoreColumnSetId = 1; ScoreValueKind = Score; " +
+                    "SlotNames = large, small, sum}",
+            ]
+        },
+        {
+            "several labels",
+            [
+                "PredictedLabel: Vector<Boolean, 3> {ScoreColumnKind = MultiLabelClassification; ScoreColumnSetId = 1; " +
+                    "ScoreValueKind = PredictedLabel; SlotNames = alike, right, far}",
+                "Score: Vector<Single, 3> {ScoreColumnKind = MultiLabelClassification; ScoreColumnSetId = 1; ScoreValueKind = Score; " +
+                    "SlotNames = alike, right, far}",
+                "Probability: Vector<Single, 3> {IsNormalized = True; ScoreColumnKind = MultiLabelClassification; ScoreColumnSetId = 1; " +
+                    "ScoreValueKind = Probability; SlotNames = alike, right, far}",
+            ]
+        },
     };
 
     [Theory]

@@ -182,12 +182,12 @@ internal sealed class GraphBuilder<T>
         GraphValue<T>[] inputs = [.. node.Inputs.Select(input => _values[input])];
         TensorShape[] shapes = [.. node.Inputs.Select(input => _shapes[input])];
         GraphValue<T> first = inputs[0];
-        if (ChangesNothing(node.Layer))
+        if (ChangesNothing(node.Layer)
+            && (node.Layer is Dropout ? shapes[0] : _factory.See(shapes[0], _network.ShapeOf(node.Name))) is { } seen)
         {
-            TensorShape? seen = node.Layer is Dropout ? shapes[0] : _factory.See(shapes[0], _network.ShapeOf(node.Name));
             _values.Add(node.Name, first);
-            _shapes.Add(node.Name, seen!);
-            return seen is not null;
+            _shapes.Add(node.Name, seen);
+            return true;
         }
         if (RectifierRange.Of(node.Layer) is not Rectifier.None and var rectifier
             && first is { Consumers: 1, Producer: IRectifiable { Rectifier: Rectifier.None } producer })
@@ -199,12 +199,13 @@ internal sealed class GraphBuilder<T>
             return true;
         }
 
-        // What lies otherwise than it is seen is fit for functions of each element, and for a linear layer, which knows where to
-        // look.
-        bool liesOtherwise = !shapes.SequenceEqual(_network.InputShapes(node));
-        if (liesOtherwise && !(node.Layer is Linear or Add or Activation and not (Softmax or LogSoftmax) && shapes.All(shapes[0].Equals)))
+        // What lies otherwise than it is seen is fit for functions of each element, and for a linear layer or one that moves
+        // values, which know where to look.
+        bool liesOtherwise = !shapes.SequenceEqual(_network.InputShapes(node)), looks = node.Layer is Linear or Reshape;
+        if (liesOtherwise
+            && !(looks || (node.Layer is Add or Activation and not (Softmax or LogSoftmax) && shapes.All(shapes[0].Equals))))
             return false;
-        TensorShape output = liesOtherwise && node.Layer is not Linear ? shapes[0] : _network.ShapeOf(node.Name);
+        TensorShape output = liesOtherwise && !looks ? shapes[0] : _network.ShapeOf(node.Name);
         if (_factory.Create(_makeContext(node, shapes, output, index)) is not { } layer)
             return false;
         int time = _layers.Count;

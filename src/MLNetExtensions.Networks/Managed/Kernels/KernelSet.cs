@@ -58,6 +58,8 @@ internal abstract class KernelSet<T>
 
     public abstract LaneAttention<T> Attention(in AttentionShape shape, WorkerPool pool);
 
+    public abstract PlaceAttention<T> PlaceAttention(in AttentionShape shape, WorkerPool pool);
+
     private readonly struct Binder(SimdLevel level, PackedWeights<T>? packed, Blocking blocking) : ISimdBinder<T, KernelSet<T>>
     {
         public KernelSet<T> Bind<TV, S>()
@@ -114,5 +116,8 @@ internal abstract class KernelSet<T>
 
         public override LaneAttention<T> Attention(in AttentionShape shape, WorkerPool pool) =>
             new LaneAttention<T, TV, S>(shape, pool);
+
+        public override PlaceAttention<T> PlaceAttention(in AttentionShape shape, WorkerPool pool) =>
+            new PlaceAttention<T, TV, S>(shape, pool);
     }
 }

@@ -7,14 +7,8 @@ internal sealed unsafe class AttentionLayer<T> : ManagedLayer<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly LaneAttention<T> _kernel;
+    private readonly AttentionInputs<T> _inputs;
     private readonly double _dropout;
-
-    /// <summary>Values that lie before the first key and the first value in the input that has them.</summary>
-    private readonly long _keys, _values;
-
-    /// <summary>The inputs that have the keys and the mask; null for no mask.</summary>
-    private readonly int _keysInput;
-    private readonly int? _maskInput;
 
     /// <summary>The logarithms of sums; null in a graph that only scores.</summary>
     private readonly Tensor<T>? _logSums;
@@ -33,11 +27,9 @@ internal sealed unsafe class AttentionLayer<T> : ManagedLayer<T>
         : base(context)
     {
         _kernel = context.Kernels.Attention(shape, context.Pool);
-        (_dropout, _keysInput) = (dropout, keysInput);
-        _maskInput = context.Inputs.Length > keysInput + 1 ? keysInput + 1 : null;
+        _dropout = dropout;
         int lanes = context.Kernels.Lanes;
-        _keys = keysInput == 0 ? (long)shape.Features * lanes : 0;
-        _values = _keys + (long)shape.Features * lanes;
+        _inputs = new(this, shape, keysInput, lanes);
         _logSums = context.Scores ? null : new((long)shape.Heads * shape.Queries * lanes, context.MaxBlocks);
     }
 
@@ -52,10 +44,10 @@ internal sealed unsafe class AttentionLayer<T> : ManagedLayer<T>
         AttentionOperands<T> operands = Operands(pass);
         operands.MeansGradient = OutputGradient!.Data;
         operands.QueriesGradient = InputGradients[0] is { } queries ? queries.Data : null;
-        if (InputGradients[_keysInput] is { } keys)
+        if (InputGradients[_inputs.KeysInput] is { } keys)
         {
-            operands.KeysGradient = keys.Data + _keys;
-            operands.ValuesGradient = keys.Data + _values;
+            operands.KeysGradient = keys.Data + _inputs.KeysStart;
+            operands.ValuesGradient = keys.Data + _inputs.ValuesStart;
         }
         _kernel.Backward(operands, pass.Blocks);
     }
@@ -65,13 +57,8 @@ internal sealed unsafe class AttentionLayer<T> : ManagedLayer<T>
     private AttentionOperands<T> Operands(Pass<T> pass)
     {
         bool drops = pass.Training && _dropout > 0;
-        return new()
+        return _inputs.Operands with
         {
-            Queries = Inputs[0].Data,
-            Keys = Inputs[_keysInput].Data + _keys,
-            Values = Inputs[_keysInput].Data + _values,
-            Mask = _maskInput is { } mask ? Inputs[mask].Data : null,
-            Means = Output.Data,
             LogSums = _logSums is null ? null : _logSums.Data,
             Dropout = drops ? _dropout : 0,
             Random = drops ? new(Context.TrainingSeed!.Value, Context.Index, pass.Draw) : default,

@@ -14,7 +14,7 @@ internal sealed class BatchLaneFactory<T, TV, S> : LayerFactory<T>
 
     protected override ManagedLayer<T> CreateLayer(LayerContext<T> context) => context.Node.Layer switch
     {
-        Linear => new LinearLayer<T>(context),
+        Linear => new LinearLayer<T>(context, checked((int)(context.Output.Size / context.Output[^1]))),
         Conv2d layer => new Conv2dLayer<T>(context, layer),
         ConvTranspose2d layer => new ConvTranspose2dLayer<T>(context, layer),
         Upsample layer => new UpsampleLayer<T, TV, S>(context, layer, context.Output.Channels),
@@ -51,7 +51,7 @@ internal sealed class BatchLaneFactory<T, TV, S> : LayerFactory<T>
         SequenceMask layer => new SequenceMaskLayer<T, TV, S>(context, layer),
         LSTM layer => new RecurrentStackLayer<T, TV, S, LstmCell<T, TV, S>>(context, layer),
         GRU layer => new RecurrentStackLayer<T, TV, S, GruCell<T, TV, S>>(context, layer),
-        PoolOverTime layer => new PoolOverTimeLayer<T, TV, S>(context, layer),
+        PoolOverTime layer => new PoolOverTimeLayer<T, TV, S>(context, layer, context.Inputs[0].Channels, sharesMask: false),
         MovingAverage layer => new MovingAverageLayer<T, TV, S>(context, layer),
         ReverseInstanceNorm layer => new ReverseInstanceNormLayer<T, TV, S>(context, layer),
         Layer layer => PoolingLayer<T>.Create(context, context.Output.Channels) ?? ActivationLayer<T, TV, S>.Create(context) ??

@@ -3,7 +3,8 @@ using System.Numerics;
 namespace MLNetExtensions.Networks.Managed;
 
 /// <inheritdoc cref="Linear"/>
-/// <remarks>The leading dimensions of the input are rows of their own: in memory they look like more blocks.</remarks>
+/// <remarks>The leading dimensions of the input are rows of their own: in memory they look like more blocks. One example in the
+/// channel-lane layout has the rows of its first dimension side by side, as a batch has its examples.</remarks>
 internal sealed unsafe class LinearLayer<T> : WeightedLayer<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
@@ -13,11 +14,13 @@ internal sealed unsafe class LinearLayer<T> : WeightedLayer<T>
     /// <summary>For rows of the network that are sparse; null where the layer takes another's output.</summary>
     private readonly SparseLinear<T>? _sparse;
 
-    public LinearLayer(LayerContext<T> context)
+    /// <param name="context">What it is made from.</param>
+    /// <param name="rows">The rows of lanes in a block.</param>
+    public LinearLayer(LayerContext<T> context, int rows)
         : base(context)
     {
         int inFeatures = context.Inputs[0].Dimensions[^1];
-        _rows = checked((int)(context.Inputs[0].Size / inFeatures));
+        _rows = rows;
         _kernel = context.Kernels.Linear(inFeatures, context.Output.Dimensions[^1], context.MaxBlocks * _rows, context.Pool);
         _sparse = context.TakesSparseRows
             ? context.Kernels.SparseLinear(inFeatures, context.Output.Dimensions[^1], context.Pool)

@@ -11,20 +11,28 @@ internal sealed unsafe class PoolOverTimeLayer<T, TV, S> : ManagedLayer<T>
     private readonly TimePooling _mode;
     private readonly int _outer, _length, _inner;
 
-    /// <summary>A mask of ones where the layer has none.</summary>
-    private readonly NativeBuffer<T>? _ones;
+    /// <summary>A mask that all rows of lanes share: of ones where the layer has none, of one example in the channel-lane layout
+    /// each step's number in all lanes.</summary>
+    private readonly NativeBuffer<T>? _shared;
+    private readonly bool _hasMask;
 
-    public PoolOverTimeLayer(LayerContext<T> context, PoolOverTime layer)
+    /// <param name="context">What it is made from.</param>
+    /// <param name="layer">The definition.</param>
+    /// <param name="channels">The first dimension in a block: its size, or the vectors of channels of one example.</param>
+    /// <param name="sharesMask">Whether all lanes are of one example.</param>
+    public PoolOverTimeLayer(LayerContext<T> context, PoolOverTime layer, int channels, bool sharesMask)
         : base(context)
     {
         TensorShape input = context.Inputs[0];
         int dimension = input.IndexOf(layer.Dimension);
         (_mode, _length) = (layer.Mode, input[dimension]);
-        (_outer, _inner) = (Product(input.Dimensions[..dimension]), Product(input.Dimensions[(dimension + 1)..]));
-        if (context.Inputs.Length > 1)
+        _outer = dimension == 0 ? 1 : checked(channels * Product(input.Dimensions[1..dimension]));
+        _inner = Product(input.Dimensions[(dimension + 1)..]);
+        _hasMask = context.Inputs.Length > 1;
+        if (_hasMask && !sharesMask)
             return;
-        _ones = new((long)_length * S.Lanes);
-        _ones.Span.Fill(T.One);
+        _shared = new((long)_length * S.Lanes);
+        _shared.Span.Fill(T.One);
 
         static int Product(ReadOnlySpan<int> sizes)
         {
@@ -36,7 +44,7 @@ internal sealed unsafe class PoolOverTimeLayer<T, TV, S> : ManagedLayer<T>
     }
 
     public override BackwardReads BackwardReads =>
-        (_ones is null || _mode == TimePooling.Max ? BackwardReads.Input : BackwardReads.None)
+        (_hasMask || _mode == TimePooling.Max ? BackwardReads.Input : BackwardReads.None)
         | (_mode == TimePooling.Max ? BackwardReads.Output : BackwardReads.None);
 
     public override void Forward(Pass<T> pass) => Run(pass, null, null, _mode switch
@@ -54,14 +62,16 @@ internal sealed unsafe class PoolOverTimeLayer<T, TV, S> : ManagedLayer<T>
             _ => &GiveLast,
         });
 
-    public override void Dispose() => _ones?.Dispose();
+    public override void Dispose() => _shared?.Dispose();
 
     private void Run(Pass<T> pass, T* outputGradient, T* inputGradient, delegate*<void*, int, int, int, void> body)
     {
+        for (int step = 0; _hasMask && _shared is not null && step < _length; step++)
+            S.Store(_shared.Pointer + (nint)step * S.Lanes, S.Broadcast(Inputs[1].Data[step]));
         Operands operands = new()
         {
             Input = Inputs[0].Data, Output = Output.Data, OutputGradient = outputGradient, InputGradient = inputGradient,
-            Mask = _ones is null ? Inputs[1].Data : _ones.Pointer, MaskBlock = _ones is null ? (nint)_length * S.Lanes : 0,
+            Mask = _shared is null ? Inputs[1].Data : _shared.Pointer, MaskBlock = _shared is null ? (nint)_length * S.Lanes : 0,
             Outer = _outer, Length = _length, Inner = _inner,
         };
         Context.Loop.Run((long)pass.Blocks * _outer * _inner, 2L * _length, body, &operands);

@@ -46,9 +46,34 @@ internal static unsafe class SpecialFunctions<T, TV, S>
         return S.Select(S.GreaterThan(added, S.Zero), S.Multiply(S.Log(sum), S.Divide(x, added)), x);
     }
 
-    /// <summary>The error function, 2/√π·∫₀ˣ e^(−t²) dt: rational functions of x² below 15/32 and of |x| above (Cody,
-    /// 1969).</summary>
-    public static TV Erf(TV x)
+    /// <summary>The error function, 2/√π·∫₀ˣ e^(−t²) dt. In single precision one rational function, right to 3·10⁻⁷ of its value;
+    /// else rational functions of x² below 15/32 and of |x| above (Cody, 1969).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TV Erf(TV x) => typeof(T) == typeof(float) ? ErfOfSingle(x) : ErfOfDouble(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TV ErfOfSingle(TV x)
+    {
+        // The coefficients are those of XLA's minimax approximation; beyond the bound the function is 1.
+        TV one = Constant(1), bound = Constant(3.832506856900711);
+        x = S.Min(bound, S.Max(S.Negate(bound), x));
+        TV square = S.Multiply(x, x);
+        TV numerator = Constant(2.2905065861350646e-4), denominator = Constant(-1.1791602954361697e-7);
+        numerator = S.MultiplyAdd(numerator, square, Constant(3.4082910107109506e-3));
+        numerator = S.MultiplyAdd(numerator, square, Constant(5.0955695062380861e-2));
+        numerator = S.MultiplyAdd(numerator, square, Constant(1.8520832239976145e-1));
+        numerator = S.MultiplyAdd(numerator, square, Constant(1.128379143519084));
+        denominator = S.MultiplyAdd(denominator, square, Constant(2.3547966471313185e-5));
+        denominator = S.MultiplyAdd(denominator, square, Constant(1.0179625278914885e-3));
+        denominator = S.MultiplyAdd(denominator, square, Constant(1.4070470171167667e-2));
+        denominator = S.MultiplyAdd(denominator, square, Constant(1.1098505178285362e-1));
+        denominator = S.MultiplyAdd(denominator, square, Constant(4.9746925110067538e-1));
+        denominator = S.MultiplyAdd(denominator, square, one);
+        TV ratio = S.Divide(S.Multiply(x, numerator), denominator);
+        return S.Min(one, S.Max(S.Negate(one), ratio));
+    }
+
+    private static TV ErfOfDouble(TV x)
     {
         TV square = S.Multiply(x, x);
         TV small = S.Multiply(x, S.Divide(

@@ -10,8 +10,8 @@ public abstract record TrainingMetric
     public abstract bool HigherIsBetter { get; }
 
     /// <summary>Whether it is known to measure classes, and means nothing of numbers.</summary>
-    internal bool IsOfClasses => this is AccuracyMetric or BinaryAccuracyMetric or TopKAccuracyMetric or LogLossMetric
-        or ClassificationMetric or RankingMetric;
+    internal bool IsOfClasses => this is AccuracyMetric or BinaryAccuracyMetric or SubsetAccuracyMetric or TopKAccuracyMetric
+        or LogLossMetric or ClassificationMetric or RankingMetric;
 
     /// <summary>Whether it is known to measure numbers, and means nothing of classes.</summary>
     internal bool IsOfNumbers => this is MeanAbsoluteErrorMetric or RootMeanSquaredErrorMetric or RSquaredMetric;

@@ -21,7 +21,7 @@ internal abstract class TorchContender : WorkloadContender
             if (inputs.TryGet(name, out WeightTensor? weight))
                 tensor.copy_(ToTensor(weight));
         }
-        foreach (Convolution convolution in network.modules().OfType<Convolution>())
+        foreach (Convolution convolution in network.modules().OfType<global::TorchSharp.Modules.Conv2d>())
             convolution.weight = new Parameter(ChannelsLast(convolution.weight!.detach()));
         Features = [.. ToTensor(inputs[WorkloadFolder.Features]).unbind()
             .Select(batch => batch.dim() == 4 ? ChannelsLast(batch) : batch.clone())];

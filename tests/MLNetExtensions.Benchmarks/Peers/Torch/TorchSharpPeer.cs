@@ -32,6 +32,8 @@ internal static class TorchSharpPeer
             "lm-training" => new TorchTraining(
                 new TorchLanguageModel(65, 64, layers: 4, heads: 4, features: 128), CrossEntropyLoss(),
                 weights => optim.AdamW(weights, weight_decay: 1e-2), inputs),
+            "textcnn-training" => new TorchTraining(
+                new TorchTextCnn(5000, 300, 100, 6), CrossEntropyLoss(), weights => optim.Adam(weights), inputs),
             "vgg16-features" => new TorchScoring(TorchNetworks.Vgg16Features(), inputs),
             "lenet5-row" => new TorchScoring(TorchNetworks.LeNet5(), inputs),
             "mlp-row" => new TorchScoring(TorchNetworks.Mlp(), inputs),

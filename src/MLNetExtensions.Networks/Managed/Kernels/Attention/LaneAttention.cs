@@ -11,6 +11,10 @@ namespace MLNetExtensions.Networks.Managed;
 internal abstract unsafe class LaneAttention<T> : IDisposable
     where T : unmanaged, IFloatingPointIeee754<T>
 {
+    /// <summary>What a masked score counts as: below every other, and finite, so that nothing comes of it where all are
+    /// masked.</summary>
+    public const float Masked = -1e30f;
+
     /// <summary>Writes the means and the logarithms of sums.</summary>
     public abstract void Forward(in AttentionOperands<T> operands, int blocks);
 
@@ -26,10 +30,6 @@ internal sealed unsafe class LaneAttention<T, TV, S> : LaneAttention<T>
     where TV : unmanaged
     where S : struct, ISimd<T, TV>
 {
-    /// <summary>What a masked score counts as: below every other, and finite, so that nothing comes of it where all are
-    /// masked.</summary>
-    private const float Masked = -1e30f;
-
     private readonly AttentionShape _shape;
     private readonly Split _tiles;
     private readonly WorkerPool _pool;

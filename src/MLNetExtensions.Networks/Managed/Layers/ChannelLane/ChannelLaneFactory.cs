@@ -20,20 +20,22 @@ internal sealed class ChannelLaneFactory<T, TV, S> : LayerFactory<T>
     /// <summary>A flattened image lies in another order than its rows do.</summary>
     public override bool TakesSparse(NetworkDefinition network) => network.InputShape.Rank == 1;
 
-    /// <summary>A flattened image stays where it is; a row, or an image of one pixel, is the same in both shapes.</summary>
+    /// <summary>A flattened image stays where it is; what keeps its channels is the same in both shapes.</summary>
     public override TensorShape? See(TensorShape lies, TensorShape shape) =>
-        lies.SpatialSize == 1 && shape.SpatialSize == 1 ? shape : shape.Rank == 1 ? lies : null;
+        lies.Channels == shape.Channels ? shape : shape.Rank == 1 ? lies : null;
 
     protected override ManagedLayer<T>? CreateLayer(LayerContext<T> context) => context.Node.Layer switch
     {
-        Linear => context.Output.Rank == 1 ? new ChannelLinearLayer<T>(context) : null,
+        Linear => context.Output.Rank == 1
+            ? new ChannelLinearLayer<T>(context)
+            : new LinearLayer<T>(context, Rows(context.Output, context.Output[^1])),
         Conv2d layer => new ChannelConv2dLayer<T>(context, layer),
         Upsample layer => new UpsampleLayer<T, TV, S>(context, layer, Vectors(context.Output)),
         BatchNorm layer => ChannelAffineLayer<T, TV, S>.Create(context, layer),
         Normalize layer => ChannelAffineLayer<T, TV, S>.Create(context, layer),
         LayerNorm layer => layer.NormalizedShape(context.Output).Equals(context.Output)
             ? new ChannelLayerNormLayer<T, TV, S>(context, layer)
-            : null,
+            : new ExampleNormLayer<T, TV, S>(context, RowsOf(layer, context.Output), layer.Epsilon),
         GroupNorm layer => new ChannelGroupNormLayer<T, TV, S>(context, layer.Groups, layer.Epsilon, Vectors(context.Output)),
         InstanceNorm layer =>
             new ChannelGroupNormLayer<T, TV, S>(context, context.Output.Channels, layer.Epsilon, Vectors(context.Output)),
@@ -58,11 +60,27 @@ internal sealed class ChannelLaneFactory<T, TV, S> : LayerFactory<T>
         MeanSquaredDifference => new ChannelMeanSquaredDifferenceLayer<T, TV, S>(context),
         Permute layer => new ChannelGatherLayer<T>(context, GatherSources.Of(layer, context.Inputs[0]), S.Lanes),
         Slice layer => new ChannelGatherLayer<T>(context, GatherSources.Of(layer, context.Inputs[0]), S.Lanes),
-        Embedding layer => new EmbeddingLayer<T, TV, S>(
-            context, layer, Vectors(context.Inputs[0]) * context.Inputs[0].SpatialSize),
+        Reshape => new ChannelGatherLayer<T>(context, [.. Enumerable.Range(0, checked((int)context.Output.Size))], S.Lanes),
+        Embedding layer => new EmbeddingLayer<T, TV, S>(context, layer, Rows(context.Inputs[0], size: 1)),
+        LearnedPositions or SinusoidalPositions => new ChannelPositionsLayer<T>(context),
+        ScaledDotProductAttention layer => new ChannelAttentionLayer<T>(context, layer),
+        CrossAttention layer => new ChannelAttentionLayer<T>(context, layer),
         PaddingMask layer => new PaddingMaskLayer<T, TV, S>(context, layer),
+        SequenceMask layer => new ChannelSequenceMaskLayer<T>(context, layer),
+        PoolOverTime layer => context.Inputs[0].IndexOf(layer.Dimension) == 0
+            ? new ChannelPoolOverPlacesLayer<T, TV, S>(context, layer.Mode)
+            : new PoolOverTimeLayer<T, TV, S>(context, layer, Vectors(context.Inputs[0]), sharesMask: true),
         _ => PoolingLayer<T>.Create(context, Vectors(context.Output)) ?? ActivationLayer<T, TV, S>.Create(context),
     };
+
+    /// <summary>Rows of lanes in which values of so many numbers each lie: the first dimension's are side by side.</summary>
+    private static int Rows(TensorShape shape, int size) => Vectors(shape) * (shape.SpatialSize / size);
+
+    private static NormRows RowsOf(LayerNorm layer, TensorShape shape)
+    {
+        NormRows rows = NormRows.Of(layer, shape);
+        return rows with { Rows = Rows(shape, rows.Size) };
+    }
 
     private static int Vectors(TensorShape shape) => (shape.Channels + S.Lanes - 1) / S.Lanes;
 }

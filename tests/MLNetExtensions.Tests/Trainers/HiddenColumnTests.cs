@@ -1,27 +1,12 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-namespace MLNetExtensions.Tests.BadInput;
+namespace MLNetExtensions.Tests.Trainers;
 
 /// <summary>Columns with the names of those that the model adds, which hide them.</summary>
 public sealed class HiddenColumnTests
 {
     private static readonly Points Points = new(1, 30);
-
-    [Theory]
-    [InlineData("binary", "Score")]
-    [InlineData("binary", "Probability")]
-    [InlineData("binary", "PredictedLabel")]
-    [InlineData("multiclass with text keys", "Score")]
-    [InlineData("multiclass with text keys", "PredictedLabel")]
-    [InlineData("regression", "Score")]
-    public void A_label_that_a_score_would_hide_is_refused(string task, string column)
-    {
-        string message = Assert.Throws<ArgumentOutOfRangeException>(
-            () => TaskCase.All[task].Trainer(new MLContext(), options => options.LabelColumnName = column)).Message;
-        Assert.Contains($"The label column '{column}' has the name of a column that the model adds", message);
-        Assert.Contains("CopyColumns", message);
-    }
 
     [Theory]
     [InlineData("multiclass with text keys", "Probability")]
