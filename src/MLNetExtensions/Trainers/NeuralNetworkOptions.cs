@@ -14,9 +14,6 @@ namespace MLNetExtensions.Trainers;
 /// </remarks>
 public abstract record NeuralNetworkOptions : TrainingOptions
 {
-    /// <summary>The column to predict.</summary>
-    public string LabelColumnName { get; set; } = "Label";
-
     /// <summary>The column of features: a vector of known size of Single, or of Byte for pixels; or ids, a vector of keys (Byte, UInt16
     /// or UInt32) of any size, which is padded behind its last key and cut to one length. The id of a key is its value, and 0, the padding,
     /// that of a missing one.</summary>
@@ -76,18 +73,6 @@ public abstract record NeuralNetworkOptions : TrainingOptions
     /// context's own cancellation, which AutoML uses, works as well.</summary>
     public CancellationToken CancellationToken { get; set; }
 
-    /// <summary>The options that the short overloads of the catalogs stand for.</summary>
-    internal static TOptions Of<TOptions>(
-        string label, string features, string? weight, NetworkArchitecture? architecture, int epochs, double learningRate,
-        int batchSize)
-        where TOptions : NeuralNetworkOptions, new() => new()
-        {
-            LabelColumnName = label,
-            FeatureColumnName = features,
-            ExampleWeightColumnName = weight,
-            Architecture = architecture,
-            Epochs = epochs,
-            BatchSize = batchSize,
-            LearningRate = learningRate,
-        };
+    /// <summary>The column that is learned: the features themselves, where nothing labels them.</summary>
+    internal virtual string TargetColumnName => FeatureColumnName;
 }

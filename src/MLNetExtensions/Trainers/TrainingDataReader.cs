@@ -34,7 +34,7 @@ internal sealed class TrainingDataReader(
     private InMemoryTrainingData<T> Read<T>(IDataView data, string role)
         where T : unmanaged, INumberBase<T>
     {
-        Column features = data.Schema[options.FeatureColumnName], label = data.Schema[options.LabelColumnName];
+        Column features = data.Schema[options.FeatureColumnName], label = data.Schema[options.TargetColumnName];
         Column? weight = options.ExampleWeightColumnName is { } name ? data.Schema[name] : null;
         IEnumerable<Column> columns = weight is null ? [features, label] : [features, label, weight.Value];
         using DataViewRowCursor cursor = data.GetRowCursor(columns);
