@@ -95,7 +95,7 @@ public static class NeuralNetworkCatalog
         int numberOfEpochs = TrainingOptions.DefaultEpochs,
         double learningRate = 1e-3,
         int batchSize = TrainingOptions.DefaultBatchSize) =>
-        catalog.MultiLabelNeuralNetwork(NeuralNetworkOptions.Of<NeuralNetworkMultiLabelTrainer.Options>(
+        catalog.MultiLabelNeuralNetwork(SupervisedNetworkOptions.Of<NeuralNetworkMultiLabelTrainer.Options>(
             labelColumnName, featureColumnName, exampleWeightColumnName, architecture, numberOfEpochs, learningRate, batchSize));
 
     /// <summary>A neural network for several labels, with all options.</summary>

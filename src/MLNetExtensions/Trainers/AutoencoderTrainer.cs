@@ -9,12 +9,12 @@ using MLNetExtensions.Transformers;
 
 namespace MLNetExtensions.Trainers;
 
-/// <summary>Trains an autoencoder on rows that are nearly all normal, and takes what it gives back badly for an anomaly (Sakurada and
-/// Yairi, "Anomaly Detection Using Autoencoders with Nonlinear Dimensionality Reduction", 2014).</summary>
+/// <summary>Trains an autoencoder on rows that are nearly all normal, and takes what it gives back badly for an anomaly (Sakurada
+/// and Yairi, "Anomaly Detection Using Autoencoders with Nonlinear Dimensionality Reduction", 2014).</summary>
 /// <remarks>
 /// <list type="table">
-/// <item><term>label</term><description>none; <c>mlContext.AnomalyDetection.Evaluate</c> wants one of Single or a key, 1 (or the second
-/// key) for an anomaly</description></item>
+/// <item><term>label</term><description>none; <c>mlContext.AnomalyDetection.Evaluate</c> wants one of Single or a key, 1 (or the
+/// second key) for an anomaly</description></item>
 /// <item><term>features</term><description>vector of Single, or of Byte (pixels), of known size; rows with
 /// missing values are skipped</description></item>
 /// <item><term>normalisation wanted</term><description>yes: a feature of larger numbers counts for more</description></item>
@@ -31,11 +31,12 @@ public sealed class AutoencoderTrainer : NeuralNetworkTrainer
     private readonly Options _options;
 
     /// <summary>The options of an anomaly detector.</summary>
-    /// <remarks>The <see cref="NeuralNetworkOptions.Architecture"/> goes from the features to as many outputs. Where it begins with a
-    /// <see cref="Networks.Normalize"/> layer, its outputs are compared with what that makes of the features; a <see cref="Dropout"/> at its
-    /// beginning makes it learn to restore what is missing (Vincent et al., "Extracting and Composing Robust Features with Denoising
-    /// Autoencoders", 2008). The <see cref="TrainingOptions.Loss"/> compares scores with 0; without one their mean is
-    /// minimised.</remarks>
+    /// <remarks>The <see cref="NeuralNetworkOptions.Architecture"/> goes from the features to as many outputs. Where it begins
+    /// with a
+    /// <see cref="Networks.Normalize"/> layer, its outputs are compared with what that makes of the features; a
+    /// <see cref="Dropout"/> at its beginning makes it learn to restore what is missing (Vincent et al., "Extracting and
+    /// Composing Robust Features with Denoising Autoencoders", 2008). The <see cref="TrainingOptions.Loss"/> compares scores with
+    /// 0; without one their mean is minimised.</remarks>
     public sealed record Options : NeuralNetworkOptions
     {
         /// <summary>The default of <see cref="FalsePositiveRate"/>.</summary>
@@ -99,16 +100,17 @@ public sealed class AutoencoderTrainer : NeuralNetworkTrainer
     private protected override NeuralNetworkTransformer Calibrate(NeuralNetworkTransformer model, TrainingData rows)
     {
         float[] scores = model.Score(rows);
-        int[] order = [.. Enumerable.Range(0, rows.Count).OrderBy(row => scores[row])];
-        double above = order.Sum(row => (double)rows.Weight(row)), allowed = _options.FalsePositiveRate * above;
-        // Up to the row above which there is no more than what is allowed.
-        int last = Array.FindIndex(order, row => (above -= rows.Weight(row)) <= allowed);
-        return model.WithHead(new AnomalyHead(scores[order[last]]));
+        int[] order = [.. Enumerable.Range(0, rows.Count).OrderByDescending(row => scores[row])];
+        double allowed = _options.FalsePositiveRate * order.Sum(row => (double)rows.Weight(row)), above = 0;
+        // The first row that is too many to be above it.
+        int first = Array.FindIndex(order, row => (above += rows.Weight(row)) > allowed);
+        return model.WithHead(new AnomalyHead(scores[order[Math.Max(0, first)]]));
     }
 
     private protected override IEnumerable<SchemaShape.Column> OutputShapes(SchemaShape.Column label) =>
     [
-        ColumnShapes.Scalar(PredictionHead.PredictedLabel, BooleanDataViewType.Instance, annotations: ColumnShapes.ScoreAnnotations()),
+        ColumnShapes.Scalar(
+            PredictionHead.PredictedLabel, BooleanDataViewType.Instance, annotations: ColumnShapes.ScoreAnnotations()),
         ColumnShapes.Scalar(PredictionHead.Score, NumberDataViewType.Single, annotations: ColumnShapes.ScoreAnnotations()),
     ];
 }

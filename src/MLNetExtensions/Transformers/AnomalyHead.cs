@@ -5,8 +5,8 @@ using static Microsoft.ML.DataViewSchema;
 
 namespace MLNetExtensions.Transformers;
 
-/// <summary>Whether a row is an anomaly: Score is how far the network is from giving it back, PredictedLabel whether that is above a
-/// threshold. The columns are those of ML.NET's RandomizedPca.</summary>
+/// <summary>Whether a row is an anomaly: Score is how far the network is from giving it back, PredictedLabel whether that is
+/// above a threshold. The columns are those of ML.NET's RandomizedPca.</summary>
 internal sealed class AnomalyHead(float threshold) : PredictionHead
 {
     public float Threshold => threshold;

@@ -119,7 +119,7 @@ public sealed partial class NeuralNetworkTransformer : ISingleFeaturePredictionT
     /// <summary>The scores of rows that are in memory, as <see cref="Transform"/> gives them.</summary>
     internal float[] Score(TrainingData rows)
     {
-        (int width, int outputs) = (FeatureCount, Head.Outputs);
+        (int width, int outputs) = (Model.Definition.InputLayout.Size, Head.Outputs);
         float[] scores = new float[rows.Count * outputs], row = new float[width];
         ScoringBlock block = Sessions.RentBlock();
         try

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNetExtensions.Networks;
 using MLNetExtensions.Networks.Architectures;
 using MLNetExtensions.Networks.Training;
 using MLNetExtensions.Trainers;
@@ -137,13 +138,13 @@ internal abstract class TaskCase
     {
         // What lies far from the middle; no trainer sees it.
         public override TableColumn Label(Points points) =>
-            TableColumn.Key("Label", points.Features.Select(row => row.Sum(value => value * value) > 2.4 ? 2u : 1), 2);
+            TableColumn.Key("Label", points.Features.Select(row => row.Sum(value => value * value) > 2.6 ? 2u : 1), 2);
 
         public override NeuralNetworkTrainer Trainer(MLContext ml, Action<NeuralNetworkOptions>? configure) =>
             ml.AnomalyDetection.Trainers.Autoencoder(Configure(
                 new AutoencoderTrainer.Options(), options =>
                 {
-                    options.Architecture = (shape, outputs) => FeedForward.Create(shape, outputs, [1]);
+                    options.Architecture = (shape, outputs) => FeedForward.Create(shape, outputs, [1], new LeakyReLU());
                     configure?.Invoke(options);
                 }));
 

@@ -8,7 +8,7 @@ namespace MLNetExtensions.Tests.Trainers;
 public sealed class LearningRateTests
 {
     [Theory]
-    [MemberData(nameof(TaskCase.TrainerNames), MemberType = typeof(TaskCase))]
+    [MemberData(nameof(TaskCase.LabelledNames), MemberType = typeof(TaskCase))]
     public void A_trainer_learns_with_the_rate_that_it_suggests(string task)
     {
         TaskCase @case = TaskCase.All[task];
