@@ -6,15 +6,16 @@ using Samples.Diabetes;
 
 namespace Samples.AnomalyDetection;
 
-/// <summary>Patients without diabetes are normal, and the detectors see nothing else; what sets the others apart is little, and not
-/// what varies most.</summary>
+/// <summary>Patients without diabetes are normal, and the detectors see nothing else; what sets the others apart is little, and
+/// not what varies most.</summary>
 internal static class PatientAnomalies
 {
     private const int CodeSize = 4, Epochs = 60;
 
     private const double HeldOut = 0.3;
 
-    /// <summary>Both detectors on the same patients: trained on most of the healthy ones, measured on the rest and the others.</summary>
+    /// <summary>Both detectors on the same patients: trained on most of the healthy ones, measured on the rest and the
+    /// others.</summary>
     public static (Detection Autoencoder, Detection Pca) Run(MLContext ml, string path, int seed)
     {
         Patient[] patients = [.. ml.Data.CreateEnumerable<Patient>(DiabetesTable.Load(ml, path), reuseRowObject: false)];

@@ -17,9 +17,12 @@ Option<string?> data = new("--data")
     Description = "a folder with the four files of MNIST, or of a data set of its format (default: mnist in MLNETEXT_DATA)",
 };
 Option<string?> table = new("--table") { Description = "the diabetes table (default: that in MLNETEXT_DATA or from its source)" };
-Option<int> epochs = SampleProgram.Count("--epochs", "passes over the images of a class", defaultValue: 15);
-Option<int?> digits = SampleProgram.OptionalCount("--digits", "how many of the classes are taken for normal in turn (default: all)");
-Option<string> save = new("--save") { Description = "where the last detector is saved", DefaultValueFactory = _ => "detector.zip" };
+Option<int> epochs = SampleProgram.Count("--epochs", "passes over the images of a class", defaultValue: 10);
+Option<int?> digits = SampleProgram.OptionalCount("--digits", "how many classes are taken for normal in turn (default: all)");
+Option<string> save = new("--save")
+{
+    Description = "where the last detector is saved", DefaultValueFactory = _ => "detector.zip",
+};
 RootCommand root = new("Tells what is unlike all that an autoencoder was trained on, beside ML.NET's RandomizedPca.")
 {
     data, table, epochs, digits, save,
