@@ -53,7 +53,12 @@ public sealed class AutoencoderTrainer : NeuralNetworkTrainer
         if (!(options.FalsePositiveRate is >= 0 and < 1))
             throw new ArgumentOutOfRangeException(
                 nameof(options), options.FalsePositiveRate, "FalsePositiveRate must be in [0, 1).");
-        RequireNumbers(options, "anomaly detection");
+        if (options.FeatureColumnNames.Count > 0)
+            throw new ArgumentOutOfRangeException(
+                nameof(options),
+                "FeatureColumnNames makes a network of several inputs, but an autoencoder has one, which it gives back. Join the " +
+                "columns (mlContext.Transforms.Concatenate) and set FeatureColumnName.");
+        TaskRequirements.RequireNumbers(options, "anomaly detection");
         _options = (Options)CommonOptions;
     }
 

@@ -19,6 +19,11 @@ public abstract record NeuralNetworkOptions : TrainingOptions
     /// that of a missing one.</summary>
     public string FeatureColumnName { get; set; } = "Features";
 
+    /// <summary>Columns of different kinds that one network takes, each as an input of that name: numbers (Single, or vectors of Single
+    /// or Byte), categories (keys: one id, 0 where it is missing) and sequences (vectors of keys, as of <see cref="FeatureColumnName"/>,
+    /// in whose place these come). Empty (the default) for that one column.</summary>
+    public IReadOnlyList<string> FeatureColumnNames { get; set; } = [];
+
     /// <summary>A column of Single with the weight of each example; null for equal weights. Rows whose weight is not above 0 are
     /// skipped.</summary>
     public string? ExampleWeightColumnName { get; set; }
@@ -26,6 +31,11 @@ public abstract record NeuralNetworkOptions : TrainingOptions
     /// <summary>The network; null for two hidden layers of 64 and 32 with ReLU
     /// (<see cref="Networks.Architectures.FeedForward"/>).</summary>
     public NetworkArchitecture? Architecture { get; set; }
+
+    /// <summary>The network for <see cref="FeatureColumnNames"/>, instead of <see cref="Architecture"/>, which is not told of inputs; null
+    /// for hidden layers of 64 and 32 behind vectors of the categories
+    /// (<see cref="Networks.Architectures.EntityEmbeddingNetwork"/>).</summary>
+    public MultiInputArchitecture? MultiInputArchitecture { get; set; }
 
     /// <summary>The network for features that are ids, instead of <see cref="Architecture"/>, which has to know the vocabulary; null for
     /// <see cref="Networks.Architectures.TextCnn"/>.</summary>
@@ -75,4 +85,33 @@ public abstract record NeuralNetworkOptions : TrainingOptions
 
     /// <summary>The column that is learned: the features themselves, where nothing labels them.</summary>
     internal virtual string TargetColumnName => FeatureColumnName;
+
+    /// <summary>The feature columns, however they are named.</summary>
+    internal IReadOnlyList<string> AllFeatureColumns => FeatureColumnNames.Count == 0 ? [FeatureColumnName] : FeatureColumnNames;
+
+    /// <summary>Throws where several feature columns can't be, or the network is named in two ways.</summary>
+    /// <exception cref="ArgumentException">They can't; the message says why.</exception>
+    internal void CheckFeatureColumns()
+    {
+        ArgumentNullException.ThrowIfNull(FeatureColumnNames);
+        if (FeatureColumnNames.Count == 0 && MultiInputArchitecture is not null)
+            throw new ArgumentException(
+                $"{nameof(MultiInputArchitecture)} makes the network for {nameof(FeatureColumnNames)}, which name no column.",
+                nameof(FeatureColumnNames));
+        if (FeatureColumnNames.Count == 0)
+            return;
+        if (FeatureColumnNames.GroupBy(name => name).FirstOrDefault(same => same.Count() > 1) is { } twice)
+            throw new ArgumentException($"{nameof(FeatureColumnNames)} names '{twice.Key}' twice.", nameof(FeatureColumnNames));
+        if (this is SupervisedNetworkOptions { LabelColumnName: var label } && FeatureColumnNames.Contains(label))
+            throw new ArgumentException(
+                $"{nameof(FeatureColumnNames)} names '{label}', which is the label to predict.", nameof(FeatureColumnNames));
+        string? other = (MultiInputArchitecture, Architecture) is (not null, not null) ? nameof(Architecture)
+            : SequenceArchitecture is not null ? nameof(SequenceArchitecture)
+            : InputShape is not null ? nameof(InputShape)
+            : null;
+        if (other is not null)
+            throw new ArgumentException(
+                $"{other} is for one feature column, but {nameof(FeatureColumnNames)} names the network's inputs. Set " +
+                $"{nameof(MultiInputArchitecture)} alone.", other);
+    }
 }
