@@ -41,8 +41,8 @@ public abstract record NeuralNetworkOptions : TrainingOptions
     /// <see cref="Networks.Architectures.TextCnn"/>.</summary>
     public SequenceArchitecture? SequenceArchitecture { get; set; }
 
-    /// <summary>The ids of a row, where features are ids: longer rows are cut, which the log tells of, and shorter ones padded. Null takes
-    /// what the network takes, which is made for the longest training row, up to 512.</summary>
+    /// <summary>The most ids of a row, where features are ids; null for 512. Rows are padded to the longest one of the training data, or
+    /// to what the network takes, and longer ones are cut, which the log tells of.</summary>
     public int? MaxLength { get; set; }
 
     /// <summary>How the feature vector is to be seen, for instance [1×28×28] for 784 pixels; null for the

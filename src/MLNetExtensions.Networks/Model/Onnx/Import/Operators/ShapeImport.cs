@@ -9,6 +9,7 @@ internal static class ShapeImport
         TensorProto.Types.DataType.Float or TensorProto.Types.DataType.Double or TensorProto.Types.DataType.Float16
             or TensorProto.Types.DataType.Bfloat16 => node.Value(0),
         TensorProto.Types.DataType.Int64 or TensorProto.Types.DataType.Int32 => Whole(node),
+        TensorProto.Types.DataType.Bool when node.Any(0).IsInteger => ConditionImport.IsAny(node),
         TensorProto.Types.DataType type => throw node.NotSupported($"converts to {type}."),
     };
 
