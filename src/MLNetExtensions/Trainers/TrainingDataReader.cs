@@ -35,7 +35,7 @@ internal sealed class TrainingDataReader(
         where T : unmanaged, INumberBase<T>
     {
         Column[] columns = features.Find(data.Schema);
-        Column label = data.Schema[options.LabelColumnName];
+        Column label = data.Schema[options.TargetColumnName];
         Column? weight = options.ExampleWeightColumnName is { } name ? data.Schema[name] : null;
         IEnumerable<Column> others = weight is null ? [label] : [label, weight.Value];
         using DataViewRowCursor cursor = data.GetRowCursor(columns.Concat(others));
