@@ -45,10 +45,13 @@ public class ArchitectureParityTests
         ["RecurrentClassifier"] = RecurrentClassifier.Create(20, 9, 4, embeddingDimension: 8, hiddenSize: 7, dropout: 0),
         ["RecurrentClassifier of GRUs"] =
             RecurrentClassifier.Create(20, 9, 4, 8, hiddenSize: 7, layers: 2, gated: true, bidirectional: false, dropout: 0),
+        ["RecurrentClassifier by its largest states"] = RecurrentClassifier.Create(20, 9, 4, 8, 7, dropout: 0, pooling: TimePooling.Max),
         ["DLinear"] = DLinear.Create(new(3, 40), 12),
         ["DLinear, a series each"] = DLinear.Create(new(3, 40), 12, kernelSize: 7, individual: true),
         ["TransformerForecaster"] = TransformerForecaster.Create(new(3, 40), 12, layers: 2, heads: 2, features: 8, dropout: 0),
         ["RecurrentForecaster"] = RecurrentForecaster.Create(new(3, 40), 12, segmentLength: 8, hiddenSize: 10, dropout: 0),
+        ["EntityEmbeddingNetwork"] = EntityEmbeddingNetwork.Create(
+            [new("color", new(1), 4), new("numbers", new(5)), new("tags", new(6), 9)], 3, [8, 6], batchNorm: true),
         ["small ResNet-18"] = ResNet.Create(18, 10, smallImages: true),
     };
 

@@ -58,6 +58,6 @@ public sealed partial class NetworkBuilder
         return normFirst ? this : Add(norm, $"norm{number}");
     }
 
-    private NetworkBuilder OptionalDropout(double probability, string name) =>
+    internal NetworkBuilder OptionalDropout(double probability, string name) =>
         probability == 0 ? this : Dropout(probability, name);
 }

@@ -40,6 +40,15 @@ public sealed partial class NetworkBuilder
     public string InputIds(string name, TensorShape shape, int vocabularySize) =>
         Input(new NetworkInput(name, shape, vocabularySize));
 
+    /// <summary>Adds an input of numbers or ids, which the next layer takes.</summary>
+    /// <returns>Its name, for <see cref="From"/>.</returns>
+    public string Input(NetworkInput input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        _inputs.Add(input);
+        return Current = input.Name;
+    }
+
     /// <summary>Lets the next layer take a node or an input.</summary>
     /// <param name="name">Its full name, as <see cref="Current"/> was behind it.</param>
     public NetworkBuilder From(string name)
@@ -132,10 +141,4 @@ public sealed partial class NetworkBuilder
     /// <summary>The network of the layers so far.</summary>
     /// <exception cref="ArgumentException">A layer does not fit its input; the message names it.</exception>
     internal NetworkDefinition Build() => new(_inputs, _nodes, _outputs);
-
-    private string Input(NetworkInput input)
-    {
-        _inputs.Add(input);
-        return Current = input.Name;
-    }
 }

@@ -15,6 +15,13 @@ internal static class ColumnShapes
     public static SchemaShape.Column Vector(string name, DataViewType type, SchemaShape? annotations = null) =>
         new(name, SchemaShape.Column.VectorKind.Vector, type, false, annotations);
 
+    /// <summary>A vector of any number of keys, with key values that are text.</summary>
+    public static SchemaShape.Column KeySequence(string name, DataViewType type)
+    {
+        SchemaShape values = new([Vector(AnnotationKinds.KeyValues, TextDataViewType.Instance)]);
+        return new(name, SchemaShape.Column.VectorKind.VariableVector, type, true, values);
+    }
+
     /// <summary>A predicted key: the label's type and key values, with a score column's annotations.</summary>
     public static SchemaShape.Column KeyLike(string name, SchemaShape.Column label)
     {
@@ -55,9 +62,22 @@ internal static class ColumnShapes
     {
         SchemaShape.Column features = Find(schema, "feature", name);
         SchemaShape.Column singles = Vector(name, NumberDataViewType.Single);
-        return Fits(singles, features) || Fits(Vector(name, NumberDataViewType.Byte), features) || (takesKeys && AreKeys(features))
+        return Fits(singles, features) || Fits(Vector(name, NumberDataViewType.Byte), features) || (takesKeys && AreKeys(features) && features.Kind != SchemaShape.Column.VectorKind.Scalar)
             ? features
             : throw Mismatch("feature", name, TypeName(singles), TypeName(features));
+    }
+
+    /// <summary>The column called <paramref name="name"/>, as one input of several that a network has: a number, a key, or a vector
+    /// of either.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is none, or it is of another type.</exception>
+    public static SchemaShape.Column FindInput(SchemaShape schema, string name)
+    {
+        SchemaShape.Column column = Find(schema, "feature", name);
+        bool isScalar = column.Kind == SchemaShape.Column.VectorKind.Scalar;
+        return AreKeys(column) || (isScalar && Fits(Scalar(name, NumberDataViewType.Single), column))
+            || Fits(Vector(name, NumberDataViewType.Single), column) || Fits(Vector(name, NumberDataViewType.Byte), column)
+            ? column
+            : throw Mismatch("feature", name, "Single, a key, or a vector of Single, Byte or keys", TypeName(column));
     }
 
     /// <summary>Whether a column can serve where <paramref name="expected"/> is asked for.</summary>
@@ -72,5 +92,5 @@ internal static class ColumnShapes
 
     // Keys of 64 bits are hashes of more values than a network has ids for.
     private static bool AreKeys(SchemaShape.Column column) =>
-        column.IsKey && column.Kind != SchemaShape.Column.VectorKind.Scalar && column.ItemType.RawType != typeof(ulong);
+        column.IsKey && column.ItemType.RawType != typeof(ulong);
 }

@@ -59,11 +59,15 @@ internal sealed class OnnxPipeline
     /// <returns>Its value.</returns>
     public string Constant(string name, params long[] values) => _context.AddInitializer(values, [values.Length], Free(name));
 
-    /// <summary>Adds the nodes and constants of a graph of one input and one output.</summary>
+    /// <summary>Adds the nodes and constants of a graph of one output.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="inputs">A value for each of its inputs.</param>
     /// <returns>The value of the output.</returns>
-    public string Graph(GraphProto graph, string input)
+    public string Graph(GraphProto graph, IReadOnlyList<string> inputs)
     {
-        Dictionary<string, string> values = new() { [""] = "", [graph.Input[0].Name] = input };
+        Dictionary<string, string> values = new() { [""] = "" };
+        foreach ((ValueInfoProto taken, string value) in graph.Input.Zip(inputs))
+            values.Add(taken.Name, value);
         foreach (TensorProto tensor in graph.Initializer)
             values[tensor.Name] = Initializer(tensor);
         foreach (NodeProto node in graph.Node)

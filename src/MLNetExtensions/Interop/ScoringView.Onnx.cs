@@ -15,7 +15,7 @@ internal sealed partial class ScoringView : ITransformCanSaveOnnx
     bool ICanSaveOnnx.CanSaveOnnx(OnnxContext context) => true;
 
     void ISaveAsOnnx.SaveAsOnnx(OnnxContext context) =>
-        OnnxScoring.Save(transformer, (VectorDataViewType)_features.Type, new OnnxPipeline(context, Schema));
+        OnnxScoring.Save(transformer, _features, new OnnxPipeline(context, Schema));
 
     void ICanSaveModel.Save(ModelSaveContext context) => ((ICanSaveModel)transformer).Save(context);
 }

@@ -17,14 +17,12 @@ namespace MLNetExtensions.Persistence;
 /// </summary>
 internal static class TransformerFormat
 {
-    /// <summary>2 may have interleaved pixels, 3 test-time augmentation and 4 keys, which a library that reads less would not heed; each
-    /// is written only with such.</summary>
-    private const int Version = 4;
+    /// <summary>2 may have interleaved pixels, 3 test-time augmentation, 4 keys and 5 several columns, which a library that reads less would
+    /// not heed; each is written only with such.</summary>
+    private const int Version = 5;
 
     private const string TransformerEntry = "transformer.json", NetworkEntry = "network.json",
         WeightsEntry = "weights.safetensors", HistoryEntry = "history.json";
-
-    private static readonly Type[] KeyTypes = [typeof(byte), typeof(ushort), typeof(uint)];
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
@@ -56,7 +54,7 @@ internal static class TransformerFormat
             open(WeightsEntry, stream => model = NetworkModel.Load(stream, WeightsEntry, definition));
             return new(
                 env, model!, ReadHead(json.Required("head").AsObject()),
-                json.Required("featureColumn").GetValue<string>(), ReadFeatures(json), ManagedEngine.Default,
+                FeatureFormat.Read(json), ManagedEngine.Default,
                 TrainingHistory.FromJson(ReadText(HistoryEntry)),
                 json["testTimeAugmentation"] is { } views
                     ? Enum.Parse<TestTimeAugmentation>(views.GetValue<string>())
@@ -81,73 +79,47 @@ internal static class TransformerFormat
 
     private static JsonObject Describe(NeuralNetworkTransformer transformer)
     {
-        FeatureLayout features = transformer.Features;
-        (KeySequenceLayout? keys, VectorLayout? vector) = (features as KeySequenceLayout, features as VectorLayout);
-        KeyDataViewType? key = features.Type.ItemType as KeyDataViewType;
-        return new()
+        (JsonObject json, int version) = FeatureFormat.Describe(transformer.Features);
+        bool hasViews = transformer.TestTimeAugmentation != TestTimeAugmentation.None;
+        json.Insert(0, "version", hasViews ? Math.Max(version, 3) : version);
+        json["testTimeAugmentation"] = transformer.TestTimeAugmentation.ToString();
+        json["head"] = transformer.Head switch
         {
-            ["version"] = keys is not null ? 4
-                : transformer.TestTimeAugmentation != TestTimeAugmentation.None ? 3
-                : vector!.IsInterleaved ? 2 : 1,
-            ["featureColumn"] = transformer.FeatureColumnName,
-            ["featureType"] = features.Type.ItemType.RawType.Name,
-            ["featureDimensions"] = JsonSerializer.SerializeToNode(features.Type.Dimensions.ToArray()),
-            ["keys"] = key?.Count,
-            ["length"] = keys?.Width,
-            ["interleaved"] = vector?.IsInterleaved ?? false,
-            ["image"] = JsonSerializer.SerializeToNode(vector?.Image),
-            ["testTimeAugmentation"] = transformer.TestTimeAugmentation.ToString(),
-            ["head"] = transformer.Head switch
+            MulticlassHead multiclass => new JsonObject
             {
-                MulticlassHead multiclass => new JsonObject
-                {
-                    ["task"] = "multiclass",
-                    ["classes"] = multiclass.Outputs,
-                    ["labels"] = multiclass.KeyValues?.ToJson(),
-                },
-                RegressionHead { Type: VectorDataViewType type } numbers => new JsonObject
-                {
-                    ["task"] = "multiOutputRegression",
-                    ["dimensions"] = JsonSerializer.SerializeToNode(type.Dimensions.ToArray()),
-                    ["scales"] = JsonSerializer.SerializeToNode(numbers.Scales),
-                    ["offsets"] = JsonSerializer.SerializeToNode(numbers.Offsets),
-                    ["slotNames"] = numbers.SlotNames?.ToJson(),
-                },
-                RegressionHead number => new JsonObject
-                {
-                    ["task"] = "regression",
-                    ["scale"] = number.Scales[0],
-                    ["offset"] = number.Offsets[0],
-                },
-                MultiLabelHead flags => new JsonObject
-                {
-                    ["task"] = "multiLabel",
-                    ["labels"] = flags.Outputs,
-                    ["slotNames"] = flags.SlotNames?.ToJson(),
-                },
-                FeatureHead extractor => new JsonObject
-                {
-                    ["task"] = "features",
-                    ["column"] = extractor.ColumnNames[0],
-                    ["size"] = extractor.Outputs,
-                },
-                _ => new JsonObject { ["task"] = "binary" },
+                ["task"] = "multiclass",
+                ["classes"] = multiclass.Outputs,
+                ["labels"] = multiclass.KeyValues?.ToJson(),
             },
+            RegressionHead { Type: VectorDataViewType type } numbers => new JsonObject
+            {
+                ["task"] = "multiOutputRegression",
+                ["dimensions"] = JsonSerializer.SerializeToNode(type.Dimensions.ToArray()),
+                ["scales"] = JsonSerializer.SerializeToNode(numbers.Scales),
+                ["offsets"] = JsonSerializer.SerializeToNode(numbers.Offsets),
+                ["slotNames"] = numbers.SlotNames?.ToJson(),
+            },
+            RegressionHead number => new JsonObject
+            {
+                ["task"] = "regression",
+                ["scale"] = number.Scales[0],
+                ["offset"] = number.Offsets[0],
+            },
+            MultiLabelHead flags => new JsonObject
+            {
+                ["task"] = "multiLabel",
+                ["labels"] = flags.Outputs,
+                ["slotNames"] = flags.SlotNames?.ToJson(),
+            },
+            FeatureHead extractor => new JsonObject
+            {
+                ["task"] = "features",
+                ["column"] = extractor.ColumnNames[0],
+                ["size"] = extractor.Outputs,
+            },
+            _ => new JsonObject { ["task"] = "binary" },
         };
-    }
-
-    private static FeatureLayout ReadFeatures(JsonObject json)
-    {
-        string item = json.Required("featureType").GetValue<string>();
-        int[] dimensions = json.Required("featureDimensions").Deserialize<int[]>() ?? [];
-        if (json["keys"] is { } keys)
-        {
-            Type type = KeyTypes.First(known => known.Name == item);
-            return new KeySequenceLayout(new(new KeyDataViewType(type, keys.GetValue<ulong>()), dimensions), json.Required("length").GetValue<int>());
-        }
-        PrimitiveDataViewType number = item == nameof(Byte) ? NumberDataViewType.Byte : NumberDataViewType.Single;
-        return new VectorLayout(
-            new(number, dimensions), json["interleaved"]?.GetValue<bool>() ?? false, json["image"].Deserialize<TensorShape>());
+        return json;
     }
 
     private static PredictionHead ReadHead(JsonObject json) => json.Required("task").GetValue<string>() switch

@@ -4,9 +4,9 @@ using MLNetExtensions.Networks.Training;
 namespace MLNetExtensions.Trainers;
 
 /// <summary>Says which column asks for more memory than there is, how much, and what to do.</summary>
-/// <param name="column">The name of the feature column.</param>
+/// <param name="columns">The names of the feature columns, quoted.</param>
 /// <param name="network">The network that is to be trained on it.</param>
-internal sealed class FeatureMemory(string column, NetworkDefinition network)
+internal sealed class FeatureMemory(string columns, NetworkDefinition network)
 {
     /// <summary>What the weights started from, what they are, and those of the best epoch and of the last one: the least that
     /// training keeps, all layers frozen.</summary>
@@ -43,10 +43,10 @@ internal sealed class FeatureMemory(string column, NetworkDefinition network)
     private long WeightBytes => sizeof(float) * network.ParameterCount;
 
     private string Subject => FormattableString.Invariant(
-        $"The {network.ParameterCount:N0} weights for the {network.InputShape.Size:N0} features of the column '{column}'");
+        $"The {network.ParameterCount:N0} weights for the {network.InputShape.Size:N0} features of the column {columns}");
 
     private InsufficientMemoryException Explain(OutOfMemoryException error) => new(
-        $"Not enough memory to train on the feature column '{column}'. {Reason(error)}", error);
+        $"Not enough memory to train on the feature column {columns}. {Reason(error)}", error);
 
     private string Reason(OutOfMemoryException error) => error is InsufficientMemoryException
         ? error.Message

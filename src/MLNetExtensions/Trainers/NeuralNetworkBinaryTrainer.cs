@@ -40,9 +40,9 @@ public sealed class NeuralNetworkBinaryTrainer : NeuralNetworkTrainer
     {
         if (options.PositiveWeight is { } weight && !(weight > 0 && double.IsFinite(weight)))
             throw new ArgumentOutOfRangeException(nameof(options), weight, "PositiveWeight must be above 0.");
-        RejectTwoLosses(options, options.PositiveWeight is not null, nameof(Options.PositiveWeight));
-        RejectTwoLosses(options, options.BalanceClasses, nameof(Options.BalanceClasses));
-        RequireLogits(options, "two classes, told by one logit");
+        TaskRequirements.RejectTwoLosses(options, options.PositiveWeight is not null, nameof(Options.PositiveWeight));
+        TaskRequirements.RejectTwoLosses(options, options.BalanceClasses, nameof(Options.BalanceClasses));
+        TaskRequirements.RequireLogits(options, "two classes, told by one logit");
         _options = (Options)CommonOptions;
     }
 
@@ -66,7 +66,7 @@ public sealed class NeuralNetworkBinaryTrainer : NeuralNetworkTrainer
         return new(new BinaryHead(), new BinaryCrossEntropyLoss(positiveWeight));
     }
 
-    private protected override void Check(NetworkDefinition network) => RequireLogits(network);
+    private protected override void Check(NetworkDefinition network) => TaskRequirements.RequireLogits(network);
 
     private protected override IEnumerable<SchemaShape.Column> OutputShapes(SchemaShape.Column label) =>
     [

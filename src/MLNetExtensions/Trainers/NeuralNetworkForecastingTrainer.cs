@@ -39,7 +39,10 @@ public sealed class NeuralNetworkForecastingTrainer : NeuralNetworkTrainer
     internal NeuralNetworkForecastingTrainer(IHostEnvironment env, Options options)
         : base(env, options, RegressionHead.Columns, wantsNormalization: false)
     {
-        RequireNumbers(options, "forecasts");
+        if (options.FeatureColumnNames.Count > 0)
+            throw new ArgumentException(
+                "A forecaster takes one column of windows (FeatureColumnName), not several.", nameof(options));
+        TaskRequirements.RequireNumbers(options, "forecasts");
         _options = (Options)CommonOptions;
     }
 
@@ -59,7 +62,7 @@ public sealed class NeuralNetworkForecastingTrainer : NeuralNetworkTrainer
         DLinear.Create(inputShape, outputs / inputShape.Channels);
 
     private protected override void CheckSameLabels(
-        DataViewSchema.Column training, DataViewSchema.Column validation, IChannel channel) => CheckSameSlots(training, validation);
+        DataViewSchema.Column training, DataViewSchema.Column validation, IChannel channel) => TaskRequirements.CheckSameSlots(training, validation);
 
     /// <summary>Says that windows drawn at random have neighbours that are trained on.</summary>
     private protected override (TrainingData Training, TrainingData Validation) Split(
@@ -84,7 +87,7 @@ public sealed class NeuralNetworkForecastingTrainer : NeuralNetworkTrainer
                 $"a vector [{window.Channels}×horizon] for features {window} of [series×length] (mlContext.Data.CreateWindows)",
                 $"{type}");
         if (initial is RegressionHead known)
-            CheckInitialSlots(label, known.Type.Equals(type), $"{known.Type}", known.SlotNames);
+            TaskRequirements.CheckInitialSlots(label, known.Type.Equals(type), $"{known.Type}", known.SlotNames);
         RegressionHead head = initial as RegressionHead ?? Standardization(training, type);
         return new(head, new MeanSquaredErrorLoss(), head.Standardize);
     }
@@ -92,7 +95,7 @@ public sealed class NeuralNetworkForecastingTrainer : NeuralNetworkTrainer
     private protected override void Check(NetworkDefinition network)
     {
         if (_options.Standardize)
-            RequireEveryNumber(network, "value", nameof(Options.Standardize));
+            TaskRequirements.RequireEveryNumber(network, "value", nameof(Options.Standardize));
     }
 
     /// <summary>Puts the standardisation of the series before the network.</summary>

@@ -29,7 +29,7 @@ public sealed class NeuralNetworkMultiLabelTrainer : NeuralNetworkTrainer
 
     internal NeuralNetworkMultiLabelTrainer(IHostEnvironment env, Options options)
         : base(env, options, LogitHead.Columns) =>
-        RequireLogits(options, "several labels, each with a logit");
+        TaskRequirements.RequireLogits(options, "several labels, each with a logit");
 
     private protected override IReadOnlyList<SchemaShape.Column> LabelShapes =>
     [
@@ -45,14 +45,14 @@ public sealed class NeuralNetworkMultiLabelTrainer : NeuralNetworkTrainer
         LabelReader.Flags(label, OutputsFor(label));
 
     private protected override void CheckSameLabels(
-        DataViewSchema.Column training, DataViewSchema.Column validation, IChannel channel) => CheckSameSlots(training, validation);
+        DataViewSchema.Column training, DataViewSchema.Column validation, IChannel channel) => TaskRequirements.CheckSameSlots(training, validation);
 
     private protected override LearningTask CreateTask(
         DataViewSchema.Column label, TrainingData training, PredictionHead? initial, IChannel channel)
     {
         int labels = training.TargetSize;
         if (initial is MultiLabelHead known)
-            CheckInitialSlots(label, known.Outputs == labels, $"{known.Outputs} labels", known.SlotNames);
+            TaskRequirements.CheckInitialSlots(label, known.Outputs == labels, $"{known.Outputs} labels", known.SlotNames);
         KeyValues? names = KeyValues.SlotsOf(label);
         double[] shares = [.. Enumerable.Range(0, labels).Select(slot => training.MeanOfLabels(value => value, slot))];
         int[] constant = [.. Enumerable.Range(1, labels).Where(key => shares[key - 1] is 0 or 1)];
@@ -68,7 +68,7 @@ public sealed class NeuralNetworkMultiLabelTrainer : NeuralNetworkTrainer
         return new(new MultiLabelHead(labels, names), new BinaryCrossEntropyLoss());
     }
 
-    private protected override void Check(NetworkDefinition network) => RequireLogits(network);
+    private protected override void Check(NetworkDefinition network) => TaskRequirements.RequireLogits(network);
 
     private protected override IEnumerable<SchemaShape.Column> OutputShapes(SchemaShape.Column label) =>
     [

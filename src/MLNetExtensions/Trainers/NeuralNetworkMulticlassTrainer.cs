@@ -47,18 +47,18 @@ public sealed class NeuralNetworkMulticlassTrainer : NeuralNetworkTrainer
             throw new ArgumentOutOfRangeException(nameof(options), options.LabelSmoothing, "LabelSmoothing must be in [0, 1).");
         if (options.ClassWeights is { } weights && weights.Any(weight => !(weight >= 0 && float.IsFinite(weight))))
             throw new ArgumentOutOfRangeException(nameof(options), "ClassWeights must be numbers of at least 0.");
-        RejectTwoLosses(options, options.ClassWeights is not null, nameof(Options.ClassWeights));
-        RejectTwoLosses(options, options.BalanceClasses, nameof(Options.BalanceClasses));
-        RejectTwoLosses(options, options.LabelSmoothing != 0, nameof(Options.LabelSmoothing));
+        TaskRequirements.RejectTwoLosses(options, options.ClassWeights is not null, nameof(Options.ClassWeights));
+        TaskRequirements.RejectTwoLosses(options, options.BalanceClasses, nameof(Options.BalanceClasses));
+        TaskRequirements.RejectTwoLosses(options, options.LabelSmoothing != 0, nameof(Options.LabelSmoothing));
         foreach (Loss loss in ScoredOutput.Losses(options.Loss))
         {
-            RequireFit(
+            TaskRequirements.RequireFit(
                 loss is not (BinaryCrossEntropyLoss or MeanSquaredErrorLoss or L1Loss or HuberLoss), loss,
                 "does not make of the outputs the logits of several classes that Score is read from", nameof(CrossEntropyLoss));
         }
         foreach (TrainingMetric metric in options.Metrics)
         {
-            RequireFit(
+            TaskRequirements.RequireFit(
                 !metric.IsOfNumbers && metric is not (BinaryAccuracyMetric or SubsetAccuracyMetric), metric, "does not measure the logits of several classes",
                 nameof(AccuracyMetric));
         }

@@ -22,6 +22,11 @@ public abstract record NeuralNetworkOptions : TrainingOptions
     /// that of a missing one.</summary>
     public string FeatureColumnName { get; set; } = "Features";
 
+    /// <summary>Columns of different kinds that one network takes, each as an input of that name: numbers (Single, or vectors of Single
+    /// or Byte), categories (keys: one id, 0 where it is missing) and sequences (vectors of keys, as of <see cref="FeatureColumnName"/>,
+    /// in whose place these come). Empty (the default) for that one column.</summary>
+    public IReadOnlyList<string> FeatureColumnNames { get; set; } = [];
+
     /// <summary>A column of Single with the weight of each example; null for equal weights. Rows whose weight is not above 0 are
     /// skipped.</summary>
     public string? ExampleWeightColumnName { get; set; }
@@ -30,12 +35,17 @@ public abstract record NeuralNetworkOptions : TrainingOptions
     /// (<see cref="Networks.Architectures.FeedForward"/>).</summary>
     public NetworkArchitecture? Architecture { get; set; }
 
+    /// <summary>The network for <see cref="FeatureColumnNames"/>, instead of <see cref="Architecture"/>, which is not told of inputs; null
+    /// for hidden layers of 64 and 32 behind vectors of the categories
+    /// (<see cref="Networks.Architectures.EntityEmbeddingNetwork"/>).</summary>
+    public MultiInputArchitecture? MultiInputArchitecture { get; set; }
+
     /// <summary>The network for features that are ids, instead of <see cref="Architecture"/>, which has to know the vocabulary; null for
     /// <see cref="Networks.Architectures.TextCnn"/>.</summary>
     public SequenceArchitecture? SequenceArchitecture { get; set; }
 
-    /// <summary>The ids of a row, where features are ids: longer rows are cut, which the log tells of, and shorter ones padded. Null takes
-    /// what the network takes, which is made for the longest training row, up to 512.</summary>
+    /// <summary>The most ids of a row, where features are ids; null for 512. Rows are padded to the longest one of the training data, or
+    /// to what the network takes, and longer ones are cut, which the log tells of.</summary>
     public int? MaxLength { get; set; }
 
     /// <summary>How the feature vector is to be seen, for instance [1×28×28] for 784 pixels; null for the
@@ -75,6 +85,35 @@ public abstract record NeuralNetworkOptions : TrainingOptions
     /// <summary>Ends reading and training with <see cref="OperationCanceledException"/>, in mid-epoch; checkpoints stay. The
     /// context's own cancellation, which AutoML uses, works as well.</summary>
     public CancellationToken CancellationToken { get; set; }
+
+    /// <summary>The feature columns, however they are named.</summary>
+    internal IReadOnlyList<string> AllFeatureColumns => FeatureColumnNames.Count == 0 ? [FeatureColumnName] : FeatureColumnNames;
+
+    /// <summary>Throws where several feature columns can't be, or the network is named in two ways.</summary>
+    /// <exception cref="ArgumentException">They can't; the message says why.</exception>
+    internal void CheckFeatureColumns()
+    {
+        ArgumentNullException.ThrowIfNull(FeatureColumnNames);
+        if (FeatureColumnNames.Count == 0 && MultiInputArchitecture is not null)
+            throw new ArgumentException(
+                $"{nameof(MultiInputArchitecture)} makes the network for {nameof(FeatureColumnNames)}, which name no column.",
+                nameof(FeatureColumnNames));
+        if (FeatureColumnNames.Count == 0)
+            return;
+        if (FeatureColumnNames.GroupBy(name => name).FirstOrDefault(same => same.Count() > 1) is { } twice)
+            throw new ArgumentException($"{nameof(FeatureColumnNames)} names '{twice.Key}' twice.", nameof(FeatureColumnNames));
+        if (FeatureColumnNames.Contains(LabelColumnName))
+            throw new ArgumentException(
+                $"{nameof(FeatureColumnNames)} names '{LabelColumnName}', which is the label to predict.", nameof(FeatureColumnNames));
+        string? other = (MultiInputArchitecture, Architecture) is (not null, not null) ? nameof(Architecture)
+            : SequenceArchitecture is not null ? nameof(SequenceArchitecture)
+            : InputShape is not null ? nameof(InputShape)
+            : null;
+        if (other is not null)
+            throw new ArgumentException(
+                $"{other} is for one feature column, but {nameof(FeatureColumnNames)} names the network's inputs. Set " +
+                $"{nameof(MultiInputArchitecture)} alone.", other);
+    }
 
     /// <summary>The options that the short overloads of the catalogs stand for.</summary>
     internal static TOptions Of<TOptions>(

@@ -41,7 +41,7 @@ public sealed class NeuralNetworkRegressionTrainer : NeuralNetworkTrainer
     internal NeuralNetworkRegressionTrainer(IHostEnvironment env, Options options)
         : base(env, options, RegressionHead.Columns)
     {
-        RequireNumbers(options, "regressions");
+        TaskRequirements.RequireNumbers(options, "regressions");
         _options = (Options)CommonOptions;
     }
 
@@ -59,13 +59,13 @@ public sealed class NeuralNetworkRegressionTrainer : NeuralNetworkTrainer
         label.Type is VectorDataViewType type ? LabelReader.Vector(type.Size) : LabelReader.Single;
 
     private protected override void CheckSameLabels(
-        DataViewSchema.Column training, DataViewSchema.Column validation, IChannel channel) => CheckSameSlots(training, validation);
+        DataViewSchema.Column training, DataViewSchema.Column validation, IChannel channel) => TaskRequirements.CheckSameSlots(training, validation);
 
     private protected override LearningTask CreateTask(
         DataViewSchema.Column label, TrainingData training, PredictionHead? initial, IChannel channel)
     {
         if (initial is RegressionHead known)
-            CheckInitialSlots(label, known.Type.Equals(label.Type), $"{known.Type}", known.SlotNames);
+            TaskRequirements.CheckInitialSlots(label, known.Type.Equals(label.Type), $"{known.Type}", known.SlotNames);
         RegressionHead head = initial as RegressionHead ?? Standardization(training, label);
         return new(
             head, new MeanSquaredErrorLoss(), head.Standardize,
@@ -79,7 +79,7 @@ public sealed class NeuralNetworkRegressionTrainer : NeuralNetworkTrainer
                 nameof(Options.Architecture),
                 $"The network ends in Softmax ('{softmax.Name}') of one output, which is 1 whatever the features. Leave it out.");
         if (_options.StandardizeLabel)
-            RequireEveryNumber(network, "label", nameof(Options.StandardizeLabel));
+            TaskRequirements.RequireEveryNumber(network, "label", nameof(Options.StandardizeLabel));
     }
 
     private protected override IEnumerable<SchemaShape.Column> OutputShapes(SchemaShape.Column label) =>

@@ -45,8 +45,9 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
                 $"The label column '{options.LabelColumnName}' has the name of a column that the model adds, which would hide " +
                 "it: metrics would compare predictions with themselves. Copy the label to another name " +
                 "(mlContext.Transforms.CopyColumns).");
-        (_host, CommonOptions, _scoreColumns) = (
-            env.Register(GetType().Name), (NeuralNetworkOptions)options.Copy(), scoreColumns);
+        options.CheckFeatureColumns();
+        NeuralNetworkOptions copy = (NeuralNetworkOptions)options.Copy() with { FeatureColumnNames = [.. options.FeatureColumnNames] };
+        (_host, CommonOptions, _scoreColumns) = (env.Register(GetType().Name), copy, scoreColumns);
         Info = MLNetInternals.TrainerInfo(wantsNormalization);
         _scoredOutput = new(options.Loss);
         _seed = _host.Rand.Next();
@@ -96,40 +97,6 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
     private protected virtual (TrainingData Training, TrainingData Validation) Split(
         TrainingData data, int seed, IChannel channel) => data.Split(CommonOptions.ValidationFraction, seed, LearnsClasses);
 
-    /// <summary>Throws where vectors of the validation data don't hold what those of the training data hold, slot by slot.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Their types are not the same.</exception>
-    /// <exception cref="InvalidOperationException">The names of their slots are not the same.</exception>
-    private protected static void CheckSameSlots(DataViewSchema.Column training, DataViewSchema.Column validation)
-    {
-        if (!training.Type.Equals(validation.Type))
-            throw ColumnShapes.Mismatch(
-                "label", validation.Name, $"{training.Type} in the validation data as in the training data", $"{validation.Type}");
-        if (SlotNames.FirstDifference(training, validation) is var (slot, expected, actual))
-            throw new InvalidOperationException(
-                $"Slot {slot} of the label column '{training.Name}' is '{expected}' in the training data but '{actual}' in the " +
-                "validation data, and so another label. Give both the same slots in the same order.");
-    }
-
-    /// <summary>Throws where a model to go on from gives other numbers or answers than the label has, slot by slot.</summary>
-    /// <param name="label">The label column.</param>
-    /// <param name="fits">Whether the types are the same.</param>
-    /// <param name="type">What the model gives.</param>
-    /// <param name="names">The model's names of the slots.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The model gives another type.</exception>
-    /// <exception cref="InvalidOperationException">The model has other names of the slots.</exception>
-    private protected static void CheckInitialSlots(DataViewSchema.Column label, bool fits, string type, KeyValues? names)
-    {
-        if (!fits)
-            throw new ArgumentOutOfRangeException(
-                "initialModel",
-                $"The initial model gives {type}, but the label column '{label.Name}' is {label.Type}. To take over only what " +
-                $"fits, set {nameof(NeuralNetworkOptions.InitialWeights)} to its weights.");
-        if (names is not null && KeyValues.SlotsOf(label) is { } slots && slots.FirstDifference(names) is int slot)
-            throw new InvalidOperationException(
-                $"Slot {slot - 1} of the label column '{label.Name}' is '{slots[slot]}', but in the initial model '{names[slot]}': " +
-                "its outputs would stand for other labels.");
-    }
-
     /// <summary>Throws when the network can't learn the task, though its shapes fit.</summary>
     /// <param name="network">What of it scores.</param>
     /// <exception cref="ArgumentOutOfRangeException">It can't; the message says why and what to do.</exception>
@@ -146,86 +113,6 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
 
     /// <summary>The columns that scoring will add.</summary>
     private protected abstract IEnumerable<SchemaShape.Column> OutputShapes(SchemaShape.Column label);
-
-    /// <summary>Throws when the options shape the task's own loss and replace it as well.</summary>
-    /// <exception cref="ArgumentException">Both <paramref name="isShaped"/> and
-    /// <see cref="TrainingOptions.Loss"/> is set.</exception>
-    private protected static void RejectTwoLosses(NeuralNetworkOptions options, bool isShaped, string name)
-    {
-        if (isShaped && options.Loss is { } loss)
-            throw new ArgumentException(
-                $"{name} shapes the task's own loss, but Loss replaces it by {loss.GetType().Name}: " +
-                "set one or the other.",
-                nameof(options));
-    }
-
-    /// <summary>Throws when a loss or metric that the options name is of another task. One that the library doesn't know is taken
-    /// at its word.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">It is; the message says what to take.</exception>
-    private protected static void RequireFit(bool fits, object? choice, string problem, string remedy)
-    {
-        if (!fits)
-            throw new ArgumentOutOfRangeException("options", $"{choice!.GetType().Name} {problem}. Use {remedy}.");
-    }
-
-    /// <summary>Throws when a loss or metric that the options name is one of classes.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">It is; the message says what to take.</exception>
-    private protected static void RequireNumbers(NeuralNetworkOptions options, string task)
-    {
-        foreach (Loss loss in ScoredOutput.Losses(options.Loss))
-        {
-            RequireFit(
-                loss is not (BinaryCrossEntropyLoss or CrossEntropyLoss), loss,
-                $"is not a loss of {task}, whose network gives numbers", nameof(MeanSquaredErrorLoss));
-        }
-        foreach (TrainingMetric metric in options.Metrics)
-            RequireFit(!metric.IsOfClasses, metric, $"is not a metric of {task}", nameof(MeanAbsoluteErrorMetric));
-    }
-
-    /// <summary>Throws when a loss or metric that the options name is not one of logits that stand for 0 and 1.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">It is not; the message says what to take.</exception>
-    private protected static void RequireLogits(NeuralNetworkOptions options, string task)
-    {
-        foreach (Loss loss in ScoredOutput.Losses(options.Loss))
-        {
-            RequireFit(
-                loss is not (CrossEntropyLoss or MeanSquaredErrorLoss or L1Loss or HuberLoss), loss,
-                $"is not a loss of {task}, that Score and Probability are read from", nameof(BinaryCrossEntropyLoss));
-        }
-        foreach (TrainingMetric metric in options.Metrics)
-        {
-            RequireFit(
-                !metric.IsOfNumbers && metric is not (AccuracyMetric or TopKAccuracyMetric), metric,
-                $"is not a metric of {task}", nameof(BinaryAccuracyMetric));
-        }
-    }
-
-    /// <summary>Throws when a network that is to give logits ends in a layer without negative numbers.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">It does; the message names the layer and the way out.</exception>
-    private protected static void RequireLogits(NetworkDefinition network)
-    {
-        if (network.OutputNode() is { Layer: ReLU or ReLU6 or Softplus or GELU or SiLU or Hardswish or Hardsigmoid } last)
-            throw new ArgumentOutOfRangeException(
-                nameof(NeuralNetworkOptions.Architecture),
-                $"The network ends in {last.Layer.GetType().Name} ('{last.Name}'), which gives hardly a number below 0, but " +
-                "an output is a logit, above 0 for yes and below 0 for no. Leave that layer out.");
-    }
-
-    /// <summary>Throws when a network that is to learn standardised numbers ends in a layer that does not give every
-    /// number.</summary>
-    /// <param name="network">What of the network scores.</param>
-    /// <param name="number">What is standardised.</param>
-    /// <param name="option">Whether it is.</param>
-    /// <exception cref="ArgumentOutOfRangeException">It does; the message names the layer and the way out.</exception>
-    private protected static void RequireEveryNumber(NetworkDefinition network, string number, string option)
-    {
-        if (network.OutputNode() is { Layer: Activation and not LeakyReLU } last)
-            throw new ArgumentOutOfRangeException(
-                nameof(NeuralNetworkOptions.Architecture),
-                $"The network ends in {last.Layer.GetType().Name} ('{last.Name}') and so does not give every number, but it " +
-                $"learns ({number} − mean) / deviation, which is below 0 for every {number} below the mean and has no bound. " +
-                $"Leave that layer out, or set {option} to false.");
-    }
 
     /// <summary>Trains on <paramref name="input"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of the wrong type.</exception>
@@ -259,11 +146,17 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
     {
         ArgumentNullException.ThrowIfNull(initialModel);
         ArgumentNullException.ThrowIfNull(trainData);
-        if (trainData.Schema.GetColumnOrNull(CommonOptions.FeatureColumnName)?.Type is VectorDataViewType type
-            && !type.ItemType.Equals(initialModel.Features.Type.ItemType))
+        if (CommonOptions.FeatureColumnNames.Count > 0)
+        {
+            initialModel.Features.Find(trainData.Schema);
+        }
+        else if (trainData.Schema.GetColumnOrNull(CommonOptions.FeatureColumnName)?.Type is VectorDataViewType type
+            && initialModel.Features.Type is VectorDataViewType known && !type.ItemType.Equals(known.ItemType))
+        {
             throw ColumnShapes.Mismatch(
-                "feature", CommonOptions.FeatureColumnName,
-                $"{initialModel.Features.Type.ItemType}s as the initial model was trained on", type.ToString()!);
+                "feature", CommonOptions.FeatureColumnName, $"{known.ItemType}s as the initial model was trained on",
+                type.ToString()!);
+        }
         return Train(trainData, validationData, initialModel.Model, initialModel);
     }
 
@@ -313,7 +206,7 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
         ArgumentNullException.ThrowIfNull(trainData);
         using IChannel channel = _host.Start("Training");
         using FitCancellation cancellation = new(_host, CommonOptions.CancellationToken);
-        PreparedFit fit = Prepare(trainData, validationData, initialModel, initialHead, cancellation, channel);
+        PreparedFit fit = Prepare(trainData, validationData, initialModel, initial, cancellation, channel);
         WarnOfHiddenColumns(channel);
         channel.Info(
             MessageSensitivity.None, "Training {0} parameters on {1} examples with {2}.",
@@ -323,13 +216,13 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
             new ChannelProgress(channel, CommonOptions.Progress, cancellation), cancellation.Token));
         channel.Info(MessageSensitivity.None, "Trained {0} epochs: {1}.", result.History.Count, result.StopReason);
         return new(
-            _host, _scoredOutput.Of(result.Model), fit.Head, CommonOptions.FeatureColumnName, fit.Layout, ManagedEngine.Default,
-            result.History, CommonOptions.TestTimeAugmentation);
+            _host, _scoredOutput.Of(result.Model), fit.Head, fit.Features, ManagedEngine.Default, result.History,
+            CommonOptions.TestTimeAugmentation);
     }
 
     /// <summary>Checks, reads and chooses all that training needs.</summary>
     private PreparedFit Prepare(
-        IDataView trainData, IDataView? validationData, NetworkModel? initialModel, PredictionHead? initialHead,
+        IDataView trainData, IDataView? validationData, NetworkModel? initialModel, NeuralNetworkTransformer? initial,
         FitCancellation cancellation, IChannel channel)
     {
         Check(ColumnShapes.Of(trainData.Schema));
@@ -339,22 +232,22 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
 
         DataViewSchema.Column label = trainData.Schema[CommonOptions.LabelColumnName];
         int outputs = OutputsFor(label);
-        (NetworkDefinition network, NetworkDefinition scored, FeatureLayout layout) =
-            ChooseNetwork(trainData, outputs, initial?.Features, cancellation);
+        (NetworkDefinition network, NetworkDefinition scored, FeatureColumns features) = ChosenNetwork.For(
+            CommonOptions, trainData, outputs, DefaultArchitecture, _scoredOutput, initial?.Features, cancellation);
         Check(scored);
         ImageViews.Check(CommonOptions.TestTimeAugmentation, network.InputShape);
-        FeatureMemory memory = new(CommonOptions.FeatureColumnName, network);
+        FeatureMemory memory = new(features.Names, network);
         memory.RequireWeights();
         if (validationData is not null)
         {
-            CheckSameFeatures(trainData.Schema, validationData.Schema, layout, channel);
+            ValidationFeatures.Check(features, trainData.Schema, validationData.Schema, channel);
             CheckSameLabels(label, validationData.Schema[CommonOptions.LabelColumnName], channel);
         }
         PredictionHead? initialHead = initial?.Head;
         int seed = CommonOptions.Seed ?? CommonOptions.FindCheckpoint()?.Seed ?? _seed;
 
         TrainingDataReader reader =
-            new(CommonOptions, CreateLabelReader(label), layout, network.InputShape, cancellation, channel);
+            new(CommonOptions, CreateLabelReader(label), features, network.InputShape, cancellation, channel);
         TrainingData training = memory.Guard(() => reader.Read(trainData, "training"));
         TrainingData? validation = null;
         if (validationData is not null)
@@ -378,39 +271,7 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
                 initialModel, KnownClasses.Find(label, task.Head, initialHead), CommonOptions, network, scored, seed, channel));
         return new(
             network, CommonOptions.Engine ?? ManagedEngine.Default, task.TargetsOf(training),
-            validation is null ? null : task.TargetsOf(validation), options, weights, task.Head, layout, memory);
-    }
-
-    private VectorDataViewType FeatureType(DataViewSchema schema) =>
-        (VectorDataViewType)schema[CommonOptions.FeatureColumnName].Type;
-
-    private void CheckSameFeatures(
-        DataViewSchema training, DataViewSchema validation, FeatureLayout layout, IChannel channel)
-    {
-        string column = CommonOptions.FeatureColumnName;
-        VectorDataViewType type = FeatureType(validation);
-        // A model of bytes scores them as Single too; training measures itself on what it learns from.
-        if (!type.ItemType.Equals(layout.Type.ItemType) || !layout.Fits(type))
-            throw ColumnShapes.Mismatch(
-                "feature", column, $"{layout.Type} in the validation data as in the training data", type.ToString()!);
-        if (layout is KeySequenceLayout)
-            CheckSameKeys(training[column], validation[column]);
-        if (SlotNames.FirstDifference(training[column], validation[column]) is var (slot, expected, actual))
-            channel.Warning(
-                MessageSensitivity.Schema,
-                "Slot {0} of the feature column '{1}' is '{2}' in the training data but '{3}' in the validation data: if they " +
-                "are other features, or in another order, the validation's loss and metric mean nothing.",
-                slot, column, expected, actual);
-    }
-
-    /// <exception cref="InvalidOperationException">A key stands for another word in the validation data.</exception>
-    private static void CheckSameKeys(DataViewSchema.Column training, DataViewSchema.Column validation)
-    {
-        if (KeyValues.Of(training) is { } known && KeyValues.Of(validation) is { } values && values.FirstDifference(known) is int key)
-            throw new InvalidOperationException(
-                $"The feature column '{validation.Name}' of the validation data has other key values than that of the training " +
-                $"data, or in another order: key {key} is '{values[key]}', in the training data '{known[key]}'. Map both with one " +
-                "fitted transformer (mlContext.Transforms.Conversion.MapValueToKey, fitted on the training data).");
+            validation is null ? null : task.TargetsOf(validation), options, weights, task.Head, features, memory);
     }
 
     /// <summary>Says so where a score column takes the name of a column that the model is trained on: who looks for that one by
@@ -420,32 +281,21 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
     {
         foreach (string name in _scoreColumns)
         {
-            if (name == CommonOptions.FeatureColumnName || name == CommonOptions.ExampleWeightColumnName)
+            if (CommonOptions.AllFeatureColumns.Contains(name) || name == CommonOptions.ExampleWeightColumnName)
                 channel.Warning(
                     MessageSensitivity.Schema,
                     "The model adds a column '{0}', which hides the column of that name that it is trained on.", name);
         }
     }
 
-    /// <param name="data">The training data.</param>
-    /// <param name="outputs">The outputs that the task needs.</param>
-    /// <param name="initial">How the features of the model to go on from lie; null when there is none, or it is unknown.</param>
-    /// <param name="cancellation">Ends a search for the longest row.</param>
-    private ChosenNetwork ChooseNetwork(IDataView data, int outputs, FeatureLayout? initial, FitCancellation cancellation)
-    {
-        VectorDataViewType features = FeatureType(data.Schema);
-        if (!KeySequenceLayout.IsOfKeys(features))
-            return ChosenNetwork.OfVector(CommonOptions, features, outputs, DefaultArchitecture, _scoredOutput);
-        int length = CommonOptions.MaxLength ?? (initial as KeySequenceLayout)?.Width
-            ?? SequenceLength.Find(data, data.Schema[CommonOptions.FeatureColumnName], cancellation);
-        return ChosenNetwork.OfKeys(CommonOptions, features, length, outputs, _scoredOutput);
-    }
-
     /// <summary>Checks the columns with the errors of ML.NET's own trainers.</summary>
     /// <returns>The label column.</returns>
     private SchemaShape.Column Check(SchemaShape schema)
     {
-        ColumnShapes.FindFeatures(schema, CommonOptions.FeatureColumnName, TakesKeys);
+        foreach (string name in CommonOptions.FeatureColumnNames)
+            ColumnShapes.FindInput(schema, name);
+        if (CommonOptions.FeatureColumnNames.Count == 0)
+            ColumnShapes.FindFeatures(schema, CommonOptions.FeatureColumnName, TakesKeys);
         if (CommonOptions.ExampleWeightColumnName is string weightName)
             CheckType(
                 "weight", [ColumnShapes.Scalar(weightName, NumberDataViewType.Single)],

@@ -12,8 +12,8 @@ namespace MLNetExtensions.Trainers;
 /// <param name="Options">How it is trained, with the task's loss and the seed.</param>
 /// <param name="Weights">Where it starts; null to draw them.</param>
 /// <param name="Head">The score columns.</param>
-/// <param name="Layout">How the features lie.</param>
+/// <param name="Features">The feature columns, and how they lie.</param>
 /// <param name="Memory">Explains where memory runs out.</param>
 internal sealed record PreparedFit(
     NetworkDefinition Network, INetworkEngine Engine, TrainingData Training, TrainingData? Validation, TrainingOptions Options,
-    NetworkWeights? Weights, PredictionHead Head, FeatureLayout Layout, FeatureMemory Memory);
+    NetworkWeights? Weights, PredictionHead Head, FeatureColumns Features, FeatureMemory Memory);

@@ -16,12 +16,12 @@ namespace MLNetExtensions.Trainers;
 /// </summary>
 /// <param name="options">Name the columns.</param>
 /// <param name="labels">Reads the label; NaN is a missing one.</param>
-/// <param name="layout">How the features of the training data lie.</param>
+/// <param name="features">The columns of the features, and how they lie.</param>
 /// <param name="shape">What the network takes.</param>
 /// <param name="cancellation">Looked at before every row: a row may be an image to decode.</param>
 /// <param name="channel">Hears of the rows that are left out.</param>
 internal sealed class TrainingDataReader(
-    NeuralNetworkOptions options, LabelReader labels, FeatureLayout layout, TensorShape shape, FitCancellation cancellation,
+    NeuralNetworkOptions options, LabelReader labels, FeatureColumns features, TensorShape shape, FitCancellation cancellation,
     IChannel channel)
 {
     /// <summary>Reads the view once; only the columns of the fit are active.</summary>
@@ -29,23 +29,24 @@ internal sealed class TrainingDataReader(
     /// <param name="role">What they are for: training or validation.</param>
     /// <exception cref="InvalidOperationException">No row is left.</exception>
     public TrainingData Read(IDataView data, string role) =>
-        layout.Type.ItemType == NumberDataViewType.Byte ? Read<byte>(data, role) : Read<float>(data, role);
+        features.AreBytes ? Read<byte>(data, role) : Read<float>(data, role);
 
     private InMemoryTrainingData<T> Read<T>(IDataView data, string role)
         where T : unmanaged, INumberBase<T>
     {
-        Column features = data.Schema[options.FeatureColumnName], label = data.Schema[options.LabelColumnName];
+        Column[] columns = features.Find(data.Schema);
+        Column label = data.Schema[options.LabelColumnName];
         Column? weight = options.ExampleWeightColumnName is { } name ? data.Schema[name] : null;
-        IEnumerable<Column> columns = weight is null ? [features, label] : [features, label, weight.Value];
-        using DataViewRowCursor cursor = data.GetRowCursor(columns);
-        TableReader<T> reader = (TableReader<T>)layout.CreateReader(cursor, features);
+        IEnumerable<Column> others = weight is null ? [label] : [label, weight.Value];
+        using DataViewRowCursor cursor = data.GetRowCursor(columns.Concat(others));
+        TableReader<T> reader = (TableReader<T>)features.CreateReader(cursor, columns);
         Action<Span<float>> readLabel = labels.Open(cursor, label);
         ValueGetter<float>? readWeight = weight is null ? null : cursor.GetGetter<float>(weight.Value);
 
-        FeatureTable<T> rows = new(layout.Width);
+        FeatureTable<T> rows = new(features.Width);
         List<float> targets = [], weights = [];
         float[] target = new float[labels.Size];
-        SkippedRows skipped = new(options);
+        SkippedRows skipped = new(options, features.Names);
         int cut = 0;
         while (cursor.MoveNext())
         {
@@ -84,7 +85,7 @@ internal sealed class TrainingDataReader(
     {
         if (count == 0)
             throw new InvalidOperationException(skipped.Total == 0
-                ? $"No valid {role} instances found: the data with column '{options.FeatureColumnName}' has no rows."
+                ? $"No valid {role} instances found: the data with column {features.Names} has no rows."
                 : $"No valid {role} instances found: all {skipped.Total} rows were skipped, {skipped}. Missing features can be " +
                     "replaced (mlContext.Transforms.ReplaceMissingValues).");
         if (skipped.Total > 0)
@@ -95,8 +96,9 @@ internal sealed class TrainingDataReader(
 
     private void ReportCut(int cut, int count, string role)
     {
-        const string Message = "Cut {0} rows of {1} in the {2} data to the first {3} keys of the feature column '{4}'.";
-        object[] values = [cut, count, role, layout.Width, options.FeatureColumnName];
+        const string Message = "Cut {0} rows of {1} in the {2} data to the first {3} keys of the feature column {4}.";
+        int width = features.Columns.Where(column => column.Layout is KeySequenceLayout).Max(column => column.Layout.Width);
+        object[] values = [cut, count, role, width, features.Names];
         if (options.MaxLength is null)
             channel.Warning(MessageSensitivity.Schema, $"{Message} {nameof(NeuralNetworkOptions.MaxLength)} sets another number.", values);
         else

@@ -8,6 +8,9 @@ internal abstract class FeatureReader
     /// <summary>Whether the row that was read last stores only some of its values.</summary>
     public abstract bool IsSparse { get; }
 
+    /// <summary>Whether the row that was read last had more than the network takes, and was cut.</summary>
+    public virtual bool IsCut => false;
+
     /// <summary>Reads the current row.</summary>
     /// <returns>Whether every feature is finite.</returns>
     public abstract bool Read();

@@ -9,7 +9,7 @@ namespace MLNetExtensions.Transformers;
 /// lets go of everything and takes it anew when someone scores again: a prediction engine disposes its model, and ML.NET's own
 /// trainers leave models that don't mind.
 /// </summary>
-internal sealed class InferencePool(INetworkEngine engine, NetworkModel model, string featureColumn, ImageViews views) : IDisposable
+internal sealed class InferencePool(INetworkEngine engine, NetworkModel model, string featureColumns, ImageViews views) : IDisposable
 {
     private const int MaxBlockSize = 256;
 
@@ -64,7 +64,7 @@ internal sealed class InferencePool(INetworkEngine engine, NetworkModel model, s
         {
             if (!idle.TryPop(out ScoringBlock? block))
                 block = new(
-                    (_network ??= engine.Compile(model)).CreateSession(rows), rows, model.Definition, featureColumn, views);
+                    (_network ??= engine.Compile(model)).CreateSession(rows), rows, model.Definition, featureColumns, views);
             _lent++;
             return block;
         }

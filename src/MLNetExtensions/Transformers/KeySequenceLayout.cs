@@ -23,9 +23,9 @@ internal sealed class KeySequenceLayout(VectorDataViewType type, int length) : F
 
     /// <summary>The ids that a network needs for a column of keys.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There are more than an embedding can have.</exception>
-    public static int VocabularyOf(string column, VectorDataViewType type)
+    public static int VocabularyOf(string column, KeyDataViewType type)
     {
-        ulong keys = ((KeyDataViewType)type.ItemType).Count;
+        ulong keys = type.Count;
         return keys < NetworkInput.MaxVocabularySize
             ? (int)keys + 1
             : throw new ArgumentOutOfRangeException(
@@ -38,26 +38,50 @@ internal sealed class KeySequenceLayout(VectorDataViewType type, int length) : F
     /// <exception cref="ArgumentOutOfRangeException">It takes numbers, several inputs, or has too few ids.</exception>
     public static void RequireIds(NetworkDefinition network, string column, VectorDataViewType type)
     {
-        int vocabulary = VocabularyOf(column, type);
-        if (network.Inputs is not [{ VocabularySize: { } ids } input])
+        if (network.Inputs is not [{ VocabularySize: not null } input])
             throw new ArgumentOutOfRangeException(
                 nameof(network),
                 $"The feature column '{column}' is {type}, so the network needs one input of ids " +
                 $"({nameof(NetworkBuilder)}.{nameof(NetworkBuilder.InputIds)}), but it has " +
                 $"{string.Join(", ", network.Inputs.Select(Describe))}.");
-        if (ids < vocabulary)
-            throw new ArgumentOutOfRangeException(
-                nameof(network),
-                $"The network's input '{input.Name}' has {ids} ids, but the feature column '{column}' has {vocabulary}: {vocabulary - 1} " +
-                "keys, and 0 for padding and missing ones. Make the vocabulary of the network (and its Embedding) so large, or " +
-                "take fewer keys (maximumNumberOfKeys of mlContext.Transforms.Conversion.MapValueToKey).");
+        RequireIds(input, column, type.ItemType);
 
         static string Describe(NetworkInput input) =>
             $"'{input.Name}', {(input.VocabularySize is null ? "numbers" : "ids")} {input.Shape}";
     }
 
+    /// <summary>Throws unless an input takes the ids of a column, if that has keys.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It takes numbers, or has too few ids.</exception>
+    public static void RequireIds(NetworkInput input, string column, DataViewType type)
+    {
+        if (type is not KeyDataViewType keys)
+            return;
+        int vocabulary = VocabularyOf(column, keys);
+        if (input.VocabularySize is not { } ids)
+            throw new ArgumentOutOfRangeException(
+                nameof(input),
+                $"The network's input '{input.Name}' takes numbers, but the feature column '{column}' has keys. Make it an input of ids " +
+                $"({nameof(NetworkBuilder)}.{nameof(NetworkBuilder.InputIds)}), or the keys numbers " +
+                "(mlContext.Transforms.Conversion.MapKeyToVector).");
+        if (ids < vocabulary)
+            throw new ArgumentOutOfRangeException(
+                nameof(input),
+                $"The network's input '{input.Name}' has {ids} ids, but the feature column '{column}' has {vocabulary}: {vocabulary - 1} " +
+                "keys, and 0 for padding and missing ones. Make the vocabulary of the network (and its Embedding) so large, or " +
+                "take fewer keys (maximumNumberOfKeys of mlContext.Transforms.Conversion.MapValueToKey).");
+    }
+
     /// <summary>Whether a column has the same keys; how many lie in a row doesn't matter.</summary>
-    public override bool Fits(VectorDataViewType column) => column.ItemType.Equals(Type.ItemType);
+    public override bool Fits(DataViewType column) => column is VectorDataViewType keys && keys.ItemType.Equals(type.ItemType);
+
+    public override NetworkInput InputOf(string column) =>
+        new(column, new(length), VocabularyOf(column, (KeyDataViewType)type.ItemType));
+
+    public override FeatureLayout For(NetworkInput input, string column)
+    {
+        RequireIds(input, column, type.ItemType);
+        return new KeySequenceLayout(type, checked((int)input.Shape.Size));
+    }
 
     public override FeatureReader CreateReader(DataViewRow row, Column column)
     {

@@ -33,8 +33,8 @@ public sealed class NeuralNetworkScoringEstimator : IEstimator<NeuralNetworkTran
         ColumnShapes.FindFeatures(ColumnShapes.Of(input.Schema), _inputColumnName, takesKeys: true);
         FeatureLayout layout = Layout((VectorDataViewType)input.Schema[_inputColumnName].Type);
         return new(
-            _host, _model, new FeatureHead(_outputColumnName, checked((int)_model.Definition.OutputShape.Size)), _inputColumnName,
-            layout, ManagedEngine.Default, new("", []));
+            _host, _model, new FeatureHead(_outputColumnName, checked((int)_model.Definition.OutputShape.Size)),
+            new(new FeatureColumn(_inputColumnName, layout)), ManagedEngine.Default, new("", []));
     }
 
     /// <summary>The schema with the output column, for a pipeline that is checked before it is fitted.</summary>

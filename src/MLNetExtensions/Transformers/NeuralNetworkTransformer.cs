@@ -10,7 +10,7 @@ using MLNetExtensions.Persistence;
 namespace MLNetExtensions.Transformers;
 
 /// <summary>
-/// A trained network in an ML.NET pipeline: adds the score columns of its task to any data that has its feature column. It is
+/// A trained network in an ML.NET pipeline: adds the score columns of its task to any data that has its feature columns. It is
 /// saved in the model .zip (the definition as JSON, the weights as safetensors) and comes back with a plain
 /// <c>mlContext.Model.Load</c>. Scoring is lazy and batched.
 /// </summary>
@@ -31,20 +31,20 @@ namespace MLNetExtensions.Transformers;
 public sealed partial class NeuralNetworkTransformer : ISingleFeaturePredictionTransformer<NetworkModel>, IDisposable
 {
     internal NeuralNetworkTransformer(
-        IHostEnvironment env, NetworkModel model, PredictionHead head, string featureColumnName, FeatureLayout features,
-        INetworkEngine engine, TrainingHistory history, TestTimeAugmentation testTimeAugmentation = TestTimeAugmentation.None)
+        IHostEnvironment env, NetworkModel model, PredictionHead head, FeatureColumns features, INetworkEngine engine,
+        TrainingHistory history, TestTimeAugmentation testTimeAugmentation = TestTimeAugmentation.None)
     {
         if (model.Definition.InputShape.Size != features.Width)
             throw new ArgumentOutOfRangeException(
                 nameof(model),
-                $"The network takes {model.Definition.InputShape} but the column '{featureColumnName}' is {features.Type}.");
+                $"The network takes {model.Definition.InputShape} but the column {features.Names} is {features.Type}.");
         if (model.Definition.OutputShape.Size != head.Outputs)
             throw new ArgumentOutOfRangeException(
                 nameof(model), $"The network gives {model.Definition.OutputShape} but the task needs {head.Outputs} outputs.");
         Host = env.Register(nameof(NeuralNetworkTransformer));
-        (Model, Head, FeatureColumnName, Features, History) = (model, head, featureColumnName, features, history);
+        (Model, Head, Features, History) = (model, head, features, history);
         TestTimeAugmentation = testTimeAugmentation;
-        Sessions = new(engine, model, featureColumnName, new(testTimeAugmentation, model.Definition.InputShape));
+        Sessions = new(engine, model, features.Names, new(testTimeAugmentation, model.Definition.InputShape));
     }
 
     /// <summary>The network and its weights.</summary>
@@ -56,12 +56,21 @@ public sealed partial class NeuralNetworkTransformer : ISingleFeaturePredictionT
     /// <summary>The views of an image that are scored beside it.</summary>
     public TestTimeAugmentation TestTimeAugmentation { get; }
 
-    /// <summary>The column of features.</summary>
-    public string FeatureColumnName { get; }
+    /// <summary>The column of features, where there is one.</summary>
+    /// <exception cref="InvalidOperationException">The model takes several columns. Permutation feature importance, which asks for the
+    /// name, permutes the slots of one.</exception>
+    public string FeatureColumnName => Features.Columns is [var only]
+        ? only.Name
+        : throw new InvalidOperationException(
+            $"The model takes the feature columns {Features.Names} and so has no single one ({nameof(FeatureColumnNames)} lists them). " +
+            "What permutes the slots of one vector, as permutation feature importance, needs a model of one vector column.");
+
+    /// <summary>The columns of features, in the order of the network's inputs.</summary>
+    public IReadOnlyList<string> FeatureColumnNames => [.. Features.Columns.Select(column => column.Name)];
 
     /// <summary>The type of the column of features that the network was trained on: a vector of known size, or of keys. One with the
     /// same height, width and channels in the other order (<c>ExtractPixels</c> with or without <c>interleavePixelColors</c>) is
-    /// scored as well; of keys there may be any number in a row.</summary>
+    /// scored as well; of keys there may be any number in a row. Of several columns the vector that they make together.</summary>
     public DataViewType FeatureColumnType => Features.Type;
 
     /// <summary>Always true: each row is scored by itself.</summary>
@@ -73,14 +82,14 @@ public sealed partial class NeuralNetworkTransformer : ISingleFeaturePredictionT
 
     internal InferencePool Sessions { get; }
 
-    internal FeatureLayout Features { get; }
+    internal FeatureColumns Features { get; }
 
     /// <summary>The schema with the score columns behind the input's.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The feature column is missing or of another type.</exception>
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        FindFeatures(inputSchema);
+        Features.Find(inputSchema);
         DataViewSchema.Builder builder = new();
         builder.AddColumns(inputSchema);
         builder.AddColumns(Head.CreateColumns(inputSchema));
@@ -108,13 +117,4 @@ public sealed partial class NeuralNetworkTransformer : ISingleFeaturePredictionT
     /// <summary>Releases the memory of scoring, as soon as nobody is scoring. The model can be used on; it then takes the memory
     /// anew.</summary>
     public void Dispose() => Sessions.Dispose();
-
-    /// <summary>The feature column of <paramref name="schema"/>, checked.</summary>
-    internal DataViewSchema.Column FindFeatures(DataViewSchema schema)
-    {
-        DataViewSchema.Column column = ColumnShapes.Find(schema, "feature", FeatureColumnName);
-        return column.Type is VectorDataViewType type && Features.Fits(type)
-            ? column
-            : throw ColumnShapes.Mismatch("feature", FeatureColumnName, Features.Type.ToString()!, column.Type.ToString()!);
-    }
 }

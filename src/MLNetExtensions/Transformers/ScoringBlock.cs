@@ -9,10 +9,10 @@ namespace MLNetExtensions.Transformers;
 /// <param name="session">Scores them.</param>
 /// <param name="rows">How many there are at most.</param>
 /// <param name="network">What scores.</param>
-/// <param name="column">The name of the features.</param>
+/// <param name="columns">The names of the features, quoted.</param>
 /// <param name="views">The views of each row that are scored.</param>
 internal sealed class ScoringBlock(
-    IInferenceSession session, int rows, NetworkDefinition network, string column, ImageViews views) : IDisposable
+    IInferenceSession session, int rows, NetworkDefinition network, string columns, ImageViews views) : IDisposable
 {
     private readonly int _outputs = checked((int)network.OutputShape.Size), _width = checked((int)network.InputShape.Size);
     private readonly SparseBuffer? _sparse = session.TakesSparseRows ? new(checked((int)network.InputShape.Size)) : null;
@@ -98,5 +98,5 @@ internal sealed class ScoringBlock(
     }
 
     private float[] Memory() => _dense ??= MemoryNeed.Rows(
-        $"{rows} rows to score in the column '{column}'", rows, _width, "Train on fewer features.");
+        $"{rows} rows to score in the column {columns}", rows, _width, "Train on fewer features.");
 }

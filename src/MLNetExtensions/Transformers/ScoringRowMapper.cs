@@ -7,7 +7,7 @@ namespace MLNetExtensions.Transformers;
 /// <summary>Scores one row at a time, for prediction engines; allocates nothing a row.</summary>
 internal sealed class ScoringRowMapper(NeuralNetworkTransformer transformer, DataViewSchema inputSchema) : IRowToRowMapper
 {
-    private readonly Column _features = transformer.FindFeatures(inputSchema);
+    private readonly Column[] _features = transformer.Features.Find(inputSchema);
 
     public DataViewSchema InputSchema => inputSchema;
 
@@ -17,7 +17,8 @@ internal sealed class ScoringRowMapper(NeuralNetworkTransformer transformer, Dat
     {
         bool[] active = Activate(dependingColumns);
         bool scored = active.AsSpan(inputSchema.Count).Contains(true);
-        return inputSchema.Where(column => active[column.Index] || (scored && column.Index == _features.Index));
+        return inputSchema.Where(
+            column => active[column.Index] || (scored && _features.Any(feature => feature.Index == column.Index)));
     }
 
     public DataViewRow GetRow(DataViewRow input, IEnumerable<Column> activeColumns) =>

@@ -7,7 +7,7 @@ namespace MLNetExtensions.Transformers;
 /// unless a score column is active.</summary>
 internal sealed partial class ScoringView(NeuralNetworkTransformer transformer, IDataView input) : IDataView
 {
-    private readonly Column _features = transformer.FindFeatures(input.Schema);
+    private readonly Column[] _features = transformer.Features.Find(input.Schema);
 
     public DataViewSchema Schema { get; } = transformer.GetOutputSchema(input.Schema);
 
@@ -40,7 +40,11 @@ internal sealed partial class ScoringView(NeuralNetworkTransformer transformer, 
     {
         bool[] active = ActiveColumns.Of(Schema, columnsNeeded);
         bool scored = active.AsSpan(input.Schema.Count).Contains(true);
-        inputColumns = [.. input.Schema.Where(column => active[column.Index] || (scored && column.Index == _features.Index))];
+        inputColumns =
+        [
+            .. input.Schema.Where(
+                column => active[column.Index] || (scored && _features.Any(feature => feature.Index == column.Index))),
+        ];
         return active;
     }
 }

@@ -7,9 +7,6 @@ namespace MLNetExtensions.Transformers;
 internal abstract class TableReader<T> : FeatureReader
     where T : unmanaged
 {
-    /// <summary>Whether the row that was read last had more than the network takes, and was cut.</summary>
-    public virtual bool IsCut => false;
-
     /// <summary>Adds the row that was read to those of a table, sparse where it is.</summary>
     public abstract void AddTo(FeatureTable<T> rows);
 }

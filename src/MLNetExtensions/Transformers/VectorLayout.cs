@@ -15,7 +15,7 @@ namespace MLNetExtensions.Transformers;
 /// <param name="image">[channels×height×width] of the pixels; null where nothing tells it.</param>
 internal sealed class VectorLayout(VectorDataViewType type, bool isInterleaved, TensorShape? image) : FeatureLayout(type)
 {
-    public override int Width => Type.Size;
+    public override int Width => type.Size;
 
     public bool IsInterleaved => isInterleaved;
 
@@ -23,17 +23,19 @@ internal sealed class VectorLayout(VectorDataViewType type, bool isInterleaved, 
 
     /// <summary>Whether a column can be read: of the values (or bytes converted to Single) and the size that the network was trained on
     /// and, where it tells height, width and channels, with the same ones in one of the two orders.</summary>
-    public override bool Fits(VectorDataViewType column) =>
-        (column.ItemType == Type.ItemType || column.ItemType == NumberDataViewType.Single) && column.Size == Type.Size
+    public override bool Fits(DataViewType candidate) => candidate is VectorDataViewType column
+        && (column.ItemType == type.ItemType || column.ItemType == NumberDataViewType.Single) && column.Size == type.Size
         && (ReadsAsTrained(column) || IsPlanar(column)
             || (column.Dimensions is [var height, var width, var channels] && image!.Equals(new(channels, height, width))));
+
+    public override NetworkInput InputOf(string column) => new(column, image ?? new([.. type.Dimensions]));
 
     public override FeatureReader CreateReader(DataViewRow row, Column column)
     {
         DataViewType item = ((VectorDataViewType)column.Type).ItemType;
         if (item == NumberDataViewType.Byte)
             return new FeatureVectors<byte>(row, column, this);
-        return Type.ItemType == NumberDataViewType.Byte
+        return type.ItemType == NumberDataViewType.Byte
             ? new BytesAsSingles(row, column, this)
             : new FeatureVectors<float>(row, column, this);
     }
@@ -55,7 +57,7 @@ internal sealed class VectorLayout(VectorDataViewType type, bool isInterleaved, 
     }
 
     private bool ReadsAsTrained(VectorDataViewType column) =>
-        image is null || column.Dimensions.Length != 3 || column.Dimensions.AsSpan().SequenceEqual(Type.Dimensions.AsSpan());
+        image is null || column.Dimensions.Length != 3 || column.Dimensions.AsSpan().SequenceEqual(type.Dimensions.AsSpan());
 
     private bool IsPlanar(VectorDataViewType column) => image!.Dimensions.SequenceEqual(column.Dimensions.AsSpan());
 }

@@ -70,8 +70,8 @@ internal static class ModelFileCases
         foreach ((string entry, string content, string words) in faults)
             yield return Damaged(
                 $".zip: {entry} that says {content}", archive => Replace(archive, entry, _ => Encoding.UTF8.GetBytes(content)), words);
-        yield return Edited(".zip: a later version of the format", "\"version\": 1", "\"version\": 5",
-            "later MLNetExtensions (format 5, this library reads up to 4)", "Update the package");
+        yield return Edited(".zip: a later version of the format", "\"version\": 1", "\"version\": 6",
+            "later MLNetExtensions (format 6, this library reads up to 5)", "Update the package");
         yield return Edited(".zip: a task that is not known", "\"regression\"", "\"ranking\"", "'ranking'");
         yield return Edited(".zip: features of another size than the network takes",
             "\"featureDimensions\": [\n    4\n  ]", "\"featureDimensions\": [\n    5\n  ]", "'Features'", "[4]", "Vector<Single, 5>");

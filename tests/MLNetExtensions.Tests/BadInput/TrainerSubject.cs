@@ -22,6 +22,7 @@ internal sealed class TrainerSubject(
     public static IReadOnlyList<TrainerSubject> All { get; } =
     [
         OfTask("binary", "Boolean"), OfTask("multiclass with text keys", "Key<UInt32>"), OfTask("regression", "Single"),
+        OfTask("regression of a vector", "Single or Vector<Single>"), OfTask("several labels", "Vector<Boolean> or Vector<Single>"),
         new("forecasting", Forecaster, points => TableColumn.Vector(
             "Label", NumberDataViewType.Single, points.Products.Select(product => new[] { product, -product }), [1, 2]),
             "Vector<Single>", 1, Points.Width),

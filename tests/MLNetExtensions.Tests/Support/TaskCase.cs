@@ -101,7 +101,7 @@ internal abstract class TaskCase
         // In three units, so that a trainer that scales all slots alike fails.
         public override TableColumn Label(Points points) => TableColumn.Vector(
             "Label", NumberDataViewType.Single,
-            points.Features.Select(row => (float[])[100 * row[0] * row[1] + 1000, 0.01f * row[0] * row[1], row[0] + row[1]]),
+            points.Features.Select(row => (float[])[100 * row[0] * row[1] + 1000, 0.01f * row[0] * row[1], row[0] + row[1]]), [3],
             annotations: TableColumn.TextAnnotation("SlotNames", "large", "small", "sum"));
 
         public override NeuralNetworkTrainer Trainer(MLContext ml, Action<NeuralNetworkOptions>? configure) =>
@@ -114,7 +114,7 @@ internal abstract class TaskCase
     {
         public override TableColumn Label(Points points) => TableColumn.Vector(
             "Label", BooleanDataViewType.Instance,
-            points.Features.Select(row => (bool[])[row[0] * row[1] > 0, row[0] > 0, row[0] + row[1] > 1]),
+            points.Features.Select(row => (bool[])[row[0] * row[1] > 0, row[0] > 0, row[0] + row[1] > 1]), [3],
             annotations: TableColumn.TextAnnotation("SlotNames", "alike", "right", "far"));
 
         public override NeuralNetworkTrainer Trainer(MLContext ml, Action<NeuralNetworkOptions>? configure) =>
