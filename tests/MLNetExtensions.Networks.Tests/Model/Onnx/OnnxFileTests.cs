@@ -199,7 +199,7 @@ public sealed class OnnxFileTests
     [InlineData("y = FancyOperator(x)", "", "(FancyOperator)", "no layer computes")]
     [InlineData("y = com.acme:Relu(x)", "", "(com.acme.Relu)", "no layer computes")]
     [InlineData("y = Add(x, v)", "input v[N,4]", "(Add)", "[N×3], [N×4]")]
-    [InlineData("s int64 = 3 -1\ny = Reshape(x, s)", "", "(Reshape)", "one example after the other")]
+    [InlineData("y = ReduceMean(x) axes=[0]", "", "(ReduceMean)", "averages the batch")]
     [InlineData("y = Softmax(x) axis=0", "", "(Softmax)", "over the batch")]
     [InlineData("y, z = MaxPool(x) kernel_shape=[1]", "", "(MaxPool)", "")]
     [InlineData("y = Pow(x, two)", "two float = 2.5", "(Pow)", "there is no layer")]

@@ -67,8 +67,17 @@ internal sealed class LayerExport(
             : Step(operation, [value], OnnxAttribute.Ints("axes", axis), keeps);
     }
 
-    /// <summary>The layer that makes an input; null where it is one of the network.</summary>
-    public Layer? Producer(int input) => network.Nodes.FirstOrDefault(other => other.Name == node.Inputs[input])?.Layer;
+    /// <summary>The layer that makes the values of an input, apart from those that only reshape them; null where it is one of the
+    /// network.</summary>
+    public Layer? Producer(int input)
+    {
+        NetworkNode? made = Find(node.Inputs[input]);
+        while (made is { Layer: Reshape or Flatten })
+            made = Find(made.Inputs[0]);
+        return made?.Layer;
+
+        NetworkNode? Find(string name) => network.Nodes.FirstOrDefault(other => other.Name == name);
+    }
 
     /// <summary>The shape of an input, for one example.</summary>
     public TensorShape ShapeOf(int input) => network.ShapeOf(node.Inputs[input]);

@@ -27,6 +27,7 @@ internal static class OnnxExporter
             throw new NotSupportedException(
                 $"The weights take {bytes:N0} bytes; an ONNX file holds {MaxBytes:N0}. Save the model as safetensors.");
         NetworkDefinition definition = WithActivation(model.Definition, options);
+        GraphProto graph = Graph(definition, model.Weights, options, opset);
         return new()
         {
             IrVersion = IrVersion,
@@ -37,7 +38,7 @@ internal static class OnnxExporter
             {
                 new StringStringEntryProto { Key = NetworkModel.DefinitionKey, Value = NetworkJson.Serialize(definition) },
             },
-            Graph = Graph(definition, model.Weights, options, opset),
+            Graph = graph,
         };
     }
 

@@ -36,7 +36,6 @@ internal static class WrittenNetwork
             spec.Name,
             initializers.TryGetValue(spec.Name, out TensorProto? tensor)
                 ? new WeightTensor(new([.. tensor.Dims.Select(size => checked((int)size))]), tensors.Read(tensor, spec.Name).ToFloats())
-                // Of a layer that no output needs nothing is written.
                 : throw new FormatException($"it lacks '{spec.Name}'."))));
     }
 

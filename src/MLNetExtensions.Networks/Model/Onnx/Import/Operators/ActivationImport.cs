@@ -23,6 +23,17 @@ internal static class ActivationImport
         int axis = node.Axis(node.Int("axis", flattens ? 1 : -1), input.Rank);
         if (flattens ? axis <= input.BatchAxis : axis == input.BatchAxis)
             throw node.NotSupported("normalises over the batch.");
+        return Along(node, layer, input, axis, flattens);
+    }
+
+    /// <summary>A layer along the channels, along another axis.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="layer">The layer.</param>
+    /// <param name="input">What it takes.</param>
+    /// <param name="axis">The axis.</param>
+    /// <param name="flattens">Whether the axes behind it count as one with it.</param>
+    public static NetworkValue Along(NodeImport node, Activation layer, NetworkValue input, int axis, bool flattens)
+    {
         bool isAlone = input.Dims[(axis + 1)..].All(dim => dim == 1);
         if (input.ExampleAxis(axis) == 0 && (isAlone || !flattens))
             return node.Map(layer, input);

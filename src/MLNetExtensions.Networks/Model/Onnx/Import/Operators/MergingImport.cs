@@ -45,6 +45,8 @@ internal static class MergingImport
     {
         if (inputs.Length == 1)
             return inputs[0];
+        if (Whole(node, inputs, axis) is { } whole)
+            return whole;
         if (axis == inputs[0].BatchAxis
             || !inputs.All(input => input.Outer == inputs[0].Outer && Others(input).SequenceEqual(Others(inputs[0]))))
             throw node.NotSupported(
@@ -66,5 +68,25 @@ internal static class MergingImport
 
         IReadOnlyList<string> Sources(NetworkValue[] values) =>
             [.. values.Select(value => node.Network.Materialize(node, value))];
+    }
+
+    /// <summary>The value that all inputs are the parts of, one after the other; null when there is none.</summary>
+    private static NetworkValue? Whole(NodeImport node, NetworkValue[] inputs, int axis)
+    {
+        if (axis == inputs[0].BatchAxis || node.Network.Node(inputs[0].Node) is not { Layer: Slice, Inputs: [string source] })
+            return null;
+        TensorShape shape = node.Network.ShapeOf(source);
+        int dimension = inputs[0].ExampleAxis(axis), next = 0;
+        foreach (NetworkValue input in inputs)
+        {
+            if (node.Network.Node(input.Node) is not { Layer: Slice { Step: 1 } slice, Inputs: [string other] } || other != source
+                || slice.Range(shape) is not (var sliced, var first, var count) || sliced != dimension || first != next
+                || !NetworkAssembly.Shape(node, input.Example).Equals(node.Network.ShapeOf(input.Node)))
+                return null;
+            next += count;
+        }
+        long[] dims = [.. inputs[0].Dims];
+        dims[axis] = next;
+        return next == shape[dimension] ? (inputs[0] with { Node = source, IsExclusive = false }).As(inputs[0], dims) : null;
     }
 }

@@ -8,6 +8,7 @@ internal static class OperatorImporters
         ["Abs"] = ActivationImport.Abs,
         ["Add"] = ArithmeticImport.Add,
         ["And"] = ConditionImport.And,
+        ["Attention"] = AttentionImport.Attention,
         ["AveragePool"] = PoolingImport.AveragePool,
         ["BatchNormalization"] = NormImport.BatchNormalization,
         ["Cast"] = ShapeImport.Cast,
