@@ -24,7 +24,7 @@ internal sealed class TextSet
     {
         (_origin, _texts, _test, IsTrec) = (origin, texts, test, isTrec);
         (string Name, int Count)[] classes =
-            [.. texts.GroupBy(text => text.Category).Select(group => (group.Key, group.Count())).OrderBy(group => group.Key, StringComparer.Ordinal)];
+            [.. texts.CountBy(text => text.Category).Select(group => (group.Key, group.Value)).OrderBy(group => group.Key, StringComparer.Ordinal)];
         Names = [.. classes.Select(group => group.Name)];
         if (Names.Count < 2)
             throw new FormatException($"{origin} has one class only, '{Names[0]}'.");
@@ -66,8 +66,7 @@ internal sealed class TextSet
     /// <summary>The words that occur at least twice. What would be learned of the others is the class of one text, and words that are
     /// unknown while training prepare a network for those that will be.</summary>
     public static IDataView Vocabulary(MLContext ml, IEnumerable<LabelledText> texts) => ml.Data.LoadFromEnumerable(
-        texts.SelectMany(text => WordSplitter.Split(text.Text)).CountBy(word => word)
-            .Where(word => word.Value >= int.Parse(Environment.GetEnvironmentVariable("MINC") ?? "2")).OrderByDescending(word => word.Value).ThenBy(word => word.Key, StringComparer.Ordinal)
+        texts.SelectMany(text => WordSplitter.Split(text.Text)).CountBy(word => word).Where(word => word.Value > 1)
             .Select(word => new Word(word.Key)));
 
     /// <summary>What is trained and measured: each fold, or each seed on the test texts.</summary>
