@@ -52,7 +52,10 @@ async Task<int> RunAsync(ParseResult arguments)
         {
             options.Progress = progress;
             return WordSplitter.Create(ml)
-                .Append(ml.Transforms.Conversion.MapValueToKey(nameof(TextWords.Words), keyData: TextSet.Vocabulary(ml, training)))
+                .Append(ml.Transforms.Conversion.MapValueToKey(
+                    nameof(TextWords.Words), keyData: TextSet.Vocabulary(ml, training, words => words.Words)))
+                .Append(ml.Transforms.Conversion.MapValueToKey(
+                    nameof(TextWords.Endings), keyData: TextSet.Vocabulary(ml, training, words => words.Endings)))
                 .Append(ml.Transforms.Conversion.MapValueToKey("Label", nameof(LabelledText.Category), keyData: set.Classes(ml)))
                 .Append(ml.MulticlassClassification.Trainers.NeuralNetwork(options))
                 .Fit(ml.Data.LoadFromEnumerable(training));

@@ -63,11 +63,12 @@ internal static class TextFile
 
         (int Column, bool IsNamed) Find(string column, string option)
         {
+            // A number is one, also where a cell of the first line, a class for instance, reads the same.
+            if (int.TryParse(column, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number < rows[0].Length)
+                return (number, false);
             int named = Array.FindIndex(rows[0], cell => cell.Trim().Equals(column, StringComparison.OrdinalIgnoreCase));
-            if (named >= 0)
-                return (named, true);
-            return int.TryParse(column, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number < rows[0].Length
-                ? (number, false)
+            return named >= 0
+                ? (named, true)
                 : throw new FormatException(
                     $"The file '{path}' has no column '{column}' ({option}); its first line has {rows[0].Length}, numbered from 0: " +
                     $"{string.Join(", ", rows[0].Select(cell => $"'{(cell.Length > 40 ? cell[..40] + "…" : cell)}'"))}.");

@@ -1,3 +1,4 @@
+using MLNetExtensions.Networks;
 using MLNetExtensions.Networks.Architectures;
 using MLNetExtensions.Networks.Training;
 using MLNetExtensions.Trainers;
@@ -7,40 +8,39 @@ namespace Samples.TextClassification;
 /// <summary>The networks that the sample can train, each with the training that suits it.</summary>
 internal static class TextNetworks
 {
-    public const string TextCnn = "textcnn", Recurrent = "recurrent", Transformer = "transformer";
+    public const string TextCnn = "textcnn", Endings = "endings", Recurrent = "recurrent", Transformer = "transformer";
 
-    public static IReadOnlyList<string> Names { get; } = [TextCnn, Recurrent, Transformer];
+    private const int Dimension = 128;
 
-    public static NeuralNetworkMulticlassTrainer.Options Options(string network, int? epochs, int maxLength, int seed)
+    public static IReadOnlyList<string> Names { get; } = [TextCnn, Endings, Recurrent, Transformer];
+
+    /// <summary>The options of a run.</summary>
+    /// <param name="network">One of the names.</param>
+    /// <param name="epochs">The passes over the texts; null for those that suit the network.</param>
+    /// <param name="length">The words at which a text is cut.</param>
+    /// <param name="seed">That of the weights.</param>
+    public static NeuralNetworkMulticlassTrainer.Options Options(string network, int? epochs, int length, int seed) => new()
     {
-        static double E(string name, double value) => Environment.GetEnvironmentVariable(name) is { } text
-            ? double.Parse(text, System.Globalization.CultureInfo.InvariantCulture) : value;
-        int dim = (int)E("DIM", 128);
-        double dropout = E("DROP", 0.5);
-        return new()
+        FeatureColumnName = nameof(TextWords.Words),
+        FeatureColumnNames = network == Endings ? [nameof(TextWords.Words), nameof(TextWords.Endings)] : [],
+        MaxLength = length,
+        MultiInputArchitecture = network == Endings ? (inputs, classes) => EndingsCnn.Create(inputs, classes, Dimension) : null,
+        SequenceArchitecture = network switch
         {
-            FeatureColumnName = nameof(TextWords.Words),
-            SequenceArchitecture = network switch
-            {
-                TextCnn => (vocabulary, length, classes) => MLNetExtensions.Networks.Architectures.TextCnn.Create(
-                    vocabulary, length, classes, embeddingDimension: dim, windows: E("W1", 0) > 0 ? [1, 2, 3, 4] : [2, 3, 4],
-                    maps: (int)E("MAPS", 100), dropout: dropout),
-                Recurrent => (vocabulary, length, classes) => RecurrentClassifier.Create(
-                    vocabulary, length, classes, embeddingDimension: dim, hiddenSize: (int)E("HID", 128), gated: E("GRU", 0) > 0, dropout: dropout,
-                    pooling: E("POOL", 1) > 0 ? MLNetExtensions.Networks.TimePooling.Max : MLNetExtensions.Networks.TimePooling.Last),
-                _ => (vocabulary, length, classes) => TransformerClassifier.Create(
-                    vocabulary, length, classes, layers: (int)E("LAYERS", 2), features: dim, dropout: dropout),
-            },
-            MaxLength = maxLength,
-            Epochs = epochs ?? 15,
-            BatchSize = (int)E("BATCH", 64),
-            LearningRate = E("LR", 1e-3),
-            Optimizer = new AdamW(WeightDecay: E("WD", 1e-2)),
-            Schedule = E("SCHED", 0) == 0 ? new OneCycleSchedule() : E("SCHED", 0) == 1 ? new ConstantSchedule() : new CosineSchedule(),
-            Augmentations = [new TokenDropout(E("TD", 0.1))],
-            LabelSmoothing = E("LS", 0),
-            AverageDecay = E("EMA", 0) > 0 ? E("EMA", 0) : null,
-            Seed = seed,
-        };
-    }
+            Endings => null,
+            TextCnn => (vocabulary, length, classes) => MLNetExtensions.Networks.Architectures.TextCnn.Create(
+                vocabulary, length, classes, Dimension),
+            Recurrent => (vocabulary, length, classes) => RecurrentClassifier.Create(
+                vocabulary, length, classes, Dimension, pooling: TimePooling.Max),
+            _ => (vocabulary, length, classes) => TransformerClassifier.Create(
+                vocabulary, length, classes, features: Dimension, dropout: 0.3),
+        },
+        Epochs = epochs ?? (network is TextCnn or Endings ? 12 : 10),
+        BatchSize = 32,
+        LearningRate = network == Transformer ? 5e-4 : 1e-3,
+        Optimizer = new AdamW(),
+        Schedule = new OneCycleSchedule(),
+        LabelSmoothing = 0.1,
+        Seed = seed,
+    };
 }

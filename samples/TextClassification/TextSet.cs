@@ -24,7 +24,7 @@ internal sealed class TextSet
     {
         (_origin, _texts, _test, IsTrec) = (origin, texts, test, isTrec);
         (string Name, int Count)[] classes =
-            [.. texts.GroupBy(text => text.Category).Select(group => (group.Key, group.Count())).OrderBy(group => group.Key, StringComparer.Ordinal)];
+            [.. texts.CountBy(text => text.Category).Select(group => (group.Key, group.Value)).OrderBy(group => group.Key, StringComparer.Ordinal)];
         Names = [.. classes.Select(group => group.Name)];
         if (Names.Count < 2)
             throw new FormatException($"{origin} has one class only, '{Names[0]}'.");
@@ -61,14 +61,13 @@ internal sealed class TextSet
     }
 
     /// <summary>The classes as a view, which gives them the same keys in every run.</summary>
-    public IDataView Classes(MLContext ml) => ml.Data.LoadFromEnumerable(Names.Select(name => new ClassName(name)));
+    public IDataView Classes(MLContext ml) => ml.Data.LoadFromEnumerable(Names.Select(name => new Entry(name)));
 
-    /// <summary>The words that occur at least twice. What would be learned of the others is the class of one text, and words that are
-    /// unknown while training prepare a network for those that will be.</summary>
-    public static IDataView Vocabulary(MLContext ml, IEnumerable<LabelledText> texts) => ml.Data.LoadFromEnumerable(
-        texts.SelectMany(text => WordSplitter.Split(text.Text)).CountBy(word => word)
-            .Where(word => word.Value >= int.Parse(Environment.GetEnvironmentVariable("MINC") ?? "2")).OrderByDescending(word => word.Value).ThenBy(word => word.Key, StringComparer.Ordinal)
-            .Select(word => new Word(word.Key)));
+    /// <summary>The words, or endings, that occur at least twice. What would be learned of the others is the class of one text, and
+    /// words that are unknown while training prepare a network for those that will be.</summary>
+    public static IDataView Vocabulary(MLContext ml, IEnumerable<LabelledText> texts, Func<TextWords, string[]> ofText) =>
+        ml.Data.LoadFromEnumerable(texts.SelectMany(text => ofText(WordSplitter.Split(text.Text))).CountBy(word => word)
+            .Where(word => word.Value > 1).Select(word => new Entry(word.Key)));
 
     /// <summary>What is trained and measured: each fold, or each seed on the test texts.</summary>
     /// <param name="folds">The parts of a cross-validation; null for none.</param>
@@ -94,7 +93,7 @@ internal sealed class TextSet
     /// longest text.</summary>
     public int UsualLength()
     {
-        int[] lengths = [.. _texts.Select(text => WordSplitter.Split(text.Text).Length).Order()];
+        int[] lengths = [.. _texts.Select(text => WordSplitter.Split(text.Text).Words.Length).Order()];
         return Math.Clamp(lengths[(int)(0.99 * (lengths.Length - 1))], 1, MostWords);
     }
 
@@ -111,7 +110,5 @@ internal sealed class TextSet
         return [.. Enumerable.Range(0, count).Select(part => ordered.Where((_, i) => i % count == part).ToArray())];
     }
 
-    private sealed record ClassName(string Category);
-
-    private sealed record Word(string Words);
+    private sealed record Entry(string Value);
 }

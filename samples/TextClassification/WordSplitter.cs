@@ -18,10 +18,22 @@ internal sealed partial class WordSplitter : CustomMappingFactory<LabelledText, 
     public override Action<LabelledText, TextWords> GetMapping() => Split;
 
     /// <summary>The words and signs of a text.</summary>
-    public static string[] Split(string text) =>
-        [.. WordOrSign().Matches(text.ToLowerInvariant()).Select(match => Digit().Replace(match.Value, "0"))];
+    public static TextWords Split(string text)
+    {
+        string[] found = [.. WordOrSign().Matches(text).Select(match => Digit().Replace(match.Value, "0"))];
+        string[] words = [.. found.Select(word => word.ToLowerInvariant())];
+        return new()
+        {
+            Words = words,
+            Endings = [.. words.Select((word, i) => (char.IsUpper(found[i][0]) ? "^" : "") + word[Math.Max(0, word.Length - 3)..])],
+        };
+    }
 
-    private static void Split(LabelledText text, TextWords words) => words.Words = Split(text.Text);
+    private static void Split(LabelledText text, TextWords words)
+    {
+        TextWords split = Split(text.Text);
+        (words.Words, words.Endings) = (split.Words, split.Endings);
+    }
 
     [GeneratedRegex(@"[\p{L}\p{M}]+|\p{Nd}+|[^\s\p{L}\p{M}\p{Nd}]")]
     private static partial Regex WordOrSign();
