@@ -9,8 +9,6 @@ namespace Samples.Gan;
 /// <summary>A LeNet-5 that knows real images, and tells what made ones look like.</summary>
 internal sealed class Judge
 {
-    private const int BatchSize = 100;
-
     /// <summary>The activations before the last layer: 84 values an image.</summary>
     private const string FeatureLayer = "classifier.3";
 
@@ -43,7 +41,7 @@ internal sealed class Judge
     /// <summary>The mean probability of the class that each image looks most like, and the share of images of each class.</summary>
     public (double Confidence, double[] Shares) Classify(float[] images, int count)
     {
-        float[] logits = Run(_classifier, images, count);
+        float[] logits = NetworkOutputs.Of(_classifier, images, count);
         int classes = logits.Length / count;
         double[] shares = new double[classes];
         double confidence = 0;
@@ -62,21 +60,7 @@ internal sealed class Judge
     /// <summary>What it sees in each image.</summary>
     public IReadOnlyList<double[]> Features(float[] images, int count)
     {
-        float[] features = Run(_features, images, count);
+        float[] features = NetworkOutputs.Of(_features, images, count);
         return [.. features.Chunk(features.Length / count).Select(row => Array.ConvertAll(row, value => (double)value))];
-    }
-
-    /// <summary>A network's outputs for many rows.</summary>
-    public static float[] Run(NetworkModel model, float[] rows, int count)
-    {
-        (int inputs, int outputs) = (rows.Length / count, model.Definition.OutputLayout.Size);
-        float[] result = new float[count * outputs];
-        using IInferenceSession session = ManagedEngine.Default.CreateInferenceSession(model, BatchSize);
-        for (int start = 0; start < count; start += BatchSize)
-        {
-            int part = Math.Min(BatchSize, count - start);
-            session.Run(rows.AsSpan(start * inputs, part * inputs), part, result.AsSpan(start * outputs, part * outputs));
-        }
-        return result;
     }
 }

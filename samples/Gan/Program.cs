@@ -36,8 +36,9 @@ static int Run(string? folder, string output, int epochs, int channels, bool con
 {
     Stopwatch watch = Stopwatch.StartNew();
     MnistFiles files = MnistFiles.Choose(folder);
-    (TrainingData train, int classes) = Read(files.TrainImages, files.TrainLabels);
-    (TrainingData test, _) = Read(files.TestImages, files.TestLabels);
+    // Pixels from -1 to 1, as the generator makes them.
+    (TrainingData train, int classes) = ScaledImages.Read(files.TrainImages, files.TrainLabels, level => level / 127.5f - 1);
+    (TrainingData test, _) = ScaledImages.Read(files.TestImages, files.TestLabels, level => level / 127.5f - 1);
 
     Judge judge = Judge.Train(train, test, classes);
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"A LeNet-5 that judges: {judge.Accuracy:P2} of the test images right"));
@@ -63,12 +64,12 @@ static int Run(string? folder, string output, int epochs, int channels, bool con
 
     grid.Save(result.Generator, Path.Combine(output, "grid.png"));
     float[] latents = Latents(networks, classes, Judged, seed: 3);
-    float[] made = Judge.Run(result.Generator, latents, Judged);
+    float[] made = NetworkOutputs.Of(result.Generator, latents, Judged);
     (double confidence, double[] shares) = judge.Classify(made, Judged);
     NetworkModel untrained = new(networks.Generator, NetworkWeights.Initialize(networks.Generator, 1));
     IReadOnlyList<double[]> real = Features(test, 0);
     double distance = FrechetDistance.Of(real, judge.Features(made, Judged));
-    double before = FrechetDistance.Of(real, judge.Features(Judge.Run(untrained, latents, Judged), Judged));
+    double before = FrechetDistance.Of(real, judge.Features(NetworkOutputs.Of(untrained, latents, Judged), Judged));
     double halves = FrechetDistance.Of(real, Features(test, test.Count - Math.Min(Judged, test.Count / 2)));
     bool bitEqual = SaveAndLoad(result.Generator, latents, Path.Combine(output, "generator.zip"));
 
@@ -91,18 +92,6 @@ static int Run(string? folder, string output, int epochs, int channels, bool con
         images.CopyFeatures([.. Enumerable.Range(start, count)], pixels);
         return judge.Features(pixels, count);
     }
-}
-
-// Images with pixels from -1 to 1, as the generator makes them, and their classes.
-static (TrainingData Images, int Classes) Read(string imagesPath, string labelsPath)
-{
-    IDataView view = new MLContext().Data.LoadFromIdxFiles(imagesPath, labelsPath);
-    int[] shape = [.. ((VectorDataViewType)view.Schema["Features"].Type).Dimensions];
-    float[] pixels = [.. view.GetColumn<byte[]>("Features").SelectMany(image => image).Select(level => level / 127.5f - 1)];
-    float[] labels = [.. view.GetColumn<uint>("Label").Select(key => (float)(key - 1))];
-    return (
-        new InMemoryTrainingData<float>(new(shape), pixels, labels),
-        (int)((KeyDataViewType)view.Schema["Label"].Type).Count);
 }
 
 // Inputs of the generator, of all classes in turn.

@@ -1,7 +1,5 @@
 using MLNetExtensions.Networks;
 using MLNetExtensions.Networks.Training;
-using SixLabors.ImageSharp;
-using SixLabors.ImageSharp.PixelFormats;
 
 namespace Samples.Gan;
 
@@ -24,15 +22,8 @@ internal sealed record SampleGrid(string Folder, NetworkDefinition Generator, fl
     {
         int rows = Inputs.Length / generator.Definition.InputLayout.Size;
         (int height, int width) = (generator.Definition.OutputShape[1], generator.Definition.OutputShape[2]);
-        float[] images = Judge.Run(generator, Inputs, rows);
-        using Image<L8> grid = new(Columns * width, (rows + Columns - 1) / Columns * height);
-        for (int i = 0; i < images.Length; i++)
-        {
-            (int image, int pixel) = Math.DivRem(i, height * width);
-            grid[image % Columns * width + pixel % width, image / Columns * height + pixel / width] =
-                new((byte)Math.Clamp((images[i] + 1) * 127.5f, 0, 255));
-        }
-        grid.SaveAsPng(path);
+        float[] pixels = NetworkOutputs.Of(generator, Inputs, rows);
+        ImageGrid.Save(Array.ConvertAll(pixels, pixel => (pixel + 1) / 2), height, width, Columns, path);
     }
 
     private sealed class Running(SampleGrid grid) : RunningCallback

@@ -112,10 +112,6 @@ public static class LayerCases
 
     public static TheoryData<LayerCase> All => [.. Rows];
 
-    /// <summary>Those that ONNX can say.</summary>
-    public static TheoryData<LayerCase> Exported => [.. Rows.Where(row =>
-        row.Layer is not (RecurrentLayer or PoolOverTime or CrossAttention or MovingAverage or ReverseInstanceNorm))];
-
     /// <summary>Those whose result is no chance.</summary>
     public static TheoryData<LayerCase> Certain => [.. Rows.Where(row => row.Layer is not
         (Dropout { Probability: > 0 } or RecurrentLayer { Dropout: > 0 } or GaussianSample or ScaledDotProductAttention { Dropout: > 0 }

@@ -45,6 +45,7 @@ public class ArchitectureParityTests
         ["RecurrentClassifier"] = RecurrentClassifier.Create(20, 9, 4, embeddingDimension: 8, hiddenSize: 7, dropout: 0),
         ["RecurrentClassifier of GRUs"] =
             RecurrentClassifier.Create(20, 9, 4, 8, hiddenSize: 7, layers: 2, gated: true, bidirectional: false, dropout: 0),
+        ["RecurrentClassifier by its largest states"] = RecurrentClassifier.Create(20, 9, 4, 8, 7, dropout: 0, pooling: TimePooling.Max),
         ["DLinear"] = DLinear.Create(new(3, 40), 12),
         ["DLinear, a series each"] = DLinear.Create(new(3, 40), 12, kernelSize: 7, individual: true),
         ["TransformerForecaster"] = TransformerForecaster.Create(new(3, 40), 12, layers: 2, heads: 2, features: 8, dropout: 0),

@@ -79,7 +79,7 @@ public static class NeuralNetworkAutoCatalog
         AutoCatalog catalog, string label, string features, string? weight,
         SearchSpace<NeuralNetworkHyperparameters>? searchSpace, Action<TOptions>? configure, EstimatorType startCost,
         Func<MLContext, TOptions, IEstimator<ITransformer>> createTrainer, [CallerMemberName] string name = "")
-        where TOptions : NeuralNetworkOptions, new()
+        where TOptions : SupervisedNetworkOptions, new()
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentException.ThrowIfNullOrEmpty(label, "labelColumnName");

@@ -1,10 +1,12 @@
 namespace MLNetExtensions.Networks.Architectures;
 
 /// <summary>
-/// A recurrent network for sentences: it reads word after word, in both directions, and judges by its last states.
+/// A recurrent network for sentences: it reads word after word, in both directions, and judges by its last states, or by the largest or
+/// mean values of all of them (max pooling: Lai et al., "Recurrent Convolutional Neural Networks for Text Classification", 2015).
 /// <list type="table">
 /// <item><term>embedding</term><description>a vector for each word, [length×dimension]; Dropout</description></item>
 /// <item><term>rnn</term><description>LSTM or GRU over the words there are</description></item>
+/// <item><term>pool</term><description>the largest or the mean values over time, unless the last states count</description></item>
 /// <item><term>fc</term><description>Dropout, Linear <c>classes</c></description></item>
 /// </list>
 /// </summary>
@@ -25,22 +27,27 @@ public static class RecurrentClassifier
     /// <param name="dropout">The share of values dropped while training, in [0, 1): of word vectors, between layers, of the
     /// last states.</param>
     /// <param name="paddingIndex">The id of padding.</param>
+    /// <param name="pooling">Which states count: the last one of each direction, or the largest or mean values of all.</param>
     /// <exception cref="ArgumentException">A size is below 1, or the dropout out of range.</exception>
     public static NetworkDefinition Create(
         int vocabularySize, int length, int classes, int embeddingDimension = 100, int hiddenSize = 128, int layers = 1,
-        bool gated = false, bool bidirectional = true, double dropout = 0.5, int paddingIndex = 0) =>
+        bool gated = false, bool bidirectional = true, double dropout = 0.5, int paddingIndex = 0,
+        TimePooling pooling = TimePooling.Last) =>
         NetworkDefinition.Build(network =>
         {
             string words = network.InputIds(InputName, new(length), vocabularySize);
             string mask = network.PaddingMask(paddingIndex, "mask").Current;
             double between = layers > 1 ? dropout : 0;
+            RecurrentOutput output = pooling == TimePooling.Last ? RecurrentOutput.Last : RecurrentOutput.Sequence;
             network.From(words)
                 .Embedding(vocabularySize, embeddingDimension, paddingIndex, standardDeviation: 0.1, name: "embedding")
                 .Dropout(dropout, "dropout.words");
             if (gated)
-                network.GRU(hiddenSize, layers, true, between, bidirectional, RecurrentOutput.Last, mask, "rnn");
+                network.GRU(hiddenSize, layers, true, between, bidirectional, output, mask, "rnn");
             else
-                network.LSTM(hiddenSize, layers, true, between, bidirectional, RecurrentOutput.Last, mask, "rnn");
+                network.LSTM(hiddenSize, layers, true, between, bidirectional, output, mask, "rnn");
+            if (output == RecurrentOutput.Sequence)
+                network.PoolOverTime(pooling, mask: mask, name: "pool");
             network.Dropout(dropout, "dropout").Linear(classes, name: "fc");
         });
 }

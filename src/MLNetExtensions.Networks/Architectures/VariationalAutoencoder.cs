@@ -33,15 +33,19 @@ public static class VariationalAutoencoder
     /// <param name="latentSize">The size of the code.</param>
     /// <param name="hiddenWidths">The hidden layers of the encoder, each with ReLU; 400 when null, as in PyTorch's
     /// example.</param>
-    public static NetworkDefinition Create(TensorShape inputShape, int latentSize, IReadOnlyList<int>? hiddenWidths = null)
+    /// <param name="reconstructionSize">How many numbers the decoder gives, where a likelihood takes others than the example has
+    /// (variances beside means); null for the example's, in its shape.</param>
+    public static NetworkDefinition Create(
+        TensorShape inputShape, int latentSize, IReadOnlyList<int>? hiddenWidths = null, int? reconstructionSize = null)
     {
         int[] widths = [.. hiddenWidths ?? [400]];
+        TensorShape reconstruction = reconstructionSize is { } size ? new(size) : inputShape;
         return NetworkDefinition.Build(inputShape, network => network
             .Flatten("flatten")
             .Sequential("encoder", encoder => encoder.Hidden(widths))
             .Sample(latentSize)
             .Sequential("decoder", decoder => decoder
-                .Hidden(widths.Reverse()).Linear(checked((int)inputShape.Size)).Reshape(inputShape))
+                .Hidden(widths.Reverse()).Linear(checked((int)reconstruction.Size)).Reshape(reconstruction))
             .Output(Reconstruction)).WithOutputs(Reconstruction, Mean, LogVariance);
     }
 

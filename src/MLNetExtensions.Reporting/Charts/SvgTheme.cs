@@ -10,7 +10,8 @@ namespace MLNetExtensions.Reporting.Charts;
 /// </summary>
 internal static partial class SvgTheme
 {
-    private const double Width = 540, Height = 320;
+    /// <summary>Small, so that letters are still to be read where a telephone shrinks it.</summary>
+    private const double Width = 440, Height = 280;
     private const int SeriesColors = 6;
     private const byte SeriesMark = 1, RoleMark = 2;
 

@@ -6,9 +6,9 @@ namespace MLNetExtensions.Reporting.Html;
 /// <summary>A confusion matrix as a table: a row a true class, shaded by the share of the row, the numbers in every cell.</summary>
 internal static class ConfusionTable
 {
-    public static XElement Create(IReadOnlyList<string> classes, IReadOnlyList<IReadOnlyList<double>> counts) => Markup.Table(
-        ["true \\ predicted", .. classes],
-        classes.Select((name, row) => (IEnumerable<object>)[name, .. counts[row].Select((count, column) => Cell(counts[row], count, row == column))]));
+    public static XElement Create(IReadOnlyList<string> classes, IReadOnlyList<IReadOnlyList<double>> counts) => new(
+        "div", Markup.Class("matrix"), Markup.Table(["true \\ predicted", .. classes], classes.Select((name, row) =>
+            (IEnumerable<object>)[name, .. counts[row].Select((count, column) => Cell(counts[row], count, row == column))])));
 
     private static XElement Cell(IReadOnlyList<double> row, double count, bool isHit)
     {

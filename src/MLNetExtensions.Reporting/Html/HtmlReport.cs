@@ -62,7 +62,8 @@ public sealed class HtmlReport
         return Add(BinarySection.Create(ml, scored, labelColumnName));
     }
 
-    /// <summary>Metrics, confusion matrix, a table of the classes and ROC curves of a multiclass classifier.</summary>
+    /// <summary>Metrics, confusion matrix, a table of the classes, ROC, precision-recall and calibration curves of a multiclass
+    /// classifier.</summary>
     /// <param name="ml">Evaluates the data.</param>
     /// <param name="scored">Labelled data that the model has scored.</param>
     /// <param name="labelColumnName">The column of what was true, a key.</param>

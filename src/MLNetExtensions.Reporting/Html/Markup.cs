@@ -23,17 +23,21 @@ internal static class Markup
         new XElement("div", new XElement("dt", tile.Name), new XElement("dd", tile.Value))));
 
     /// <summary>A table that scrolls by itself where the page is narrow.</summary>
-    /// <param name="header">The names of the columns.</param>
-    /// <param name="rows">The cells; the first of a row is its heading. Numbers stand right.</param>
-    public static XElement Table(IEnumerable<string> header, IEnumerable<IEnumerable<object>> rows) => new(
-        "div", Class("scroll"), new XElement(
-            "table",
-            new XElement("thead", new XElement("tr", header.Select(name => new XElement("th", new XAttribute("scope", "col"), name)))),
-            new XElement("tbody", rows.Select(row => new XElement("tr", row.Select(Cell))))));
+    /// <param name="header">The names of the columns; empty for none.</param>
+    /// <param name="rows">The cells; the first of a row is its heading. Numbers stand right, and so do the names above them.</param>
+    public static XElement Table(IEnumerable<string> header, IEnumerable<IEnumerable<object>> rows)
+    {
+        XElement[] body = [.. rows.Select(row => new XElement("tr", row.Select(Cell)))];
+        XElement[] names = [.. header.Select(name => new XElement("th", new XAttribute("scope", "col"), name))];
+        foreach ((XElement name, XElement below) in names.Zip(body.FirstOrDefault()?.Elements() ?? []))
+            name.Add(below.Attribute("class") is { } kind ? Class(kind.Value.Split(' ')[0]) : null);
+        return new("div", Class("scroll"), new XElement(
+            "table", names.Length > 0 ? new XElement("thead", new XElement("tr", names)) : null, new XElement("tbody", body)));
+    }
 
     /// <summary>Names and values.</summary>
     public static XElement Properties(IEnumerable<(string Name, string Value)> properties) =>
-        Table(["", ""], properties.Select(property => new object[] { property.Name, property.Value }));
+        Table([], properties.Select(property => new object[] { property.Name, property.Value }));
 
     public static XAttribute? Class(string? name) => name is null ? null : new("class", name);
 

@@ -34,8 +34,12 @@ internal static class MulticlassSection
         ClassMeasures[] measures = [.. classes.Select((name, index) => Measure(name, index, rows, metrics.ConfusionMatrix))];
         ClassMeasures[] hardest = [.. measures.Where(measure => measure.Roc.Count > 0).OrderBy(measure => measure.Auc).Take(MostCurves)];
         LineChart roc = new("ROC curves, each class against the rest", "false-positive rate", "true-positive rate") { IsUnitSquare = true };
+        LineChart recall = new("Precision-recall curves, each class against the rest", "recall", "precision") { IsUnitSquare = true };
         foreach (ClassMeasures measure in hardest)
+        {
             roc.Add(new(measure.Name, measure.Roc));
+            recall.Add(new(measure.Name, measure.PrecisionRecall));
+        }
         roc.Add(new("chance", [(0, 0), (1, 1)], IsReference: true));
         string which = hardest.Length < classes.Length ? $", the {hardest.Length} classes with the smallest areas" : "";
         ScoredExample[] confidence = [.. rows.Select(row => (row.Truth, Top: Array.IndexOf(row.Scores, row.Scores.Max()), row.Scores))
@@ -56,6 +60,7 @@ internal static class MulticlassSection
                 measures.Select(m => new object[] { m.Name, m.Count, m.Precision, m.Recall, m.F1, m.Auc })),
             Markup.Charts(
                 Markup.Figure(roc.ToSvg(), $"Each class against the rest{which}"),
+                Markup.Figure(recall.ToSvg(), "Precision against recall of the same classes"),
                 Markup.Figure(calibration.ToSvg(), "Of the examples given a confidence, the share that was right")));
     }
 
@@ -67,7 +72,7 @@ internal static class MulticlassSection
         return new(
             name, examples.Count(example => example.IsPositive), precision, recall,
             precision + recall > 0 ? 2 * precision * recall / (precision + recall) : 0,
-            roc.Count > 0 ? RankingCurves.Area(roc) : double.NaN, roc);
+            roc.Count > 0 ? RankingCurves.Area(roc) : double.NaN, roc, RankingCurves.PrecisionRecall(examples));
     }
 
     private static XElement Gallery(string[] classes, WorstExamples worst) => Markup.Section(
@@ -109,5 +114,6 @@ internal static class MulticlassSection
     }
 
     private sealed record ClassMeasures(
-        string Name, int Count, double Precision, double Recall, double F1, double Auc, IReadOnlyList<(double X, double Y)> Roc);
+        string Name, int Count, double Precision, double Recall, double F1, double Auc, IReadOnlyList<(double X, double Y)> Roc,
+        IReadOnlyList<(double X, double Y)> PrecisionRecall);
 }

@@ -21,7 +21,7 @@ public static class TorchSharpNeuralNetworkCatalog
         string featureColumnName = "Features", string? exampleWeightColumnName = null, NetworkArchitecture? architecture = null,
         int numberOfEpochs = TrainingOptions.DefaultEpochs, double learningRate = 1e-3,
         int batchSize = TrainingOptions.DefaultBatchSize) =>
-        catalog.TorchSharpNeuralNetwork(NeuralNetworkOptions.Of<NeuralNetworkBinaryTrainer.Options>(
+        catalog.TorchSharpNeuralNetwork(SupervisedNetworkOptions.Of<NeuralNetworkBinaryTrainer.Options>(
             labelColumnName, featureColumnName, exampleWeightColumnName, architecture, numberOfEpochs, learningRate, batchSize));
 
     /// <summary>A neural network for two classes, with all options.</summary>
@@ -41,7 +41,7 @@ public static class TorchSharpNeuralNetworkCatalog
         string featureColumnName = "Features", string? exampleWeightColumnName = null, NetworkArchitecture? architecture = null,
         int numberOfEpochs = TrainingOptions.DefaultEpochs, double learningRate = 1e-3,
         int batchSize = TrainingOptions.DefaultBatchSize) =>
-        catalog.TorchSharpNeuralNetwork(NeuralNetworkOptions.Of<NeuralNetworkMulticlassTrainer.Options>(
+        catalog.TorchSharpNeuralNetwork(SupervisedNetworkOptions.Of<NeuralNetworkMulticlassTrainer.Options>(
             labelColumnName, featureColumnName, exampleWeightColumnName, architecture, numberOfEpochs, learningRate, batchSize));
 
     /// <summary>A neural network for several classes, with all options.</summary>
@@ -62,7 +62,7 @@ public static class TorchSharpNeuralNetworkCatalog
         string featureColumnName = "Features", string? exampleWeightColumnName = null, NetworkArchitecture? architecture = null,
         int numberOfEpochs = TrainingOptions.DefaultEpochs, double learningRate = 1e-3,
         int batchSize = TrainingOptions.DefaultBatchSize) =>
-        catalog.TorchSharpNeuralNetwork(NeuralNetworkOptions.Of<NeuralNetworkRegressionTrainer.Options>(
+        catalog.TorchSharpNeuralNetwork(SupervisedNetworkOptions.Of<NeuralNetworkRegressionTrainer.Options>(
             labelColumnName, featureColumnName, exampleWeightColumnName, architecture, numberOfEpochs, learningRate, batchSize));
 
     /// <summary>A neural network for a number, with all options.</summary>

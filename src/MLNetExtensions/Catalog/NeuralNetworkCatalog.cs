@@ -29,7 +29,7 @@ public static class NeuralNetworkCatalog
         int numberOfEpochs = TrainingOptions.DefaultEpochs,
         double learningRate = 1e-3,
         int batchSize = TrainingOptions.DefaultBatchSize) =>
-        catalog.NeuralNetwork(NeuralNetworkOptions.Of<NeuralNetworkBinaryTrainer.Options>(
+        catalog.NeuralNetwork(SupervisedNetworkOptions.Of<NeuralNetworkBinaryTrainer.Options>(
             labelColumnName, featureColumnName, exampleWeightColumnName, architecture, numberOfEpochs, learningRate, batchSize));
 
     /// <summary>A neural network for two classes, with all options.</summary>
@@ -48,7 +48,7 @@ public static class NeuralNetworkCatalog
         int numberOfEpochs = TrainingOptions.DefaultEpochs,
         double learningRate = 1e-3,
         int batchSize = TrainingOptions.DefaultBatchSize) =>
-        catalog.NeuralNetwork(NeuralNetworkOptions.Of<NeuralNetworkMulticlassTrainer.Options>(
+        catalog.NeuralNetwork(SupervisedNetworkOptions.Of<NeuralNetworkMulticlassTrainer.Options>(
             labelColumnName, featureColumnName, exampleWeightColumnName, architecture, numberOfEpochs, learningRate, batchSize));
 
     /// <summary>A neural network for several classes, with all options.</summary>
@@ -68,7 +68,7 @@ public static class NeuralNetworkCatalog
         int numberOfEpochs = TrainingOptions.DefaultEpochs,
         double learningRate = 1e-3,
         int batchSize = TrainingOptions.DefaultBatchSize) =>
-        catalog.NeuralNetwork(NeuralNetworkOptions.Of<NeuralNetworkRegressionTrainer.Options>(
+        catalog.NeuralNetwork(SupervisedNetworkOptions.Of<NeuralNetworkRegressionTrainer.Options>(
             labelColumnName, featureColumnName, exampleWeightColumnName, architecture, numberOfEpochs, learningRate, batchSize));
 
     /// <summary>A neural network for a number, with all options.</summary>
@@ -95,7 +95,7 @@ public static class NeuralNetworkCatalog
         int numberOfEpochs = TrainingOptions.DefaultEpochs,
         double learningRate = 1e-3,
         int batchSize = TrainingOptions.DefaultBatchSize) =>
-        catalog.MultiLabelNeuralNetwork(NeuralNetworkOptions.Of<NeuralNetworkMultiLabelTrainer.Options>(
+        catalog.MultiLabelNeuralNetwork(SupervisedNetworkOptions.Of<NeuralNetworkMultiLabelTrainer.Options>(
             labelColumnName, featureColumnName, exampleWeightColumnName, architecture, numberOfEpochs, learningRate, batchSize));
 
     /// <summary>A neural network for several labels, with all options.</summary>
@@ -122,13 +122,66 @@ public static class NeuralNetworkCatalog
         int numberOfEpochs = TrainingOptions.DefaultEpochs,
         double learningRate = 1e-3,
         int batchSize = TrainingOptions.DefaultBatchSize) =>
-        catalog.NeuralNetwork(NeuralNetworkOptions.Of<NeuralNetworkForecastingTrainer.Options>(
+        catalog.NeuralNetwork(SupervisedNetworkOptions.Of<NeuralNetworkForecastingTrainer.Options>(
             labelColumnName, featureColumnName, exampleWeightColumnName, architecture, numberOfEpochs, learningRate, batchSize));
 
     /// <summary>A neural network that forecasts series, with all options.</summary>
     public static NeuralNetworkForecastingTrainer NeuralNetwork(
         this ForecastingCatalog.Forecasters catalog, NeuralNetworkForecastingTrainer.Options options) =>
         new(MLNetInternals.Environment(catalog), options);
+
+    /// <summary>An autoencoder that tells anomalies by how badly it gives them back; it needs no labels.</summary>
+    /// <param name="catalog">The trainers of the task.</param>
+    /// <param name="featureColumnName">The features, a vector of known size of Single, best normalised, or of Byte for
+    /// pixels.</param>
+    /// <param name="exampleWeightColumnName">The weight of each example, Single; null for equal weights.</param>
+    /// <param name="architecture">The network, from the features to as many outputs
+    /// (<see cref="MLNetExtensions.Networks.Architectures.Autoencoder"/>); null for one hidden layer of 64 on either side of a code
+    /// of √features.</param>
+    /// <param name="falsePositiveRate">The share of the rows trained on that is to be predicted an anomaly, which sets the
+    /// threshold.</param>
+    /// <param name="numberOfEpochs">How often training sees all rows.</param>
+    /// <param name="learningRate">The learning rate of Adam.</param>
+    /// <param name="batchSize">The rows of one step.</param>
+    public static AutoencoderTrainer Autoencoder(
+        this AnomalyDetectionCatalog.AnomalyDetectionTrainers catalog,
+        string featureColumnName = "Features",
+        string? exampleWeightColumnName = null,
+        NetworkArchitecture? architecture = null,
+        double falsePositiveRate = AutoencoderTrainer.Options.DefaultFalsePositiveRate,
+        int numberOfEpochs = TrainingOptions.DefaultEpochs,
+        double learningRate = 1e-3,
+        int batchSize = TrainingOptions.DefaultBatchSize) =>
+        catalog.Autoencoder(new()
+        {
+            FeatureColumnName = featureColumnName,
+            ExampleWeightColumnName = exampleWeightColumnName,
+            Architecture = architecture,
+            FalsePositiveRate = falsePositiveRate,
+            Epochs = numberOfEpochs,
+            LearningRate = learningRate,
+            BatchSize = batchSize,
+        });
+
+    /// <summary>An autoencoder that tells anomalies, with all options.</summary>
+    public static AutoencoderTrainer Autoencoder(
+        this AnomalyDetectionCatalog.AnomalyDetectionTrainers catalog, AutoencoderTrainer.Options options) =>
+        new(MLNetInternals.Environment(catalog), options);
+
+    /// <summary>The same model with another threshold, as ML.NET's method of that name gives of its own models.</summary>
+    /// <param name="catalog">The task.</param>
+    /// <param name="model">A model of <see cref="AutoencoderTrainer"/>.</param>
+    /// <param name="threshold">The score above which a row is predicted to be an anomaly.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The model is of another task.</exception>
+    public static NeuralNetworkTransformer ChangeModelThreshold(
+        this AnomalyDetectionCatalog catalog, NeuralNetworkTransformer model, float threshold)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(model);
+        return model.Head is AnomalyHead
+            ? model.WithHead(new AnomalyHead(threshold))
+            : throw new ArgumentOutOfRangeException(nameof(model), "The model does not detect anomalies, and so has no threshold.");
+    }
 
     /// <summary>Runs a network on a column, as a step of a pipeline. Cut at a layer, a pretrained network turns images into
     /// features for any trainer (transfer learning without training the network). The network is saved in the model

@@ -11,6 +11,9 @@ internal static class AnnotationKinds
     public const string SlotNames = "SlotNames";
     public const string TrainingLabelValues = "TrainingLabelValues";
 
+    /// <summary>The value of <see cref="ScoreColumnKind"/> for two classes.</summary>
+    public const string BinaryClassification = "BinaryClassification";
+
     /// <summary>The value of <see cref="ScoreColumnKind"/> for several numbers.</summary>
     public const string MultiOutputRegression = "MultiOutputRegression";
 }

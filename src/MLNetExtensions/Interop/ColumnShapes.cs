@@ -15,6 +15,13 @@ internal static class ColumnShapes
     public static SchemaShape.Column Vector(string name, DataViewType type, SchemaShape? annotations = null) =>
         new(name, SchemaShape.Column.VectorKind.Vector, type, false, annotations);
 
+    /// <summary>A vector of any number of keys, with key values that are text.</summary>
+    public static SchemaShape.Column KeySequence(string name, DataViewType type)
+    {
+        SchemaShape values = new([Vector(AnnotationKinds.KeyValues, TextDataViewType.Instance)]);
+        return new(name, SchemaShape.Column.VectorKind.VariableVector, type, true, values);
+    }
+
     /// <summary>A predicted key: the label's type and key values, with a score column's annotations.</summary>
     public static SchemaShape.Column KeyLike(string name, SchemaShape.Column label)
     {

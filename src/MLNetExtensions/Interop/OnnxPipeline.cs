@@ -36,12 +36,16 @@ internal sealed class OnnxPipeline
     /// <summary>Adds a node whose value is a column that the step makes.</summary>
     public void Output(
         string column, string operation, IEnumerable<string> inputs, params IEnumerable<AttributeProto> attributes) =>
-        Node(operation, column, inputs, _context.AddIntermediateVariable(_schema[column].Type, column), attributes);
+        Node(operation, column, inputs, [_context.AddIntermediateVariable(_schema[column].Type, column)], attributes);
 
     /// <summary>Adds a node on the way.</summary>
     /// <returns>Its value.</returns>
-    public string Step(string operation, IEnumerable<string> inputs, params IEnumerable<AttributeProto> attributes) =>
-        Node(operation, operation, inputs, Variable(operation), attributes);
+    public string Step(string operation, IEnumerable<string> inputs, params IEnumerable<AttributeProto> attributes)
+    {
+        string value = Variable(operation);
+        Node(operation, operation, inputs, [value], attributes);
+        return value;
+    }
 
     /// <summary>Adds a constant number.</summary>
     /// <returns>Its value.</returns>
@@ -68,8 +72,11 @@ internal sealed class OnnxPipeline
             values[tensor.Name] = Initializer(tensor);
         foreach (NodeProto node in graph.Node)
         {
-            string value = values[node.Output[0]] = Variable(node.Output[0]);
-            Node(node.OpType, node.Name, node.Input.Select(name => values[name]), value, node.Attribute);
+            foreach (string output in node.Output)
+                values[output] = Variable(output);
+            Node(
+                node.OpType, node.Name, node.Input.Select(name => values[name]), node.Output.Select(name => values[name]),
+                node.Attribute);
         }
         return values[graph.Output[0].Name];
     }
@@ -99,10 +106,11 @@ internal sealed class OnnxPipeline
             : _context.AddInitializer(values, tensor.Dims, name);
     }
 
-    private string Node(
-        string operation, string name, IEnumerable<string> inputs, string output, IEnumerable<AttributeProto> attributes)
+    private void Node(
+        string operation, string name, IEnumerable<string> inputs, IEnumerable<string> outputs,
+        IEnumerable<AttributeProto> attributes)
     {
-        OnnxNode node = _context.CreateNode(operation, inputs, [output], _context.GetNodeName(name), domain: "");
+        OnnxNode node = _context.CreateNode(operation, inputs, outputs, _context.GetNodeName(name), domain: "");
         foreach (AttributeProto attribute in attributes)
         {
             switch (attribute.Type)
@@ -123,7 +131,6 @@ internal sealed class OnnxPipeline
                     throw new NotSupportedException($"An attribute of type {attribute.Type} has no way into ML.NET's graph.");
             }
         }
-        return output;
     }
 
     private string Variable(string name) => _context.AddIntermediateVariable(null, Free(name), skip: true);

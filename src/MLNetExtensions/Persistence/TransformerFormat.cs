@@ -111,6 +111,11 @@ internal static class TransformerFormat
                 ["labels"] = flags.Outputs,
                 ["slotNames"] = flags.SlotNames?.ToJson(),
             },
+            AnomalyHead anomaly => new JsonObject
+            {
+                ["task"] = "anomaly",
+                ["threshold"] = anomaly.Threshold,
+            },
             FeatureHead extractor => new JsonObject
             {
                 ["task"] = "features",
@@ -133,6 +138,7 @@ internal static class TransformerFormat
         // Forecasts in files of the first versions.
         "forecasting" => ReadNumbers(
             json, [json.Required("scales").AsArray().Count, json.Required("horizon").GetValue<int>()]),
+        "anomaly" => new AnomalyHead(json.Required("threshold").GetValue<float>()),
         "features" => new FeatureHead(json.Required("column").GetValue<string>(), json.Required("size").GetValue<int>()),
         string task => throw new FormatException($"The model's task '{task}' is unknown to this version of MLNetExtensions."),
     };

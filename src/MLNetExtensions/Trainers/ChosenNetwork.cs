@@ -47,9 +47,9 @@ internal sealed record ChosenNetwork(NetworkDefinition Trained, NetworkDefinitio
             return PixelOrder.Layout(vector, isInterleaved, shape);
         }
 
-        int LengthOf(Column column) => options.MaxLength
-            ?? (initial?.Columns.FirstOrDefault(known => known.Name == column.Name)?.Layout as KeySequenceLayout)?.Width
-            ?? SequenceLength.Find(data, column, cancellation);
+        int LengthOf(Column column) =>
+            (initial?.Columns.FirstOrDefault(known => known.Name == column.Name)?.Layout as KeySequenceLayout)?.Width
+            ?? SequenceLength.Find(data, column, options.MaxLength ?? SequenceLength.Default, cancellation);
     }
 
     /// <summary>The network for several columns, each of which is an input of its name. One input of numbers takes them all.</summary>
@@ -80,10 +80,10 @@ internal sealed record ChosenNetwork(NetworkDefinition Trained, NetworkDefinitio
             FeatureColumn column = offered.Columns.FirstOrDefault(column => column.Name == input.Name)
                 ?? throw Misfit($"The network's input '{input.Name}' is none of the feature columns {offered.Names}.");
             FeatureLayout layout = column.Layout.For(input, column.Name);
-            return layout.Width == column.Layout.Width || options.MaxLength is null
+            return layout is not KeySequenceLayout || !(layout.Width > options.MaxLength)
                 ? column with { Layout = layout }
                 : throw Misfit(
-                    $"The network's input '{input.Name}' takes {input.Shape}, but {nameof(NeuralNetworkOptions.MaxLength)} is " +
+                    $"The network's input '{input.Name}' takes {input.Shape}, more than {nameof(NeuralNetworkOptions.MaxLength)}, " +
                     $"{options.MaxLength}.");
         }
 
@@ -140,7 +140,7 @@ internal sealed record ChosenNetwork(NetworkDefinition Trained, NetworkDefinitio
         NetworkDefinition scored = scoredOutput.Of(network);
         KeySequenceLayout.RequireIds(network, column, type);
         int width = network.InputLayout.Size;
-        RequireSizes(network, scored, column, type, options.MaxLength ?? width, outputs);
+        RequireSizes(network, scored, column, type, Math.Min(width, options.MaxLength ?? width), outputs);
         return Of(network, scored, column, new KeySequenceLayout(type, width));
     }
 
@@ -166,6 +166,6 @@ internal sealed record ChosenNetwork(NetworkDefinition Trained, NetworkDefinitio
             throw new ArgumentOutOfRangeException(
                 nameof(NeuralNetworkOptions.Architecture),
                 $"The network goes from {network.InputShape} to {scored.OutputShape}, but the feature column '{column}' is " +
-                $"{type}{(KeySequenceLayout.IsOfKeys(type) ? $", taken in rows of {width}," : "")} and the task needs {outputs} outputs.");
+                $"{type}{(KeySequenceLayout.IsOfKeys(type) ? $", taken in rows of at most {width}," : "")} and the task needs {outputs} outputs.");
     }
 }

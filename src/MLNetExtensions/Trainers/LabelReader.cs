@@ -11,6 +11,9 @@ internal abstract class LabelReader
 
     public static LabelReader Single { get; } = new Typed<float>(value => value);
 
+    /// <summary>No label: 0 for every row.</summary>
+    public static LabelReader None { get; } = new Nothing();
+
     /// <summary>The numbers of a label.</summary>
     public virtual int Size => 1;
 
@@ -33,6 +36,11 @@ internal abstract class LabelReader
 
     /// <summary>What reads the label of the row that the cursor is on.</summary>
     public abstract Action<Span<float>> Open(DataViewRow row, Column label);
+
+    private sealed class Nothing : LabelReader
+    {
+        public override Action<Span<float>> Open(DataViewRow row, Column label) => target => target.Clear();
+    }
 
     private sealed class Typed<T>(Func<T, float> convert) : LabelReader
         where T : struct

@@ -24,7 +24,7 @@ public sealed class NeuralNetworkBinaryTrainer : NeuralNetworkTrainer
     private readonly Options _options;
 
     /// <summary>The options of a binary classifier.</summary>
-    public sealed record Options : NeuralNetworkOptions
+    public sealed record Options : SupervisedNetworkOptions
     {
         /// <summary>The weight of a positive example beside a negative one's 1; null for 1, or what
         /// <see cref="BalanceClasses"/> says.</summary>

@@ -28,7 +28,7 @@ public sealed class NeuralNetworkForecastingTrainer : NeuralNetworkTrainer
     /// <summary>The options of a forecaster. Without an architecture it is <see cref="DLinear"/>; one is made for
     /// [series×length] and series·horizon outputs: <c>(shape, outputs) => RecurrentForecaster.Create(shape, outputs /
     /// shape.Channels)</c>.</summary>
-    public sealed record Options : NeuralNetworkOptions
+    public sealed record Options : SupervisedNetworkOptions
     {
         /// <summary>Whether the network sees and learns (value − mean) / deviation of each series, which makes training independent
         /// of units; scores are in the units of the series all the same. Mean and deviation are part of the model. A fit that

@@ -24,17 +24,22 @@ namespace MLNetExtensions.Trainers;
 /// </remarks>
 public sealed class NeuralNetworkMultiLabelTrainer : NeuralNetworkTrainer
 {
+    private readonly Options _options;
+
     /// <summary>The options of a classifier of several labels.</summary>
-    public sealed record Options : NeuralNetworkOptions;
+    public sealed record Options : SupervisedNetworkOptions;
 
     internal NeuralNetworkMultiLabelTrainer(IHostEnvironment env, Options options)
-        : base(env, options, LogitHead.Columns) =>
+        : base(env, options, LogitHead.Columns)
+    {
         TaskRequirements.RequireLogits(options, "several labels, each with a logit");
+        _options = (Options)CommonOptions;
+    }
 
     private protected override IReadOnlyList<SchemaShape.Column> LabelShapes =>
     [
-        ColumnShapes.Vector(CommonOptions.LabelColumnName, BooleanDataViewType.Instance),
-        ColumnShapes.Vector(CommonOptions.LabelColumnName, NumberDataViewType.Single),
+        ColumnShapes.Vector(_options.LabelColumnName, BooleanDataViewType.Instance),
+        ColumnShapes.Vector(_options.LabelColumnName, NumberDataViewType.Single),
     ];
 
     private protected override bool LearnsClasses => false;

@@ -27,7 +27,7 @@ public sealed class NeuralNetworkMulticlassTrainer : NeuralNetworkTrainer
     private readonly Options _options;
 
     /// <summary>The options of a multiclass classifier.</summary>
-    public sealed record Options : NeuralNetworkOptions
+    public sealed record Options : SupervisedNetworkOptions
     {
         /// <summary>The weight of each class in key order; null for 1 each, or what <see cref="BalanceClasses"/> says.</summary>
         public float[]? ClassWeights { get; set; }

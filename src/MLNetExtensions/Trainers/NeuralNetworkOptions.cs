@@ -14,9 +14,6 @@ namespace MLNetExtensions.Trainers;
 /// </remarks>
 public abstract record NeuralNetworkOptions : TrainingOptions
 {
-    /// <summary>The column to predict.</summary>
-    public string LabelColumnName { get; set; } = "Label";
-
     /// <summary>The column of features: a vector of known size of Single, or of Byte for pixels; or ids, a vector of keys (Byte, UInt16
     /// or UInt32) of any size, which is padded behind its last key and cut to one length. The id of a key is its value, and 0, the padding,
     /// that of a missing one.</summary>
@@ -44,8 +41,8 @@ public abstract record NeuralNetworkOptions : TrainingOptions
     /// <see cref="Networks.Architectures.TextCnn"/>.</summary>
     public SequenceArchitecture? SequenceArchitecture { get; set; }
 
-    /// <summary>The ids of a row, where features are ids: longer rows are cut, which the log tells of, and shorter ones padded. Null takes
-    /// what the network takes, which is made for the longest training row, up to 512.</summary>
+    /// <summary>The most ids of a row, where features are ids; null for 512. Rows are padded to the longest one of the training data, or
+    /// to what the network takes, and longer ones are cut, which the log tells of.</summary>
     public int? MaxLength { get; set; }
 
     /// <summary>How the feature vector is to be seen, for instance [1×28×28] for 784 pixels; null for the
@@ -86,6 +83,9 @@ public abstract record NeuralNetworkOptions : TrainingOptions
     /// context's own cancellation, which AutoML uses, works as well.</summary>
     public CancellationToken CancellationToken { get; set; }
 
+    /// <summary>The column that is learned: the features themselves, where nothing labels them.</summary>
+    internal virtual string TargetColumnName => FeatureColumnName;
+
     /// <summary>The feature columns, however they are named.</summary>
     internal IReadOnlyList<string> AllFeatureColumns => FeatureColumnNames.Count == 0 ? [FeatureColumnName] : FeatureColumnNames;
 
@@ -102,9 +102,9 @@ public abstract record NeuralNetworkOptions : TrainingOptions
             return;
         if (FeatureColumnNames.GroupBy(name => name).FirstOrDefault(same => same.Count() > 1) is { } twice)
             throw new ArgumentException($"{nameof(FeatureColumnNames)} names '{twice.Key}' twice.", nameof(FeatureColumnNames));
-        if (FeatureColumnNames.Contains(LabelColumnName))
+        if (this is SupervisedNetworkOptions { LabelColumnName: var label } && FeatureColumnNames.Contains(label))
             throw new ArgumentException(
-                $"{nameof(FeatureColumnNames)} names '{LabelColumnName}', which is the label to predict.", nameof(FeatureColumnNames));
+                $"{nameof(FeatureColumnNames)} names '{label}', which is the label to predict.", nameof(FeatureColumnNames));
         string? other = (MultiInputArchitecture, Architecture) is (not null, not null) ? nameof(Architecture)
             : SequenceArchitecture is not null ? nameof(SequenceArchitecture)
             : InputShape is not null ? nameof(InputShape)
@@ -114,19 +114,4 @@ public abstract record NeuralNetworkOptions : TrainingOptions
                 $"{other} is for one feature column, but {nameof(FeatureColumnNames)} names the network's inputs. Set " +
                 $"{nameof(MultiInputArchitecture)} alone.", other);
     }
-
-    /// <summary>The options that the short overloads of the catalogs stand for.</summary>
-    internal static TOptions Of<TOptions>(
-        string label, string features, string? weight, NetworkArchitecture? architecture, int epochs, double learningRate,
-        int batchSize)
-        where TOptions : NeuralNetworkOptions, new() => new()
-        {
-            LabelColumnName = label,
-            FeatureColumnName = features,
-            ExampleWeightColumnName = weight,
-            Architecture = architecture,
-            Epochs = epochs,
-            BatchSize = batchSize,
-            LearningRate = learningRate,
-        };
 }

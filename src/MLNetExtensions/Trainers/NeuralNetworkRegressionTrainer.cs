@@ -30,7 +30,7 @@ public sealed class NeuralNetworkRegressionTrainer : NeuralNetworkTrainer
     /// <summary>The options of a regression. <see cref="TrainingOptions.Loss"/> is <see cref="MeanSquaredErrorLoss"/> (when
     /// null), <see cref="L1Loss"/>, <see cref="HuberLoss"/> (its delta in the standardised label's unit) or a loss of one's
     /// own.</summary>
-    public sealed record Options : NeuralNetworkOptions
+    public sealed record Options : SupervisedNetworkOptions
     {
         /// <summary>Whether the network learns (label − mean) / deviation, of a vector slot by slot, which makes training independent of the label's unit;
         /// scores are in the label's unit all the same. A fit that goes on from a <see cref="NeuralNetworkTransformer"/> keeps

@@ -30,8 +30,9 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
         IHostEnvironment env, NeuralNetworkOptions options, IReadOnlyList<string> scoreColumns, bool wantsNormalization = true)
     {
         ArgumentNullException.ThrowIfNull(options);
-        ArgumentException.ThrowIfNullOrEmpty(options.LabelColumnName);
         ArgumentException.ThrowIfNullOrEmpty(options.FeatureColumnName);
+        if (options is SupervisedNetworkOptions supervised)
+            CheckLabel(supervised.LabelColumnName, scoreColumns);
         if (!(options.ValidationFraction is >= 0 and < 1))
             throw new ArgumentOutOfRangeException(
                 nameof(options), options.ValidationFraction, "ValidationFraction must be in [0, 1).");
@@ -39,12 +40,6 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
             throw new ArgumentOutOfRangeException(nameof(options), options.MaxLength, "MaxLength must be at least 1.");
         if (options.Architecture is not null && options.SequenceArchitecture is not null)
             throw new ArgumentException("Architecture and SequenceArchitecture both name the network: set one of them.", nameof(options));
-        if (scoreColumns.Contains(options.LabelColumnName))
-            throw new ArgumentOutOfRangeException(
-                nameof(options),
-                $"The label column '{options.LabelColumnName}' has the name of a column that the model adds, which would hide " +
-                "it: metrics would compare predictions with themselves. Copy the label to another name " +
-                "(mlContext.Transforms.CopyColumns).");
         options.CheckFeatureColumns();
         NeuralNetworkOptions copy = (NeuralNetworkOptions)options.Copy() with { FeatureColumnNames = [.. options.FeatureColumnNames] };
         (_host, CommonOptions, _scoreColumns) = (env.Register(GetType().Name), copy, scoreColumns);
@@ -60,7 +55,7 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
     /// <summary>The options as they were when the trainer was made.</summary>
     private protected NeuralNetworkOptions CommonOptions { get; }
 
-    /// <summary>What the label column may be.</summary>
+    /// <summary>What the label column may be; none where there is no label, and the features are what is learned.</summary>
     private protected abstract IReadOnlyList<SchemaShape.Column> LabelShapes { get; }
 
     /// <summary>Whether features may be ids, a vector of keys.</summary>
@@ -106,6 +101,11 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
 
     /// <summary>The network when the data is known.</summary>
     private protected virtual NetworkDefinition Complete(NetworkDefinition network, PredictionHead head) => network;
+
+    /// <summary>The model when its weights are known.</summary>
+    /// <param name="model">The trained model.</param>
+    /// <param name="rows">Rows to look at its scores of: the validation set or, without one, those it was trained on.</param>
+    private protected virtual NeuralNetworkTransformer Calibrate(NeuralNetworkTransformer model, TrainingData rows) => model;
 
     /// <summary>The network where the options name none.</summary>
     private protected virtual NetworkDefinition DefaultArchitecture(TensorShape inputShape, int outputs) =>
@@ -215,9 +215,10 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
             fit.Network, fit.Engine, fit.Training, fit.Validation, fit.Options, fit.Weights,
             new ChannelProgress(channel, CommonOptions.Progress, cancellation), cancellation.Token));
         channel.Info(MessageSensitivity.None, "Trained {0} epochs: {1}.", result.History.Count, result.StopReason);
-        return new(
+        NeuralNetworkTransformer model = new(
             _host, _scoredOutput.Of(result.Model), fit.Head, fit.Features, ManagedEngine.Default, result.History,
             CommonOptions.TestTimeAugmentation);
+        return fit.Memory.Guard(() => Calibrate(model, fit.Validation ?? fit.Training));
     }
 
     /// <summary>Checks, reads and chooses all that training needs.</summary>
@@ -230,7 +231,7 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
             Check(ColumnShapes.Of(validationData.Schema));
         cancellation.ThrowIfCanceled();
 
-        DataViewSchema.Column label = trainData.Schema[CommonOptions.LabelColumnName];
+        DataViewSchema.Column label = trainData.Schema[CommonOptions.TargetColumnName];
         int outputs = OutputsFor(label);
         (NetworkDefinition network, NetworkDefinition scored, FeatureColumns features) = ChosenNetwork.For(
             CommonOptions, trainData, outputs, DefaultArchitecture, _scoredOutput, initial?.Features, cancellation);
@@ -241,7 +242,7 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
         if (validationData is not null)
         {
             ValidationFeatures.Check(features, trainData.Schema, validationData.Schema, channel);
-            CheckSameLabels(label, validationData.Schema[CommonOptions.LabelColumnName], channel);
+            CheckSameLabels(label, validationData.Schema[CommonOptions.TargetColumnName], channel);
         }
         PredictionHead? initialHead = initial?.Head;
         int seed = CommonOptions.Seed ?? CommonOptions.FindCheckpoint()?.Seed ?? _seed;
@@ -300,9 +301,20 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
             CheckType(
                 "weight", [ColumnShapes.Scalar(weightName, NumberDataViewType.Single)],
                 ColumnShapes.Find(schema, "weight", weightName));
-        SchemaShape.Column label = ColumnShapes.Find(schema, "label", CommonOptions.LabelColumnName);
-        CheckType("label", LabelShapes, label);
+        SchemaShape.Column label = ColumnShapes.Find(schema, "label", CommonOptions.TargetColumnName);
+        if (LabelShapes.Count > 0)
+            CheckType("label", LabelShapes, label);
         return label;
+    }
+
+    private static void CheckLabel(string name, IReadOnlyList<string> scoreColumns)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name, nameof(SupervisedNetworkOptions.LabelColumnName));
+        if (scoreColumns.Contains(name))
+            throw new ArgumentOutOfRangeException(
+                "options",
+                $"The label column '{name}' has the name of a column that the model adds, which would hide it: metrics would " +
+                "compare predictions with themselves. Copy the label to another name (mlContext.Transforms.CopyColumns).");
     }
 
     private static void CheckType(string role, IReadOnlyList<SchemaShape.Column> expected, SchemaShape.Column actual)

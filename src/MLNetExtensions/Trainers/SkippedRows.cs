@@ -22,7 +22,7 @@ internal sealed class SkippedRows(NeuralNetworkOptions options, string features)
         ", ", new[]
         {
             (Features, $"with missing or infinite values in the feature column {features}"),
-            (Labels, $"with a missing, infinite or unknown label in the column '{options.LabelColumnName}'"),
+            (Labels, $"with a missing, infinite or unknown label in the column '{options.TargetColumnName}'"),
             (Weights, $"with a weight that is not above 0 (or infinite) in the column '{options.ExampleWeightColumnName}'"),
         }.Where(part => part.Item1 > 0).Select(part => $"{part.Item1} {part.Item2}"));
 }

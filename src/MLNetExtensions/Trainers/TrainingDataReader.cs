@@ -35,7 +35,7 @@ internal sealed class TrainingDataReader(
         where T : unmanaged, INumberBase<T>
     {
         Column[] columns = features.Find(data.Schema);
-        Column label = data.Schema[options.LabelColumnName];
+        Column label = data.Schema[options.TargetColumnName];
         Column? weight = options.ExampleWeightColumnName is { } name ? data.Schema[name] : null;
         IEnumerable<Column> others = weight is null ? [label] : [label, weight.Value];
         using DataViewRowCursor cursor = data.GetRowCursor(columns.Concat(others));
@@ -97,7 +97,8 @@ internal sealed class TrainingDataReader(
     private void ReportCut(int cut, int count, string role)
     {
         const string Message = "Cut {0} rows of {1} in the {2} data to the first {3} keys of the feature column {4}.";
-        object[] values = [cut, count, role, options.MaxLength ?? features.Columns.Max(column => column.Layout.Width), features.Names];
+        int width = features.Columns.Where(column => column.Layout is KeySequenceLayout).Max(column => column.Layout.Width);
+        object[] values = [cut, count, role, width, features.Names];
         if (options.MaxLength is null)
             channel.Warning(MessageSensitivity.Schema, $"{Message} {nameof(NeuralNetworkOptions.MaxLength)} sets another number.", values);
         else

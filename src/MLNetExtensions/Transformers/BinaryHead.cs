@@ -8,7 +8,7 @@ namespace MLNetExtensions.Transformers;
 /// <summary>Two classes: one logit.</summary>
 internal sealed class BinaryHead : LogitHead
 {
-    protected override string Kind => "BinaryClassification";
+    protected override string Kind => AnnotationKinds.BinaryClassification;
 
     public override int Outputs => 1;
 

@@ -23,6 +23,8 @@ namespace MLNetExtensions.Transformers;
 /// probabilities, a slot a class)</description></item>
 /// <item><term>regression</term><description>Score (Single)</description></item>
 /// <item><term>forecasting</term><description>Score (vector of Single, [series×horizon])</description></item>
+/// <item><term>anomaly detection</term><description>PredictedLabel (Boolean, whether Score is above
+/// <see cref="AnomalyThreshold"/>), Score (Single, the reconstruction error)</description></item>
 /// <item><term>none: <see cref="NeuralNetworkScoringEstimator"/></term><description>the network's outputs, under the name asked
 /// for (vector of Single)</description></item>
 /// </list>
@@ -30,6 +32,8 @@ namespace MLNetExtensions.Transformers;
 /// </remarks>
 public sealed partial class NeuralNetworkTransformer : ISingleFeaturePredictionTransformer<NetworkModel>, IDisposable
 {
+    private readonly INetworkEngine _engine;
+
     internal NeuralNetworkTransformer(
         IHostEnvironment env, NetworkModel model, PredictionHead head, FeatureColumns features, INetworkEngine engine,
         TrainingHistory history, TestTimeAugmentation testTimeAugmentation = TestTimeAugmentation.None)
@@ -43,6 +47,7 @@ public sealed partial class NeuralNetworkTransformer : ISingleFeaturePredictionT
                 nameof(model), $"The network gives {model.Definition.OutputShape} but the task needs {head.Outputs} outputs.");
         Host = env.Register(nameof(NeuralNetworkTransformer));
         (Model, Head, Features, History) = (model, head, features, history);
+        _engine = engine;
         TestTimeAugmentation = testTimeAugmentation;
         Sessions = new(engine, model, features.Names, new(testTimeAugmentation, model.Definition.InputShape));
     }
@@ -55,6 +60,10 @@ public sealed partial class NeuralNetworkTransformer : ISingleFeaturePredictionT
 
     /// <summary>The views of an image that are scored beside it.</summary>
     public TestTimeAugmentation TestTimeAugmentation { get; }
+
+    /// <summary>The score above which a row is predicted to be an anomaly; null for models of other tasks. Another one is set by
+    /// <c>mlContext.AnomalyDetection.ChangeModelThreshold</c>.</summary>
+    public float? AnomalyThreshold => (Head as AnomalyHead)?.Threshold;
 
     /// <summary>The column of features, where there is one.</summary>
     /// <exception cref="InvalidOperationException">The model takes several columns. Permutation feature importance, which asks for the
@@ -110,6 +119,37 @@ public sealed partial class NeuralNetworkTransformer : ISingleFeaturePredictionT
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         return new ScoringRowMapper(this, inputSchema);
+    }
+
+    /// <summary>The same network under another head of as many outputs.</summary>
+    internal NeuralNetworkTransformer WithHead(PredictionHead head) =>
+        new(Host, Model, head, Features, _engine, History, TestTimeAugmentation);
+
+    /// <summary>The scores of rows that are in memory, as <see cref="Transform"/> gives them.</summary>
+    internal float[] Score(TrainingData rows)
+    {
+        (int width, int outputs) = (Model.Definition.InputLayout.Size, Head.Outputs);
+        float[] scores = new float[rows.Count * outputs], row = new float[width];
+        ScoringBlock block = Sessions.RentBlock();
+        try
+        {
+            for (int start = 0; start < rows.Count; start += block.Rows)
+            {
+                int count = Math.Min(block.Rows, rows.Count - start);
+                block.Clear();
+                for (int i = start; i < start + count; i++)
+                {
+                    rows.CopyFeatures([i], row);
+                    block.Add(row);
+                }
+                block.Run(scores.AsSpan(start * outputs, count * outputs), Head);
+            }
+        }
+        finally
+        {
+            Sessions.Return(block);
+        }
+        return scores;
     }
 
     void ICanSaveModel.Save(ModelSaveContext ctx) => TransformerLoader.Save(ctx, TransformerFormat.Entries(this));

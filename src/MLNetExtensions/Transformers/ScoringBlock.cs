@@ -46,6 +46,15 @@ internal sealed class ScoringBlock(
         return finite;
     }
 
+    /// <summary>Adds a row of features in the network's order.</summary>
+    public void Add(ReadOnlySpan<float> row)
+    {
+        if (_isSparse)
+            MakeDense();
+        row.CopyTo(Memory().AsSpan(_count * _width, _width));
+        _count++;
+    }
+
     /// <summary>Scores the rows.</summary>
     /// <param name="scores">Receives what <paramref name="head"/> makes of their outputs.</param>
     /// <param name="head">The task.</param>

@@ -17,6 +17,10 @@ public sealed class SequenceArchitectureTests
         ["RecurrentClassifier"] = length => RecurrentClassifier.Create(Vocabulary, length, 3, embeddingDimension: 6, hiddenSize: 5),
         ["RecurrentClassifier of GRUs"] =
             length => RecurrentClassifier.Create(Vocabulary, length, 3, 6, hiddenSize: 5, layers: 2, gated: true),
+        ["RecurrentClassifier by its largest states"] =
+            length => RecurrentClassifier.Create(Vocabulary, length, 3, 6, hiddenSize: 5, pooling: TimePooling.Max),
+        ["RecurrentClassifier by its mean states"] =
+            length => RecurrentClassifier.Create(Vocabulary, length, 3, 6, hiddenSize: 5, pooling: TimePooling.Mean),
     };
 
     public static TheoryData<string> TextNames => [.. Texts.Keys];

@@ -27,6 +27,10 @@ public class InferenceSessionTests
             .Conv2d(4, 1).AdaptiveAvgPool2d().Flatten().Linear(3)),
         ["reconstruction error"] = NetworkDefinition.Build(new(3, 6, 5), b => b
             .MeanSquaredDifference(x => x.Conv2d(4, 3, stride: 2, padding: 1).ReLU().Upsample(2).Conv2d(3, (1, 2)).Sigmoid(), x => { })),
+        ["inverted residuals"] = NetworkDefinition.Build(new(6, 45, 50), b => b
+            .Conv2d(80, 1).ReLU6().Conv2d(80, 3, padding: 1, groups: 80).ReLU6().Conv2d(5, 1)
+            .Conv2d(70, 1).BatchNorm2d().ReLU().Conv2d(70, (5, 3), (2, 1), (1, 2), (2, 1), groups: 70).Conv2d(3, 1)
+            .Conv2d(90, 1).Conv2d(90, 2, stride: 3, groups: 90).AdaptiveAvgPool2d().Flatten().Linear(3)),
         ["image out"] = NetworkDefinition.Build(new(2, 4, 4), b => b.Conv2d(17, 3, padding: 1).Flatten().ReLU()),
         ["inputs and outputs"] = NetworkDefinition.Build(b =>
         {

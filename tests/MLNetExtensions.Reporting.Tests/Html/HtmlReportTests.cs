@@ -37,7 +37,7 @@ public sealed class HtmlReportTests : IDisposable
     public void Curves_are_drawn_with_colours_of_the_page_and_different_dashes()
     {
         XDocument page = Parse(new HtmlReport("Run").AddTraining(History(4)));
-        XElement[] charts = [.. page.Descendants().Where(element => element.Name.LocalName == "svg")];
+        XElement[] charts = Charts(page);
         Assert.Equal(["Loss by epoch", "accuracy by epoch", "F1 by epoch", "Learning rate by epoch"], charts.Select(chart => chart.Elements().First().Value));
         Assert.All(charts, chart => Assert.NotNull(chart.Attribute("viewBox")));
         string loss = charts[0].ToString();
@@ -91,6 +91,10 @@ public sealed class HtmlReportTests : IDisposable
         string[] dog = [.. page.Descendants("tr").Last(row => row.Elements().First().Value == "dog").Elements().Select(cell => cell.Value)];
         Assert.Equal(["dog", "2", "0.6667", "1", "0.8", "0.75"], dog);
 
+        Assert.Equal(
+            ["ROC curves, each class against the rest", "Precision-recall curves, each class against the rest", "Calibration"],
+            Charts(page).Select(chart => chart.Elements().First().Value));
+
         XElement[] pictures = [.. page.Descendants("img")];
         Assert.Equal(["cat, taken for dog", "frog, taken for cat"], pictures.Select(picture => picture.Attribute("alt")!.Value));
         byte[] png = Convert.FromBase64String(pictures[0].Attribute("src")!.Value.Split(',')[1]);
@@ -131,6 +135,44 @@ public sealed class HtmlReportTests : IDisposable
     }
 
     [Fact]
+    public void Names_of_features_are_whole_or_cut_by_an_ellipsis_and_whole_in_the_table()
+    {
+        const string Long = "TheNumberOfTimesThatItWasSeenBefore";
+        XDocument page = Parse(new HtmlReport("Run").AddFeatureImportance(
+            "AUC", new Dictionary<string, MetricStatistics> { ["DiabetesPedigree"] = Statistics(0.2), [Long] = Statistics(0.1) }));
+        XElement[] texts = [.. Charts(page).Single().Descendants().Where(element => element.Name.LocalName == "text")];
+        Assert.Contains(texts, text => text.Value == "DiabetesPedigree");
+        XElement cut = texts.Single(text => text.Value == $"{Long[..25]}…");
+        Assert.Contains(page.Descendants("th"), cell => cell.Value == Long);
+        // They end at the axis; a letter is 0.6 of the font's size wide.
+        string place = cut.AncestorsAndSelf().Select(element => element.Attribute("transform")?.Value ?? "").First(value => value.Length > 0);
+        double end = double.Parse(place.Split('(', ',')[1], System.Globalization.CultureInfo.InvariantCulture);
+        Assert.True(end > 0.6 * 13 * cut.Value.Length, place);
+    }
+
+    [Fact]
+    public void Learning_rates_have_their_picture_and_the_suggestion()
+    {
+        LearningRateCurve curve = new(Enumerable.Range(0, 61).Select(i =>
+            new LearningRatePoint(Math.Pow(10, -6 + i / 10.0), 0, Math.Pow(-4 + i / 10.0, 2) + 1)));
+        XDocument page = Parse(new HtmlReport("Run").AddLearningRates(curve));
+        Assert.Equal("0.001", Tile(page, "suggested"));
+        Assert.Equal("0.01", Tile(page, "lowest loss at"));
+        Assert.Equal("Loss by learning rate", Charts(page).Single().Elements().First().Value);
+        XDocument none = Parse(new HtmlReport("Run").AddLearningRates(new([new(1e-3, 1, 1), new(1e-2, 1, 1)])));
+        Assert.Equal("none: the loss falls nowhere", Tile(none, "suggested"));
+    }
+
+    [Fact]
+    public void Names_of_columns_stand_over_their_cells()
+    {
+        XDocument page = Parse(new HtmlReport("Run").AddTable("Table", ["name", "number", "text"], [["a", 1.5, "x"], ["b", 2, "y"]]));
+        Assert.Equal([null, "number", null], page.Descendants("thead").Single().Descendants("th").Select(name => name.Attribute("class")?.Value));
+        // What has no names has no row of them.
+        Assert.Empty(Parse(new HtmlReport("Run").AddEnvironment()).Descendants("thead"));
+    }
+
+    [Fact]
     public void A_failure_while_saving_leaves_the_earlier_page()
     {
         string path = _folder.File("report.html");
@@ -156,6 +198,8 @@ public sealed class HtmlReportTests : IDisposable
 
     private static string Tile(XDocument page, string name) =>
         page.Descendants("dt").Single(term => term.Value == name).ElementsAfterSelf("dd").Single().Value;
+
+    private static XElement[] Charts(XDocument page) => [.. page.Descendants().Where(element => element.Name.LocalName == "svg")];
 
     private static bool IsHeat(XElement cell) => cell.Attribute("class")?.Value.StartsWith("heat", StringComparison.Ordinal) == true;
 

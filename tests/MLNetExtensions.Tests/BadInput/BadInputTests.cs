@@ -33,5 +33,5 @@ public sealed class BadInputTests
     public void Every_trainer_takes_part() => Assert.Equal(
         typeof(NeuralNetworkTrainer).Assembly.GetTypes()
             .Where(type => !type.IsAbstract && type.IsSubclassOf(typeof(NeuralNetworkTrainer))).Select(type => type.Name).Order(),
-        TrainerSubject.All.Select(subject => subject.Create(new(), null).GetType().Name).Order());
+        TrainerSubject.All.Select(subject => subject.Create(new(), null).GetType().Name).Distinct().Order());
 }

@@ -79,7 +79,7 @@ internal static class LabelCases
         foreach ((string task, string column) in ((string, string)[])
             [("binary", "Probability"), ("binary", "PredictedLabel"), ("multiclass with text keys", "PredictedLabel")])
             yield return BadInputCase.Of<ArgumentOutOfRangeException>($"{task}: a label that {column} would hide", () =>
-                TaskCase.All[task].Trainer(new(), options => options.LabelColumnName = column),
+                TaskCase.All[task].Trainer(new(), options => TaskCase.SetLabel(options, column)),
                 $"The label column '{column}' has the name of a column that the model adds", "CopyColumns");
     }
 

@@ -33,7 +33,8 @@ internal static class OptionCases
         foreach (((string option, Action<NeuralNetworkOptions> set), int i) in faults.Select((fault, i) => (fault, i)))
             yield return BadInputCase.Of<ArgumentOutOfRangeException>($"{trainer.Name}: {option} out of range ({i})", () =>
                 Fit(set), $"{option} must be");
-        yield return Contradiction("no name for the label", options => options.LabelColumnName = "", "LabelColumnName");
+        if (trainer.LabelType is not null)
+            yield return Contradiction("no name for the label", options => TaskCase.SetLabel(options, ""), "LabelColumnName");
         yield return Contradiction("no name for the features", options => options.FeatureColumnName = "", "FeatureColumnName");
         yield return Contradiction("frozen layers that there are not", options => options.Frozen = ["classifier"],
             "Frozen names 'classifier'", "no such parameter, layer or group");

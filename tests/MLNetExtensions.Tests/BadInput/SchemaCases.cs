@@ -18,13 +18,9 @@ internal static class SchemaCases
         TableColumn label = trainer.Label(Points), features = trainer.Features(Points);
         TableColumn[] good = [label, features];
         TableColumn doubles = TableColumn.Scalar("Weight", NumberDataViewType.Double, Points.Products.Select(_ => 1.0));
-        (string What, Action<NeuralNetworkOptions>? Configure, TableColumn[] Columns, string[] Words)[] faults =
+        (string What, Action<NeuralNetworkOptions>? Configure, TableColumn[] Columns, string[] Words)[] ofLabels =
         [
-            ("no label column", options => options.LabelColumnName = "NoLabel", good, ["Could not find label column 'NoLabel'"]),
-            ("no feature column", options => options.FeatureColumnName = "NoFeatures", good,
-                ["Could not find feature column 'NoFeatures'"]),
-            ("no weight column", options => options.ExampleWeightColumnName = "NoWeight", good,
-                ["Could not find weight column 'NoWeight'"]),
+            ("no label column", options => TaskCase.SetLabel(options, "NoLabel"), good, ["Could not find label column 'NoLabel'"]),
             ("a label of text", null, [TableColumn.Text("Label", Points.Products.Select(_ => "text")), features],
                 ["label column 'Label'", $"expected {trainer.LabelType}", "got String"]),
             ("a label of byte keys", null,
@@ -32,6 +28,12 @@ internal static class SchemaCases
                 ["label column 'Label'", $"expected {trainer.LabelType}", "got Key<Byte>"]),
             ("a label of doubles", null, [TableColumn.Vector("Label", NumberDataViewType.Double, Points.Features.Select(_ => new double[2])), features],
                 ["label column 'Label'", $"expected {trainer.LabelType}", "got Vector<Double>"]),
+        ], ofOthers =
+        [
+            ("no feature column", options => options.FeatureColumnName = "NoFeatures", good,
+                ["Could not find feature column 'NoFeatures'"]),
+            ("no weight column", options => options.ExampleWeightColumnName = "NoWeight", good,
+                ["Could not find weight column 'NoWeight'"]),
             ("features that are one number", null, [label, TableColumn.Single("Features", Points.Products)],
                 ["feature column 'Features'", "expected Vector<Single>", "got Single"]),
             ("features of doubles", null,
@@ -42,22 +44,26 @@ internal static class SchemaCases
             ("weights of doubles", options => options.ExampleWeightColumnName = "Weight", [label, features, doubles],
                 ["weight column 'Weight'", "expected Single", "got Double"]),
         ];
-        foreach ((string what, Action<NeuralNetworkOptions>? configure, TableColumn[] columns, string[] words) in faults)
+        bool hasLabel = trainer.LabelType is not null;
+        foreach ((string what, Action<NeuralNetworkOptions>? configure, TableColumn[] columns, string[] words)
+            in hasLabel ? [.. ofLabels, .. ofOthers] : ofOthers)
         {
             yield return BadInputCase.Of<ArgumentOutOfRangeException>($"{trainer.Name}: {what}, fitted", () =>
                 Unread(new(columns), table => trainer.Create(new(), configure).Fit(table)), words);
             yield return BadInputCase.Of<ArgumentOutOfRangeException>($"{trainer.Name}: {what}, in a pipeline", () =>
                 trainer.Create(new(), configure).GetOutputSchema(SchemaText.Shape(new TableView(columns).Schema)), words);
         }
-        yield return BadInputCase.Of<ArgumentOutOfRangeException>($"{trainer.Name}: a label that a score would hide", () =>
-            trainer.Create(new(), options => options.LabelColumnName = "Score"), "label column 'Score'", "CopyColumns");
+        if (hasLabel)
+            yield return BadInputCase.Of<ArgumentOutOfRangeException>($"{trainer.Name}: a label that a score would hide", () =>
+                trainer.Create(new(), options => TaskCase.SetLabel(options, "Score")), "label column 'Score'", "CopyColumns");
         yield return BadInputCase.Of<ArgumentNullException>($"{trainer.Name}: no data", () =>
             trainer.Create(new(), null).Fit(null!), "trainData");
     }
 
     private static IEnumerable<BadInputCase> OfValidation(TrainerSubject trainer)
     {
-        yield return Invalid("validation data without a label", [trainer.Features(Points)], "label column 'Label'");
+        if (trainer.LabelType is not null)
+            yield return Invalid("validation data without a label", [trainer.Features(Points)], "label column 'Label'");
         yield return Invalid("validation data without features", [trainer.Label(Points)], "feature column 'Features'");
         yield return Invalid("validation data of other features", [trainer.Label(Points), Narrow()],
             "feature column 'Features'", "in the validation data", "Vector<Single, 3>");

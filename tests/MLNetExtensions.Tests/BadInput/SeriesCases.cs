@@ -84,7 +84,7 @@ internal static class SeriesCases
         yield return BadInputCase.Of<ArgumentOutOfRangeException>("forecasts: no column of scores", () => Evaluate([1, 2], [1, 2], "other"),
             "'other'");
         yield return BadInputCase.Of<InvalidOperationException>("forecasts: all missing", () => Evaluate([1, 2], [float.NaN, 2]),
-            "no forecast to measure", "'Label'", "'Score'");
+            "nothing to measure", "'Label'", "'Score'");
 
         static void Evaluate(float[] label, float[] score, string column = "Score") => new MLContext().Forecasting.Evaluate(
             new TableView(

@@ -10,11 +10,11 @@ namespace MLNetExtensions.Tests.BadInput;
 /// <param name="name">The task.</param>
 /// <param name="create">Makes the trainer.</param>
 /// <param name="label">A column of labels for points.</param>
-/// <param name="labelType">The label's type, as messages write it.</param>
+/// <param name="labelType">The label's type, as messages write it; null where the trainer looks at no label.</param>
 /// <param name="dimensions">Those of the feature column.</param>
 internal sealed class TrainerSubject(
     string name, Func<MLContext, Action<NeuralNetworkOptions>?, NeuralNetworkTrainer> create, Func<Points, TableColumn> label,
-    string labelType, params int[] dimensions)
+    string? labelType, params int[] dimensions)
 {
     private static readonly Points Few = new(1, 30);
 
@@ -23,6 +23,7 @@ internal sealed class TrainerSubject(
     [
         OfTask("binary", "Boolean"), OfTask("multiclass with text keys", "Key<UInt32>"), OfTask("regression", "Single"),
         OfTask("regression of a vector", "Single or Vector<Single>"), OfTask("several labels", "Vector<Boolean> or Vector<Single>"),
+        OfTask("anomaly", null),
         new("forecasting", Forecaster, points => TableColumn.Vector(
             "Label", NumberDataViewType.Single, points.Products.Select(product => new[] { product, -product }), [1, 2]),
             "Vector<Single>", 1, Points.Width),
@@ -33,7 +34,7 @@ internal sealed class TrainerSubject(
 
     public string Name => name;
 
-    public string LabelType => labelType;
+    public string? LabelType => labelType;
 
     /// <summary>A trained model.</summary>
     public NeuralNetworkTransformer Model => _model.Value;
@@ -49,7 +50,7 @@ internal sealed class TrainerSubject(
     private static TableColumn Column(float[][] rows, int[] dimensions) =>
         TableColumn.Vector("Features", NumberDataViewType.Single, rows, dimensions);
 
-    private static TrainerSubject OfTask(string task, string labelType) =>
+    private static TrainerSubject OfTask(string task, string? labelType) =>
         new(task, TaskCase.All[task].Trainer, TaskCase.All[task].Label, labelType, Points.Width);
 
     private static NeuralNetworkForecastingTrainer Forecaster(MLContext ml, Action<NeuralNetworkOptions>? configure)

@@ -12,7 +12,7 @@ public sealed class FeatureImportanceTests
     private static readonly string[] Slots = ["x0", "x1", "noise0", "noise1"];
 
     [Theory]
-    [MemberData(nameof(TaskCase.TrainerNames), MemberType = typeof(TaskCase))]
+    [MemberData(nameof(TaskCase.LabelledNames), MemberType = typeof(TaskCase))]
     public void Of_a_fitted_model_by_slot(string task)
     {
         TaskCase @case = TaskCase.All[task];
@@ -32,7 +32,7 @@ public sealed class FeatureImportanceTests
     }
 
     [Theory]
-    [MemberData(nameof(TaskCase.TrainerNames), MemberType = typeof(TaskCase))]
+    [MemberData(nameof(TaskCase.LabelledNames), MemberType = typeof(TaskCase))]
     public void Of_a_model_from_a_file_by_name(string task)
     {
         TaskCase @case = TaskCase.All[task];

@@ -28,7 +28,7 @@ public sealed class InternalApiTests
     {
         using InternalReferences references = new(Library);
         (string File, string Used)[] uses = [.. references.BySource()];
-        Assert.Contains(uses, use => Path.GetFileName(use.File) == "TransformerLoader.cs"
+        Assert.Contains(uses, use => Path.GetFileName(use.File) == "ModelEntries.cs"
             && use.Used.EndsWith("SaveBinaryStream", StringComparison.Ordinal));
         Assert.DoesNotContain(uses, use => Path.GetFileName(Path.GetDirectoryName(use.File)) != "Interop");
     }

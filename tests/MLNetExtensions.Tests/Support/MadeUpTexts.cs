@@ -6,7 +6,7 @@ namespace MLNetExtensions.Tests;
 /// <summary>Made-up texts of different lengths, the same for the same seed, each with one word that decides.</summary>
 internal static class MadeUpTexts
 {
-    public const string Label = "Label", Text = "Text", Words = "Words";
+    public const string Label = "Label", Words = "Words";
 
     private static readonly string[] Topics = ["tea", "rain", "train"], Others = ["the", "a", "of", "and", "it", "so", "by", "now"];
 
@@ -43,7 +43,7 @@ internal static class MadeUpTexts
         ml.Data.LoadFromEnumerable(texts.Select(text => new Row(text, false, Topics[0], 0)));
 
     /// <summary>Words as keys, variable in number, and the topic as a key.</summary>
-    public static IEstimator<ITransformer> Keys(MLContext ml) => ml.Transforms.Text.TokenizeIntoWords(Words, Text)
+    public static IEstimator<ITransformer> Keys(MLContext ml) => ml.Transforms.Text.TokenizeIntoWords(Words, nameof(Row.Text))
         .Append(ml.Transforms.Conversion.MapValueToKey(Words))
         .Append(ml.Transforms.Conversion.MapValueToKey(Label, nameof(Row.Topic)));
 }

@@ -16,6 +16,12 @@ internal sealed class BinaryPrediction
     public float Probability { get; set; }
 }
 
+internal sealed class AnomalyPrediction
+{
+    public bool PredictedLabel { get; set; }
+    public float Score { get; set; }
+}
+
 internal sealed class MulticlassPrediction
 {
     public uint PredictedLabel { get; set; }
@@ -71,6 +77,8 @@ internal static class Predictions
                 (p, values) => values.AddRange([.. p.Score, .. p.Probability, .. p.PredictedLabel.Select(Number)])),
             (true, _, false) => Predict<BinaryPrediction>(
                 ml, model, points, (p, values) => values.AddRange([p.Score, p.Probability, Number(p.PredictedLabel)])),
+            (_, true, _) when schema["PredictedLabel"].Type is BooleanDataViewType => Predict<AnomalyPrediction>(
+                ml, model, points, (p, values) => values.AddRange([p.Score, Number(p.PredictedLabel)])),
             (_, true, _) => Predict<MulticlassPrediction>(
                 ml, model, points, (p, values) => values.AddRange([.. p.Score, p.PredictedLabel])),
             (_, _, true) => Predict<VectorPrediction>(ml, model, points, (p, values) => values.AddRange(p.Score)),

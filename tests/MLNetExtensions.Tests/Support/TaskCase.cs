@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNetExtensions.Networks;
 using MLNetExtensions.Networks.Architectures;
 using MLNetExtensions.Networks.Training;
 using MLNetExtensions.Trainers;
@@ -26,12 +27,16 @@ internal abstract class TaskCase
         ["regression"] = new RegressionCase(),
         ["regression of a vector"] = new VectorRegressionCase(),
         ["several labels"] = new MultiLabelCase(),
+        ["anomaly"] = new AnomalyCase(),
     };
 
     public static IEnumerable<object[]> Names => All.Keys.Select(name => new object[] { name });
 
     /// <summary>One task of each trainer of labels that are no vectors.</summary>
-    public static IEnumerable<object[]> TrainerNames => [["binary"], ["multiclass with text keys"], ["regression"]];
+    public static IEnumerable<object[]> LabelledNames => [["binary"], ["multiclass with text keys"], ["regression"]];
+
+    /// <summary>The same, and the one that has none.</summary>
+    public static IEnumerable<object[]> TrainerNames => [["binary"], ["multiclass with text keys"], ["regression"], ["anomaly"]];
 
     public TableView Train => Table(new Points(1, 600));
 
@@ -46,8 +51,12 @@ internal abstract class TaskCase
     /// <summary>A trainer that learns the task in a second.</summary>
     public abstract NeuralNetworkTrainer Trainer(MLContext ml, Action<NeuralNetworkOptions>? configure = null);
 
-    /// <summary>Accuracy (of all labels, where there are several), or R² of the regression.</summary>
+    /// <summary>Accuracy (of all labels, where there are several), R² of the regression, or area under the curve of anomalies.</summary>
     public abstract double Quality(MLContext ml, IDataView scored);
+
+    /// <summary>Names the label of options that have one.</summary>
+    public static void SetLabel(NeuralNetworkOptions options, string column) =>
+        ((SupervisedNetworkOptions)options).LabelColumnName = column;
 
     public TableView Table(Points points) => new(Label(points), points.NamedColumn);
 
@@ -101,7 +110,7 @@ internal abstract class TaskCase
         // In three units, so that a trainer that scales all slots alike fails.
         public override TableColumn Label(Points points) => TableColumn.Vector(
             "Label", NumberDataViewType.Single,
-            points.Features.Select(row => (float[])[100 * row[0] * row[1] + 1000, 0.01f * row[0] * row[1], row[0] + row[1]]),
+            points.Features.Select(row => (float[])[100 * row[0] * row[1] + 1000, 0.01f * row[0] * row[1], row[0] + row[1]]), [3],
             annotations: TableColumn.TextAnnotation("SlotNames", "large", "small", "sum"));
 
         public override NeuralNetworkTrainer Trainer(MLContext ml, Action<NeuralNetworkOptions>? configure) =>
@@ -114,7 +123,7 @@ internal abstract class TaskCase
     {
         public override TableColumn Label(Points points) => TableColumn.Vector(
             "Label", BooleanDataViewType.Instance,
-            points.Features.Select(row => (bool[])[row[0] * row[1] > 0, row[0] > 0, row[0] + row[1] > 1]),
+            points.Features.Select(row => (bool[])[row[0] * row[1] > 0, row[0] > 0, row[0] + row[1] > 1]), [3],
             annotations: TableColumn.TextAnnotation("SlotNames", "alike", "right", "far"));
 
         public override NeuralNetworkTrainer Trainer(MLContext ml, Action<NeuralNetworkOptions>? configure) =>
@@ -123,5 +132,23 @@ internal abstract class TaskCase
 
         public override double Quality(MLContext ml, IDataView scored) =>
             1 - ml.MulticlassClassification.EvaluateMultiLabel(scored).HammingLoss;
+    }
+
+    private sealed class AnomalyCase : TaskCase
+    {
+        // What lies far from the middle; no trainer sees it.
+        public override TableColumn Label(Points points) =>
+            TableColumn.Key("Label", points.Features.Select(row => row.Sum(value => value * value) > 2.6 ? 2u : 1), 2);
+
+        public override NeuralNetworkTrainer Trainer(MLContext ml, Action<NeuralNetworkOptions>? configure) =>
+            ml.AnomalyDetection.Trainers.Autoencoder(Configure(
+                new AutoencoderTrainer.Options(), options =>
+                {
+                    options.Architecture = (shape, outputs) => FeedForward.Create(shape, outputs, [1], new LeakyReLU());
+                    configure?.Invoke(options);
+                }));
+
+        public override double Quality(MLContext ml, IDataView scored) =>
+            ml.AnomalyDetection.Evaluate(scored).AreaUnderRocCurve;
     }
 }

@@ -16,7 +16,7 @@ public sealed class HiddenColumnTests
     {
         TaskCase @case = TaskCase.All[task];
         MLContext ml = new();
-        ITransformer model = @case.Trainer(ml, options => options.LabelColumnName = column).Fit(Renamed(@case.Train));
+        ITransformer model = @case.Trainer(ml, options => TaskCase.SetLabel(options, column)).Fit(Renamed(@case.Train));
         IDataView scored = model.Transform(Renamed(@case.Test));
         double quality = task == "regression"
             ? ml.Regression.Evaluate(scored, column).RSquared

@@ -83,6 +83,7 @@ public sealed class KeySequenceTests
         int longest = Rows(1, 100).Max(row => row.Text.Split(' ').Length), keys = KeysOf(data);
         Assert.Equal(longest, Length(Trainer("multiclass", Small, epochs: 1)));
         Assert.Empty(_log.Warnings);
+        Assert.Equal(longest, Length(Trainer("multiclass", Small, epochs: 1, maxLength: 100)));
         Assert.Equal(3, Length(Trainer("multiclass", Small, epochs: 1, maxLength: 3)));
         Assert.Contains(_log.Infos, line => line.Contains("Cut ") && line.Contains("first 3 keys of the feature column 'Words'"));
         NeuralNetworkMulticlassTrainer.Options options = new()
@@ -163,9 +164,9 @@ public sealed class KeySequenceTests
             (shape, classes) => TextCnn.Create(ids - 1, shape[0], classes));
         Fails("needs one input of ids (NetworkBuilder.InputIds), but it has 'input', numbers", options => options.Architecture =
             (shape, classes) => FeedForward.Create(shape, classes, []));
-        Fails("taken in rows of 7", options =>
+        Fails("taken in rows of at most 5", options =>
         {
-            options.MaxLength = 7;
+            options.MaxLength = 5;
             options.Architecture = (_, classes) => TextCnn.Create(ids, 6, classes);
         });
         Fails("MaxLength", options => options.InputShape = new(4));

@@ -8,7 +8,7 @@ namespace MLNetExtensions.Tests.Trainers;
 public sealed class LearningRateTests
 {
     [Theory]
-    [MemberData(nameof(TaskCase.TrainerNames), MemberType = typeof(TaskCase))]
+    [MemberData(nameof(TaskCase.LabelledNames), MemberType = typeof(TaskCase))]
     public void A_trainer_learns_with_the_rate_that_it_suggests(string task)
     {
         TaskCase @case = TaskCase.All[task];
@@ -56,7 +56,7 @@ public sealed class LearningRateTests
         Assert.Contains("From must be above 0", Refused(0, 1, 100));
         Assert.Contains("Steps must be at least 2", Refused(1e-7, 1, 1));
         Assert.Contains("label column 'Other'", Assert.Throws<ArgumentOutOfRangeException>(
-            () => @case.Trainer(ml, options => options.LabelColumnName = "Other").FindLearningRate(@case.Train)).Message);
+            () => @case.Trainer(ml, options => TaskCase.SetLabel(options, "Other")).FindLearningRate(@case.Train)).Message);
         using CancellationTokenSource source = new();
         source.Cancel();
         Assert.Throws<OperationCanceledException>(

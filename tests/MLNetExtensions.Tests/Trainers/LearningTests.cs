@@ -10,8 +10,11 @@ namespace MLNetExtensions.Tests.Trainers;
 /// <summary>The trainers learn.</summary>
 public sealed class LearningTests
 {
+    /// <summary>Every task but that of anomalies, which any model can tell that lie at the rim.</summary>
+    public static IEnumerable<object[]> Learned => TaskCase.Names.Where(name => name[0] is not "anomaly");
+
     [Theory]
-    [MemberData(nameof(TaskCase.Names), MemberType = typeof(TaskCase))]
+    [MemberData(nameof(Learned))]
     public void Learns_what_no_linear_model_can(string task)
     {
         TaskCase @case = TaskCase.All[task];

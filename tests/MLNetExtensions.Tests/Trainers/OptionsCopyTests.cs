@@ -24,7 +24,7 @@ public sealed class OptionsCopyTests
         });
         frozen.Add("no such layer");
         (frozenEpochs["no such layer"], factors["no such layer"]) = (1, 1);
-        (kept!.Epochs, kept.LearningRate, kept.LabelColumnName, kept.Optimizer) = (5, 7, "nowhere", new Sgd());
+        (kept!.Epochs, kept.LearningRate, kept.FeatureColumnName, kept.Optimizer) = (5, 7, "nowhere", new Sgd());
         NeuralNetworkTransformer model = trainer.Fit(@case.Train);
         Assert.Equal([0.01, 0.01], model.History.Select(epoch => epoch.LearningRate));
     }

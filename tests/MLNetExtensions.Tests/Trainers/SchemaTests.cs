@@ -44,6 +44,13 @@ public sealed class SchemaTests
                 "Score: Vector<Single, 3> {ScoreColumnKind = MulticlassClassification; ScoreColumnSetId = 1; ScoreValueKind = Score}",
             ]
         },
+        {
+            "anomaly",
+            [
+                "PredictedLabel: Boolean {ScoreColumnKind = BinaryClassification; ScoreColumnSetId = 1; ScoreValueKind = PredictedLabel}",
+                "Score: Single {ScoreColumnKind = BinaryClassification; ScoreColumnSetId = 1; ScoreValueKind = Score}",
+            ]
+        },
         { "regression", ["Score: Single {ScoreColumnKind = Regression; ScoreColumnSetId = 1; ScoreValueKind = Score}"] },
         {
             "regression of a vector",

@@ -79,7 +79,7 @@ public sealed class SeveralColumnsTests
             With(new NeuralNetworkMultiLabelTrainer.Options(), nameof(Labels.Both))).Fit(train).Transform(train), nameof(Labels.Both)).SubsetAccuracy, 0.85, 1);
 
         static TOptions With<TOptions>(TOptions options, string label)
-            where TOptions : NeuralNetworkOptions
+            where TOptions : SupervisedNetworkOptions
         {
             options.LabelColumnName = label;
             return Set(options, Columns, 30);

@@ -21,7 +21,7 @@ public sealed class SeveralInputsAndOutputsTests
     };
 
     [Theory]
-    [MemberData(nameof(TaskCase.TrainerNames), MemberType = typeof(TaskCase))]
+    [MemberData(nameof(TaskCase.LabelledNames), MemberType = typeof(TaskCase))]
     public void The_model_is_the_scored_output_as_it_was_trained_beside_the_others(string task)
     {
         TaskCase @case = TaskCase.All[task];
@@ -49,7 +49,7 @@ public sealed class SeveralInputsAndOutputsTests
     }
 
     [Theory]
-    [MemberData(nameof(TaskCase.TrainerNames), MemberType = typeof(TaskCase))]
+    [MemberData(nameof(TaskCase.LabelledNames), MemberType = typeof(TaskCase))]
     public void Metrics_are_of_the_scored_output_and_losses_in_the_labels_unit(string task)
     {
         TaskCase @case = TaskCase.All[task];

@@ -13,7 +13,7 @@ public sealed class SparseFeaturesTests
     private const int Width = 2000;
 
     [Theory]
-    [MemberData(nameof(TaskCase.TrainerNames), MemberType = typeof(TaskCase))]
+    [MemberData(nameof(TaskCase.LabelledNames), MemberType = typeof(TaskCase))]
     public void Training_and_scoring_are_those_of_dense_features_to_the_bit(string task)
     {
         SparseText train = new(1, 300, Width), test = new(2, 100, Width);

@@ -18,7 +18,7 @@ public sealed class UnusualOptionsTests
         TaskCase @case = TaskCase.All[task];
         NeuralNetworkTransformer model = @case.Trainer(ML, options => options.Loss = new Doubled(task switch
         {
-            "binary" => new BinaryCrossEntropyLoss(), "regression" => new MeanSquaredErrorLoss(), _ => new CrossEntropyLoss(),
+            "binary" => new BinaryCrossEntropyLoss(), "regression" => new MeanSquaredErrorLoss(), "anomaly" => new L1Loss(), _ => new CrossEntropyLoss(),
         })).Fit(@case.Train);
         Assert.True(@case.Quality(ML, model.Transform(@case.Test)) > 0.9);
     }

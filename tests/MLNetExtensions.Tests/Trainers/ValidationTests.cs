@@ -20,8 +20,10 @@ public sealed class ValidationTests
         Assert.Equal(Values.Floats(without.Transform(@case.Test)), Values.Floats(with.Transform(@case.Test)));
         Assert.All(without.History, epoch => Assert.Null(epoch.ValidationLoss));
         Assert.All(with.History, epoch => Assert.NotNull(epoch.ValidationLoss));
-        Assert.Equal(task == "regression" ? "mean absolute error" : "accuracy", with.History.MetricName);
-        if (task != "regression")
+        Assert.Equal(task is "regression" or "anomaly" ? "mean absolute error" : "accuracy", with.History.MetricName);
+        if (task == "anomaly")
+            Assert.Equal(Values.Floats(with.Transform(@case.Test)).Average(), with.History[^1].ValidationMetric!.Value, 1e-6);
+        else if (task != "regression")
             Assert.Equal(@case.Quality(ml, with.Transform(@case.Test)), with.History[^1].ValidationMetric!.Value, 1e-6);
     }
 

@@ -71,6 +71,10 @@ public sealed class BlockTests
                 [3, 17, 290], Enumerable.Range(0, 300).Where(row => float.IsNaN(Values.Floats(scored, "Probability")[row])));
             Assert.False(Values.Scalars<bool>(scored, "PredictedLabel")[3]);
         }
+        else if (task == "anomaly")
+        {
+            Assert.False(Values.Scalars<bool>(scored, "PredictedLabel")[3]);
+        }
         else if (task != "regression")
         {
             Assert.Equal([3, 17, 290], Values.Scalars<uint>(scored, "PredictedLabel").Index().Where(row => row.Item == 0)

@@ -70,6 +70,7 @@ public sealed class RowMapperTests
         {
             "binary" => Reader<bool>("PredictedLabel") + Reader<float>("Score") + Reader<float>("Probability"),
             "regression" => Reader<float>("Score"),
+            "anomaly" => Reader<bool>("PredictedLabel") + Reader<float>("Score"),
             _ => Reader<uint>("PredictedLabel") + Reader<VBuffer<float>>("Score"),
         };
         Read(100);

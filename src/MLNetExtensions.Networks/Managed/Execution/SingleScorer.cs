@@ -16,7 +16,7 @@ internal sealed unsafe class SingleScorer<T> : IDisposable
     /// <summary>What the example gives, in the session's type, after its channels lay side by side.</summary>
     private readonly NativeBuffer<T> _output;
 
-    /// <summary>The example in the session's type, before its channels lie side by side; from the first dense one on.</summary>
+    /// <summary>The example in the session's type; null where that is the caller's.</summary>
     private NativeBuffer<T>? _input;
 
     private SingleScorer(
@@ -45,21 +45,15 @@ internal sealed unsafe class SingleScorer<T> : IDisposable
 
     public void Run(ReadOnlySpan<float> features, Span<float> outputs)
     {
-        _pass.SetCount(1);
-        _input ??= new(_inputSize);
-        T* source = _input.Pointer;
-        ParameterStore<T>.Convert<float, T>(features, _input.Span);
-        for (int i = 0; i < _inputShapes.Length; i++)
+        if (typeof(T) == typeof(float))
         {
-            (int channels, int plane) = _inputShapes[i];
-            nint size = (nint)channels * plane;
-            if (_graph.PlanarInputs[i])
-                Buffer.MemoryCopy(source, _graph.Inputs[i].Data, size * sizeof(T), size * sizeof(T));
-            else
-                _layout.ToChannelLane(source, channels, plane, _graph.Inputs[i].Data);
-            source += size;
+            fixed (float* source = features)
+                Run((T*)source, outputs);
+            return;
         }
-        Run(outputs);
+        _input ??= new(_inputSize);
+        ParameterStore<T>.Convert<float, T>(features, _input.Span);
+        Run(_input.Pointer, outputs);
     }
 
     public void Dispose()
@@ -68,6 +62,22 @@ internal sealed unsafe class SingleScorer<T> : IDisposable
         _pass.Dispose();
         _input?.Dispose();
         _output.Dispose();
+    }
+
+    private void Run(T* source, Span<float> outputs)
+    {
+        _pass.SetCount(1);
+        for (int i = 0; i < _inputShapes.Length; i++)
+        {
+            (int channels, int plane) = _inputShapes[i];
+            // What is read as it came is read where it is, and by one layer only, which leaves it as it is.
+            if (_graph.PlanarInputs[i])
+                _graph.Inputs[i].Data = source;
+            else
+                _layout.ToChannelLane(source, channels, plane, _graph.Inputs[i].Data);
+            source += (nint)channels * plane;
+        }
+        Run(outputs);
     }
 
     private void Run(Span<float> outputs)

@@ -47,7 +47,8 @@ public sealed record EvidenceLowerBoundLoss(
             double error = Reconstruct(
                 reconstruction.Outputs(example), batch.Targets(example), weight, reconstruction.Gradient(example));
             double divergence = Diverge(
-                mean.Outputs(example), logVariance.Outputs(example), weight, mean.Gradient(example), logVariance.Gradient(example));
+                mean.Outputs(example), logVariance.Outputs(example), weight * Beta, mean.Gradient(example),
+                logVariance.Gradient(example));
             sum += weight * (error + Beta * divergence);
             totalWeight += weight;
         }
@@ -77,8 +78,8 @@ public sealed record EvidenceLowerBoundLoss(
         return sum;
     }
 
-    /// <summary>The divergence of an example's code from the standard normal distribution.</summary>
-    private double Diverge<T>(
+    /// <summary>The divergence of an example's code from the standard normal distribution, and so many times its slopes.</summary>
+    internal static double Diverge<T>(
         ReadOnlySpan<T> means, ReadOnlySpan<T> logVariances, double weight, Span<T> meanGradient, Span<T> logVarianceGradient)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
@@ -90,8 +91,8 @@ public sealed record EvidenceLowerBoundLoss(
             sum += 0.5 * (mean * mean + variance - 1 - logVariance);
             if (meanGradient.IsEmpty)
                 continue;
-            meanGradient[i] = T.CreateTruncating(weight * Beta * mean);
-            logVarianceGradient[i] = T.CreateTruncating(weight * Beta * 0.5 * (variance - 1));
+            meanGradient[i] = T.CreateTruncating(weight * mean);
+            logVarianceGradient[i] = T.CreateTruncating(weight * 0.5 * (variance - 1));
         }
         return sum;
     }

@@ -30,19 +30,26 @@ internal static class OnnxReference
         return outputs[0].GetTensorDataAsSpan<float>().ToArray();
     }
 
-    /// <summary>The row of outputs of ONNX Runtime for one example's row of inputs.</summary>
-    public static float[] RunRow(byte[] model, NetworkDefinition network, float[] row)
+    /// <summary>The rows of outputs of ONNX Runtime for rows of inputs, one after the other.</summary>
+    public static float[] RunRows(byte[] model, NetworkDefinition network, float[] rows)
     {
         using InferenceSession session = new(model);
         using RunOptions run = new();
-        OrtValue[] inputs =
-        [
-            .. network.Inputs.Select(input => OrtValue.CreateTensorValueFromMemory(
-                row[network.InputLayout[input.Name]], [1, .. input.Shape.Dimensions.ToArray().Select(size => (long)size)])),
-        ];
-        using IDisposableReadOnlyCollection<OrtValue> outputs =
-            session.Run(run, [.. network.InputLayout.Names], inputs, [.. network.OutputLayout.Names]);
-        return [.. outputs.SelectMany(output => output.GetTensorDataAsSpan<float>().ToArray())];
+        List<float> result = [];
+        foreach (float[] row in rows.Chunk(network.InputLayout.Size))
+        {
+            OrtValue[] inputs =
+            [
+                .. network.Inputs.Select(input => OrtValue.CreateTensorValueFromMemory(
+                    row[network.InputLayout[input.Name]], [1, .. input.Shape.Dimensions.ToArray().Select(size => (long)size)])),
+            ];
+            using IDisposableReadOnlyCollection<OrtValue> outputs = session.Run(run, session.InputNames, inputs, session.OutputNames);
+            foreach (OrtValue output in outputs)
+                result.AddRange(output.GetTensorDataAsSpan<float>());
+            foreach (OrtValue input in inputs)
+                input.Dispose();
+        }
+        return [.. result];
     }
 
     /// <summary>The outputs of the managed engine for a batch.</summary>

@@ -47,10 +47,6 @@ internal sealed class Blocking(CacheSizes caches)
     /// <summary>Tiles of output channels that use a panel of transposed images before the next panel.</summary>
     public const int TransposedTiles = 16;
 
-    /// <summary>Pixels of a row of which a last tile that is not full takes little; narrower rows of pointwise convolutions are
-    /// joined.</summary>
-    public const int WideRow = 24;
-
     /// <summary>Channels that a pointwise convolution takes as the taps of one step.</summary>
     public const int MergedChannels = 64;
 
@@ -92,6 +88,10 @@ internal sealed class Blocking(CacheSizes caches)
 
     /// <summary>Activations of examples that are scored together, for each thread.</summary>
     public long ScoredBytes => caches.Level2 / 2;
+
+    /// <summary>Into how many parts each of some items is cut, so that threads can share them out evenly: of three whole ones, one
+    /// of two threads would do two.</summary>
+    public static int PartsOfItem(int items) => Math.Max(1, (2 * WantedItems + items - 1) / items);
 
     /// <summary>Taps of a long sum that are gone through in one step, so that the table of taps stays short: a divisor of the
     /// number of inputs, or all.</summary>

@@ -53,6 +53,11 @@ internal static unsafe class Transpose<T, TV, S>
     [SkipLocalsInit]
     public static void Square(T* from, nint fromPitch, T* to, nint toPitch)
     {
+        if (S.Lanes == 16)
+        {
+            SquareOf16(from, fromPitch, to, toPitch);
+            return;
+        }
         int half = S.Lanes / 2;
         if (half < 2)
         {
@@ -87,6 +92,61 @@ internal static unsafe class Transpose<T, TV, S>
             S.Store(to + 2 * i * toPitch, S.ZipLow(even[i], even[i + half]));
             S.Store(to + (2 * i + 1) * toPitch, S.ZipHigh(even[i], even[i + half]));
         }
+    }
+
+    /// <summary><see cref="Square"/> of 16 rows, which the registers hold from one round to the next.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
+    private static void SquareOf16(T* from, nint fromPitch, T* to, nint toPitch)
+    {
+        TV a0 = S.Load(from), a1 = S.Load(from + fromPitch);
+        TV a2 = S.Load(from + 2 * fromPitch), a3 = S.Load(from + 3 * fromPitch);
+        TV a4 = S.Load(from + 4 * fromPitch), a5 = S.Load(from + 5 * fromPitch);
+        TV a6 = S.Load(from + 6 * fromPitch), a7 = S.Load(from + 7 * fromPitch);
+        TV a8 = S.Load(from + 8 * fromPitch), a9 = S.Load(from + 9 * fromPitch);
+        TV a10 = S.Load(from + 10 * fromPitch), a11 = S.Load(from + 11 * fromPitch);
+        TV a12 = S.Load(from + 12 * fromPitch), a13 = S.Load(from + 13 * fromPitch);
+        TV a14 = S.Load(from + 14 * fromPitch), a15 = S.Load(from + 15 * fromPitch);
+        TV b0 = S.ZipLow(a0, a8), b1 = S.ZipHigh(a0, a8);
+        TV b2 = S.ZipLow(a1, a9), b3 = S.ZipHigh(a1, a9);
+        TV b4 = S.ZipLow(a2, a10), b5 = S.ZipHigh(a2, a10);
+        TV b6 = S.ZipLow(a3, a11), b7 = S.ZipHigh(a3, a11);
+        TV b8 = S.ZipLow(a4, a12), b9 = S.ZipHigh(a4, a12);
+        TV b10 = S.ZipLow(a5, a13), b11 = S.ZipHigh(a5, a13);
+        TV b12 = S.ZipLow(a6, a14), b13 = S.ZipHigh(a6, a14);
+        TV b14 = S.ZipLow(a7, a15), b15 = S.ZipHigh(a7, a15);
+        TV c0 = S.ZipLow(b0, b8), c1 = S.ZipHigh(b0, b8);
+        TV c2 = S.ZipLow(b1, b9), c3 = S.ZipHigh(b1, b9);
+        TV c4 = S.ZipLow(b2, b10), c5 = S.ZipHigh(b2, b10);
+        TV c6 = S.ZipLow(b3, b11), c7 = S.ZipHigh(b3, b11);
+        TV c8 = S.ZipLow(b4, b12), c9 = S.ZipHigh(b4, b12);
+        TV c10 = S.ZipLow(b5, b13), c11 = S.ZipHigh(b5, b13);
+        TV c12 = S.ZipLow(b6, b14), c13 = S.ZipHigh(b6, b14);
+        TV c14 = S.ZipLow(b7, b15), c15 = S.ZipHigh(b7, b15);
+        TV d0 = S.ZipLow(c0, c8), d1 = S.ZipHigh(c0, c8);
+        TV d2 = S.ZipLow(c1, c9), d3 = S.ZipHigh(c1, c9);
+        TV d4 = S.ZipLow(c2, c10), d5 = S.ZipHigh(c2, c10);
+        TV d6 = S.ZipLow(c3, c11), d7 = S.ZipHigh(c3, c11);
+        TV d8 = S.ZipLow(c4, c12), d9 = S.ZipHigh(c4, c12);
+        TV d10 = S.ZipLow(c5, c13), d11 = S.ZipHigh(c5, c13);
+        TV d12 = S.ZipLow(c6, c14), d13 = S.ZipHigh(c6, c14);
+        TV d14 = S.ZipLow(c7, c15), d15 = S.ZipHigh(c7, c15);
+        S.Store(to, S.ZipLow(d0, d8));
+        S.Store(to + toPitch, S.ZipHigh(d0, d8));
+        S.Store(to + 2 * toPitch, S.ZipLow(d1, d9));
+        S.Store(to + 3 * toPitch, S.ZipHigh(d1, d9));
+        S.Store(to + 4 * toPitch, S.ZipLow(d2, d10));
+        S.Store(to + 5 * toPitch, S.ZipHigh(d2, d10));
+        S.Store(to + 6 * toPitch, S.ZipLow(d3, d11));
+        S.Store(to + 7 * toPitch, S.ZipHigh(d3, d11));
+        S.Store(to + 8 * toPitch, S.ZipLow(d4, d12));
+        S.Store(to + 9 * toPitch, S.ZipHigh(d4, d12));
+        S.Store(to + 10 * toPitch, S.ZipLow(d5, d13));
+        S.Store(to + 11 * toPitch, S.ZipHigh(d5, d13));
+        S.Store(to + 12 * toPitch, S.ZipLow(d6, d14));
+        S.Store(to + 13 * toPitch, S.ZipHigh(d6, d14));
+        S.Store(to + 14 * toPitch, S.ZipLow(d7, d15));
+        S.Store(to + 15 * toPitch, S.ZipHigh(d7, d15));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

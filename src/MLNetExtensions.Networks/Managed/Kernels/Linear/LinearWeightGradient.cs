@@ -81,6 +81,9 @@ internal sealed unsafe class LinearWeightGradient<T, TV, S> : IDisposable
 
     private sealed class Product(LinearWeightGradient<T, TV, S> owner) : IParallelWork
     {
+        /// <summary>Outputs whose biases' gradients are summed together.</summary>
+        private const int TogetherSummed = 32;
+
         public void Run(int begin, int end, int worker)
         {
             TileCall<T> call = new()
@@ -109,17 +112,25 @@ internal sealed unsafe class LinearWeightGradient<T, TV, S> : IDisposable
             }
             if (owner._db != null)
             {
-                for (int o = owner._outputTiles[begin]; o < owner._outputTiles[end]; o++)
-                    owner._db[o] = BiasGradient(o);
+                Split groups = Split.ByMost(owner._outputTiles[end] - owner._outputTiles[begin], TogetherSummed);
+                for (int i = 0; i < groups.Parts; i++)
+                    SumBiases(owner._outputTiles[begin] + groups[i], groups[i + 1] - groups[i]);
             }
         }
 
-        private T BiasGradient(int output)
+        /// <summary>The gradients of neighbouring outputs' biases, block by block, as they lie.</summary>
+        private void SumBiases(int first, int count)
         {
-            TV sum = S.Zero;
+            T* sums = stackalloc T[TogetherSummed * S.Lanes];
+            new Span<T>(sums, count * S.Lanes).Clear();
             for (int block = 0; block < owner._blocks; block++)
-                sum = S.Add(sum, S.Load(owner._dy + ((nint)block * owner._outputs + output) * S.Lanes));
-            return S.Sum(sum);
+            {
+                T* gradients = owner._dy + ((nint)block * owner._outputs + first) * S.Lanes;
+                for (int i = 0; i < count * S.Lanes; i += S.Lanes)
+                    S.Store(sums + i, S.Add(S.Load(sums + i), S.Load(gradients + i)));
+            }
+            for (int i = 0; i < count; i++)
+                owner._db[first + i] = S.Sum(S.Load(sums + i * S.Lanes));
         }
     }
 }

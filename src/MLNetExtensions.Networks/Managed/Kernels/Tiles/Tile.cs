@@ -84,6 +84,16 @@ internal static unsafe class Tile<T, TV, S, TMode, TRows, TColumns>
         Tap* end = call->Taps + call->TapCount;
         for (int steps = call->Steps; steps > 0; steps--)
         {
+            if (TMode.FetchesAhead)
+            {
+                nint next = shift + call->AStep;
+                Prefetch.Line(a0 + next);
+                if (TRows.Value > 1) Prefetch.Line(a1 + next);
+                if (TRows.Value > 2) Prefetch.Line(a2 + next);
+                if (TRows.Value > 3) Prefetch.Line(a3 + next);
+                if (TRows.Value > 4) Prefetch.Line(a4 + next);
+                if (TRows.Value > 5) Prefetch.Line(a5 + next);
+            }
             for (Tap* tap = call->Taps; tap < end; tap++)
             {
                 nint at = shift + tap->A;

@@ -10,6 +10,9 @@ internal unsafe interface ITileMode<T, TV>
 {
     static abstract TV LoadA(T* source);
 
+    /// <summary>Whether what the rows read in the next step lies so far away that it is to be fetched ahead.</summary>
+    static virtual bool FetchesAhead => false;
+
     /// <summary>The value that the sum of this row and column, stored at <paramref name="target"/>, starts from.</summary>
     static abstract TV Start(T* bias, T* target, int row, int column);
 
@@ -91,6 +94,8 @@ internal readonly unsafe struct RowMajorTile<T, TV, S> : ITileMode<T, TV>
     where TV : unmanaged
     where S : struct, ISimd<T, TV>
 {
+    public static bool FetchesAhead => true;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TV LoadA(T* source) => S.Broadcast(*source);
 

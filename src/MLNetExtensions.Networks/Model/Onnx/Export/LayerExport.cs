@@ -50,6 +50,38 @@ internal sealed class LayerExport(
     public string Step(string operation, IEnumerable<string> inputs, params IEnumerable<AttributeProto> attributes) =>
         graph.Node(operation, $"{node.Name}/{operation}", inputs, attributes);
 
+    /// <summary>Adds a node of several outputs on the way to the layer's.</summary>
+    public string[] Steps(string operation, IEnumerable<string> inputs, int outputs, params IEnumerable<AttributeProto> attributes) =>
+        graph.Node(operation, $"{node.Name}/{operation}", inputs, outputs, attributes);
+
+    /// <summary>Adds a reduction on the way to the layer's output: its axes are an attribute, or an input in later opsets.</summary>
+    /// <param name="operation">ReduceMean or ReduceMax.</param>
+    /// <param name="value">What is reduced.</param>
+    /// <param name="axis">The dimension, that of the batch counted.</param>
+    /// <param name="keepDimension">Whether a dimension of 1 is left of it.</param>
+    public string Reduced(string operation, string value, long axis, bool keepDimension = true)
+    {
+        AttributeProto keeps = OnnxAttribute.Int("keepdims", keepDimension ? 1 : 0);
+        return Opset >= PoolingExport.AxesAsInputOpset
+            ? Step(operation, [value, Constant("axes", axis)], keeps)
+            : Step(operation, [value], OnnxAttribute.Ints("axes", axis), keeps);
+    }
+
+    /// <summary>The layer that makes the values of an input, apart from those that only reshape them; null where it is one of the
+    /// network.</summary>
+    public Layer? Producer(int input)
+    {
+        NetworkNode? made = Find(node.Inputs[input]);
+        while (made is { Layer: Reshape or Flatten })
+            made = Find(made.Inputs[0]);
+        return made?.Layer;
+
+        NetworkNode? Find(string name) => network.Nodes.FirstOrDefault(other => other.Name == name);
+    }
+
+    /// <summary>The shape of an input, for one example.</summary>
+    public TensorShape ShapeOf(int input) => network.ShapeOf(node.Inputs[input]);
+
     /// <inheritdoc cref="OnnxGraphWriter.Constant(string, ReadOnlySpan{int}, ReadOnlySpan{float})"/>
     public string Constant(string name, ReadOnlySpan<int> dimensions, ReadOnlySpan<float> values) =>
         graph.Constant($"{node.Name}/{name}", dimensions, values);

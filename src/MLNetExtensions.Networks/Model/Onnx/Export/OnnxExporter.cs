@@ -22,23 +22,46 @@ internal static class OnnxExporter
     /// <exception cref="NotSupportedException">ONNX has no operator for a layer; the message names layer and node.</exception>
     public static ModelProto Export(NetworkModel model, OnnxExportOptions options, int opset = DefaultOpset)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(opset, MinimumOpset);
-        ArgumentException.ThrowIfNullOrEmpty(options.InputName);
-        ArgumentException.ThrowIfNullOrEmpty(options.OutputName);
-        NetworkDefinition network = model.Definition.WithParts();
-        // The names of the options are those of the one input and output; several have names of their own.
-        string[] inputs = network.Inputs.Length == 1 ? [options.InputName] : [.. network.InputLayout.Names];
-        string[] outputs = network.Outputs.Length == 1 ? [options.OutputName] : [.. network.OutputLayout.Names];
-        if (inputs.Intersect(outputs).FirstOrDefault() is { } twice)
-            throw new ArgumentException($"An input and an output have one name, '{twice}'.", nameof(options));
-        if (options.OutputActivation is not null && outputs.Length > 1)
-            throw new NotSupportedException("An activation can be put behind one output, not behind several.");
         long bytes = model.Weights.Sum(pair => pair.Value.Shape.Size * sizeof(float));
         if (bytes > MaxBytes)
             throw new NotSupportedException(
                 $"The weights take {bytes:N0} bytes; an ONNX file holds {MaxBytes:N0}. Save the model as safetensors.");
+        NetworkDefinition definition = WithActivation(model.Definition, options);
+        GraphProto graph = Graph(definition, model.Weights, options, opset);
+        return new()
+        {
+            IrVersion = IrVersion,
+            ProducerName = "MLNetExtensions",
+            ProducerVersion = typeof(OnnxExporter).Assembly.GetName().Version?.ToString(3) ?? "",
+            OpsetImport = { new OperatorSetIdProto { Domain = "", Version = opset } },
+            MetadataProps =
+            {
+                new StringStringEntryProto { Key = NetworkModel.DefinitionKey, Value = NetworkJson.Serialize(definition) },
+            },
+            Graph = graph,
+        };
+    }
 
-        OnnxGraphWriter graph = new(opset, [.. inputs, .. outputs, .. model.Definition.Parameters.Select(spec => spec.Name)]);
+    /// <summary>The graph of a network.</summary>
+    /// <param name="definition">The network.</param>
+    /// <param name="weights">Its parameters.</param>
+    /// <param name="options">The names of one input and one output; several have names of their own.</param>
+    /// <param name="opset">The version of the operators.</param>
+    /// <param name="writesParameters">Whether the values of parameters are written, or the graph around them alone.</param>
+    public static GraphProto Graph(
+        NetworkDefinition definition, NetworkWeights weights, OnnxExportOptions options, int opset, bool writesParameters = true)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(opset, MinimumOpset);
+        ArgumentException.ThrowIfNullOrEmpty(options.InputName);
+        ArgumentException.ThrowIfNullOrEmpty(options.OutputName);
+        NetworkDefinition network = definition.WithParts();
+        string[] inputs = network.Inputs.Length == 1 ? [options.InputName] : [.. network.InputLayout.Names];
+        string[] outputs = network.Outputs.Length == 1 ? [options.OutputName] : [.. network.OutputLayout.Names];
+        if (inputs.Intersect(outputs).FirstOrDefault() is { } twice)
+            throw new ArgumentException($"An input and an output have one name, '{twice}'.", nameof(options));
+
+        IEnumerable<string> parameters = definition.Parameters.Select(spec => spec.Name);
+        OnnxGraphWriter graph = new(opset, [.. inputs, .. outputs, .. parameters], writesParameters);
         graph.Graph.Name = "network";
         Dictionary<string, string> values = [];
         foreach ((NetworkInput input, string name) in network.Inputs.Zip(inputs))
@@ -49,17 +72,12 @@ internal static class OnnxExporter
         foreach (NetworkNode node in network.NeededNodes)
         {
             values[node.Name] = LayerExporters.Export(
-                new(graph, network, model.Weights, node, [.. node.Inputs.Select(input => values[input])]));
+                new(graph, network, weights, node, [.. node.Inputs.Select(input => values[input])]));
         }
         Dictionary<string, string> renamed = [];
         foreach ((NetworkOutput output, string name) in network.Outputs.Zip(outputs))
         {
             string value = values[output.Node];
-            if (options.OutputActivation is { } activation)
-            {
-                NetworkNode node = new(activation.GetType().Name, activation, [output.Node]);
-                value = LayerExporters.Export(new(graph, network, model.Weights, node, [value]));
-            }
             if (renamed.TryGetValue(value, out string? first))
                 graph.Copy(first, name);
             else
@@ -67,14 +85,21 @@ internal static class OnnxExporter
             renamed.TryAdd(value, name);
             graph.Graph.Output.Add(ValueInfo(name, network.ShapeOf(output.Node)));
         }
-        return new()
-        {
-            IrVersion = IrVersion,
-            ProducerName = "MLNetExtensions",
-            ProducerVersion = typeof(OnnxExporter).Assembly.GetName().Version?.ToString(3) ?? "",
-            OpsetImport = { new OperatorSetIdProto { Domain = "", Version = opset } },
-            Graph = graph.Graph,
-        };
+        return graph.Graph;
+    }
+
+    /// <summary>The network with the activation behind its output that is asked for.</summary>
+    private static NetworkDefinition WithActivation(NetworkDefinition network, OnnxExportOptions options)
+    {
+        network = new(network.Inputs, network.NeededNodes, network.Outputs);
+        if (options.OutputActivation is not { } activation)
+            return network;
+        if (network.Outputs is not [var output])
+            throw new NotSupportedException("An activation can be put behind one output, not behind several.");
+        string name = activation.GetType().Name;
+        while (network.Nodes.Any(node => node.Name == name) || network.Inputs.Any(input => input.Name == name))
+            name += "_1";
+        return new(network.Inputs, [.. network.Nodes, new(name, activation, [output.Node])], [output with { Node = name }]);
     }
 
     private static ValueInfoProto ValueInfo(string name, TensorShape shape)

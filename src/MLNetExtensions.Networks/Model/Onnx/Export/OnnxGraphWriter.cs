@@ -6,7 +6,8 @@ namespace MLNetExtensions.Networks.Onnx;
 /// <summary>Adds nodes and constants to an ONNX graph, each value under a name of its own.</summary>
 /// <param name="opset">The version of the operators.</param>
 /// <param name="reserved">Names that no value may take by chance.</param>
-internal sealed class OnnxGraphWriter(int opset, IEnumerable<string> reserved)
+/// <param name="writesParameters">Whether the values of parameters are written, or the graph around them alone.</param>
+internal sealed class OnnxGraphWriter(int opset, IEnumerable<string> reserved, bool writesParameters = true)
 {
     private readonly HashSet<string> _names = [.. reserved];
 
@@ -17,18 +18,27 @@ internal sealed class OnnxGraphWriter(int opset, IEnumerable<string> reserved)
 
     /// <summary>Adds a node with one output.</summary>
     /// <returns>The name of its value: the node's own, or the next free one.</returns>
-    public string Node(string operation, string name, IEnumerable<string> inputs, params IEnumerable<AttributeProto> attributes)
+    public string Node(string operation, string name, IEnumerable<string> inputs, params IEnumerable<AttributeProto> attributes) =>
+        Node(operation, name, inputs, 1, attributes)[0];
+
+    /// <summary>Adds a node with so many outputs.</summary>
+    /// <returns>The names of its values.</returns>
+    public string[] Node(string operation, string name, IEnumerable<string> inputs, int outputs, IEnumerable<AttributeProto> attributes)
     {
-        string value = Unique(name);
+        string[] values = [.. Enumerable.Range(0, outputs).Select(_ => Unique(name))];
         Graph.Node.Add(new NodeProto
         {
-            OpType = operation, Name = value, Input = { inputs }, Output = { value }, Attribute = { attributes },
+            OpType = operation, Name = values[0], Input = { inputs }, Output = { values }, Attribute = { attributes },
         });
-        return value;
+        return values;
     }
 
     /// <summary>Adds an initialiser under a reserved name.</summary>
-    public void Parameter(string name, WeightTensor tensor) => Initializer(name, Floats(tensor.Shape.Dimensions, tensor.Values));
+    public void Parameter(string name, WeightTensor tensor)
+    {
+        if (writesParameters)
+            Initializer(name, Floats(tensor.Shape.Dimensions, tensor.Values));
+    }
 
     /// <summary>Adds constant numbers.</summary>
     /// <returns>The name of the value.</returns>

@@ -82,7 +82,15 @@ internal sealed class GraphImport
                 throw last.Malformed(e.Message);
             }
         }
-        return _network.Build(ends);
+        try
+        {
+            return _network.Build(ends);
+        }
+        catch (ArgumentException e)
+        {
+            // Weights that don't fit what other nodes make of the shapes.
+            throw new FormatException(e.Message, e);
+        }
     }
 
     private OnnxValue Find(NodeProto node, string name)

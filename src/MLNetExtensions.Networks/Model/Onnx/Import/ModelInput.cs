@@ -32,9 +32,7 @@ internal sealed record ModelInput(string Name, TensorShape Shape, int BatchAxis,
     {
         ValueInfoProto[] inputs = [.. graph.Inputs.Where(input => needed.Contains(input.Name))];
         if (inputs.Length == 0)
-            throw graph.Inputs.Count == 0
-                ? new FormatException("it has no input.")
-                : new NotSupportedException("its output does not depend on its input.");
+            inputs = graph.Inputs.Count > 0 ? [graph.Inputs[0]] : throw new FormatException("it has no input.");
         Dictionary<string, long> sizes = [];
         List<ModelInput> result = [];
         foreach (ValueInfoProto input in inputs)

@@ -6,6 +6,10 @@ internal sealed class OnnxGraph
     /// <summary>Opset 1 is what files have that name none.</summary>
     private const int FirstOpset = 1;
 
+    /// <summary>Longer chains are none that exporters leave.</summary>
+    private const int MaxFolded = 32;
+
+    private readonly ConstantFolding _folding = new();
     private readonly Dictionary<string, NodeProto> _producers = [];
     private readonly Dictionary<string, TensorProto> _initializers = [];
     private readonly OnnxTensorReader _tensors;
@@ -55,6 +59,26 @@ internal sealed class OnnxGraph
         if (_initializers.TryGetValue(value, out TensorProto? tensor))
             return _tensors.Read(tensor, value);
         return Producer(value) is { OpType: "Constant" } node ? Constant(node) : null;
+    }
+
+    /// <summary>The value, if constants alone make it: exporters leave chains of nodes for what was a list of numbers.</summary>
+    public OnnxConstant? Folded(string value, int depth = MaxFolded)
+    {
+        if (Literal(value) is { } literal)
+            return literal;
+        if (depth == 0 || Producer(value) is not { Input.Count: > 0 } node || node.Output[0] != value)
+            return null;
+        OnnxConstant?[] inputs = [.. node.Input.Select(name => name.Length == 0 ? null : Folded(name, depth - 1))];
+        if (node.Input.Zip(inputs).Any(pair => pair.First.Length > 0 && pair.Second is null))
+            return null;
+        try
+        {
+            return _folding.TryFold(new(node, Opset, inputs, new([])) { Wanted = [true] }, this) as OnnxConstant;
+        }
+        catch (Exception e) when (e is NotSupportedException or FormatException or OverflowException)
+        {
+            return null;
+        }
     }
 
     /// <summary>The dimensions of a value as written in the file; null where <see cref="Literal"/> is null.</summary>

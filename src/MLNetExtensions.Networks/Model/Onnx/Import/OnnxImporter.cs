@@ -14,10 +14,13 @@ internal static class OnnxImporter
         try
         {
             ModelProto model = ModelProto.Parser.WithDiscardUnknownFields(true).ParseFrom(stream);
-            OnnxGraph graph = new(model, new(folder));
+            OnnxTensorReader tensors = new(folder);
+            if (WrittenNetwork.TryRead(model, tensors, options) is { } written)
+                return written;
+            OnnxGraph graph = new(model, tensors);
             IReadOnlyList<string> outputs = Outputs(graph, options);
             GraphRewriting.Rewrite(graph, outputs);
-            return Import(graph, outputs, options);
+            return outputs.Count == 1 ? Import(graph, outputs, options) : ImportAll(graph, outputs, options);
         }
         catch (NotSupportedException e)
         {
@@ -52,6 +55,20 @@ internal static class OnnxImporter
                 // What the first reading lacks is the message to give.
             }
             throw;
+        }
+    }
+
+    private static NetworkModel ImportAll(OnnxGraph graph, IReadOnlyList<string> outputs, OnnxImportOptions options)
+    {
+        try
+        {
+            return Import(graph, outputs, options);
+        }
+        catch (NotSupportedException e)
+        {
+            throw new NotSupportedException(
+                $"{e.Message} The model has the outputs {string.Join(", ", outputs)}; " +
+                $"{nameof(OnnxImportOptions)}.{nameof(OnnxImportOptions.OutputName)} takes one of them.", e);
         }
     }
 

@@ -78,11 +78,13 @@ internal sealed unsafe class DepthwisePlane<T, TV, S, TWeights> : IDisposable
         {
             Weights = weights, Bias = bias, Floor = floor, Ceiling = ceiling,
             Step = (nint)_columns.Advance * S.Lanes, TargetStep = (nint)_columns.Phases * S.Lanes,
+            SourceRow = (nint)_rows.Advance * _pitch * S.Lanes, TargetRow = (nint)_columns.Output * S.Lanes,
         };
-        for (int y = top; y < bottom; y++)
+        for (int y = top; y < bottom; y += call.Down)
         {
             (int firstTap, int tapRows) = _inside[y];
-            T* source = plane + (nint)_rows.Base(y) * _pitch * S.Lanes, target = to + (nint)y * _columns.Output * S.Lanes;
+            call.Down = LikeRows(y, bottom);
+            T* source = plane + (nint)_rows.Base(y) * _pitch * S.Lanes, target = to + y * call.TargetRow;
             int table = y % _rows.Phases * _tiles.Length;
             foreach (ref readonly ColumnTile tile in _tiles.AsSpan())
             {
@@ -90,6 +92,7 @@ internal sealed unsafe class DepthwisePlane<T, TV, S, TWeights> : IDisposable
                 call.TapCount = tapRows * tile.Taps;
                 call.Source = source + tile.Source;
                 call.Target = target + tile.Target;
+                call.Across = tile.Across;
                 DepthwiseTile<T, TV, S, TWeights>.Get(tile.Count, tile.TakesThrees)(&call);
             }
         }
@@ -99,6 +102,15 @@ internal sealed unsafe class DepthwisePlane<T, TV, S, TWeights> : IDisposable
     {
         _taps.Dispose();
         _padded?.Dispose();
+    }
+
+    /// <summary>How many rows from <paramref name="y"/> on, but before <paramref name="bottom"/>, take the same taps.</summary>
+    private int LikeRows(int y, int bottom)
+    {
+        int end = y + 1;
+        while (_rows.Phases == 1 && end < bottom && _inside[end] == _inside[y])
+            end++;
+        return end - y;
     }
 
     /// <summary>Copies a plane between its margins.</summary>
@@ -128,29 +140,34 @@ internal sealed unsafe class DepthwisePlane<T, TV, S, TWeights> : IDisposable
             int end = start + 1;
             while (end < count && Read(_columns, phase + end * _columns.Phases) == inside)
                 end++;
-            Split parts = Split.ByMost(end - start, DepthwiseTile<T, TV, S, TWeights>.Most);
-            for (int part = 0; part < parts.Parts; part++)
-            {
-                int first = start + parts[part];
-                ColumnTile tile = new(
-                    first * _columns.Advance * S.Lanes, (phase + first * _columns.Phases) * S.Lanes,
-                    parts[part + 1] - parts[part], phase, inside.First, inside.Count, TakesThrees: false);
-                int[] offsets = [.. TapsOf(tile).Select(tap => tap.Offset)];
-                yield return tile with
-                {
-                    TakesThrees = offsets is [var a, var b, var c] && b - a == _columns.Advance && c - b == _columns.Advance,
-                };
-            }
+            int length = end - start, parts = Split.ByMost(length, DepthwiseTile<T, TV, S, TWeights>.Most).Parts;
+            int size = length % parts == 0 ? length / parts : DepthwiseTile<T, TV, S, TWeights>.Most;
+            if (length >= size)
+                yield return Tile(phase, start, size, length / size, inside);
+            if (length % size > 0)
+                yield return Tile(phase, end - length % size, length % size, 1, inside);
             start = end;
         }
+    }
+
+    private ColumnTile Tile(int phase, int first, int count, int across, (int First, int Count) inside)
+    {
+        ColumnTile tile = new(
+            first * _columns.Advance * S.Lanes, (phase + first * _columns.Phases) * S.Lanes, count, across, phase, inside.First,
+            inside.Count, TakesThrees: false);
+        int[] offsets = [.. TapsOf(tile).Select(tap => tap.Offset)];
+        return tile with
+        {
+            TakesThrees = offsets is [var a, var b, var c] && b - a == _columns.Advance && c - b == _columns.Advance,
+        };
     }
 
     /// <summary>The taps of a tile's outputs in the order of what they read.</summary>
     private IEnumerable<(int Tap, int Offset)> TapsOf(ColumnTile tile) =>
         _columns.Taps(tile.Phase).Skip(tile.FirstTap).Take(tile.Taps).OrderBy(tap => tap.Offset);
 
-    /// <summary>Neighbouring outputs of one phase in a row: where they read and write, and which taps of their phase they
-    /// need; whether these are three neighbours.</summary>
+    /// <summary>Neighbouring outputs of one phase in a row, and as many tiles of as many beside them: where they read and write, and
+    /// which taps of their phase they need; whether these are three neighbours.</summary>
     private readonly record struct ColumnTile(
-        int Source, int Target, int Count, int Phase, int FirstTap, int Taps, bool TakesThrees);
+        int Source, int Target, int Count, int Across, int Phase, int FirstTap, int Taps, bool TakesThrees);
 }

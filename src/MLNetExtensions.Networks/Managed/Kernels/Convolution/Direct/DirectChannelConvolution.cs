@@ -33,6 +33,12 @@ internal sealed unsafe class DirectChannelConvolution<T, TV, S> : ChannelConvolu
     private readonly (int First, int Count)[] _inside;
     private readonly Split _tileGroups;
 
+    /// <summary>Pixels of a row in tiles, and these in parts: of a pointwise convolution, whose pixels are one row.</summary>
+    private readonly Split _pixels, _pixelParts;
+
+    /// <summary>Whether threads share out the tiles of output channels first.</summary>
+    private readonly bool _byChannels;
+
     /// <summary>Weights of the panels laid out so far.</summary>
     private long _weightCount;
 
@@ -51,7 +57,8 @@ internal sealed unsafe class DirectChannelConvolution<T, TV, S> : ChannelConvolu
         in ConvGeometry geometry, WorkerPool pool, PackedWeights<T>? shared, Blocking blocking, bool planarInput)
     {
         _shared = shared;
-        _g = WithWideRows(geometry);
+        bool isPointwise = geometry is { KernelH: 1, KernelW: 1, StrideH: 1, StrideW: 1, PadH: 0, PadW: 0 };
+        _g = isPointwise ? AsOneRow(geometry) : geometry;
         _pool = pool;
         _inLanes = planarInput ? 1 : S.Lanes;
         _rows = ConvolutionAxis.Forward(_g.Height, _g.OutHeight, _g.KernelH, _g.StrideH, _g.PadH, _g.DilationH);
@@ -60,9 +67,15 @@ internal sealed unsafe class DirectChannelConvolution<T, TV, S> : ChannelConvolu
         int vectors = Vectors(_g.OutChannels);
         _tiles = Split.ByMost(vectors, S.TileColumns);
 
-        // The larger of image and weights is what threads share out: rows of the image, or tiles of output channels.
-        bool byChannels = (long)_g.WeightCount > (long)_g.InChannels * _g.Height * _g.Width;
-        _tileGroups = new Split(_tiles.Parts, byChannels ? Math.Min(_tiles.Parts, Blocking.WantedItems) : 1);
+        // The larger of image and weights is what threads share out: pixels of the image, or tiles of output channels.
+        long imageSize = (long)_g.InChannels * _g.Height * _g.Width;
+        _byChannels = _g.WeightCount > imageSize;
+        _pixels = Split.ByMost(_columns.Output, TileRow.Most);
+        int most = isPointwise ? _tiles.Parts : Blocking.WantedItems;
+        _tileGroups = new(_tiles.Parts, _byChannels ? Math.Min(_tiles.Parts, most) : 1);
+        long bandsOfImage = imageSize * sizeof(T) / blocking.BandBytes / Blocking.WantedItems;
+        int parts = _byChannels ? Blocking.PartsOfItem(_tiles.Parts) : Blocking.WantedItems * (int)Math.Max(1, bandsOfImage);
+        _pixelParts = new(_pixels.Parts, isPointwise ? Math.Min(parts, _pixels.Parts) : 1);
         _band = new PaddedBand<T>(
             _rows, _columns, (_g.InChannels + _inLanes - 1) / _inLanes, _inLanes, _tileGroups.Parts, pool.Threads,
             blocking.BandBytes);
@@ -88,7 +101,7 @@ internal sealed unsafe class DirectChannelConvolution<T, TV, S> : ChannelConvolu
         _source = x;
         _target = y;
         (_floor, _ceiling) = (rectifier.Floor<T>(), rectifier.Ceiling<T>());
-        int items = _tileGroups.Parts * _band.Bands.Parts;
+        int items = _tileGroups.Parts * _pixelParts.Parts * _band.Bands.Parts;
         long work = (long)_g.WeightCount / S.Lanes * _rows.Output * _columns.Output;
         _pool.Run(this, items, inline: work < InlineWork.MultiplyAdds);
     }
@@ -97,12 +110,15 @@ internal sealed unsafe class DirectChannelConvolution<T, TV, S> : ChannelConvolu
     {
         for (int item = begin; item < end; item++)
         {
-            (int part, int group) = Math.DivRem(item, _tileGroups.Parts);
-            T* origin = _band.Load(_source, 0, part, worker);
+            // What one thread does after the other has the same of what is larger.
+            int parts = _pixelParts.Parts * _band.Bands.Parts;
+            (int group, int part) = _byChannels ? Math.DivRem(item, parts) : (item % _tileGroups.Parts, item / _tileGroups.Parts);
+            (int band, part) = Math.DivRem(part, _pixelParts.Parts);
+            T* origin = _band.Load(_source, 0, band, worker);
             foreach (ref readonly Panel panel in _panels.AsSpan())
             {
                 if (panel.Tile >= _tileGroups[group] && panel.Tile < _tileGroups[group + 1])
-                    RunPanel(panel, origin, _band.Bands[part], _band.Bands[part + 1]);
+                    RunPanel(panel, origin, band, part);
             }
         }
     }
@@ -139,18 +155,10 @@ internal sealed unsafe class DirectChannelConvolution<T, TV, S> : ChannelConvolu
 
     private static int Vectors(int channels) => (channels + S.Lanes - 1) / S.Lanes;
 
-    /// <summary>Pixels that are convolved each by itself need not stay in the image's rows: narrow ones are joined.</summary>
-    private static ConvGeometry WithWideRows(ConvGeometry g)
-    {
-        if (g is not { KernelH: 1, KernelW: 1, StrideH: 1, StrideW: 1, PadH: 0, PadW: 0 })
-            return g;
-        int joined = 1;
-        while (joined < g.Height && (g.Width * joined < Blocking.WideRow || g.Height % joined != 0))
-            joined++;
-        return g with { Height = g.Height / joined, Width = g.Width * joined };
-    }
+    /// <summary>Pixels that are convolved each by itself need not stay in the image's rows.</summary>
+    private static ConvGeometry AsOneRow(in ConvGeometry g) => g with { Height = 1, Width = g.Height * g.Width };
 
-    private void RunPanel(in Panel panel, T* origin, int top, int bottom)
+    private void RunPanel(in Panel panel, T* origin, int band, int pixelPart)
     {
         nint planeSize = _rows.Output * _columns.Output * S.Lanes;
         int vector = _tiles[panel.Tile];
@@ -166,20 +174,19 @@ internal sealed unsafe class DirectChannelConvolution<T, TV, S> : ChannelConvolu
             Limit = panel.Last ? _floor : T.NegativeInfinity,
             Ceiling = panel.Last ? _ceiling : T.PositiveInfinity,
         };
-        Split pixels = Split.ByMost(_columns.Output, TileRow.Most);
-        for (int y = top; y < bottom; y++)
+        for (int y = _band.Bands[band]; y < _band.Bands[band + 1]; y++)
         {
             call.Taps = _taps.Pointer + panel.FirstTap + _inside[y].First * rowTaps;
             call.TapCount = _inside[y].Count * rowTaps;
             T* row = _target + vector * planeSize + (nint)y * _columns.Output * S.Lanes;
-            for (int part = 0; part < pixels.Parts; part++)
+            for (int tile = _pixelParts[pixelPart]; tile < _pixelParts[pixelPart + 1]; tile++)
             {
-                int x = pixels[part];
+                int x = _pixels[tile];
                 call.A = origin + panel.FirstPlane * _band.PlanePitch + y * _g.StrideH * _band.Pitch + x * _g.StrideW * _inLanes;
                 call.C = row + x * S.Lanes;
                 delegate*<TileCall<T>*, void> kernel = panel.First
-                    ? TileTable<T, TV, S, ChannelLaneTile<T, TV, S>>.Get(pixels[part + 1] - x, panel.Columns)
-                    : TileTable<T, TV, S, ResumedTile<T, TV, S>>.Get(pixels[part + 1] - x, panel.Columns);
+                    ? TileTable<T, TV, S, ChannelLaneTile<T, TV, S>>.Get(_pixels[tile + 1] - x, panel.Columns)
+                    : TileTable<T, TV, S, ResumedTile<T, TV, S>>.Get(_pixels[tile + 1] - x, panel.Columns);
                 kernel(&call);
             }
         }

@@ -11,23 +11,21 @@ internal static class AttentionExport
     public static string Attention(ScaledDotProductAttention layer, LayerExport export)
     {
         (int length, int features) = (export.OutputShape[0], export.OutputShape[1]);
-        int size = features / layer.NumHeads;
-        long[] shape = [-1, layer.NumHeads, length, size];
-        string heads = export.Step(
-            "Reshape", [export.Input, export.Constant("heads", [0L, length, 3, layer.NumHeads, size])]);
-        // [3×batch×heads×length×size]
-        string parts = export.Step("Transpose", [heads], OnnxAttribute.Ints("perm", 2, 0, 3, 1, 4));
-        string scale = export.Constant("scale", 1 / Math.Sqrt(size));
-        string keys = export.Step("Transpose", [Part(export, parts, 1, shape)], OnnxAttribute.Ints("perm", 0, 1, 3, 2));
-        string scores = export.Step("MatMul", [export.Step("Mul", [Part(export, parts, 0, shape), scale]), keys]);
-        string weights = Softmax(scores, [.. Masks(layer, export, length)], export);
-        string means = export.Step("MatMul", [weights, Part(export, parts, 2, shape)]);
-        return export.Emit(
-            "Reshape",
-            [
-                export.Step("Transpose", [means], OnnxAttribute.Ints("perm", 0, 2, 1, 3)),
-                export.Constant("shape", [0L, length, features]),
-            ]);
+        string[] parts = Parts(export, export.Input, length, 3, layer.NumHeads, features);
+        string[] masks = [.. KeyMask(export, 1, length), .. layer.Causal ? [CausalMask(export, length)] : Array.Empty<string>()];
+        return Attend(export, parts, layer.NumHeads, masks);
+    }
+
+    public static string CrossAttention(CrossAttention layer, LayerExport export)
+    {
+        (int queries, int features) = (export.OutputShape[0], export.OutputShape[1]);
+        int keys = export.ShapeOf(1)[0];
+        string[] parts =
+        [
+            .. Parts(export, export.Input, queries, 1, layer.NumHeads, features),
+            .. Parts(export, export.Inputs[1], keys, 2, layer.NumHeads, features),
+        ];
+        return Attend(export, parts, layer.NumHeads, [.. KeyMask(export, 2, keys)]);
     }
 
     public static string LearnedPositions(LearnedPositions layer, LayerExport export)
@@ -45,20 +43,38 @@ internal static class AttentionExport
         return export.Emit("Add", [export.Input, export.Constant("positions", export.InputShape.Dimensions, values)]);
     }
 
-    /// <summary>Each of 1 where a query looks at a key and 0 where not, for [batch×heads×queries×keys].</summary>
-    private static IEnumerable<string> Masks(ScaledDotProductAttention layer, LayerExport export, int length)
+    /// <param name="export">The layer.</param>
+    /// <param name="parts">Queries, keys and values, [batch×heads×places×size].</param>
+    /// <param name="heads">The number of heads.</param>
+    /// <param name="masks">Each of 1 where a query looks at a key and 0 where not, for [batch×heads×queries×keys].</param>
+    private static string Attend(LayerExport export, string[] parts, int heads, string[] masks)
     {
-        if (export.Inputs.Count > 1)
-        {
-            string isKey = export.Step("Greater", [export.Inputs[1], export.Constant("zero", 0.0)]);
-            yield return export.Step(
-                "Reshape", [export.Step("Cast", [isKey], ToSingle), export.Constant("keys", [-1L, 1, 1, length])]);
-        }
-        if (layer.Causal)
-        {
-            float[] isBefore = [.. Enumerable.Range(0, length * length).Select(i => i % length <= i / length ? 1f : 0)];
-            yield return export.Constant("causal", [length, length], isBefore);
-        }
+        (int length, int features) = (export.OutputShape[0], export.OutputShape[1]);
+        string scale = export.Constant("scale", 1 / Math.Sqrt(features / heads));
+        string keys = export.Step("Transpose", [parts[1]], OnnxAttribute.Ints("perm", 0, 1, 3, 2));
+        string scores = export.Step("MatMul", [export.Step("Mul", [parts[0], scale]), keys]);
+        string means = export.Step("MatMul", [Softmax(scores, masks, export), parts[2]]);
+        return export.Emit(
+            "Reshape",
+            [
+                export.Step("Transpose", [means], OnnxAttribute.Ints("perm", 0, 2, 1, 3)),
+                export.Constant("shape", [0L, length, features]),
+            ]);
+    }
+
+    private static IEnumerable<string> KeyMask(LayerExport export, int input, int length)
+    {
+        if (export.Inputs.Count <= input)
+            yield break;
+        string isKey = export.Step("Greater", [export.Inputs[input], export.Constant("zero", 0.0)]);
+        yield return export.Step(
+            "Reshape", [export.Step("Cast", [isKey], ToSingle), export.Constant("keys", [-1L, 1, 1, length])]);
+    }
+
+    private static string CausalMask(LayerExport export, int length)
+    {
+        float[] isBefore = [.. Enumerable.Range(0, length * length).Select(i => i % length <= i / length ? 1f : 0)];
+        return export.Constant("causal", [length, length], isBefore);
     }
 
     /// <summary>Masked scores go far down, and masked weights to 0: all of them where there is no key.</summary>
@@ -75,11 +91,18 @@ internal static class AttentionExport
         return weights;
     }
 
-    /// <summary>Queries, keys or values of what has all three.</summary>
-    private static string Part(LayerExport export, string parts, long index, long[] shape)
+    /// <summary>What lies side by side, [batch×places×count·features], each by itself as [batch×heads×places×size].</summary>
+    private static string[] Parts(LayerExport export, string value, int places, int count, int heads, int features)
     {
-        // The index is a vector of one, so the dimension of the parts stays and goes by the reshaping.
-        string part = export.Step("Gather", [parts, export.Constant("part", [index])]);
-        return export.Step("Reshape", [part, export.Constant("part shape", shape)]);
+        int size = features / heads;
+        string split = export.Step("Reshape", [value, export.Constant("heads", [0L, places, count, heads, size])]);
+        // [count×batch×heads×places×size]
+        string parts = export.Step("Transpose", [split], OnnxAttribute.Ints("perm", 2, 0, 3, 1, 4));
+        return [.. Enumerable.Range(0, count).Select(index =>
+        {
+            // The index is a vector of one, so the dimension of the parts stays and goes by the reshaping.
+            string part = count == 1 ? parts : export.Step("Gather", [parts, export.Constant("part", [(long)index])]);
+            return export.Step("Reshape", [part, export.Constant("part shape", [-1L, heads, places, size])]);
+        })];
     }
 }

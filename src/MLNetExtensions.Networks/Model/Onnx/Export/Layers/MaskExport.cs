@@ -17,6 +17,23 @@ internal static class MaskExport
         return export.Emit("Cast", [isWord], ToSingle);
     }
 
+    /// <summary>[N×length] of 1 where a mask is above 0, and of 0 elsewhere.</summary>
+    public static string Present(LayerExport export, string mask, int length)
+    {
+        string row = export.Step("Reshape", [mask, export.Constant("mask", -1, length)]);
+        return export.Step("Cast", [export.Step("Greater", [row, export.Constant("zero", 0.0)])], ToSingle);
+    }
+
+    /// <summary>[N]: how many steps of each sequence count.</summary>
+    public static string Lengths(LayerExport export, string present, int length)
+    {
+        string sum = export.Step("Mul", [export.Reduced("ReduceMean", present, 1), export.Constant("steps", (double)length)]);
+        // A mean times a number may be a little less than whole.
+        string rounded = export.Step("Add", [sum, export.Constant("half", 0.5)]);
+        string row = export.Step("Reshape", [rounded, export.Constant("row", [-1])]);
+        return export.Step("Cast", [row], OnnxAttribute.Int("to", (long)TensorProto.Types.DataType.Int32));
+    }
+
     public static string SequenceMask(SequenceMask layer, LayerExport export)
     {
         float[] places = [.. Enumerable.Range(0, layer.MaxLength)];

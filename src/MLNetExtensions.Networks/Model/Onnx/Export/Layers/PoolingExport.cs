@@ -3,7 +3,10 @@ namespace MLNetExtensions.Networks.Onnx;
 /// <summary>Pooling layers.</summary>
 internal static class PoolingExport
 {
-    private const int AxesAsInputOpset = 18, DilatedPoolOpset = 10;
+    /// <summary>From here on reductions take their axes as an input.</summary>
+    public const int AxesAsInputOpset = 18;
+
+    private const int DilatedPoolOpset = 10;
 
     public static string MaxPool1d(MaxPool1d layer, LayerExport export) =>
         MaxPool(export, [layer.KernelSize], [layer.Stride], [layer.Padding], [layer.Dilation ?? 1], layer.CeilMode);

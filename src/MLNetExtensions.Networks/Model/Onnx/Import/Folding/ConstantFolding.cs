@@ -22,6 +22,7 @@ internal sealed class ConstantFolding
         ["Transpose"] = ShapeFolding.Transpose,
         ["Expand"] = ShapeFolding.Expand,
         ["Tile"] = ShapeFolding.Tile,
+        ["Trilu"] = ShapeFolding.Trilu,
         ["Concat"] = ShapeFolding.Concat,
         ["Gather"] = ShapeFolding.Gather,
         ["Slice"] = ShapeFolding.Slice,

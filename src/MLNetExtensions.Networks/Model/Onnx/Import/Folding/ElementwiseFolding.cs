@@ -39,6 +39,9 @@ internal static class ElementwiseFolding
         ["Floor"] = Math.Floor,
         ["Ceil"] = Math.Ceiling,
         ["Round"] = value => Math.Round(value, MidpointRounding.ToEven),
+        ["Sin"] = Math.Sin,
+        ["Cos"] = Math.Cos,
+        ["Sign"] = value => Math.Sign(value),
         ["Not"] = value => value == 0 ? 1 : 0,
     };
 

@@ -89,9 +89,36 @@ internal static class ShapeFolding
     public static OnnxConstant Expand(NodeImport node, ConstantFolding folding)
     {
         OnnxConstant value = node.Constant(0, "value");
-        long[] dims = Strides.Common(value.Dims, node.Constant(1, "shape").ToIntegers())
-            ?? throw node.Malformed($"can't expand {value.Dims.Text()} to {node.Constant(1, "shape").ToIntegers().Text()}.");
+        long[] target = node.Constant(1, "shape").ToIntegers();
+        // What is the same for every example has no dimension of its own for them.
+        if (target.Any(BatchDimension.IsBatch))
+            target = [.. target.Select(size => size.IsBatch() ? 1 : size)];
+        long[] dims = Strides.Common(value.Dims, target)
+            ?? throw node.Malformed($"can't expand {value.Dims.Text()} to {target.Text()}.");
+        if (OnnxTensorReader.ElementCount(dims) == value.Count)
+            return value.Reshape(dims);
         return value.Pick(dims, Strides.Places(dims, Strides.Broadcast(value.Dims, dims), folding.Count(node, dims)));
+    }
+
+    /// <summary>The triangle of the last two dimensions above or below a diagonal, zeros elsewhere.</summary>
+    public static OnnxConstant Trilu(NodeImport node, ConstantFolding folding)
+    {
+        OnnxConstant value = node.Constant(0, "value");
+        bool isUpper = node.Int("upper", 1) != 0;
+        long diagonal = node.OptionalConstant(1, "diagonal")?.ToIntegers()[0] ?? 0;
+        if (value.Rank < 2)
+            throw node.Malformed($"takes a triangle of {value.Dims.Text()}.");
+        folding.Count(node, value.Dims);
+        (long rows, long columns) = (value.Dims[^2], value.Dims[^1]);
+        return value.Floats is { } floats
+            ? new(value.Dims, [.. floats.Select((number, i) => IsKept(i) ? number : 0)])
+            : new(value.Dims, [.. value.Integers!.Select((number, i) => IsKept(i) ? number : 0)]);
+
+        bool IsKept(int place)
+        {
+            long distance = place % columns - place / columns % rows - diagonal;
+            return isUpper ? distance >= 0 : distance <= 0;
+        }
     }
 
     public static OnnxConstant Tile(NodeImport node, ConstantFolding folding)
@@ -119,17 +146,26 @@ internal static class ShapeFolding
         if (parts.Any(part => part.Rank != parts[0].Rank
             || !part.Dims.Where((_, i) => i != axis).SequenceEqual(parts[0].Dims.Where((_, i) => i != axis))))
             throw node.Malformed("joins constants whose other dimensions differ.");
+        folding.Count(node, [parts.Sum(part => (long)part.Count)]);
+        return Joined(parts, axis);
+    }
+
+    /// <summary>Constants behind each other along an axis, whose other dimensions agree.</summary>
+    public static OnnxConstant Joined(OnnxConstant[] parts, int axis)
+    {
         long[] dims = [.. parts[0].Dims];
         dims[axis] = parts.Sum(part => part.Dims[axis]);
-        int count = folding.Count(node, dims);
+        int count = parts.Sum(part => part.Count), outer = (int)Size(dims[..axis]), row = outer == 0 ? 0 : count / outer;
         return parts.All(part => part.Floats is not null)
             ? new(dims, Join(parts.Select(part => part.Floats!)))
-            : new(dims, Join(parts.Select(part => part.ToIntegers())));
+            : parts.All(part => part.Integers is not null)
+                ? new(dims, Join(parts.Select(part => part.Integers!)))
+                : new(dims, Join(parts.Select(part => part.ToFloats())));
 
         T[] Join<T>(IEnumerable<T[]> arrays)
         {
             T[] joined = new T[count];
-            int outer = Size(dims[..axis]) is var size ? (int)size : 0, offset = 0, row = outer == 0 ? 0 : count / outer;
+            int offset = 0;
             foreach (T[] array in arrays)
             {
                 int length = outer == 0 ? 0 : array.Length / outer;

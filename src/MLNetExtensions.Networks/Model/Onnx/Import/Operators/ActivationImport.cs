@@ -23,6 +23,17 @@ internal static class ActivationImport
         int axis = node.Axis(node.Int("axis", flattens ? 1 : -1), input.Rank);
         if (flattens ? axis <= input.BatchAxis : axis == input.BatchAxis)
             throw node.NotSupported("normalises over the batch.");
+        return Along(node, layer, input, axis, flattens);
+    }
+
+    /// <summary>A layer along the channels, along another axis.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="layer">The layer.</param>
+    /// <param name="input">What it takes.</param>
+    /// <param name="axis">The axis.</param>
+    /// <param name="flattens">Whether the axes behind it count as one with it.</param>
+    public static NetworkValue Along(NodeImport node, Activation layer, NetworkValue input, int axis, bool flattens)
+    {
         bool isAlone = input.Dims[(axis + 1)..].All(dim => dim == 1);
         if (input.ExampleAxis(axis) == 0 && (isAlone || !flattens))
             return node.Map(layer, input);
@@ -67,11 +78,12 @@ internal static class ActivationImport
             ("weight", node.Network.Tensor(slope, new(slope.Count)))).As(value);
     }
 
-    public static OnnxValue Max(NodeImport node) =>
-        WithNumber(node, (value, low) => Clipped(node, value, low, double.PositiveInfinity));
+    public static OnnxValue Max(NodeImport node) => WithNumber(node, (value, low) => Clipped(node, value, low, double.PositiveInfinity))
+        ?? Values(node).Aggregate((a, b) => Larger(node, a, b));
 
-    public static OnnxValue Min(NodeImport node) =>
-        WithNumber(node, (value, high) => Clipped(node, value, double.NegativeInfinity, high));
+    // min(a, b) = −max(−a, −b).
+    public static OnnxValue Min(NodeImport node) => WithNumber(node, (value, high) => Clipped(node, value, double.NegativeInfinity, high))
+        ?? Negative(node, Values(node).Select(value => Negative(node, value)).Aggregate((a, b) => Larger(node, a, b)));
 
     public static OnnxValue Abs(NodeImport node)
     {
@@ -119,14 +131,26 @@ internal static class ActivationImport
         return node.Network.Add(node, new Multiply(), null, [node.Network.Materialize(node, value), gate.Node]).As(value);
     }
 
-    private static OnnxValue WithNumber(NodeImport node, Func<NetworkValue, double, OnnxValue> function)
+    private static NetworkValue? WithNumber(NodeImport node, Func<NetworkValue, double, NetworkValue> function)
     {
         int index = node.Input(0) is OnnxConstant ? 1 : 0;
-        NetworkValue value = node.Value(index);
         return node.InputCount == 2 && node.Input(1 - index) is OnnxConstant { Count: 1 } number
-            ? function(value, NodeImport.Decimal(number.ToFloats()[0]))
-            : throw node.NotSupported("compares values that are all computed; only a number with a value is supported.");
+            ? function(node.Value(index), NodeImport.Decimal(number.ToFloats()[0]))
+            : null;
     }
+
+    private static IEnumerable<NetworkValue> Values(NodeImport node) =>
+        [.. Enumerable.Range(0, node.InputCount).Select(i => node.Value(i) with { IsExclusive = false })];
+
+    // max(a, b) = a + max(0, b − a).
+    private static NetworkValue Larger(NodeImport node, NetworkValue a, NetworkValue b)
+    {
+        NetworkValue difference = ArithmeticImport.Sum(node, b, Negative(node, a));
+        return ArithmeticImport.Sum(node, a, node.Map(new ReLU(), difference));
+    }
+
+    private static NetworkValue Negative(NodeImport node, NetworkValue value) =>
+        AffineImport.Apply(node, value with { IsExclusive = false }, Affine.Negative);
 
     /// <summary>min(max(x, low), high), of the layers that clip to [0, ∞) and [0, 6].</summary>
     private static NetworkValue Clipped(NodeImport node, NetworkValue value, double low, double high)

@@ -6,11 +6,29 @@ internal static class ArithmeticImport
     public static OnnxValue Add(NodeImport node)
     {
         if (node.Inputs.Any(input => input is OnnxConstant))
-            return WithConstant(node, (value, constant) => Affine.Shift(node, value, constant, 1, 1));
+            return Positions(node) ?? WithConstant(node, (value, constant) => Affine.Shift(node, value, constant, 1, 1));
         NetworkValue[] inputs = [.. Enumerable.Range(0, node.InputCount).Select(node.Value)];
         if (inputs.Length == 1)
             return inputs[0];
         return Sum(node, inputs);
+    }
+
+    /// <summary>A table of numbers for each place and feature of a sequence, which are positions; null for another
+    /// constant.</summary>
+    private static NetworkValue? Positions(NodeImport node)
+    {
+        int index = node.Input(0) is OnnxConstant ? 1 : 0;
+        if (node.InputCount != 2 || node.Input(1 - index) is not OnnxConstant { Origin: not null, Floats: { } numbers } table
+            || node.Input(index) is not NetworkValue { Rank: 3, IsPlain: true, Padding: null, RoundedBy: null } steps
+            || table.Rank is not (2 or 3) || !table.Dims[^2..].SequenceEqual(steps.Example) || table.Count != numbers.Length
+            || steps.Example.Any(size => size == 1) || (table.Rank == 3 && table.Dims[0] != 1))
+            return null;
+        TensorShape shape = NetworkAssembly.Shape(node, steps.Example);
+        string source = node.Network.Materialize(node, steps);
+        if (SinusoidalPositions.Values(shape).Select(value => (float)value).SequenceEqual(numbers))
+            return node.Network.Add(node, new SinusoidalPositions(), null, [source]);
+        return node.Network.Add(
+            node, new LearnedPositions(shape[0]), table, [source], ("weight", node.Network.Tensor(table, shape)));
     }
 
     public static OnnxValue Sub(NodeImport node)
@@ -57,10 +75,12 @@ internal static class ArithmeticImport
 
     public static OnnxValue Neg(NodeImport node) => AffineImport.Apply(node, node.Value(0), Affine.Negative);
 
-    private static NetworkValue Product(NodeImport node, params NetworkValue[] factors) =>
+    /// <summary>The product of values, each repeated where it has a dimension of 1.</summary>
+    public static NetworkValue Product(NodeImport node, params NetworkValue[] factors) =>
         Combined(node, new Multiply(), factors);
 
-    private static NetworkValue Sum(NodeImport node, params NetworkValue[] summands) => Combined(node, new Add(), summands);
+    /// <summary>The sum of values, each repeated where it has a dimension of 1.</summary>
+    public static NetworkValue Sum(NodeImport node, params NetworkValue[] summands) => Combined(node, new Add(), summands);
 
     /// <summary>What a layer makes of values that are repeated where they have a dimension of 1.</summary>
     private static NetworkValue Combined(NodeImport node, Layer layer, NetworkValue[] values)

@@ -64,7 +64,7 @@ internal static class LinearImport
     }
 
     /// <summary>The product of two values, matrix by matrix.</summary>
-    private static NetworkValue Product(NodeImport node, NetworkValue a, NetworkValue b)
+    public static NetworkValue Product(NodeImport node, NetworkValue a, NetworkValue b)
     {
         if (a.Rank < 3 || a.Rank != b.Rank || a.BatchAxis > a.Rank - 3 || a.Dims[^1] != b.Dims[^2]
             || a.Outer != b.Outer || !a.Dims[..^2].SequenceEqual(b.Dims[..^2]))

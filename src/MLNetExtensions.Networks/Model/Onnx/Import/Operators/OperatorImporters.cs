@@ -7,6 +7,8 @@ internal static class OperatorImporters
     {
         ["Abs"] = ActivationImport.Abs,
         ["Add"] = ArithmeticImport.Add,
+        ["And"] = ConditionImport.And,
+        ["Attention"] = AttentionImport.Attention,
         ["AveragePool"] = PoolingImport.AveragePool,
         ["BatchNormalization"] = NormImport.BatchNormalization,
         ["Cast"] = ShapeImport.Cast,
@@ -19,6 +21,7 @@ internal static class OperatorImporters
         ["DepthToSpace"] = ResizeImport.DepthToSpace,
         ["Div"] = ArithmeticImport.Div,
         ["Dropout"] = ShapeImport.Dropout,
+        ["Equal"] = ConditionImport.Equal,
         ["Expand"] = SelectionImport.Expand,
         ["Elu"] = node => node.Map(new ELU(node.Float("alpha", 1)), node.Value(0)),
         ["Flatten"] = ShapeImport.Flatten,
@@ -44,6 +47,7 @@ internal static class OperatorImporters
         ["Mish"] = ActivationImport.Mish,
         ["Mul"] = ArithmeticImport.Mul,
         ["Neg"] = ArithmeticImport.Neg,
+        ["Not"] = ConditionImport.Not,
         ["Pad"] = PaddingImport.Pad,
         ["PaddingMask"] = node => node.Map(new PaddingMask((int)node.Int("padding", 0)), node.Value(0)),
         ["Pow"] = ArithmeticImport.Pow,
@@ -71,6 +75,7 @@ internal static class OperatorImporters
         ["Transpose"] = ShapeImport.Transpose,
         ["Unsqueeze"] = ShapeImport.Unsqueeze,
         ["Upsample"] = ResizeImport.Resize,
+        ["Where"] = ConditionImport.Where,
     };
 
     /// <summary>Those of several outputs, of which what nobody takes is null.</summary>

@@ -24,11 +24,27 @@ internal static class SelectionImport
         long[] indices = [.. constant.ToIntegers().Select(index => index < 0 ? index + size : index)];
         if (indices.Length == 0 || indices.Any(index => index < 0 || index >= size))
             throw node.Malformed($"takes an index outside of {size} values.");
-        long step = indices.Length > 1 ? indices[1] - indices[0] : 1;
-        if (step < 1 || constant.Rank > 1 || indices.Where((index, i) => index != indices[0] + i * step).Any())
-            throw node.NotSupported("takes indices that are not equally far apart.");
-        NetworkValue part = Part(node, value, axis, new(indices[0], step, indices.Length));
-        return constant.Rank == 0 ? ShapeImport.View(node, part, [.. part.Dims[..axis], .. part.Dims[(axis + 1)..]]) : part;
+        if (axis == value.BatchAxis && size != indices.Length)
+            throw node.NotSupported("takes part of the batch.");
+        NetworkValue[] parts = [.. Runs(indices).Select(run => Part(node, value, axis, run))];
+        NetworkValue taken = MergingImport.Join(node, parts, axis);
+        // The dimensions of the indices, none for a single number, come in the place of the axis.
+        return constant.Rank == 1
+            ? taken
+            : ShapeImport.View(node, taken, [.. taken.Dims[..axis], .. constant.Dims, .. taken.Dims[(axis + 1)..]]);
+    }
+
+    /// <summary>Indices as the fewest ranges that go forwards.</summary>
+    private static IEnumerable<SliceRange> Runs(long[] indices)
+    {
+        for (int first = 0, count; first < indices.Length; first += count)
+        {
+            long step = first + 1 < indices.Length ? Math.Max(indices[first + 1] - indices[first], 1) : 1;
+            count = 1;
+            while (first + count < indices.Length && indices[first + count] == indices[first] + count * step)
+                count++;
+            yield return new(indices[first], step, count);
+        }
     }
 
     public static IReadOnlyList<OnnxValue> Split(NodeImport node)
@@ -86,8 +102,16 @@ internal static class SelectionImport
     {
         if (range == new SliceRange(0, 1, value.Dims[axis]))
             return value;
-        if (axis == value.BatchAxis || range.Step < 1)
-            throw node.NotSupported(axis == value.BatchAxis ? "takes part of the batch." : "goes backwards.");
+        if (axis == value.BatchAxis)
+            throw node.NotSupported("takes part of the batch.");
+        if (range.Count < 1)
+            throw node.NotSupported("takes nothing of a dimension.");
+        if (range.Step < 1)
+        {
+            SliceRange[] singles = [.. Enumerable.Range(0, checked((int)range.Count)).Select(
+                i => new SliceRange(range.Start + i * range.Step, 1, 1))];
+            return MergingImport.Join(node, [.. singles.Select(single => Part(node, value, axis, single))], axis);
+        }
         if (JoinedPart(node, value, axis, range) is { } whole)
             return whole;
         int dimension = value.ExampleAxis(axis);

@@ -9,6 +9,7 @@ internal static class ShapeImport
         TensorProto.Types.DataType.Float or TensorProto.Types.DataType.Double or TensorProto.Types.DataType.Float16
             or TensorProto.Types.DataType.Bfloat16 => node.Value(0),
         TensorProto.Types.DataType.Int64 or TensorProto.Types.DataType.Int32 => Whole(node),
+        TensorProto.Types.DataType.Bool when node.Any(0).IsInteger => ConditionImport.IsAny(node),
         TensorProto.Types.DataType type => throw node.NotSupported($"converts to {type}."),
     };
 
@@ -65,7 +66,7 @@ internal static class ShapeImport
         int[] moved = [.. order.SelectMany(input.ExampleAxes)];
         int[] moving = [.. moved.Where(axis => example[axis] != 1)];
         return moving.SequenceEqual(moving.Order())
-            ? (input with { ViewName = LayerNames.Of(node.Proto, null), ViewOf = input }).As(input, dims)
+            ? (input with { ViewOf = input }).As(input, dims)
             : Permuted(node, input, moved).As(input, dims);
     }
 
@@ -77,8 +78,11 @@ internal static class ShapeImport
             && node.Network.ShapeOf(input.Node).Dimensions.ToArray().Select(size => (long)size).SequenceEqual(input.Example))
         {
             order = [.. order.Select(axis => first.Dimensions[axis])];
-            input = (input with { Node = source, IsExclusive = false }).AsExample(
-                [.. node.Network.ShapeOf(source).Dimensions.ToArray().Select(size => (long)size)]);
+            long[] example = [.. node.Network.ShapeOf(source).Dimensions.ToArray().Select(size => (long)size)];
+            // What only reshapes is a view of what is before.
+            while (node.Network.Node(source) is { Layer: Networks.Reshape or Networks.Flatten } reshaped)
+                source = reshaped.Inputs[0];
+            input = (input with { Node = source, IsExclusive = false }).AsExample(example);
         }
         return order.SequenceEqual(Enumerable.Range(0, order.Length))
             ? input

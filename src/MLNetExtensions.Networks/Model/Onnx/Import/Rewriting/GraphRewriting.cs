@@ -10,7 +10,7 @@ internal static class GraphRewriting
     private static readonly Func<OnnxGraph, NodeProto, NodeProto?>[] Rules =
     [
         SiluRule.Match, GeluRule.Match, SoftplusRule.Match, LogSigmoidRule.Match, SoftmaxRule.Match, LocalResponseNormRule.Match,
-        LayerNormRule.Match, LayerNormRule.MatchWeight, LayerNormRule.MatchBias, MaskRule.Match,
+        LayerNormRule.Match, LayerNormRule.MatchWeight, LayerNormRule.MatchBias, MaskRule.Match, AttentionRule.Match,
     ];
 
     public static void Rewrite(OnnxGraph graph, IReadOnlyList<string> outputs)

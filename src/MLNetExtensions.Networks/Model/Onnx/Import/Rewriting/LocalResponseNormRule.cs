@@ -56,7 +56,7 @@ internal static class LocalResponseNormRule
     }
 
     private static long[]? Pads(OnnxGraph graph, NodeProto node) =>
-        Attribute(node, "pads") ?? (node.Input.Count > 1 ? graph.Literal(node.Input[1])?.ToIntegers() : null);
+        Attribute(node, "pads") ?? (node.Input.Count > 1 ? graph.Folded(node.Input[1])?.ToIntegers() : null);
 
     private static long[]? Attribute(NodeProto node, string name) =>
         node.Attribute.FirstOrDefault(attribute => attribute.Name == name)?.Ints.ToArray();

@@ -1,0 +1,43 @@
+using System.Text.RegularExpressions;
+using Microsoft.ML;
+using Microsoft.ML.Transforms;
+
+namespace Samples.TextClassification;
+
+/// <summary>The sample's own step of the pipeline: words in lower case, and each sign of punctuation a word. Numbers become their
+/// number of digits, since no two texts need have the same. A saved pipeline names the step, and finds it in this assembly.</summary>
+[CustomMappingFactoryAttribute(Contract)]
+internal sealed partial class WordSplitter : CustomMappingFactory<LabelledText, TextWords>
+{
+    public const string Contract = "Samples.TextClassification.WordSplitter";
+
+    /// <summary>The step, for a pipeline.</summary>
+    public static CustomMappingEstimator<LabelledText, TextWords> Create(MLContext ml) =>
+        ml.Transforms.CustomMapping<LabelledText, TextWords>(Split, Contract);
+
+    public override Action<LabelledText, TextWords> GetMapping() => Split;
+
+    /// <summary>The words and signs of a text.</summary>
+    public static TextWords Split(string text)
+    {
+        string[] found = [.. WordOrSign().Matches(text).Select(match => Digit().Replace(match.Value, "0"))];
+        string[] words = [.. found.Select(word => word.ToLowerInvariant())];
+        return new()
+        {
+            Words = words,
+            Endings = [.. words.Select((word, i) => (char.IsUpper(found[i][0]) ? "^" : "") + word[Math.Max(0, word.Length - 3)..])],
+        };
+    }
+
+    private static void Split(LabelledText text, TextWords words)
+    {
+        TextWords split = Split(text.Text);
+        (words.Words, words.Endings) = (split.Words, split.Endings);
+    }
+
+    [GeneratedRegex(@"[\p{L}\p{M}]+|\p{Nd}+|[^\s\p{L}\p{M}\p{Nd}]")]
+    private static partial Regex WordOrSign();
+
+    [GeneratedRegex(@"\p{Nd}")]
+    private static partial Regex Digit();
+}
