@@ -60,7 +60,9 @@ internal class FeatureVectors<T>(DataViewRow row, Column column, VectorLayout la
 
     /// <summary>Whether no value is NaN or infinite.</summary>
     protected virtual bool AreFinite(ReadOnlySpan<T> values) =>
-        typeof(T) != typeof(float) || TensorPrimitives.IsFiniteAll(MemoryMarshal.Cast<T, float>(values));
+        typeof(T) != typeof(float)
+        // A sparse row of zeros stores none, and of none IsFiniteAll says that not all are finite.
+        || values.IsEmpty || TensorPrimitives.IsFiniteAll(MemoryMarshal.Cast<T, float>(values));
 
     private ReadOnlySpan<T> DenseValues => _planes is null ? _buffer.GetValues() : _planes;
 }

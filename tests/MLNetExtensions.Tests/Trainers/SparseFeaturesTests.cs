@@ -49,6 +49,33 @@ public sealed class SparseFeaturesTests
         }
     }
 
+    /// <summary>A text of unknown words only, for instance: it has features, all of them 0.</summary>
+    [Fact]
+    public void A_row_that_stores_nothing_is_no_missing_one()
+    {
+        const int Size = 6;
+        (int[] Indices, float[] Values)[] rows =
+            [.. Enumerable.Range(0, 90).Select(row => row % 3 == 0 ? ([], []) : (new[] { row % Size }, new[] { 1f }))];
+        TableColumn label = TableColumn.Boolean("Label", Enumerable.Range(0, 90).Select(row => row % 3 == 0));
+        TableView sparse = new(label, TableColumn.Sparse("Features", NumberDataViewType.Single, Size, rows));
+        TableView dense = new(label, TableColumn.Vector("Features", NumberDataViewType.Single, rows.Select(row =>
+        {
+            float[] values = new float[Size];
+            foreach ((int index, float value) in row.Indices.Zip(row.Values))
+                values[index] = value;
+            return values;
+        })));
+        ContextLog log = new();
+        NeuralNetworkTransformer model = Train(sparse), same = Train(dense);
+        Assert.Empty(log.Warnings);
+        float[] expected = Values.Floats(same.Transform(dense));
+        Assert.All(expected, score => Assert.True(float.IsFinite(score)));
+        Assert.Equal(expected, Values.Floats(model.Transform(sparse)));
+        Assert.Equal(expected, RowByRow(model.GetRowToRowMapper(sparse.Schema), sparse));
+
+        NeuralNetworkTransformer Train(TableView table) => TaskCase.All["binary"].Trainer(log.Context, options => options.Epochs = 2).Fit(table);
+    }
+
     [Fact]
     public void Bytes_too()
     {

@@ -65,7 +65,7 @@ internal sealed class DivergenceFinder(
     public Divergence OfScores(string quantity, double loss, in TrainingBatch batch, NetworkWeights scratch)
     {
         string text = $"the {quantity} became {loss}";
-        if (!TensorPrimitives.IsFiniteAll(batch.StoredFeatures))
+        if (!batch.StoredFeatures.IsEmpty && !TensorPrimitives.IsFiniteAll(batch.StoredFeatures))
             return new("features", null, $"{text}, since features of the batch are not finite,");
         if (OfWeights(scratch) is { } weights)
             return weights;
