@@ -109,7 +109,7 @@ public sealed class AutoencoderTrainer : NeuralNetworkTrainer
         double allowed = _options.FalsePositiveRate * order.Sum(row => (double)rows.Weight(row)), above = 0;
         // The first row that is too many to be above it.
         int first = Array.FindIndex(order, row => (above += rows.Weight(row)) > allowed);
-        return model.WithHead(new AnomalyHead(scores[order[Math.Max(0, first)]]));
+        return model.WithHead(new AnomalyHead(scores[order[first]]));
     }
 
     private protected override IEnumerable<SchemaShape.Column> OutputShapes(SchemaShape.Column label) =>
