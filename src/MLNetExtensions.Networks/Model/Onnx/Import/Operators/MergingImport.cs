@@ -79,8 +79,10 @@ internal static class MergingImport
         int dimension = inputs[0].ExampleAxis(axis), next = 0;
         foreach (NetworkValue input in inputs)
         {
-            if (node.Network.Node(input.Node) is not { Layer: Slice { Step: 1 } slice, Inputs: [string other] } || other != source
-                || slice.Range(shape) is not (var sliced, var first, var count) || sliced != dimension || first != next
+            if (node.Network.Node(input.Node) is not { Layer: Slice { Step: 1 } slice, Inputs: [string other] } || other != source)
+                return null;
+            (int sliced, int first, int count) = slice.Range(shape);
+            if (sliced != dimension || first != next
                 || !NetworkAssembly.Shape(node, input.Example).Equals(node.Network.ShapeOf(input.Node)))
                 return null;
             next += count;

@@ -80,7 +80,7 @@ internal static class ShapeImport
             order = [.. order.Select(axis => first.Dimensions[axis])];
             long[] example = [.. node.Network.ShapeOf(source).Dimensions.ToArray().Select(size => (long)size)];
             // What only reshapes is a view of what is before.
-            while (node.Network.Node(source) is { Layer: Reshape or Flatten } reshaped)
+            while (node.Network.Node(source) is { Layer: Networks.Reshape or Networks.Flatten } reshaped)
                 source = reshaped.Inputs[0];
             input = (input with { Node = source, IsExclusive = false }).AsExample(example);
         }
