@@ -29,7 +29,7 @@ internal static class TextNetworks
         {
             Endings => null,
             TextCnn => (vocabulary, length, classes) => MLNetExtensions.Networks.Architectures.TextCnn.Create(
-                vocabulary, length, classes, Dimension),
+                vocabulary, length, classes, Dimension, windows: [2, 3, 4]),
             Recurrent => (vocabulary, length, classes) => RecurrentClassifier.Create(
                 vocabulary, length, classes, Dimension, pooling: TimePooling.Max),
             _ => (vocabulary, length, classes) => TransformerClassifier.Create(

@@ -35,7 +35,10 @@ internal sealed partial class WordSplitter : CustomMappingFactory<LabelledText, 
         (words.Words, words.Endings) = (split.Words, split.Endings);
     }
 
-    [GeneratedRegex(@"[\p{L}\p{M}]+|\p{Nd}+|[^\s\p{L}\p{M}\p{Nd}]")]
+    // Abbreviations (U.S.), what is left of a verb (don't: don and 't), words, numbers (1,000), and signs, repeated ones as one (!!!).
+    [GeneratedRegex(
+        @"(?:\p{L}\.){2,}|['’](?:s|t|re|ve|d|m|ll)\b|[\p{L}\p{M}]+|\p{Nd}+(?:[.,]\p{Nd}+)*|([^\s\p{L}\p{M}\p{Nd}])\1*",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex WordOrSign();
 
     [GeneratedRegex(@"\p{Nd}")]

@@ -27,7 +27,8 @@ internal static class TrainingSection
                 metric.Add(Curve("training", epoch => epoch.Metrics[name]));
             if (ofValidation.Contains(name))
                 metric.Add(Curve("validation", epoch => epoch.ValidationMetrics[name]));
-            string examples = !ofValidation.Contains(name) ? " of training examples" : ofTraining.Contains(name) ? "" : " of validation examples";
+            bool ofBoth = ofTraining.Contains(name) && ofValidation.Contains(name);
+            string examples = ofBoth ? "" : ofTraining.Contains(name) ? " of training examples" : " of validation examples";
             charts.Add(Markup.Figure(metric.ToSvg(), $"{name}{examples} by epoch"));
         }
         if (history.Select(epoch => epoch.LearningRate).Distinct().Count() > 1)

@@ -73,7 +73,7 @@ internal abstract class ColumnValues(string name, DataViewType type, KeyValues? 
     {
         string name = json.Required("name").GetValue<string>();
         JsonNode values = json.Required("values");
-        return json.Required("type").GetValue<string>() switch
+        ColumnValues read = json.Required("type").GetValue<string>() switch
         {
             // JSON has no number for a missing one.
             "single" => new Table<float>(
@@ -85,6 +85,7 @@ internal abstract class ColumnValues(string name, DataViewType type, KeyValues? 
                 json["keyValues"] is JsonObject keys ? KeyValues.Read(keys) : null, Items<uint>(values)),
             string other => throw new JsonException($"The column '{name}' has the unknown type '{other}'."),
         };
+        return read.Count > 0 ? read : throw new JsonException($"The column '{name}' has no values.");
 
         static T[] Items<T>(JsonNode values) => values.Deserialize<T[]>() ?? [];
     }

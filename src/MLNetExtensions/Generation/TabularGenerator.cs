@@ -100,8 +100,9 @@ public sealed class TabularGenerator
             NetworkDefinition network = NetworkJson.Deserialize(definition);
             List<ColumnValues> columns = [];
             List<ColumnCode> codes = [];
-            foreach (JsonObject column in JsonSerializer.Deserialize<JsonObject[]>(table) ?? [])
+            foreach (JsonObject? entry in JsonSerializer.Deserialize<JsonObject?[]>(table) ?? [])
             {
+                JsonObject column = entry ?? throw new JsonException("A column is null.");
                 columns.Add(ColumnValues.Read(column.Required("values").AsObject()));
                 codes.Add(ColumnCode.Read(columns[^1], column["code"]));
             }

@@ -22,14 +22,15 @@ namespace MLNetExtensions.Generation;
 /// error</description></item>
 /// <item><term>categories</term><description>Boolean, text, Key&lt;UInt32&gt;; a missing key is a category like
 /// others</description></item>
-/// <item><term>history</term><description>negative evidence lower bounds, in nats a row</description></item>
+/// <item><term>history</term><description>negative evidence lower bounds, with the divergence counted <see cref="Options.Beta"/>
+/// times, in nats a row</description></item>
 /// </list>
 /// The rows that are made up look like those learned; they are no proof that nothing of a person can be learned from them.
 /// </remarks>
 public sealed class TabularVariationalAutoencoder
 {
-    /// <summary>The most categories of a column: a column of more, as names and numbers of persons, is not made up but left
-    /// out.</summary>
+    /// <summary>The most categories of a column. One of more holds names or numbers of persons, of which nothing like them is to
+    /// be made up.</summary>
     private const int MaxCategories = 1000;
 
     private readonly IHost _host;
@@ -49,8 +50,8 @@ public sealed class TabularVariationalAutoencoder
         public int LatentSize { get; set; } = 16;
 
         /// <summary>How many times the divergence of codes from N(0, 1) counts, at least 0. The less, the better rows keep what
-        /// depends on each other; the more, the likelier they are where many learned ones are. The paper's authors take a
-        /// half.</summary>
+        /// depends on each other; the more, the likelier they are where many learned ones are. The library of the paper's
+        /// authors takes a half too, counting the rest twice.</summary>
         public double Beta { get; set; } = 0.5;
 
         /// <summary>The hidden layers of the encoder, and in reverse of the decoder; null for two of 128, as in the
@@ -103,7 +104,8 @@ public sealed class TabularVariationalAutoencoder
         TrainingOptions options = _options with
         {
             Loss = new TabularLoss(
-                [.. columns.Zip(codes, (column, code) => new TabularLoss.Part(column.Values.AreNumbers, code.Outputs, code.Width))],
+                [.. columns.Zip(
+                    codes, (column, code) => new TabularLoss.Part(column.Values.AreNumbers, code.Outputs, code.Width))],
                 _options.Beta),
             Seed = seed,
             Warned = _options.Warned + (message => channel.Warning(MessageSensitivity.None, message)),
@@ -137,8 +139,8 @@ public sealed class TabularVariationalAutoencoder
         (ColumnValues Values, int[] Places)[] read = [.. readers.Select(reader => reader.Finish())];
         if (read.FirstOrDefault(column => !column.Values.AreNumbers && column.Values.Count > MaxCategories).Values is { } wide)
             throw new InvalidOperationException(
-                $"The column '{wide.Name}' has {wide.Count} categories, more than {MaxCategories}. Leave it out (ColumnNames), or " +
-                "group its values (mlContext.Transforms.Conversion.MapValue).");
+                $"The column '{wide.Name}' has {wide.Count} categories, more than {MaxCategories}. Leave it out (ColumnNames), " +
+                "or group its values (mlContext.Transforms.Conversion.MapValue).");
         return read;
     }
 

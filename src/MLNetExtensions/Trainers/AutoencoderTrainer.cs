@@ -32,8 +32,7 @@ public sealed class AutoencoderTrainer : NeuralNetworkTrainer
 
     /// <summary>The options of an anomaly detector.</summary>
     /// <remarks>The <see cref="NeuralNetworkOptions.Architecture"/> goes from the features to as many outputs. Where it begins
-    /// with a
-    /// <see cref="Networks.Normalize"/> layer, its outputs are compared with what that makes of the features; a
+    /// with a <see cref="Networks.Normalize"/> layer, its outputs are compared with what that makes of the features; a
     /// <see cref="Dropout"/> at its beginning makes it learn to restore what is missing (Vincent et al., "Extracting and
     /// Composing Robust Features with Denoising Autoencoders", 2008). The <see cref="TrainingOptions.Loss"/> compares scores with
     /// 0; without one their mean is minimised.</remarks>
@@ -56,8 +55,8 @@ public sealed class AutoencoderTrainer : NeuralNetworkTrainer
         if (options.FeatureColumnNames.Count > 0)
             throw new ArgumentOutOfRangeException(
                 nameof(options),
-                "FeatureColumnNames makes a network of several inputs, but an autoencoder has one, which it gives back. Join the " +
-                "columns (mlContext.Transforms.Concatenate) and set FeatureColumnName.");
+                "FeatureColumnNames makes a network of several inputs, but an autoencoder has one, which it gives back. Join " +
+                "the columns (mlContext.Transforms.Concatenate) and set FeatureColumnName.");
         TaskRequirements.RequireNumbers(options, "anomaly detection");
         _options = (Options)CommonOptions;
     }
@@ -109,7 +108,7 @@ public sealed class AutoencoderTrainer : NeuralNetworkTrainer
         double allowed = _options.FalsePositiveRate * order.Sum(row => (double)rows.Weight(row)), above = 0;
         // The first row that is too many to be above it.
         int first = Array.FindIndex(order, row => (above += rows.Weight(row)) > allowed);
-        return model.WithHead(new AnomalyHead(scores[order[Math.Max(0, first)]]));
+        return model.WithHead(new AnomalyHead(scores[order[first]]));
     }
 
     private protected override IEnumerable<SchemaShape.Column> OutputShapes(SchemaShape.Column label) =>

@@ -77,7 +77,7 @@ public sealed class NetworkDefinitionTests
         Check("Layer 'input' (ReLU) has a name", [new("input", new ReLU(), ["input"])]);
         Check("Layer 'a' (ReLU) takes 'b', which is neither 'input' nor an earlier layer", [new("a", new ReLU(), ["b"]), new("b", new ReLU(), ["input"])]);
         Check("Layer 'a' (ReLU) takes 1 input, not 2", [new("a", new ReLU(), ["input", "input"])]);
-        Check("Layer 'b' (Add) needs inputs of one shape but they are [8], [4]",
+        Check("Layer 'b' (Add) needs inputs whose dimensions are the same, or 1, but they are [8], [4]",
             [new("a", new Linear(4), ["input"]), new("b", new Add(), ["input", "a"])]);
         Assert.Throws<ArgumentOutOfRangeException>(() => new TensorShape(3, 0));
 

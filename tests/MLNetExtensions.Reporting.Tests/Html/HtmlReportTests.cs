@@ -138,14 +138,14 @@ public sealed class HtmlReportTests : IDisposable
     public void Names_of_features_are_whole_or_cut_by_an_ellipsis_and_whole_in_the_table()
     {
         const string Long = "TheNumberOfTimesThatItWasSeenBefore";
-        XDocument page = Parse(new HtmlReport("Run").AddFeatureImportance(
-            "AUC", new Dictionary<string, MetricStatistics> { ["DiabetesPedigree"] = Statistics(0.2), [Long] = Statistics(0.1) }));
+        Dictionary<string, MetricStatistics> importance = new() { ["DiabetesPedigree"] = Statistics(0.2), [Long] = Statistics(0.1) };
+        XDocument page = Parse(new HtmlReport("Run").AddFeatureImportance("AUC", importance));
         XElement[] texts = [.. Charts(page).Single().Descendants().Where(element => element.Name.LocalName == "text")];
         Assert.Contains(texts, text => text.Value == "DiabetesPedigree");
         XElement cut = texts.Single(text => text.Value == $"{Long[..25]}…");
         Assert.Contains(page.Descendants("th"), cell => cell.Value == Long);
         // They end at the axis; a letter is 0.6 of the font's size wide.
-        string place = cut.AncestorsAndSelf().Select(element => element.Attribute("transform")?.Value ?? "").First(value => value.Length > 0);
+        string place = cut.AncestorsAndSelf().Select(element => element.Attribute("transform")?.Value).OfType<string>().First();
         double end = double.Parse(place.Split('(', ',')[1], System.Globalization.CultureInfo.InvariantCulture);
         Assert.True(end > 0.6 * 13 * cut.Value.Length, place);
     }
@@ -166,8 +166,11 @@ public sealed class HtmlReportTests : IDisposable
     [Fact]
     public void Names_of_columns_stand_over_their_cells()
     {
-        XDocument page = Parse(new HtmlReport("Run").AddTable("Table", ["name", "number", "text"], [["a", 1.5, "x"], ["b", 2, "y"]]));
-        Assert.Equal([null, "number", null], page.Descendants("thead").Single().Descendants("th").Select(name => name.Attribute("class")?.Value));
+        XDocument page = Parse(new HtmlReport("Run").AddTable(
+            "Table", ["name", "number", "text"], [["a", 1.5, "x"], ["b", 2, "y"]]));
+        Assert.Equal(
+            [null, "number", null],
+            page.Descendants("thead").Single().Descendants("th").Select(name => name.Attribute("class")?.Value));
         // What has no names has no row of them.
         Assert.Empty(Parse(new HtmlReport("Run").AddEnvironment()).Descendants("thead"));
     }

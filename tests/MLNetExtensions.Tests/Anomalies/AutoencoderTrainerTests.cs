@@ -145,6 +145,7 @@ public sealed class AutoencoderTrainerTests
         Assert.Contains("FalsePositiveRate", Made(options => options.FalsePositiveRate = double.NaN));
         Assert.Contains("CrossEntropyLoss is not a loss of anomaly detection", Made(options => options.Loss = new CrossEntropyLoss()));
         Assert.Contains("AccuracyMetric is not a metric of anomaly detection", Made(options => options.Metrics = [new AccuracyMetric()]));
+        Assert.Contains("Concatenate", Made(options => options.FeatureColumnNames = ["one", "other"]));
         Assert.Contains("several inputs", Fitted(options => options.Architecture = (_, outputs) => NetworkDefinition.Build(network =>
         {
             string first = network.Input("first", new(1)), second = network.Input("second", new(2));

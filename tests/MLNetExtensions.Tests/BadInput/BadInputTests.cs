@@ -2,8 +2,8 @@ using MLNetExtensions.Trainers;
 
 namespace MLNetExtensions.Tests.BadInput;
 
-/// <summary>The workout of bad input: every trainer, loader and format refuses it with the exception of ML.NET for the like, which
-/// names the culprit and the way out.</summary>
+/// <summary>The workout of bad input: every trainer, loader and format refuses it with the exception of ML.NET for the like,
+/// which names the culprit and the way out.</summary>
 public sealed class BadInputTests
 {
     private static readonly Dictionary<string, BadInputCase> Cases = BadInputCase.All.ToDictionary(@case => @case.Name);

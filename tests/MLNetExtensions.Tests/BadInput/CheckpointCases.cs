@@ -5,8 +5,8 @@ using MLNetExtensions.Trainers;
 
 namespace MLNetExtensions.Tests.BadInput;
 
-/// <summary>Checkpoints that are damaged, or of another run than the one that is to go on from them: the message names the file and
-/// says how to start afresh.</summary>
+/// <summary>Checkpoints that are damaged, or of another run than the one that is to go on from them: the message names the file
+/// and says how to start afresh.</summary>
 internal static class CheckpointCases
 {
     private const string StartAfresh = "Choose another folder, delete the file, or set Resume to false.";
@@ -18,12 +18,14 @@ internal static class CheckpointCases
         Broken("nothing", _ => [], "truncated"),
         Broken("its first half", content => content[..(content.Length / 2)], "truncated"),
         Broken("bytes of something else", _ => [.. "these are no weights at all"u8], "not a valid safetensors file"),
-        Broken("a model", _ => Bytes(stream => Task.Model.Model.Save(stream)), "no valid checkpoint", "Delete it to start afresh"),
+        Broken("a model", _ => Bytes(stream => Task.Model.Model.Save(stream)), "no valid checkpoint",
+            "Delete it to start afresh"),
         Broken("bare weights", _ => Bytes(stream => SafeTensors.Write(stream, Task.Model.Model.Weights)), "no valid checkpoint",
             "Delete it to start afresh"),
         OfOther("another network", options => options.Architecture = (shape, outputs) =>
             NetworkDefinition.Build(shape, network => network.Linear(outputs)), "is of another network"),
-        OfOther("another learning rate", options => options.LearningRate = 0.5, "is of another run", "learning rate 0.01 there and 0.5 here"),
+        OfOther("another learning rate", options => options.LearningRate = 0.5, "is of another run",
+            "learning rate 0.01 there and 0.5 here"),
         OfOther("another optimiser", options => options.Optimizer = new Sgd(), "is of another run", "optimizer"),
         OfOther("another seed", options => options.Seed = 6, "is of another run", "seed 5 there and 6 here"),
         OfOther("other batches", options => options.BatchSize = 64, "is of another run", "of 32", "of 64"),

@@ -16,7 +16,8 @@ internal static class DataCases
     {
         yield return Unlearnable("no rows", null, trainer.Table(new(1, 0)), "'Features'", "no rows");
         yield return BadInputCase.Of<InvalidOperationException>($"{trainer.Name}: no validation rows", () =>
-            trainer.Create(new(), null).Fit(trainer.Table(Points), trainer.Table(new(1, 0))), "validation", "'Features'", "no rows");
+            trainer.Create(new(), null).Fit(trainer.Table(Points), trainer.Table(new(1, 0))), "validation", "'Features'",
+                "no rows");
         foreach (float value in (float[])[float.NaN, float.PositiveInfinity, float.NegativeInfinity])
         {
             Points damaged = new(1, Rows);
@@ -26,13 +27,16 @@ internal static class DataCases
             yield return Unlearnable(
                 $"a feature that is always {value}", null, table, "all 30 rows were skipped", "feature column 'Features'",
                 "ReplaceMissingValues");
-            yield return BadInputCase.Of<InvalidOperationException>($"{trainer.Name}: a feature that is always {value} in validation", () =>
-                trainer.Create(new(), null).Fit(trainer.Table(Points), table), "validation", "all 30 rows were skipped", "'Features'");
+            yield return BadInputCase.Of<InvalidOperationException>(
+                $"{trainer.Name}: a feature that is always {value} in validation", () =>
+                trainer.Create(new(), null).Fit(trainer.Table(Points), table), "validation", "all 30 rows were skipped",
+                    "'Features'");
         }
         foreach (float weight in (float[])[0, -1, float.NaN, float.PositiveInfinity])
             yield return Unlearnable(
                 $"weights that are all {weight}", options => options.ExampleWeightColumnName = "Weight",
-                new(trainer.Label(Points), trainer.Features(Points), TableColumn.Single("Weight", Points.Products.Select(_ => weight))),
+                new(trainer.Label(Points), trainer.Features(Points),
+                    TableColumn.Single("Weight", Points.Products.Select(_ => weight))),
                 "all 30 rows were skipped", "30 with a weight that is not above 0 (or infinite) in the column 'Weight'");
 
         BadInputCase Unlearnable(string what, Action<NeuralNetworkOptions>? configure, TableView table, params string[] words) =>

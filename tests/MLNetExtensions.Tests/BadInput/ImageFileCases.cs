@@ -2,8 +2,8 @@ using Microsoft.ML;
 
 namespace MLNetExtensions.Tests.BadInput;
 
-/// <summary>Files of images, idx and CIFAR-10, that are damaged, of another format or don't belong together: the message names the
-/// file.</summary>
+/// <summary>Files of images, idx and CIFAR-10, that are damaged, of another format or don't belong together: the message names
+/// the file.</summary>
 internal static class ImageFileCases
 {
     private const string Images = "images-idx3-ubyte'", Labels = "labels-idx1-ubyte'";
@@ -16,8 +16,10 @@ internal static class ImageFileCases
         foreach (bool compressed in (bool[])[false, true])
         {
             string kind = compressed ? "idx.gz" : "idx";
-            yield return OfImages($"{kind}: images without their last byte", content => content[..^1], compressed, Images, "truncated");
-            yield return OfLabels($"{kind}: labels without their last byte", content => content[..^1], compressed, Labels, "truncated");
+            yield return OfImages($"{kind}: images without their last byte", content => content[..^1], compressed, Images,
+                "truncated");
+            yield return OfLabels($"{kind}: labels without their last byte", content => content[..^1], compressed, Labels,
+                "truncated");
             yield return OfImages($"{kind}: half a header", content => content[..10], compressed, Images, "truncated");
             yield return OfImages($"{kind}: nothing", _ => [], compressed, Images, "truncated");
             yield return OfImages($"{kind}: images with a byte too many", content => [.. content, 0], compressed, Images,
@@ -26,13 +28,17 @@ internal static class ImageFileCases
                 "more bytes than its header says");
         }
         yield return OfImages("idx: another magic number", content => [1, .. content[1..]], false, Images, "01000803");
-        yield return OfImages("idx: numbers that are no bytes", content => [0, 0, 0x0D, .. content[3..]], false, Images, "00000D03");
-        yield return OfImages("idx: a negative dimension", content => [.. content[..4], 0xFF, .. content[5..]], false, Images, "damaged");
-        yield return OfImages("idx: images larger than the file", content => [.. content[..8], 0, 1, 0, 0, 0, 1, 0, 0, .. content[16..]],
+        yield return OfImages("idx: numbers that are no bytes", content => [0, 0, 0x0D, .. content[3..]], false, Images,
+            "00000D03");
+        yield return OfImages("idx: a negative dimension", content => [.. content[..4], 0xFF, .. content[5..]], false, Images,
+            "damaged");
+        yield return OfImages("idx: images larger than the file", content =>
+            [.. content[..8], 0, 1, 0, 0, 0, 1, 0, 0, .. content[16..]],
             false, Images, "65536×65536", "damaged");
         yield return OfLabels("idx: fewer labels than images", content => [.. content[..7], 3, .. content[8..11]], false, Images,
             "20 images", Labels, "3 labels");
-        yield return OfLabels("idx: a label beyond the classes", content => [.. content[..10], 10, .. content[11..]], false, Labels,
+        yield return OfLabels("idx: a label beyond the classes", content => [.. content[..10], 10, .. content[11..]], false,
+            Labels,
             "label 10 at 2", "10 classes", "classNames");
         yield return BadInputCase.Of<FormatException>("idx: images in the place of labels", () =>
         {
@@ -51,7 +57,8 @@ internal static class ImageFileCases
         // GZipStream finds some of it itself, as soon as it reads ahead.
         (string Damage, Func<byte[], byte[]> Damages)[] faults =
         [
-            ("other bytes in the middle", bytes => [.. bytes[..(bytes.Length / 2)], .. Enumerable.Repeat((byte)0xFF, 40), .. bytes[(bytes.Length / 2 + 40)..]]),
+            ("other bytes in the middle", bytes =>
+                [.. bytes[..(bytes.Length / 2)], .. Enumerable.Repeat((byte)0xFF, 40), .. bytes[(bytes.Length / 2 + 40)..]]),
             ("bytes behind the end", bytes => [.. bytes, 1, 2, 3]),
             ("no trailer", bytes => bytes[..^8]),
             ("half a trailer", bytes => bytes[..^4]),

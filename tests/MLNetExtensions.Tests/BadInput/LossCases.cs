@@ -9,8 +9,8 @@ using Regression = MLNetExtensions.Trainers.NeuralNetworkRegressionTrainer.Optio
 
 namespace MLNetExtensions.Tests.BadInput;
 
-/// <summary>Losses and metrics of another task, options of one task that contradict each other, and networks whose last layer does
-/// not suit the loss.</summary>
+/// <summary>Losses and metrics of another task, options of one task that contradict each other, and networks whose last layer
+/// does not suit the loss.</summary>
 internal static class LossCases
 {
     public static IEnumerable<BadInputCase> All => [.. OfOtherTasks(), .. OutOfRange(), .. Contradictions(), .. LastLayers()];
@@ -24,21 +24,26 @@ internal static class LossCases
             ("binary", "HuberLoss", "BinaryCrossEntropyLoss", new Binary { Loss = new HuberLoss() }),
             ("binary", "CrossEntropyLoss", "BinaryCrossEntropyLoss", new Binary { Loss = new CrossEntropyLoss() }),
             ("binary", "AccuracyMetric", "BinaryAccuracyMetric", new Binary { Metrics = [new AccuracyMetric()] }),
-            ("binary", "MeanAbsoluteErrorMetric", "BinaryAccuracyMetric", new Binary { Metrics = [new MeanAbsoluteErrorMetric()] }),
+            ("binary", "MeanAbsoluteErrorMetric", "BinaryAccuracyMetric",
+                new Binary { Metrics = [new MeanAbsoluteErrorMetric()] }),
             ("multiclass", "MeanSquaredErrorLoss", "CrossEntropyLoss", new Multiclass { Loss = new MeanSquaredErrorLoss() }),
             ("multiclass", "L1Loss", "CrossEntropyLoss", new Multiclass { Loss = new L1Loss() }),
             ("multiclass", "HuberLoss", "CrossEntropyLoss", new Multiclass { Loss = new HuberLoss() }),
             ("multiclass", "BinaryCrossEntropyLoss", "CrossEntropyLoss", new Multiclass { Loss = new BinaryCrossEntropyLoss() }),
-            ("multiclass", "BinaryAccuracyMetric", "Use AccuracyMetric", new Multiclass { Metrics = [new BinaryAccuracyMetric()] }),
-            ("regression", "BinaryCrossEntropyLoss", "MeanSquaredErrorLoss", new Regression { Loss = new BinaryCrossEntropyLoss() }),
+            ("multiclass", "BinaryAccuracyMetric", "Use AccuracyMetric",
+                new Multiclass { Metrics = [new BinaryAccuracyMetric()] }),
+            ("regression", "BinaryCrossEntropyLoss", "MeanSquaredErrorLoss",
+                new Regression { Loss = new BinaryCrossEntropyLoss() }),
             ("regression", "CrossEntropyLoss", "MeanSquaredErrorLoss", new Regression { Loss = new CrossEntropyLoss() }),
             ("regression", "AccuracyMetric", "MeanAbsoluteErrorMetric", new Regression { Metrics = [new AccuracyMetric()] }),
-            ("forecasting", "BinaryCrossEntropyLoss", "MeanSquaredErrorLoss", new Forecast { Loss = new BinaryCrossEntropyLoss() }),
+            ("forecasting", "BinaryCrossEntropyLoss", "MeanSquaredErrorLoss",
+                new Forecast { Loss = new BinaryCrossEntropyLoss() }),
             ("forecasting", "CrossEntropyLoss", "MeanSquaredErrorLoss", new Forecast { Loss = new CrossEntropyLoss() }),
             ("forecasting", "AccuracyMetric", "MeanAbsoluteErrorMetric", new Forecast { Metrics = [new AccuracyMetric()] }),
         ];
         foreach ((string task, string given, string remedy, NeuralNetworkOptions options) in faults)
-            yield return BadInputCase.Of<ArgumentOutOfRangeException>($"{task}: {given}", () => Make(options), $"{given} ", remedy);
+            yield return BadInputCase.Of<ArgumentOutOfRangeException>($"{task}: {given}", () => Make(options), $"{given} ",
+                remedy);
     }
 
     private static IEnumerable<BadInputCase> OutOfRange()
@@ -46,10 +51,12 @@ internal static class LossCases
         (string Option, NeuralNetworkOptions Options)[] faults =
         [
             ("PositiveWeight", new Binary { PositiveWeight = 0 }), ("LabelSmoothing", new Multiclass { LabelSmoothing = 1 }),
-            ("ClassWeights", new Multiclass { ClassWeights = [1, -1, 1] }), ("ClassWeights", new Multiclass { ClassWeights = [1, float.NaN] }),
+            ("ClassWeights", new Multiclass { ClassWeights = [1, -1, 1] }),
+            ("ClassWeights", new Multiclass { ClassWeights = [1, float.NaN] }),
         ];
         foreach (((string option, NeuralNetworkOptions options), int i) in faults.Select((fault, i) => (fault, i)))
-            yield return BadInputCase.Of<ArgumentOutOfRangeException>($"{option} out of range ({i})", () => Make(options), $"{option} must be");
+            yield return BadInputCase.Of<ArgumentOutOfRangeException>($"{option} out of range ({i})", () => Make(options),
+                $"{option} must be");
     }
 
     private static IEnumerable<BadInputCase> Contradictions()
@@ -79,10 +86,12 @@ internal static class LossCases
         yield return Ending<ArgumentOutOfRangeException>("binary", "ReLU", layers => layers.ReLU("end"), "Leave that layer out");
         yield return Ending<ArgumentOutOfRangeException>("binary", "GELU", layers => layers.GELU("end"), "Leave that layer out");
         yield return Ending<ArgumentOutOfRangeException>("binary", "SiLU", layers => layers.SiLU("end"), "Leave that layer out");
-        yield return Ending<ArgumentOutOfRangeException>("regression", "Softmax", layers => layers.Softmax("end"), "Leave it out");
+        yield return Ending<ArgumentOutOfRangeException>("regression", "Softmax", layers => layers.Softmax("end"),
+            "Leave it out");
         foreach ((string layer, Action<NetworkBuilder> add) in new (string, Action<NetworkBuilder>)[]
         {
-            ("ReLU", layers => layers.ReLU("end")), ("Sigmoid", layers => layers.Sigmoid("end")), ("Tanh", layers => layers.Tanh("end")),
+            ("ReLU", layers => layers.ReLU("end")), ("Sigmoid", layers => layers.Sigmoid("end")),
+            ("Tanh", layers => layers.Tanh("end")),
             ("GELU", layers => layers.GELU("end")), ("SiLU", layers => layers.SiLU("end")),
         })
             yield return Ending<ArgumentOutOfRangeException>("regression", layer, add, "set StandardizeLabel to false");

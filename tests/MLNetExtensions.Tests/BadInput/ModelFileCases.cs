@@ -44,9 +44,11 @@ internal static class ModelFileCases
     {
         foreach (string entry in (string[])[Weights, "network.json", Transformer, "history.json"])
             yield return Damaged($".zip: no {entry}", archive => Find(archive, entry).Delete(), $"'{entry}'");
-        yield return Damaged(".zip: weights without their last bytes", archive => Replace(archive, Weights, content => content[..^4]),
+        yield return Damaged(".zip: weights without their last bytes", archive =>
+            Replace(archive, Weights, content => content[..^4]),
             $"'{Weights}' is truncated");
-        yield return Damaged(".zip: weights that are none", archive => Replace(archive, Weights, _ => "these are no weights"u8.ToArray()),
+        yield return Damaged(".zip: weights that are none", archive =>
+            Replace(archive, Weights, _ => "these are no weights"u8.ToArray()),
             $"'{Weights}' is not a valid safetensors file");
         yield return Damaged(".zip: weights of another network", archive => Replace(archive, Weights, _ =>
         {
@@ -69,12 +71,14 @@ internal static class ModelFileCases
         ];
         foreach ((string entry, string content, string words) in faults)
             yield return Damaged(
-                $".zip: {entry} that says {content}", archive => Replace(archive, entry, _ => Encoding.UTF8.GetBytes(content)), words);
+                $".zip: {entry} that says {content}", archive => Replace(archive, entry, _ => Encoding.UTF8.GetBytes(content)),
+                    words);
         yield return Edited(".zip: a later version of the format", "\"version\": 1", "\"version\": 6",
             "later MLNetExtensions (format 6, this library reads up to 5)", "Update the package");
         yield return Edited(".zip: a task that is not known", "\"regression\"", "\"ranking\"", "'ranking'");
         yield return Edited(".zip: features of another size than the network takes",
-            "\"featureDimensions\": [\n    4\n  ]", "\"featureDimensions\": [\n    5\n  ]", "'Features'", "[4]", "Vector<Single, 5>");
+            "\"featureDimensions\": [\n    4\n  ]", "\"featureDimensions\": [\n    5\n  ]", "'Features'", "[4]",
+                "Vector<Single, 5>");
     }
 
     private static BadInputCase Edited(string name, string text, string edited, params string[] words) =>

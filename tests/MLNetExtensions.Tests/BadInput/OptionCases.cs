@@ -62,7 +62,8 @@ internal static class OptionCases
         yield return BadInputCase.Of<ArgumentOutOfRangeException>($"{trainer.Name}: an initial model of another network", () =>
             trainer.Create(new(), null).Fit(trainer.Table(Points), null, model), "initial model", "InitialWeights");
         yield return Unfit("initial weights of which none fits", options => options.InitialWeights =
-            new([KeyValuePair.Create("stranger", new WeightTensor(new(3), [1, 2, 3]))]), "initial weights", "unknown to the network: stranger");
+            new([KeyValuePair.Create("stranger", new WeightTensor(new(3), [1, 2, 3]))]), "initial weights",
+                "unknown to the network: stranger");
         yield return BadInputCase.Of<ArgumentOutOfRangeException>($"{trainer.Name}: rates that fall", () =>
             trainer.Create(new(), null).FindLearningRate(trainer.Table(Points), from: 1, to: 0.1), "To must be above From");
 

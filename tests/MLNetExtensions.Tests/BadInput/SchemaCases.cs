@@ -4,8 +4,8 @@ using MLNetExtensions.Trainers;
 
 namespace MLNetExtensions.Tests.BadInput;
 
-/// <summary>Columns that are missing or of the wrong type, of any trainer: named when a pipeline is put together, fitted or applied,
-/// before a row is read.</summary>
+/// <summary>Columns that are missing or of the wrong type, of any trainer: named when a pipeline is put together, fitted or
+/// applied, before a row is read.</summary>
 internal static class SchemaCases
 {
     private static readonly Points Points = new(1, 20);
@@ -26,7 +26,8 @@ internal static class SchemaCases
             ("a label of byte keys", null,
                 [TableColumn.Scalar<byte>("Label", new KeyDataViewType(typeof(byte), 3), new byte[20]), features],
                 ["label column 'Label'", $"expected {trainer.LabelType}", "got Key<Byte>"]),
-            ("a label of doubles", null, [TableColumn.Vector("Label", NumberDataViewType.Double, Points.Features.Select(_ => new double[2])), features],
+            ("a label of doubles", null,
+                [TableColumn.Vector("Label", NumberDataViewType.Double, Points.Features.Select(_ => new double[2])), features],
                 ["label column 'Label'", $"expected {trainer.LabelType}", "got Vector<Double>"]),
         ], ofOthers =
         [
@@ -39,7 +40,8 @@ internal static class SchemaCases
             ("features of doubles", null,
                 [label, TableColumn.Vector("Features", NumberDataViewType.Double, Points.Features.Select(_ => new double[4]))],
                 ["feature column 'Features'", "expected Vector<Single>", "got Vector<Double>"]),
-            ("features of unknown size", null, [label, TableColumn.Vector("Features", NumberDataViewType.Single, Points.Features, [0])],
+            ("features of unknown size", null,
+                [label, TableColumn.Vector("Features", NumberDataViewType.Single, Points.Features, [0])],
                 ["feature column 'Features'", "expected Vector<Single>", "got VarVector<Single>"]),
             ("weights of doubles", options => options.ExampleWeightColumnName = "Weight", [label, features, doubles],
                 ["weight column 'Weight'", "expected Single", "got Double"]),
@@ -70,7 +72,8 @@ internal static class SchemaCases
         yield return Invalid("validation data of bytes", [trainer.Label(Points), Bytes()],
             "feature column 'Features'", "in the validation data", "Vector<Byte, 4>");
 
-        BadInputCase Invalid(string what, TableColumn[] columns, params string[] words) => BadInputCase.Of<ArgumentOutOfRangeException>(
+        BadInputCase Invalid(string what, TableColumn[] columns, params string[] words) =>
+            BadInputCase.Of<ArgumentOutOfRangeException>(
             $"{trainer.Name}: {what}", () => Unread(
                 new(columns), table => trainer.Create(new(), null).Fit(trainer.Table(Points), table)), words);
     }
@@ -80,7 +83,8 @@ internal static class SchemaCases
         (string What, TableColumn Column, string[] Words)[] faults =
         [
             ("without features", trainer.Label(Points), ["feature column 'Features'"]),
-            ("of one feature", TableColumn.Single("Features", Points.Products), ["feature column 'Features'", "Vector<Single", "got Single"]),
+            ("of one feature", TableColumn.Single("Features", Points.Products),
+                ["feature column 'Features'", "Vector<Single", "got Single"]),
             ("of fewer features", Narrow(), ["feature column 'Features'", "got Vector<Single, 3>"]),
             ("of bytes", Bytes(), ["feature column 'Features'", "got Vector<Byte, 4>"]),
         ];
@@ -95,9 +99,11 @@ internal static class SchemaCases
         }
     }
 
-    private static TableColumn Narrow() => TableColumn.Vector("Features", NumberDataViewType.Single, Points.Features.Select(row => row[..3]));
+    private static TableColumn Narrow() => TableColumn.Vector("Features", NumberDataViewType.Single,
+        Points.Features.Select(row => row[..3]));
 
-    private static TableColumn Bytes() => TableColumn.Vector("Features", NumberDataViewType.Byte, Points.Features.Select(_ => new byte[4]));
+    private static TableColumn Bytes() => TableColumn.Vector("Features", NumberDataViewType.Byte,
+        Points.Features.Select(_ => new byte[4]));
 
     private static void Unread(TableView table, Action<TableView> act)
     {

@@ -21,7 +21,8 @@ internal static class SeriesCases
             Windows(table, ["a"], 2, 1, time: "b"), "time column 'b'", "expected DateTime");
         yield return BadInputCase.Of<ArgumentOutOfRangeException>("series: no time column", () =>
             Windows(table, ["a"], 2, 1, time: "when"), "time column 'when'");
-        yield return BadInputCase.Of<ArgumentException>("series: no column", () => Windows(table, [], 2, 1), "Name at least one column");
+        yield return BadInputCase.Of<ArgumentException>("series: no column", () => Windows(table, [], 2, 1),
+            "Name at least one column");
 
         yield return BadInputCase.Of<ArgumentException>("series: times named as what windows add", () =>
             Windows(table, ["a"], 2, 1, time: "Label"), "column 'Label' of their own", "CopyColumns");
@@ -33,23 +34,28 @@ internal static class SeriesCases
     private static IEnumerable<BadInputCase> Sizes()
     {
         TableView table = Table(8);
-        yield return BadInputCase.Of<ArgumentOutOfRangeException>("series: windows of no length", () => Windows(table, ["a"], 0, 1), "length");
-        yield return BadInputCase.Of<ArgumentOutOfRangeException>("series: a horizon below 0", () => Windows(table, ["a"], 2, -1), "horizon");
+        yield return BadInputCase.Of<ArgumentOutOfRangeException>("series: windows of no length", () =>
+            Windows(table, ["a"], 0, 1), "length");
+        yield return BadInputCase.Of<ArgumentOutOfRangeException>("series: a horizon below 0", () => Windows(table, ["a"], 2, -1),
+            "horizon");
         yield return BadInputCase.Of<ArgumentOutOfRangeException>("series: windows that stand still", () =>
             new MLContext().Data.CreateWindows(table, ["a"], 2, 1, stride: 0), "stride");
-        yield return BadInputCase.Of<ArgumentException>("series: windows longer than the series", () => Windows(table, ["a"], 7, 2),
+        yield return BadInputCase.Of<ArgumentException>("series: windows longer than the series", () =>
+            Windows(table, ["a"], 7, 2),
             "There is no window", "7 steps before and 2", "8 steps", "shorter length");
         yield return BadInputCase.Of<ArgumentException>("series: windows longer than their part", () =>
             new MLContext().Data.CreateWindows(table, ["a"], 2, 3, targets: 3..5), "There is no window", "3..5");
         yield return BadInputCase.Of<ArgumentOutOfRangeException>("series: a part that is not there", () =>
             new MLContext().Data.CreateWindows(table, ["a"], 2, 1, targets: 3..9), "3..9", "8 steps");
-        yield return BadInputCase.Of<InvalidOperationException>("series: no rows", () => Windows(Table(0), ["a"], 2, 1), "'a'", "no rows");
+        yield return BadInputCase.Of<InvalidOperationException>("series: no rows", () => Windows(Table(0), ["a"], 2, 1), "'a'",
+            "no rows");
     }
 
     private static IEnumerable<BadInputCase> Missing()
     {
         TableView table = Table([0, 1, 2, 3, 4, 5], [0, 1, float.NaN, float.PositiveInfinity, 4, 5]);
-        yield return BadInputCase.Of<InvalidOperationException>("series: a value that is missing", () => Windows(table, ["a"], 2, 1),
+        yield return BadInputCase.Of<InvalidOperationException>("series: a value that is missing", () =>
+            Windows(table, ["a"], 2, 1),
             "The series 'a' has NaN in row 2.", "CarryForward", "ReplaceMissingValues");
         yield return BadInputCase.Of<InvalidOperationException>("series: a value that is infinite", () =>
             Windows(Table([0, 1, 2], [0, float.NegativeInfinity, 2]), ["a"], 1, 1), "The series 'a' has", "in row 1.");
@@ -58,10 +64,12 @@ internal static class SeriesCases
             "'a' has NaN in row 0", "Before the first value there is none");
         yield return BadInputCase.Of<InvalidOperationException>("series: hours that are missing", () =>
             Windows(Table([0, 1, 2, 5, 6], [0, 1, 2, 5, 6]), ["a"], 2, 1, ByTime),
-            "Between 2026-01-01T02:00:00 and 2026-01-01T05:00:00 (rows 2 and 3, column 'time') 2 steps of 01:00:00", "CarryForward");
+            "Between 2026-01-01T02:00:00 and 2026-01-01T05:00:00 (rows 2 and 3, column 'time') 2 steps of 01:00:00",
+                "CarryForward");
         yield return BadInputCase.Of<InvalidOperationException>("series: a time thousands of years away", () =>
             Windows(
-                Table([0, 1.0 / 3600, 2.0 / 3600, 24 * 365 * 4000.0], [0, 1, 2, 3]), ["a"], 2, 1, ByTime, MissingSteps.CarryForward),
+                Table([0, 1.0 / 3600, 2.0 / 3600, 24 * 365 * 4000.0], [0, 1, 2, 3]), ["a"], 2, 1, ByTime,
+                    MissingSteps.CarryForward),
             "rows 2 and 3, column 'time'", "more than can be carried forward");
     }
 
@@ -72,7 +80,8 @@ internal static class SeriesCases
             ("a time twice", [0, 1, 1, 2], "Row 2 has the time 2026-01-01T01:00:00 in the column 'time', which is not behind"),
             ("one time only", [0, 0, 0, 0], "Row 1 has the time 2026-01-01T00:00:00 in the column 'time', which is not behind"),
             ("times that fall", [3, 2, 1, 0], "Row 1 has the time 2026-01-01T02:00:00 in the column 'time', which is not behind"),
-            ("times at odd distances", [0, 1, 2.5, 3.5], "Row 2 has the time 2026-01-01T02:30:00 in the column 'time', 01:30:00 behind the row"),
+            ("times at odd distances", [0, 1, 2.5, 3.5],
+                "Row 2 has the time 2026-01-01T02:30:00 in the column 'time', 01:30:00 behind the row"),
         ];
         foreach ((string what, double[] hours, string words) in faults)
             yield return BadInputCase.Of<InvalidOperationException>($"series: {what}", () =>
@@ -81,7 +90,8 @@ internal static class SeriesCases
 
     private static IEnumerable<BadInputCase> Evaluation()
     {
-        yield return BadInputCase.Of<ArgumentOutOfRangeException>("forecasts: no column of scores", () => Evaluate([1, 2], [1, 2], "other"),
+        yield return BadInputCase.Of<ArgumentOutOfRangeException>("forecasts: no column of scores", () =>
+            Evaluate([1, 2], [1, 2], "other"),
             "'other'");
         yield return BadInputCase.Of<InvalidOperationException>("forecasts: all missing", () => Evaluate([1, 2], [float.NaN, 2]),
             "nothing to measure", "'Label'", "'Score'");
@@ -93,7 +103,8 @@ internal static class SeriesCases
     }
 
     private static void Windows(
-        TableView table, string[] columns, int length, int horizon, string? time = null, MissingSteps missing = MissingSteps.Error) =>
+        TableView table, string[] columns, int length, int horizon, string? time = null,
+        MissingSteps missing = MissingSteps.Error) =>
         new MLContext().Data.CreateWindows(table, columns, length, horizon, timeColumnName: time, missingSteps: missing);
 
     /// <summary>Hourly rows: a counts up, b down.</summary>

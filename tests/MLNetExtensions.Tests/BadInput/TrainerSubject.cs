@@ -5,8 +5,8 @@ using MLNetExtensions.Transformers;
 
 namespace MLNetExtensions.Tests.BadInput;
 
-/// <summary>A trainer that goes through the bad input that all share. The columns are <c>Features</c>, of <see cref="Points"/>, and
-/// <c>Label</c>.</summary>
+/// <summary>A trainer that goes through the bad input that all share. The columns are <c>Features</c>, of <see cref="Points"/>,
+/// and <c>Label</c>.</summary>
 /// <param name="name">The task.</param>
 /// <param name="create">Makes the trainer.</param>
 /// <param name="label">A column of labels for points.</param>
@@ -21,9 +21,9 @@ internal sealed class TrainerSubject(
     /// <summary>Every trainer.</summary>
     public static IReadOnlyList<TrainerSubject> All { get; } =
     [
-        OfTask("binary", "Boolean"), OfTask("multiclass with text keys", "Key<UInt32>"), OfTask("regression", "Single"),
-        OfTask("regression of a vector", "Single or Vector<Single>"), OfTask("several labels", "Vector<Boolean> or Vector<Single>"),
-        OfTask("anomaly", null),
+        OfTask("binary", "Boolean"), OfTask("multiclass with text keys", "Key<UInt32>"),
+        OfTask("regression", "Single or Vector<Single>"), OfTask("regression of a vector", "Single or Vector<Single>"),
+        OfTask("several labels", "Vector<Boolean> or Vector<Single>"), OfTask("anomaly", null),
         new("forecasting", Forecaster, points => TableColumn.Vector(
             "Label", NumberDataViewType.Single, points.Products.Select(product => new[] { product, -product }), [1, 2]),
             "Vector<Single>", 1, Points.Width),

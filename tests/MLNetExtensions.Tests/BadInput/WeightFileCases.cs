@@ -6,7 +6,8 @@ using MLNetExtensions.Networks.Training;
 
 namespace MLNetExtensions.Tests.BadInput;
 
-/// <summary>Weights (safetensors), networks and histories (JSON) that are damaged, of another format or of another network.</summary>
+/// <summary>Weights (safetensors), networks and histories (JSON) that are damaged, of another format or of another
+/// network.</summary>
 internal static class WeightFileCases
 {
     private static readonly NetworkDefinition Network = NetworkDefinition.Build(new(Points.Width), network => network.Linear(3));
@@ -43,18 +44,24 @@ internal static class WeightFileCases
             ("no JSON", "weights", "not a valid safetensors file"),
             ("a tensor without a type", """{"a": {"shape": [2], "data_offsets": [0, 8]}}""", "'a'"),
             ("a tensor without a place", """{"a": {"dtype": "F32", "shape": [2]}}""", "'a'"),
-            ("a place of one number", """{"a": {"dtype": "F32", "shape": [2], "data_offsets": [0]}}""", "data_offsets are not two numbers"),
-            ("a negative dimension", """{"a": {"dtype": "F32", "shape": [-2], "data_offsets": [0, 8]}}""", "a dimension is negative"),
-            ("a place that ends before it begins", """{"a": {"dtype": "F32", "shape": [2], "data_offsets": [8, 0]}}""", "are no range"),
+            ("a place of one number", """{"a": {"dtype": "F32", "shape": [2], "data_offsets": [0]}}""",
+                "data_offsets are not two numbers"),
+            ("a negative dimension", """{"a": {"dtype": "F32", "shape": [-2], "data_offsets": [0, 8]}}""",
+                "a dimension is negative"),
+            ("a place that ends before it begins", """{"a": {"dtype": "F32", "shape": [2], "data_offsets": [8, 0]}}""",
+                "are no range"),
             ("a shape that does not fill its place", """{"a": {"dtype": "F32", "shape": [3], "data_offsets": [0, 8]}}""",
                 "F32 values of shape [3] don't fill bytes 0 to 8"),
-            ("two tensors in one place", """{"a": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}, "b": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}}""",
+            ("two tensors in one place",
+                """{"a": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}, "b": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}}""",
                 "an entry 'b' that starts at byte 0"),
             ("a gap", """{"a": {"dtype": "F32", "shape": [1], "data_offsets": [4, 8]}}""", "an entry 'a' that starts at byte 4"),
         ];
         foreach ((string what, string header, string words) in faults)
             yield return BadInputCase.Of<FormatException>($"safetensors header: {what}", () =>
-                SafeTensors.Read(new MemoryStream([.. Length(Encoding.UTF8.GetByteCount(header)), .. Encoding.UTF8.GetBytes(header), .. new byte[8]]), "weights.safetensors"),
+                SafeTensors.Read(new MemoryStream(
+                    [.. Length(Encoding.UTF8.GetByteCount(header)), .. Encoding.UTF8.GetBytes(header), .. new byte[8]]),
+                        "weights.safetensors"),
                 "'weights.safetensors' is not a valid safetensors file", words);
 
         static byte[] Length(int length)
@@ -84,18 +91,22 @@ internal static class WeightFileCases
         yield return BadInputCase.Of<ArgumentException>("a network on a column: a layer that there is not", () =>
             new MLContext().Transforms.ApplyNeuralNetwork("Out", "Features", model, "features"), "no layer 'features'");
         yield return BadInputCase.Of<ArgumentOutOfRangeException>("a network on a column: other features", () =>
-            new MLContext().Transforms.ApplyNeuralNetwork("Out", "Features", model).Fit(new TableView(TableColumn.Single("Features", 1))),
+            new MLContext().Transforms.ApplyNeuralNetwork("Out", "Features", model).Fit(
+                new TableView(TableColumn.Single("Features", 1))),
             "'Features'", "Single");
     }
 
     private static IEnumerable<BadInputCase> Json()
     {
-        foreach (string text in (string[])["", "{", "[]", "null", "{}", """{"version": 1, "input": [4], "nodes": [{"name": "a"}]}"""])
-            yield return BadInputCase.Of<FormatException>($"network JSON: '{text}'", () => NetworkJson.Deserialize(text), "definition");
+        foreach (string text in (string[])["", "{", "[]", "null", "{}",
+            """{"version": 1, "input": [4], "nodes": [{"name": "a"}]}"""])
+            yield return BadInputCase.Of<FormatException>($"network JSON: '{text}'", () => NetworkJson.Deserialize(text),
+                "definition");
         yield return BadInputCase.Of<FormatException>("network JSON: a later version", () =>
             NetworkJson.Deserialize("""{"version": 99, "input": [4], "nodes": []}"""), "version 99", "Update MLNetExtensions");
         foreach (string text in (string[])["", "{", "{}", """{"metric": "a"}"""])
-            yield return BadInputCase.Of<FormatException>($"history JSON: '{text}'", () => TrainingHistory.FromJson(text), "training history");
+            yield return BadInputCase.Of<FormatException>($"history JSON: '{text}'", () => TrainingHistory.FromJson(text),
+                "training history");
     }
 
     private static byte[] Bytes(NetworkWeights weights)

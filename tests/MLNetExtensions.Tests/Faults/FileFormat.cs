@@ -4,6 +4,7 @@ using System.Reflection;
 using System.Text;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNetExtensions.Generation;
 using MLNetExtensions.Networks;
 using MLNetExtensions.Networks.Training;
 
@@ -27,6 +28,7 @@ internal sealed record FileFormat(byte[] Valid, Action<byte[]> Read, params Type
         ["checkpoint"] = new(Checkpoint(), ByPath(path => TrainingCheckpoint.Load(path)), typeof(FormatException)),
         ["ONNX"] = new(Bytes(stream => Network.SaveOnnx(stream)), bytes => NetworkModel.LoadOnnx(new MemoryStream(bytes)),
             typeof(FormatException), typeof(NotSupportedException), typeof(ArgumentException)),
+        ["generator of rows"] = new(Generator(), ByPath(path => TabularGenerator.Load(path)), typeof(FormatException)),
         ["idx"] = Idx(compressed: false),
         ["idx.gz"] = Idx(compressed: true),
         ["CIFAR-10"] = new(new byte[2 * 3073], ByPath(path => ReadAll(new MLContext().Data.LoadFromCifar10Files(path))), typeof(FormatException)),
@@ -59,6 +61,17 @@ internal sealed record FileFormat(byte[] Valid, Action<byte[]> Read, params Type
         using TempFolder folder = new();
         Fit([new Checkpointing(folder.File("run"))]);
         return File.ReadAllBytes(Path.Combine(folder.File("run"), TrainingCheckpoint.FileName));
+    }
+
+    private static byte[] Generator()
+    {
+        using TempFolder folder = new();
+        TableView table = new(
+            TableColumn.Single("Number", 1, 2, float.NaN), TableColumn.Text("Text", "a", "b", "b"),
+            TableColumn.Key("Key", [1, 2, 0], 2, TableColumn.TextAnnotation("KeyValues", "x", "y")));
+        new MLContext().Data.TabularVariationalAutoencoder(new() { Epochs = 1, LatentSize = 2, HiddenWidths = [2] }).Fit(table)
+            .Save(folder.File("rows"));
+        return File.ReadAllBytes(folder.File("rows"));
     }
 
     private static FileFormat Idx(bool compressed)

@@ -60,8 +60,10 @@ public sealed class ThreadTests
         static string Train(string task)
         {
             TaskCase @case = TaskCase.All[task];
-            using NeuralNetworkTransformer model = @case.Trainer(new MLContext(1), options => options.Epochs = 3).Fit(@case.Train);
-            return string.Join(' ', model.Model.Weights.Select(pair => string.Join(',', pair.Value.Values.Select(BitConverter.SingleToInt32Bits))));
+            using NeuralNetworkTransformer model =
+                @case.Trainer(new MLContext(1), options => options.Epochs = 3).Fit(@case.Train);
+            return string.Join(' ', model.Model.Weights.Select(pair =>
+                string.Join(',', pair.Value.Values.Select(BitConverter.SingleToInt32Bits))));
         }
     }
 

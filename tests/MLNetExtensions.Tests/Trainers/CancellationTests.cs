@@ -94,7 +94,8 @@ public sealed class CancellationTests
         Assert.Throws<OperationCanceledException>(() => @case.Trainer(ml).Fit(@case.Train));
     }
 
-    /// <summary>In the second of nineteen steps each; the checkpoint of the first epoch is whole, and a run goes on from it.</summary>
+    /// <summary>In the second of nineteen steps each; the checkpoint of the first epoch is whole, and a run goes on from
+    /// it.</summary>
     [Theory]
     [InlineData("binary", true)]
     [InlineData("multiclass with text keys", false)]

@@ -15,9 +15,13 @@ public sealed class DiagnosticsTests
         TaskCase @case = TaskCase.All[task];
         TrainingDivergedException e = Assert.Throws<TrainingDivergedException>(() => @case.Trainer(new(), options =>
             (options.Optimizer, options.LearningRate) = (new Sgd(), 1e30)).Fit(@case.Train));
-        Assert.Matches("^Training diverged: the (loss|weight|gradient) .*'[0-9]\\.?(weight|bias)?'.* in epoch 1, step [0-9]+, at learning rate 1E\\+30", e.Message);
+        Assert.Matches("^Training diverged: the (loss|weight|gradient) ", e.Message);
+        Assert.Contains($" in epoch 1, step {e.Step}, at learning rate 1E+30. ", e.Message);
+        // A layer or one of its parameters.
+        Assert.Matches(@"^[0-2](\.weight|\.bias)?$", e.Place);
+        Assert.Contains($"'{e.Place}'", e.Message);
         Assert.Contains("Try a learning rate ten times lower, gradient clipping, a warm-up or normalised features", e.Message);
-        Assert.Equal((1, 1e30, true), (e.Epoch, e.LearningRate, e.Place is not null));
+        Assert.Equal((1, 1e30), (e.Epoch, e.LearningRate));
     }
 
     [Fact]
@@ -26,8 +30,10 @@ public sealed class DiagnosticsTests
         NetworkDefinition network = Network(4, layers => layers.Linear(4).ReLU().Linear(1));
         NetworkWeights weights = NetworkWeights.Initialize(network, 1);
         weights["0.bias"].Values.AsSpan().Fill(-50);
-        IReadOnlyList<string> warnings = Diagnose("binary", options => (options.Architecture, options.InitialWeights) = ((_, _) => network, weights));
-        Assert.Contains(warnings, line => line.Contains("Epoch 1: 4 of 4 units of layer '1' are dead") && line.Contains("LeakyReLU"));
+        IReadOnlyList<string> warnings = Diagnose("binary", options =>
+            (options.Architecture, options.InitialWeights) = ((_, _) => network, weights));
+        Assert.Contains(warnings, line =>
+            line.Contains("Epoch 1: 4 of 4 units of layer '1' are dead") && line.Contains("LeakyReLU"));
     }
 
     [Fact]
@@ -49,13 +55,15 @@ public sealed class DiagnosticsTests
         // Labels of about 1,000 that are not standardised.
         IReadOnlyList<string> warnings = Diagnose("regression", options =>
             ((NeuralNetworkRegressionTrainer.Options)options).StandardizeLabel = false);
-        Assert.Contains(warnings, line => line.Contains("Epoch 1: the gradients of layer '2' (Linear) explode") && line.Contains("Try gradient clipping"));
+        Assert.Contains(warnings, line =>
+            line.Contains("Epoch 1: the gradients of layer '2' (Linear) explode") && line.Contains("Try gradient clipping"));
     }
 
     [Fact]
     public void Nothing_is_said_of_a_run_that_learns() => Assert.Empty(Diagnose("regression", _ => { }));
 
-    private static NetworkDefinition Network(int inputs, Action<NetworkBuilder> build) => NetworkDefinition.Build(new(inputs), build);
+    private static NetworkDefinition Network(int inputs, Action<NetworkBuilder> build) =>
+        NetworkDefinition.Build(new(inputs), build);
 
     private static IReadOnlyList<string> Diagnose(string task, Action<NeuralNetworkOptions> configure)
     {

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetExtensions.Networks.Training;
+using MLNetExtensions.Trainers;
 
 namespace MLNetExtensions.Tests.Trainers;
 
@@ -17,7 +18,8 @@ public sealed class LearningRateTests
         Assert.Equal(1e-7, curve[0].Rate, 1e-12);
         Assert.InRange(curve.Count, 60, 100);
         Assert.InRange(curve.Suggestion!.Value, 1e-3, 0.1);
-        Assert.True(@case.Quality(ml, @case.Trainer(ml, options => options.LearningRate = curve.Suggestion).Fit(@case.Train).Transform(@case.Test)) > 0.9);
+        ITransformer model = @case.Trainer(ml, options => options.LearningRate = curve.Suggestion).Fit(@case.Train);
+        Assert.True(@case.Quality(ml, model.Transform(@case.Test)) > 0.9);
     }
 
     [Fact]
@@ -27,7 +29,8 @@ public sealed class LearningRateTests
         MLContext ml = new(seed: 1);
         // What only looks on, ends a run early or keeps it is none of this run.
         using TempFolder folder = new();
-        var trainer = @case.Trainer(ml, options => (options.Epochs, options.LearningRate, options.Checkpoints, options.Callbacks) =
+        NeuralNetworkTrainer trainer = @case.Trainer(ml, options =>
+            (options.Epochs, options.LearningRate, options.Checkpoints, options.Callbacks) =
             (1, 1e-6, new(folder.File("run")), [new CsvLog(folder.File("log.csv"))]));
         LearningRateCurve curve = trainer.FindLearningRate(@case.Train, from: 1e-6, to: 1e-5, steps: 19);
         Assert.Empty(Directory.GetFileSystemEntries(folder.Path));

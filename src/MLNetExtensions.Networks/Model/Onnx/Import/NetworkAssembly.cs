@@ -6,8 +6,9 @@ internal sealed class NetworkAssembly(IReadOnlyList<NetworkInput> inputs)
 {
     private readonly List<NetworkNode> _nodes = [];
     private readonly Dictionary<string, TensorShape> _shapes = inputs.ToDictionary(input => input.Name, input => input.Shape);
+    private readonly Dictionary<string, string> _wantedNames = [];
     private readonly Dictionary<string, int> _vocabularies = [];
-    private readonly Dictionary<string, WeightTensor> _weights = [];
+    private readonly Dictionary<(string Node, string Parameter), WeightTensor> _weights = [];
     private readonly Dictionary<(string, TensorShape), string> _reshaped = [];
     private readonly HashSet<float[]> _taken = new(ReferenceEqualityComparer.Instance);
 
@@ -34,7 +35,7 @@ internal sealed class NetworkAssembly(IReadOnlyList<NetworkInput> inputs)
         return true;
     }
 
-    public WeightTensor? Weight(string node, string parameter) => _weights.GetValueOrDefault($"{node}.{parameter}");
+    public WeightTensor? Weight(string node, string parameter) => _weights.GetValueOrDefault((node, parameter));
 
     /// <summary>Adds a layer.</summary>
     /// <param name="import">The node that asks for it, after which it is named unless a weight gives a name.</param>
@@ -77,7 +78,7 @@ internal sealed class NetworkAssembly(IReadOnlyList<NetworkInput> inputs)
         int index = _nodes.FindIndex(other => other.Name == node);
         _nodes[index] = _nodes[index] with { Layer = layer };
         foreach ((string name, WeightTensor tensor) in parameters)
-            _weights[$"{node}.{name}"] = tensor;
+            _weights[(node, name)] = tensor;
     }
 
     /// <summary>The output of a node as it is, after its layer was changed.</summary>
@@ -93,7 +94,7 @@ internal sealed class NetworkAssembly(IReadOnlyList<NetworkInput> inputs)
     public string Rename(string node, NodeImport import)
     {
         _shapes.Remove(node, out TensorShape? shape);
-        string name = Unique(LayerNames.Of(import.Proto, null));
+        string name = Named(LayerNames.Of(import.Proto, null));
         int index = _nodes.FindIndex(other => other.Name == node);
         _nodes[index] = _nodes[index] with { Name = name };
         _shapes.Add(name, shape!);
@@ -107,10 +108,29 @@ internal sealed class NetworkAssembly(IReadOnlyList<NetworkInput> inputs)
         HashSet<string> taken = [.. nodes.SelectMany(node => node.Inputs)];
         IEnumerable<NetworkInput> ids = inputs.Where(input => taken.Contains(input.Name)).Select(input =>
             _vocabularies.TryGetValue(input.Name, out int size) ? input with { VocabularySize = size } : input);
-        NetworkDefinition definition = new(ids, nodes, outputs);
-        return new(
-            definition,
-            new(definition.Parameters.Select(spec => KeyValuePair.Create(spec.Name, _weights[spec.Name]))));
+        Dictionary<string, string> names = FinalNames(nodes);
+        NetworkDefinition definition = new(
+            ids,
+            nodes.Select(node => node with { Name = names[node.Name], Inputs = [.. node.Inputs.Select(input => names[input])] }),
+            outputs.Select(output => output with { Node = names[output.Node] }));
+        Dictionary<string, WeightTensor> weights = _weights.Where(weight => names.ContainsKey(weight.Key.Node)).ToDictionary(
+            weight => $"{names[weight.Key.Node]}.{weight.Key.Parameter}", weight => weight.Value);
+        return new(definition, new(definition.Parameters.Select(spec => KeyValuePair.Create(spec.Name, weights[spec.Name]))));
+    }
+
+    /// <summary>The names of the nodes that are left: some were named around others that nothing takes any more, and what has
+    /// parameters, which keep the names that they have in a file, comes first.</summary>
+    private Dictionary<string, string> FinalNames(NetworkNode[] nodes)
+    {
+        Dictionary<string, string> names = inputs.ToDictionary(input => input.Name, input => input.Name);
+        HashSet<string> given = [.. names.Keys];
+        HashSet<string> weighted = [.. _weights.Keys.Select(weight => weight.Node)];
+        foreach (NetworkNode node in nodes.OrderByDescending(node => weighted.Contains(node.Name)))
+        {
+            string name = names[node.Name] = Unique(_wantedNames[node.Name], given);
+            given.Add(name);
+        }
+        return names;
     }
 
     /// <summary>A shape of ONNX's dimensions.</summary>
@@ -123,14 +143,14 @@ internal sealed class NetworkAssembly(IReadOnlyList<NetworkInput> inputs)
         NodeImport import, Layer layer, string name, IReadOnlyList<string> inputs,
         IReadOnlyList<(string Name, WeightTensor Tensor)> parameters)
     {
-        name = Unique(name);
+        name = Named(name);
         TensorShape shape = layer.InferShape([.. inputs.Select(ShapeOf)]);
         // Shapes multiply to sizes; one that overflows is found here, by the node that makes it.
         _ = checked((int)shape.Size);
         _nodes.Add(new(name, layer, inputs));
         _shapes.Add(name, shape);
         foreach ((string parameter, WeightTensor tensor) in parameters)
-            _weights.Add($"{name}.{parameter}", tensor);
+            _weights.Add((name, parameter), tensor);
         return new(name, [BatchDimension.Unit, .. shape.Dimensions.ToArray().Select(size => (long)size)]);
     }
 
@@ -148,10 +168,18 @@ internal sealed class NetworkAssembly(IReadOnlyList<NetworkInput> inputs)
         return nodes;
     }
 
-    private string Unique(string name)
+    /// <summary>A name that no other node has, by which it is known until the network is built.</summary>
+    private string Named(string wanted)
+    {
+        string name = Unique(wanted, _shapes.Keys);
+        _wantedNames[name] = wanted;
+        return name;
+    }
+
+    private static string Unique(string name, ICollection<string> taken)
     {
         string unique = name;
-        for (int i = 1; _shapes.ContainsKey(unique); i++)
+        for (int i = 1; taken.Contains(unique); i++)
             unique = $"{name}_{i}";
         return unique;
     }
