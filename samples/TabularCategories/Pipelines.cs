@@ -37,7 +37,8 @@ internal static class Pipelines
         {
             LabelColumnName = columns.Label,
             FeatureColumnNames = [.. inputs, .. columns.Categories],
-            MultiInputArchitecture = (inputs, outputs) => EntityEmbeddingNetwork.Create(inputs, outputs, [256, 128], activation: new SiLU()),
+            MultiInputArchitecture = (inputs, outputs) =>
+                EntityEmbeddingNetwork.Create(inputs, outputs, [256, 128], activation: new SiLU()),
             Epochs = epochs,
             BatchSize = 256,
             Optimizer = new AdamW(),
@@ -51,7 +52,8 @@ internal static class Pipelines
     /// <summary>ML.NET's trainers of trees, with their defaults, on the numbers as they are and a slot for each category.</summary>
     public static IEnumerable<(string Name, IEstimator<ITransformer> Pipeline)> Trees(MLContext ml, TableColumns columns)
     {
-        InputOutputColumnPair[] categories = [.. columns.Categories.Select(name => new InputOutputColumnPair($"{name}.slots", name))];
+        InputOutputColumnPair[] categories =
+            [.. columns.Categories.Select(name => new InputOutputColumnPair($"{name}.slots", name))];
         string[] parts = [.. columns.Numbers, .. categories.Select(pair => pair.OutputColumnName)];
         IEstimator<ITransformer> features = ml.Transforms.Concatenate(Features, parts);
         if (categories.Length > 0)

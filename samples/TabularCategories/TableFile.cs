@@ -72,8 +72,8 @@ internal sealed class TableFile
                 continue;
             }
             bool areCodes = counts[i].Count <= MostCodes && counts[i].Keys.All(text => long.TryParse(text, out _));
-            (counts[i].Count < 2 || (!areNumbers && counts[i].Values.Count(count => count == 1) > IdentifyingShare * rows) ? leftOut
-                : areNumbers && !areCodes ? numbers : categories).Add(_names[i]);
+            bool doNameRows = !areNumbers && counts[i].Values.Count(count => count == 1) > IdentifyingShare * rows;
+            (counts[i].Count < 2 || doNameRows ? leftOut : areNumbers && !areCodes ? numbers : categories).Add(_names[i]);
         }
         return numbers.Count + categories.Count > 0
             ? new(label, numbers, categories, leftOut)
@@ -119,7 +119,8 @@ internal sealed class TableFile
     {
         if (!path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
             return path;
-        string copy = Path.Combine(Path.GetTempPath(), $"mlnetextensions-{Environment.ProcessId}-{Path.GetFileNameWithoutExtension(path)}");
+        string copy = Path.Combine(
+            Path.GetTempPath(), $"mlnetextensions-{Environment.ProcessId}-{Path.GetFileNameWithoutExtension(path)}");
         using FileStream source = File.OpenRead(path), destination = File.Create(copy);
         using GZipStream content = new(source, CompressionMode.Decompress);
         content.CopyTo(destination);

@@ -62,7 +62,8 @@ internal static class ColumnShapes
     {
         SchemaShape.Column features = Find(schema, "feature", name);
         SchemaShape.Column singles = Vector(name, NumberDataViewType.Single);
-        return Fits(singles, features) || Fits(Vector(name, NumberDataViewType.Byte), features) || (takesKeys && AreKeys(features) && features.Kind != SchemaShape.Column.VectorKind.Scalar)
+        bool areKeys = takesKeys && AreKeys(features) && features.Kind != SchemaShape.Column.VectorKind.Scalar;
+        return areKeys || Fits(singles, features) || Fits(Vector(name, NumberDataViewType.Byte), features)
             ? features
             : throw Mismatch("feature", name, TypeName(singles), TypeName(features));
     }

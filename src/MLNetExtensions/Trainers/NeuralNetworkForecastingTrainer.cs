@@ -62,7 +62,8 @@ public sealed class NeuralNetworkForecastingTrainer : NeuralNetworkTrainer
         DLinear.Create(inputShape, outputs / inputShape.Channels);
 
     private protected override void CheckSameLabels(
-        DataViewSchema.Column training, DataViewSchema.Column validation, IChannel channel) => TaskRequirements.CheckSameSlots(training, validation);
+        DataViewSchema.Column training, DataViewSchema.Column validation, IChannel channel) =>
+        TaskRequirements.CheckSameSlots(training, validation);
 
     /// <summary>Says that windows drawn at random have neighbours that are trained on.</summary>
     private protected override (TrainingData Training, TrainingData Validation) Split(

@@ -50,7 +50,8 @@ public sealed class NeuralNetworkMultiLabelTrainer : NeuralNetworkTrainer
         LabelReader.Flags(label, OutputsFor(label));
 
     private protected override void CheckSameLabels(
-        DataViewSchema.Column training, DataViewSchema.Column validation, IChannel channel) => TaskRequirements.CheckSameSlots(training, validation);
+        DataViewSchema.Column training, DataViewSchema.Column validation, IChannel channel) =>
+        TaskRequirements.CheckSameSlots(training, validation);
 
     private protected override LearningTask CreateTask(
         DataViewSchema.Column label, TrainingData training, PredictionHead? initial, IChannel channel)

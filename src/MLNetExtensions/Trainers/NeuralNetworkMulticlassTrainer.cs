@@ -59,8 +59,8 @@ public sealed class NeuralNetworkMulticlassTrainer : NeuralNetworkTrainer
         foreach (TrainingMetric metric in options.Metrics)
         {
             TaskRequirements.RequireFit(
-                !metric.IsOfNumbers && metric is not (BinaryAccuracyMetric or SubsetAccuracyMetric), metric, "does not measure the logits of several classes",
-                nameof(AccuracyMetric));
+                !metric.IsOfNumbers && metric is not (BinaryAccuracyMetric or SubsetAccuracyMetric), metric,
+                "does not measure the logits of several classes", nameof(AccuracyMetric));
         }
         _options = (Options)CommonOptions with { ClassWeights = options.ClassWeights?.ToArray() };
     }

@@ -32,8 +32,8 @@ public sealed class NeuralNetworkRegressionTrainer : NeuralNetworkTrainer
     /// own.</summary>
     public sealed record Options : SupervisedNetworkOptions
     {
-        /// <summary>Whether the network learns (label − mean) / deviation, of a vector slot by slot, which makes training independent of the label's unit;
-        /// scores are in the label's unit all the same. A fit that goes on from a <see cref="NeuralNetworkTransformer"/> keeps
+        /// <summary>Whether the network learns (label − mean) / deviation, of a vector slot by slot, which makes training independent
+        /// of the label's unit; scores are in the label's unit all the same. A fit that goes on from a <see cref="NeuralNetworkTransformer"/> keeps
         /// the mean and deviation of that one, so that its weights mean what they meant.</summary>
         public bool StandardizeLabel { get; set; } = true;
     }
@@ -59,7 +59,8 @@ public sealed class NeuralNetworkRegressionTrainer : NeuralNetworkTrainer
         label.Type is VectorDataViewType type ? LabelReader.Vector(type.Size) : LabelReader.Single;
 
     private protected override void CheckSameLabels(
-        DataViewSchema.Column training, DataViewSchema.Column validation, IChannel channel) => TaskRequirements.CheckSameSlots(training, validation);
+        DataViewSchema.Column training, DataViewSchema.Column validation, IChannel channel) =>
+        TaskRequirements.CheckSameSlots(training, validation);
 
     private protected override LearningTask CreateTask(
         DataViewSchema.Column label, TrainingData training, PredictionHead? initial, IChannel channel)

@@ -30,7 +30,8 @@ internal sealed class ScoringCursor : DataViewRowCursor, IScoreSource
     private bool _ended, _disposed;
 
     public ScoringCursor(
-        NeuralNetworkTransformer transformer, DataViewRowCursor input, IReadOnlyList<Column> features, DataViewSchema schema, bool[] active)
+        NeuralNetworkTransformer transformer, DataViewRowCursor input, IReadOnlyList<Column> features, DataViewSchema schema,
+        bool[] active)
     {
         (_transformer, _input, Schema, _active) = (transformer, input, schema, active);
         (_outputs, _maxBlockSize) = (transformer.Head.Outputs, transformer.Sessions.BlockSize);

@@ -16,7 +16,8 @@ internal sealed class ScoringRow : DataViewRow, IScoreSource
     private long _scoredPosition = -1;
     private bool _disposed;
 
-    public ScoringRow(NeuralNetworkTransformer transformer, DataViewRow input, IReadOnlyList<Column> features, DataViewSchema schema, bool[] active)
+    public ScoringRow(
+        NeuralNetworkTransformer transformer, DataViewRow input, IReadOnlyList<Column> features, DataViewSchema schema, bool[] active)
     {
         (_transformer, _input, Schema, _active) = (transformer, input, schema, active);
         _scores = new float[transformer.Head.Outputs];
