@@ -29,7 +29,7 @@ internal static class TextNetworks
         {
             Endings => null,
             TextCnn => (vocabulary, length, classes) => MLNetExtensions.Networks.Architectures.TextCnn.Create(
-                vocabulary, length, classes, Dimension, windows: [2, 3, 4]),
+                vocabulary, length, classes),
             Recurrent => (vocabulary, length, classes) => RecurrentClassifier.Create(
                 vocabulary, length, classes, Dimension, pooling: TimePooling.Max),
             _ => (vocabulary, length, classes) => TransformerClassifier.Create(
@@ -37,7 +37,7 @@ internal static class TextNetworks
         },
         Epochs = epochs ?? (network is TextCnn or Endings ? 12 : 10),
         BatchSize = 32,
-        LearningRate = network == Transformer ? 5e-4 : 1e-3,
+        LearningRate = network is TextCnn or Transformer ? 5e-4 : 1e-3,
         Optimizer = new AdamW(),
         Schedule = new OneCycleSchedule(),
         LabelSmoothing = 0.1,
