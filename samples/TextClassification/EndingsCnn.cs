@@ -2,23 +2,22 @@ using MLNetExtensions.Networks;
 
 namespace Samples.TextClassification;
 
-/// <summary>A convolutional network as Kim's, of two columns: each word has the vector of the word and that of its ending, which an
-/// unknown word has too.</summary>
+/// <summary>A convolutional network as Kim's, of two columns: each word has the vector of the word and that of its ending, which
+/// an unknown word has too.</summary>
 internal static class EndingsCnn
 {
-    private const int Maps = 100, EndingDimension = 32;
+    private const int Maps = 100, WordDimension = 300, EndingDimension = 32;
 
     /// <param name="inputs">The ids of the words and of their endings.</param>
     /// <param name="classes">The number of outputs.</param>
-    /// <param name="dimension">The length of a word's vector.</param>
-    public static NetworkDefinition Create(IReadOnlyList<NetworkInput> inputs, int classes, int dimension) =>
+    public static NetworkDefinition Create(IReadOnlyList<NetworkInput> inputs, int classes) =>
         NetworkDefinition.Build(network =>
         {
             (NetworkInput words, NetworkInput endings) = (inputs[0], inputs[1]);
             network.Input(words);
             network.Input(endings);
             string mask = network.From(endings.Name).PaddingMask(name: "mask").Current;
-            string ofWords = Vectors(words, "words", dimension), ofEndings = Vectors(endings, "endings", EndingDimension);
+            string ofWords = Vectors(words, "words", WordDimension), ofEndings = Vectors(endings, "endings", EndingDimension);
             string vectors = network.Add(new Concat(), "vectors", ofWords, ofEndings).Current;
             List<string> pooled = [];
             foreach (int window in (int[])[3, 4, 5])

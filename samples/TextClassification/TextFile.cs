@@ -5,8 +5,8 @@ using Sylvan.Data.Csv;
 namespace Samples.TextClassification;
 
 /// <summary>
-/// A file of texts and their classes: a table with tabs or commas, with a line of names or without, in UTF-8 or Latin-1; or questions in
-/// the form of TREC, <c>CLASS:subclass question</c>.
+/// A file of texts and their classes: a table with tabs or commas, with a line of names or without, in UTF-8 or Latin-1; or
+/// questions in the form of TREC, <c>CLASS:subclass question</c>.
 /// </summary>
 internal static class TextFile
 {

@@ -24,12 +24,12 @@ internal static class TextNetworks
         FeatureColumnName = nameof(TextWords.Words),
         FeatureColumnNames = network == Endings ? [nameof(TextWords.Words), nameof(TextWords.Endings)] : [],
         MaxLength = length,
-        MultiInputArchitecture = network == Endings ? (inputs, classes) => EndingsCnn.Create(inputs, classes, Dimension) : null,
+        MultiInputArchitecture = network == Endings ? (inputs, classes) => EndingsCnn.Create(inputs, classes) : null,
         SequenceArchitecture = network switch
         {
             Endings => null,
             TextCnn => (vocabulary, length, classes) => MLNetExtensions.Networks.Architectures.TextCnn.Create(
-                vocabulary, length, classes, Dimension, windows: [2, 3, 4]),
+                vocabulary, length, classes),
             Recurrent => (vocabulary, length, classes) => RecurrentClassifier.Create(
                 vocabulary, length, classes, Dimension, pooling: TimePooling.Max),
             _ => (vocabulary, length, classes) => TransformerClassifier.Create(
@@ -37,7 +37,7 @@ internal static class TextNetworks
         },
         Epochs = epochs ?? (network is TextCnn or Endings ? 12 : 10),
         BatchSize = 32,
-        LearningRate = network == Transformer ? 5e-4 : 1e-3,
+        LearningRate = network == Recurrent ? 1e-3 : 5e-4,
         Optimizer = new AdamW(),
         Schedule = new OneCycleSchedule(),
         LabelSmoothing = 0.1,

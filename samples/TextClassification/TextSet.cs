@@ -2,7 +2,8 @@ using Microsoft.ML;
 
 namespace Samples.TextClassification;
 
-/// <summary>The texts of a run of the sample: what to learn from, and what to measure with where that is a file of its own.</summary>
+/// <summary>The texts of a run of the sample: what to learn from, and what to measure with where that is a file of its
+/// own.</summary>
 internal sealed class TextSet
 {
     private const double TestShare = 0.2;
@@ -24,7 +25,10 @@ internal sealed class TextSet
     {
         (_origin, _texts, _test, IsTrec) = (origin, texts, test, isTrec);
         (string Name, int Count)[] classes =
-            [.. texts.CountBy(text => text.Category).Select(group => (group.Key, group.Value)).OrderBy(group => group.Key, StringComparer.Ordinal)];
+        [
+            .. texts.CountBy(text => text.Category).Select(group => (group.Key, group.Value))
+                .OrderBy(group => group.Key, StringComparer.Ordinal),
+        ];
         Names = [.. classes.Select(group => group.Name)];
         if (Names.Count < 2)
             throw new FormatException($"{origin} has one class only, '{Names[0]}'.");
@@ -63,8 +67,8 @@ internal sealed class TextSet
     /// <summary>The classes as a view, which gives them the same keys in every run.</summary>
     public IDataView Classes(MLContext ml) => ml.Data.LoadFromEnumerable(Names.Select(name => new Entry(name)));
 
-    /// <summary>The words, or endings, that occur at least twice. What would be learned of the others is the class of one text, and
-    /// words that are unknown while training prepare a network for those that will be.</summary>
+    /// <summary>The words, or endings, that occur at least twice. What would be learned of the others is the class of one text,
+    /// and words that are unknown while training prepare a network for those that will be.</summary>
     public static IDataView Vocabulary(MLContext ml, IEnumerable<LabelledText> texts, Func<TextWords, string[]> ofText) =>
         ml.Data.LoadFromEnumerable(texts.SelectMany(text => ofText(WordSplitter.Split(text.Text))).CountBy(word => word)
             .Where(word => word.Value > 1).Select(word => new Entry(word.Key)));
@@ -89,8 +93,8 @@ internal sealed class TextSet
             yield return ($"seed {seed}", seed, _test is null ? [.. fifths.Skip(1).SelectMany(part => part)] : _texts, _test ?? fifths[0]);
     }
 
-    /// <summary>The words that all but one text of a hundred have at most, and no more than <see cref="MostWords"/>: time grows with the
-    /// longest text.</summary>
+    /// <summary>The words that all but one text of a hundred have at most, and no more than <see cref="MostWords"/>: time grows
+    /// with the longest text.</summary>
     public int UsualLength()
     {
         int[] lengths = [.. _texts.Select(text => WordSplitter.Split(text.Text).Words.Length).Order()];

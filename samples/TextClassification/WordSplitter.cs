@@ -5,7 +5,8 @@ using Microsoft.ML.Transforms;
 namespace Samples.TextClassification;
 
 /// <summary>The sample's own step of the pipeline: words in lower case, and each sign of punctuation a word. Numbers become their
-/// number of digits, since no two texts need have the same. A saved pipeline names the step, and finds it in this assembly.</summary>
+/// number of digits, since no two texts need have the same. A saved pipeline names the step, and finds it in this
+/// assembly.</summary>
 [CustomMappingFactoryAttribute(Contract)]
 internal sealed partial class WordSplitter : CustomMappingFactory<LabelledText, TextWords>
 {
@@ -35,7 +36,8 @@ internal sealed partial class WordSplitter : CustomMappingFactory<LabelledText, 
         (words.Words, words.Endings) = (split.Words, split.Endings);
     }
 
-    // Abbreviations (U.S.), what is left of a verb (don't: don and 't), words, numbers (1,000), and signs, repeated ones as one (!!!).
+    // Abbreviations (U.S.), what is left of a verb (don't: don and 't), words, numbers (1,000), and signs, repeated ones as one
+    // (!!!).
     [GeneratedRegex(
         @"(?:\p{L}\.){2,}|['’](?:s|t|re|ve|d|m|ll)\b|[\p{L}\p{M}]+|\p{Nd}+(?:[.,]\p{Nd}+)*|([^\s\p{L}\p{M}\p{Nd}])\1*",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]

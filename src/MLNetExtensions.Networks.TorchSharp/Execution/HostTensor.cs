@@ -9,9 +9,11 @@ internal static class HostTensor
 {
     private static readonly torch.Device Cpu = torch.device("cpu");
 
-    /// <summary>libtorch's name of Single or Double.</summary>
+    /// <summary>libtorch's name of Single, Double or Int64.</summary>
     public static torch.ScalarType TypeOf<T>() =>
-        typeof(T) == typeof(double) ? torch.ScalarType.Float64 : torch.ScalarType.Float32;
+        typeof(T) == typeof(double) ? torch.ScalarType.Float64
+        : typeof(T) == typeof(long) ? torch.ScalarType.Int64
+        : torch.ScalarType.Float32;
 
     /// <summary>A tensor of the values, [length], on the processor.</summary>
     public static Tensor Create<T>(ReadOnlySpan<T> values)

@@ -1,12 +1,14 @@
 namespace MLNetExtensions.Networks.Architectures;
 
 /// <summary>
-/// A recurrent network for sentences: it reads word after word, in both directions, and judges by its last states, or by the largest or
-/// mean values of all of them (max pooling: Lai et al., "Recurrent Convolutional Neural Networks for Text Classification", 2015).
+/// A recurrent network for sentences: it reads word after word, in both directions, and judges by its last states, or by the
+/// largest or mean values of all of them (max pooling: Lai et al., "Recurrent Convolutional Neural Networks for Text
+/// Classification", 2015).
 /// <list type="table">
 /// <item><term>embedding</term><description>a vector for each word, [length×dimension]; Dropout</description></item>
 /// <item><term>rnn</term><description>LSTM or GRU over the words there are</description></item>
-/// <item><term>pool</term><description>the largest or the mean values over time, unless the last states count</description></item>
+/// <item><term>pool</term><description>the largest or the mean values over time, unless the last states
+/// count</description></item>
 /// <item><term>fc</term><description>Dropout, Linear <c>classes</c></description></item>
 /// </list>
 /// </summary>

@@ -53,7 +53,8 @@ internal sealed class LineChart(string title, string x, string y)
                 LegendPlacement = LegendPlacement.Outside,
                 LegendPosition = LegendPosition.TopLeft,
                 LegendOrientation = LegendOrientation.Horizontal,
-                LegendSymbolLength = 28,
+                LegendSymbolLength = 20,
+                LegendLineSpacing = 5,
                 LegendTextColor = SvgTheme.Text,
             });
         return SvgTheme.Export(plot, title);

@@ -4,8 +4,8 @@ using MLNetExtensions.Persistence;
 
 namespace MLNetExtensions.Text;
 
-/// <summary>How a step that takes texts apart lies in the model .zip: <c>tokenizer.json</c> (kind and columns), and the files of the
-/// vocabulary as they were, <c>vocabulary</c> and, of byte-pair encoding, <c>merges</c>.</summary>
+/// <summary>How a step that takes texts apart lies in the model .zip: <c>tokenizer.json</c> (kind and columns), and the files of
+/// the vocabulary as they were, <c>vocabulary</c> and, of byte-pair encoding, <c>merges</c>.</summary>
 internal static class SubwordFormat
 {
     private const int Version = 1;

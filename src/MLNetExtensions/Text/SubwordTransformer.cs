@@ -5,8 +5,9 @@ using MLNetExtensions.Interop;
 namespace MLNetExtensions.Text;
 
 /// <summary>
-/// Takes texts apart into tokens: adds a vector of keys, as long as the text has tokens, whose key values are the tokens; the key of a
-/// token is its id + 1. It is saved in the model .zip with its vocabulary, and comes back with a plain <c>mlContext.Model.Load</c>.
+/// Takes texts apart into tokens: adds a vector of keys, as long as the text has tokens, whose key values are the tokens; the key
+/// of a token is its id + 1. It is saved in the model .zip with its vocabulary, and comes back with a plain
+/// <c>mlContext.Model.Load</c>.
 /// </summary>
 public sealed class SubwordTransformer : ITransformer
 {

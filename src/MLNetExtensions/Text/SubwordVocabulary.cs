@@ -5,8 +5,8 @@ using Microsoft.ML.Tokenizers;
 
 namespace MLNetExtensions.Text;
 
-/// <summary>The tokens of a pretrained tokenizer, and the rules by which Microsoft.ML.Tokenizers takes texts apart. Read from the files
-/// that models are published with.</summary>
+/// <summary>The tokens of a pretrained tokenizer, and the rules by which Microsoft.ML.Tokenizers takes texts apart. Read from the
+/// files that models are published with.</summary>
 public sealed class SubwordVocabulary
 {
     /// <summary>What GPT-2 writes for a space: its tokens are bytes, each written as a printable character.</summary>
@@ -36,16 +36,16 @@ public sealed class SubwordVocabulary
     /// <summary>The file of merges; empty where the tokens are WordPiece's.</summary>
     internal ReadOnlySpan<byte> MergeFile => _merges;
 
-    /// <summary>A WordPiece vocabulary in BERT's form: a line a token, of which those that go on within a word begin with ##, with [UNK],
-    /// [CLS], [SEP], [PAD] and [MASK] among them.</summary>
+    /// <summary>A WordPiece vocabulary in BERT's form: a line a token, of which those that go on within a word begin with ##,
+    /// with [UNK], [CLS], [SEP], [PAD] and [MASK] among them.</summary>
     /// <param name="path">The file, <c>vocab.txt</c>.</param>
     /// <param name="lowerCase">Whether it is of an uncased model.</param>
     /// <exception cref="FormatException">The file is none; the message names it.</exception>
     public static SubwordVocabulary LoadWordPiece(string path, bool lowerCase = true) =>
         Named(path, () => Create(File.ReadAllBytes(path), null, lowerCase));
 
-    /// <summary>A vocabulary of byte-pair encoding: GPT-2's <c>vocab.json</c> and <c>merges.txt</c>, or tokens of characters with or
-    /// without an end of word (<c>&lt;/w&gt;</c>); which of them, the tokens tell.</summary>
+    /// <summary>A vocabulary of byte-pair encoding: GPT-2's <c>vocab.json</c> and <c>merges.txt</c>, or tokens of characters with
+    /// or without an end of word (<c>&lt;/w&gt;</c>); which of them, the tokens tell.</summary>
     /// <param name="path">The tokens and their ids, JSON.</param>
     /// <param name="mergesPath">The pairs of tokens that are joined, a line a pair, the most important first.</param>
     /// <exception cref="FormatException">A file is none; the message names it.</exception>

@@ -52,7 +52,8 @@ internal sealed record ChosenNetwork(NetworkDefinition Trained, NetworkDefinitio
             ?? SequenceLength.Find(data, column, options.MaxLength ?? SequenceLength.Default, cancellation);
     }
 
-    /// <summary>The network for several columns, each of which is an input of its name. One input of numbers takes them all.</summary>
+    /// <summary>The network for several columns, each of which is an input of its name. One input of numbers takes them
+    /// all.</summary>
     private static ChosenNetwork OfColumns(
         NeuralNetworkOptions options, FeatureColumns offered, int outputs, ScoredOutput scoredOutput)
     {

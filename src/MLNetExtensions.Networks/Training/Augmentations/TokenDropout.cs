@@ -1,8 +1,8 @@
 namespace MLNetExtensions.Networks.Training;
 
-/// <summary>Puts another id, that of padding unless told otherwise, in the place of random ids of a sequence, as if words were unknown
-/// ('word dropout'; Iyyer et al., "Deep Unordered Composition Rivals Syntactic Methods", 2015): a network learns to do without each of
-/// them. For examples that are one sequence of ids.</summary>
+/// <summary>Puts another id, that of padding unless told otherwise, in the place of random ids of a sequence, as if words were
+/// unknown ('word dropout'; Iyyer et al., "Deep Unordered Composition Rivals Syntactic Methods", 2015): a network learns to do
+/// without each of them. For examples that are one sequence of ids.</summary>
 /// <param name="Probability">The share of ids, in [0, 1).</param>
 /// <param name="Id">What takes their place: a whole number of at least 0.</param>
 public sealed record TokenDropout(double Probability = 0.1, int Id = 0) : Augmentation

@@ -166,9 +166,12 @@ public sealed class OnnxExportTests
         }
 
         // A Gaussian sample is its mean while scoring: a graph has nothing to keep the layers of its log variance for. Positions
-        // beyond the sequence are cut off, and the parts of attention have names of their own.
-        bool IsKept(string name) => !model.Definition.Nodes.Any(node =>
-            node.Layer is GaussianSample || (node.Layer is LearnedPositions or CompositeLayer && name.StartsWith($"{node.Name}.")));
+        // beyond the sequence are cut off, the parts of attention have names of their own, and a stack over several sequences of an
+        // example comes back layer by layer.
+        bool IsKept(string name) => !model.Definition.Nodes.Any(node => node.Layer is GaussianSample
+            || ((node.Layer is LearnedPositions or CompositeLayer
+                || (node.Layer is RecurrentLayer { Layers: > 1 } && model.Definition.ShapeOf(node.Inputs[0]).Rank > 2))
+                && name.StartsWith($"{node.Name}.")));
     }
 
     /// <summary>Whether the nodes alone tell the layers: masks and the level of a series become operators that no layer is for.</summary>

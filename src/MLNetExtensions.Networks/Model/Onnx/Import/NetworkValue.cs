@@ -17,6 +17,9 @@ internal sealed record NetworkValue(string Node, long[] Dims) : OnnxValue(Dims)
     /// <summary>Whether nothing but the reader sees the node's output, so that the node may be changed.</summary>
     public bool IsExclusive { get; init; } = true;
 
+    /// <summary>Whether nothing but the node, which rearranges, sees the output of the node before it.</summary>
+    public bool IsSourceExclusive { get; init; }
+
     /// <summary>Whether the values are whole numbers, as ids and lengths are.</summary>
     public bool IsInteger { get; init; }
 

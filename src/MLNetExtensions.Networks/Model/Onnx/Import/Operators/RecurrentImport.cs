@@ -53,7 +53,7 @@ internal static class RecurrentImport
         if (!wantsAll)
             return [null, view.Last(Direction(states))];
         NetworkValue all = Direction(states);
-        return [view.All(all) with { IsExclusive = !wantsLast }, wantsLast ? view.Last(LastOf(all)) : null];
+        return [view.All(all with { IsExclusive = !wantsLast }), wantsLast ? view.Last(LastOf(all)) : null];
 
         NetworkValue Direction(NetworkValue value) => direction != "reverse"
             ? value
@@ -139,8 +139,11 @@ internal static class RecurrentImport
             long length = states.Example[^2];
             if (BatchFirst)
                 return states with { Dims = [Batch, length, Directions, Size], Outer = 1 };
+            // Without a dimension of one direction, so that another layer finds the states behind it (Stacked).
             if (Sequences > 1)
-                states = ShapeImport.Permuted(Node, states.AsExample(Sequences, length, Directions, Size), [1, 2, 0, 3]);
+                states = Directions == 1
+                    ? ShapeImport.Permuted(Node, states.AsExample(Sequences, length, Size), [1, 0, 2])
+                    : ShapeImport.Permuted(Node, states.AsExample(Sequences, length, Directions, Size), [1, 2, 0, 3]);
             return states with { Dims = [length, Directions, Batch, Size], Outer = 1 };
         }
 

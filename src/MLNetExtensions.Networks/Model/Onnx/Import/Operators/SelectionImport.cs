@@ -92,7 +92,8 @@ internal static class SelectionImport
         {
             if (axis == value.BatchAxis)
                 throw node.NotSupported("repeats the batch.");
-            value = MergingImport.Join(node, [.. Enumerable.Repeat(value, checked((int)count))], axis);
+            bool isInteger = value.IsInteger;
+            value = MergingImport.Join(node, [.. Enumerable.Repeat(value, checked((int)count))], axis) with { IsInteger = isInteger };
         }
         return value;
     }

@@ -82,11 +82,14 @@ internal static class ShapeImport
             // What only reshapes is a view of what is before.
             while (node.Network.Node(source) is { Layer: Networks.Reshape or Networks.Flatten } reshaped)
                 source = reshaped.Inputs[0];
-            input = (input with { Node = source, IsExclusive = false }).AsExample(example);
+            input = (input with { Node = source, IsExclusive = input.IsExclusive && input.IsSourceExclusive }).AsExample(example);
         }
         return order.SequenceEqual(Enumerable.Range(0, order.Length))
             ? input
-            : node.Add(new Permute([.. order]), input) with { IsInteger = input.IsInteger, RoundedBy = input.RoundedBy };
+            : node.Add(new Permute([.. order]), input) with
+            {
+                IsInteger = input.IsInteger, RoundedBy = input.RoundedBy, IsSourceExclusive = input.IsExclusive,
+            };
     }
 
     /// <summary>A value under other dimensions.</summary>
