@@ -214,6 +214,22 @@ public sealed class SeveralColumnsTests
             message, Assert.Throws<ArgumentException>(() => Trainer(Ml, Columns, 1, configure)).Message);
     }
 
+    /// <summary>They would have the weights of other columns, whose names and shapes are the same.</summary>
+    [Fact]
+    public void Going_on_from_a_model_takes_the_same_columns_in_the_same_order()
+    {
+        IDataView data = Ml.Transforms.CopyColumns("Length", Weight).Append(Ml.Transforms.CopyColumns("Other", Weight)).Fit(View(Ml, 1, 20))
+            .Transform(View(Ml, 1, 20));
+        NeuralNetworkTransformer model = Trainer(Ml, [Weight, "Length"], 1).Fit(data);
+        Assert.Single(Trainer(Ml, [Weight, "Length"], 1).Fit(data, null, model).History);
+        foreach (string[] columns in (string[][])[["Length", Weight], [Weight, "Other"]])
+        {
+            Assert.Contains(
+                $"takes the feature columns 'Weight', 'Length', but the network to train '{columns[0]}', '{columns[1]}'",
+                Assert.Throws<ArgumentOutOfRangeException>(() => Trainer(Ml, columns, 1).Fit(data, null, model)).Message);
+        }
+    }
+
     [Fact]
     public void Changing_the_list_afterwards_is_for_the_next_trainer()
     {
