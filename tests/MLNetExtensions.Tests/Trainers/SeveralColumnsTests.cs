@@ -231,6 +231,19 @@ public sealed class SeveralColumnsTests
     }
 
     [Fact]
+    public void Options_for_columns_that_are_not_there_are_refused()
+    {
+        IDataView data = Keys(Ml).Fit(View(Ml, 1, 20)).Transform(View(Ml, 1, 20));
+        Refused("MaxLength is for vectors of keys, of which the feature columns 'City', 'Sides' are none", [City, Sides], options =>
+            options.MaxLength = 5);
+        Refused("InterleavedPixels is for pixels, of which the feature columns 'City', 'Weight' have none", [City, Weight], options =>
+            options.InterleavedPixels = true);
+
+        void Refused(string message, string[] columns, Action<NeuralNetworkRegressionTrainer.Options> configure) => Assert.Contains(
+            message, Assert.Throws<ArgumentOutOfRangeException>(() => Trainer(Ml, columns, 1, configure).Fit(data)).Message);
+    }
+
+    [Fact]
     public void Changing_the_list_afterwards_is_for_the_next_trainer()
     {
         List<string> names = [City, Weight];
