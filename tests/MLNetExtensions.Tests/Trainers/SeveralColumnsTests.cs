@@ -244,6 +244,21 @@ public sealed class SeveralColumnsTests
     }
 
     [Fact]
+    public void Images_go_to_inputs_of_their_shape()
+    {
+        TableView table = new(
+            TableColumn.Single(Price, [1, 2]), TableColumn.Single(Weight, [3, 4]),
+            TableColumn.Vector("Image", NumberDataViewType.Single, [new float[48], new float[48]], [3, 4, 4]));
+        Assert.Single(Fit(new(3, 4, 4)).History);
+        Assert.Contains(
+            "'Image' takes [4×4×3], but the feature column 'Image' is Vector<Single, 3, 4, 4>, seen as [3×4×4]",
+            Assert.Throws<ArgumentOutOfRangeException>(() => Fit(new(4, 4, 3))).Message);
+
+        NeuralNetworkTransformer Fit(TensorShape image) => Trainer(Ml, ["Image", Weight], 1, options => options.MultiInputArchitecture =
+            (inputs, outputs) => EntityEmbeddingNetwork.Create([new("Image", image), inputs[1]], outputs, [])).Fit(table);
+    }
+
+    [Fact]
     public void Changing_the_list_afterwards_is_for_the_next_trainer()
     {
         List<string> names = [City, Weight];
