@@ -259,6 +259,14 @@ public sealed class SeveralColumnsTests
     }
 
     [Fact]
+    public void The_log_names_the_columns_that_are_cut()
+    {
+        Keys(Ml).Append(Trainer(Ml, Columns, 1, options => options.MaxLength = 1)).Fit(View(Ml, 1, 50));
+        Assert.Contains(_log.Infos, line =>
+            line.Contains("of 50 in the training data to the first 1 keys of the feature column 'Tags'."));
+    }
+
+    [Fact]
     public void Changing_the_list_afterwards_is_for_the_next_trainer()
     {
         List<string> names = [City, Weight];
