@@ -35,12 +35,7 @@ return await SampleProgram.RunAsync(root, args);
 static async Task<int> RunAsync(string? folder, string? tablePath, int epochs, int? count, string modelPath)
 {
     Stopwatch watch = Stopwatch.StartNew();
-    folder ??= SampleData.Folder("mnist");
-    bool isReal = folder is not null;
-    MnistFiles files = isReal
-        ? MnistFiles.In(folder!)
-        : MnistFiles.Generate(Path.Combine(Path.GetTempPath(), "mlnetextensions-synthetic-mnist"));
-    Console.WriteLine(isReal ? $"Data: {folder}" : "Data: a small GENERATED set, not digits; name a folder with the files of MNIST with --data.");
+    MnistFiles files = MnistFiles.Choose(folder);
     (string patients, string origin, _) = await DiabetesTable.FindAsync(tablePath);
     Console.WriteLine($"Table: {origin}");
 
@@ -75,7 +70,7 @@ static async Task<int> RunAsync(string? folder, string? tablePath, int epochs, i
         $"table_auc={tableAutoencoder.Auc:F4} table_pca={tablePca.Auc:F4} classes={rows.Count} epochs={epochs} " +
         $"bit_equal={(bitEqual ? "true" : "false")} seconds={watch.Elapsed.TotalSeconds:F1}"));
     // A generated set has no known difficulty.
-    return bitEqual && (!isReal || (autoencoder.Auc >= Target && autoencoder.Auc >= pca.Auc)) ? 0 : 1;
+    return bitEqual && (files.AreGenerated || (autoencoder.Auc >= Target && autoencoder.Auc >= pca.Auc)) ? 0 : 1;
 }
 
 static void Print(IEnumerable<(string Normal, Detection Autoencoder, Detection Pca)> rows)

@@ -29,12 +29,7 @@ return await SampleProgram.RunAsync(root, args);
 static int Run(string? folder, string output, int epochs)
 {
     Stopwatch watch = Stopwatch.StartNew();
-    folder ??= SampleData.Folder("mnist");
-    bool isReal = folder is not null;
-    MnistFiles files = isReal
-        ? MnistFiles.In(folder!)
-        : MnistFiles.Generate(Path.Combine(Path.GetTempPath(), "mlnetextensions-synthetic-mnist"));
-    Console.WriteLine(isReal ? $"Data: {folder}" : "Data: a small GENERATED set, not digits; name a folder with the files of MNIST with --data.");
+    MnistFiles files = MnistFiles.Choose(folder);
     // Levels are taken for the probability that a pixel is set.
     TrainingData train = ScaledImages.Read(files.TrainImages, files.TrainLabels, level => level / 255f).Images;
     TrainingData test = ScaledImages.Read(files.TestImages, files.TestLabels, level => level / 255f).Images;
@@ -63,7 +58,7 @@ static int Run(string? folder, string output, int epochs)
         CultureInfo.InvariantCulture,
         $"result nats={nats:F2} target={Target:F0} epochs={result.History.Count} bit_equal={(bitEqual ? "true" : "false")} " +
         $"seconds={watch.Elapsed.TotalSeconds:F1}"));
-    return bitEqual && (!isReal || nats <= Target) ? 0 : 1;
+    return bitEqual && (files.AreGenerated || nats <= Target) ? 0 : 1;
 }
 
 // Draws of the standard normal distribution.

@@ -41,6 +41,7 @@ public static class NetworkTrainer
             augmentation.Check(data.FeatureShape);
         foreach (ExampleMixing mixing in options.Mixing)
             mixing.Check(data.FeatureShape);
+        CheckMixing(options, definition);
         CheckNames(options, definition);
         CheckLogits(definition, options.RequiredLoss);
         foreach (TrainingMetric metric in options.Metrics)
@@ -81,6 +82,15 @@ public static class NetworkTrainer
         Require(options.GradientClipValue is null || IsAboveZero(options.GradientClipValue.Value),
             nameof(options.GradientClipValue), options.GradientClipValue, "above 0");
         Require(options.AverageDecay is null or (>= 0 and < 1), nameof(options.AverageDecay), options.AverageDecay, "in [0, 1)");
+    }
+
+    /// <summary>Throws where ids would be mixed, whose mean is another one's id.</summary>
+    private static void CheckMixing(TrainingOptions options, NetworkDefinition definition)
+    {
+        if (!options.Mixing.IsEmpty && definition.Inputs.FirstOrDefault(input => input.VocabularySize is not null) is { } ids)
+            throw new ArgumentException(
+                $"{nameof(options.Mixing)} takes a mean of features, but the network's input '{ids.Name}' takes ids, whose mean stands " +
+                "for something else. Leave it empty.");
     }
 
     /// <summary>Throws where an option names parts that the network does not have.</summary>

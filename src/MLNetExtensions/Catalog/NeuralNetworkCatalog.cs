@@ -171,13 +171,15 @@ public static class NeuralNetworkCatalog
     /// <summary>The same model with another threshold, as ML.NET's method of that name gives of its own models.</summary>
     /// <param name="catalog">The task.</param>
     /// <param name="model">A model of <see cref="AutoencoderTrainer"/>.</param>
-    /// <param name="threshold">The score above which a row is predicted to be an anomaly.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The model is of another task.</exception>
+    /// <param name="threshold">The score above which a row is predicted to be an anomaly, finite.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The model is of another task, or the threshold not finite.</exception>
     public static NeuralNetworkTransformer ChangeModelThreshold(
         this AnomalyDetectionCatalog catalog, NeuralNetworkTransformer model, float threshold)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(model);
+        if (!float.IsFinite(threshold))
+            throw new ArgumentOutOfRangeException(nameof(threshold), threshold, "The threshold must be a finite number.");
         return model.Head is AnomalyHead
             ? model.WithHead(new AnomalyHead(threshold))
             : throw new ArgumentOutOfRangeException(nameof(model), "The model does not detect anomalies, and so has no threshold.");

@@ -57,6 +57,14 @@ internal sealed record ChosenNetwork(NetworkDefinition Trained, NetworkDefinitio
     private static ChosenNetwork OfColumns(
         NeuralNetworkOptions options, FeatureColumns offered, int outputs, ScoredOutput scoredOutput)
     {
+        if (options.MaxLength is not null && !offered.Columns.Any(column => column.Layout is KeySequenceLayout))
+            throw new ArgumentOutOfRangeException(
+                nameof(NeuralNetworkOptions.MaxLength),
+                $"{nameof(NeuralNetworkOptions.MaxLength)} is for vectors of keys, of which the feature columns {offered.Names} are none.");
+        if (options.InterleavedPixels == true && !offered.Columns.Any(column => column.Layout is VectorLayout))
+            throw new ArgumentOutOfRangeException(
+                nameof(NeuralNetworkOptions.InterleavedPixels),
+                $"{nameof(NeuralNetworkOptions.InterleavedPixels)} is for pixels, of which the feature columns {offered.Names} have none.");
         NetworkInput[] inputs = [.. offered.Columns.Select(column => column.Layout.InputOf(column.Name))];
         MultiInputArchitecture architecture = options.MultiInputArchitecture ?? (options.Architecture is { } whole
             ? (_, outputs) => whole(new(offered.Width), outputs)
@@ -132,6 +140,10 @@ internal sealed record ChosenNetwork(NetworkDefinition Trained, NetworkDefinitio
                 nameof(NeuralNetworkOptions.InputShape),
                 $"InputShape is for vectors of numbers, but the feature column '{column}' is {type}. Set " +
                 $"{nameof(NeuralNetworkOptions.MaxLength)} to the keys of a row.");
+        if (options.InterleavedPixels == true)
+            throw new ArgumentOutOfRangeException(
+                nameof(NeuralNetworkOptions.InterleavedPixels),
+                $"{nameof(NeuralNetworkOptions.InterleavedPixels)} is for pixels, but the feature column '{column}' is {type}.");
         int vocabulary = KeySequenceLayout.VocabularyOf(column, (KeyDataViewType)type.ItemType);
         SequenceArchitecture architecture = options.SequenceArchitecture ?? (options.Architecture is { } fixedVocabulary
             ? (_, length, outputs) => fixedVocabulary(new(length), outputs)

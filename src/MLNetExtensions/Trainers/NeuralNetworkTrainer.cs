@@ -235,6 +235,8 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
         int outputs = OutputsFor(label);
         (NetworkDefinition network, NetworkDefinition scored, FeatureColumns features) = ChosenNetwork.For(
             CommonOptions, trainData, outputs, DefaultArchitecture, _scoredOutput, initial?.Features, cancellation);
+        if (initial is not null && CommonOptions.FeatureColumnNames.Count > 0)
+            CheckSameColumns(features, initial.Features);
         Check(scored);
         ImageViews.Check(CommonOptions.TestTimeAugmentation, network.InputShape);
         FeatureMemory memory = new(features.Names, network);
@@ -273,6 +275,16 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
         return new(
             network, CommonOptions.Engine ?? ManagedEngine.Default, task.TargetsOf(training),
             validation is null ? null : task.TargetsOf(validation), options, weights, task.Head, features, memory);
+    }
+
+    /// <summary>Weights fit by their names and shapes, which the columns behind each other don't change.</summary>
+    private static void CheckSameColumns(FeatureColumns features, FeatureColumns initial)
+    {
+        if (features.Names != initial.Names)
+            throw new ArgumentOutOfRangeException(
+                "initialModel",
+                $"The initial model takes the feature columns {initial.Names}, but the network to train {features.Names}: its weights " +
+                $"would stand for other columns. Give {nameof(NeuralNetworkOptions.FeatureColumnNames)} in that order.");
     }
 
     /// <summary>Says so where a score column takes the name of a column that the model is trained on: who looks for that one by

@@ -96,9 +96,10 @@ internal sealed class TrainingDataReader(
 
     private void ReportCut(int cut, int count, string role)
     {
-        const string Message = "Cut {0} rows of {1} in the {2} data to the first {3} keys of the feature column {4}.";
-        int width = features.Columns.Where(column => column.Layout is KeySequenceLayout).Max(column => column.Layout.Width);
-        object[] values = [cut, count, role, width, features.Names];
+        const string Message = "Cut {0} rows of {1} in the {2} data to {3}.";
+        string keys = string.Join(" or ", features.Columns.Where(column => column.Layout is KeySequenceLayout)
+            .Select(column => $"the first {column.Layout.Width} keys of the feature column '{column.Name}'"));
+        object[] values = [cut, count, role, keys];
         if (options.MaxLength is null)
             channel.Warning(MessageSensitivity.Schema, $"{Message} {nameof(NeuralNetworkOptions.MaxLength)} sets another number.", values);
         else

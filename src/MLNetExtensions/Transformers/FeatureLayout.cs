@@ -35,6 +35,6 @@ internal abstract class FeatureLayout(DataViewType type)
     /// <summary>A reader of a column that fits.</summary>
     public abstract FeatureReader CreateReader(DataViewRow row, Column column);
 
-    protected ArgumentOutOfRangeException Misfit(NetworkInput input, string column, string problem) => new(
-        nameof(input), $"The network's input '{input.Name}' {problem}, but the feature column '{column}' is {type}.");
+    protected ArgumentOutOfRangeException Misfit(NetworkInput input, string column, string problem, string seen = "") => new(
+        nameof(input), $"The network's input '{input.Name}' {problem}, but the feature column '{column}' is {type}{seen}.");
 }

@@ -21,7 +21,9 @@ namespace MLNetExtensions.Transformers;
 /// Probability (Single)</description></item>
 /// <item><term>multiclass</term><description>PredictedLabel (key), Score (vector of
 /// probabilities, a slot a class)</description></item>
-/// <item><term>regression</term><description>Score (Single)</description></item>
+/// <item><term>several labels</term><description>PredictedLabel (vector of Boolean), Score (vector of logits), Probability
+/// (vector)</description></item>
+/// <item><term>regression</term><description>Score (Single, or a vector of it as the label)</description></item>
 /// <item><term>forecasting</term><description>Score (vector of Single, [series×horizon])</description></item>
 /// <item><term>anomaly detection</term><description>PredictedLabel (Boolean, whether Score is above
 /// <see cref="AnomalyThreshold"/>), Score (Single, the reconstruction error)</description></item>

@@ -30,6 +30,11 @@ internal sealed class VectorLayout(VectorDataViewType type, bool isInterleaved, 
 
     public override NetworkInput InputOf(string column) => new(column, image ?? new([.. type.Dimensions]));
 
+    public override FeatureLayout For(NetworkInput input, string column) =>
+        image is null || input.Shape.Rank != 3 || input.Shape.Equals(image)
+            ? base.For(input, column)
+            : throw Misfit(input, column, $"takes {input.Shape}", $", seen as {image}");
+
     public override FeatureReader CreateReader(DataViewRow row, Column column)
     {
         DataViewType item = ((VectorDataViewType)column.Type).ItemType;

@@ -1,3 +1,4 @@
+using MLNetExtensions.Networks.Architectures;
 using MLNetExtensions.Networks.Managed;
 using MLNetExtensions.Networks.Training;
 using Xunit;
@@ -64,6 +65,15 @@ public sealed class MixingTests
     {
         new Mixup().Check(new(8));
         Assert.Contains("CutMix needs images", Assert.Throws<ArgumentException>(() => new CutMix().Check(new(8))).Message);
+    }
+
+    [Fact]
+    public void Ids_can_not_be_mixed()
+    {
+        InMemoryTrainingData<float> data = new(new(4), [1, 2, 0, 0, 3, 1, 2, 0], [0, 1]);
+        TrainingOptions options = new() { Loss = new CrossEntropyLoss(), Mixing = [new Mixup()] };
+        Assert.Contains("the network's input 'text' takes ids", Assert.Throws<ArgumentException>(() => NetworkTrainer.Fit(
+            TextCnn.Create(4, 4, 2), ManagedEngine.Default, data, null, options)).Message);
     }
 
     /// <summary>The step is that of one example with a soft label, each part with the weight of the example and of the class that it

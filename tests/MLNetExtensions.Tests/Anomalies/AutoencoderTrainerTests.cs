@@ -104,6 +104,8 @@ public sealed class AutoencoderTrainerTests
         Assert.Null(other.AnomalyThreshold);
         Assert.Contains("does not detect anomalies", Assert.Throws<ArgumentOutOfRangeException>(
             () => _ml.AnomalyDetection.ChangeModelThreshold(other, 1)).Message);
+        foreach (float threshold in (float[])[float.NaN, float.PositiveInfinity])
+            Assert.Throws<ArgumentOutOfRangeException>(() => _ml.AnomalyDetection.ChangeModelThreshold(model, threshold));
     }
 
     [Fact]

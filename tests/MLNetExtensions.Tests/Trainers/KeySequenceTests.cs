@@ -170,6 +170,7 @@ public sealed class KeySequenceTests
             options.Architecture = (_, classes) => TextCnn.Create(ids, 6, classes);
         });
         Fails("MaxLength", options => options.InputShape = new(4));
+        Fails("InterleavedPixels is for pixels, but the feature column 'Words' is", options => options.InterleavedPixels = true);
         Fails("can't be made for the feature column 'Words'", options => options.SequenceArchitecture =
             (vocabulary, length, classes) => TextCnn.Create(vocabulary, length, classes, embeddingDimension: 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => Trainer("multiclass", Small, maxLength: 0));

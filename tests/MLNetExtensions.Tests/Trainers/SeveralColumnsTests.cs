@@ -214,6 +214,58 @@ public sealed class SeveralColumnsTests
             message, Assert.Throws<ArgumentException>(() => Trainer(Ml, Columns, 1, configure)).Message);
     }
 
+    /// <summary>They would have the weights of other columns, whose names and shapes are the same.</summary>
+    [Fact]
+    public void Going_on_from_a_model_takes_the_same_columns_in_the_same_order()
+    {
+        IDataView data = Ml.Transforms.CopyColumns("Length", Weight).Append(Ml.Transforms.CopyColumns("Other", Weight)).Fit(View(Ml, 1, 20))
+            .Transform(View(Ml, 1, 20));
+        NeuralNetworkTransformer model = Trainer(Ml, [Weight, "Length"], 1).Fit(data);
+        Assert.Single(Trainer(Ml, [Weight, "Length"], 1).Fit(data, null, model).History);
+        foreach (string[] columns in (string[][])[["Length", Weight], [Weight, "Other"]])
+        {
+            Assert.Contains(
+                $"takes the feature columns 'Weight', 'Length', but the network to train '{columns[0]}', '{columns[1]}'",
+                Assert.Throws<ArgumentOutOfRangeException>(() => Trainer(Ml, columns, 1).Fit(data, null, model)).Message);
+        }
+    }
+
+    [Fact]
+    public void Options_for_columns_that_are_not_there_are_refused()
+    {
+        IDataView data = Keys(Ml).Fit(View(Ml, 1, 20)).Transform(View(Ml, 1, 20));
+        Refused("MaxLength is for vectors of keys, of which the feature columns 'City', 'Sides' are none", [City, Sides], options =>
+            options.MaxLength = 5);
+        Refused("InterleavedPixels is for pixels, of which the feature columns 'City', 'Weight' have none", [City, Weight], options =>
+            options.InterleavedPixels = true);
+
+        void Refused(string message, string[] columns, Action<NeuralNetworkRegressionTrainer.Options> configure) => Assert.Contains(
+            message, Assert.Throws<ArgumentOutOfRangeException>(() => Trainer(Ml, columns, 1, configure).Fit(data)).Message);
+    }
+
+    [Fact]
+    public void Images_go_to_inputs_of_their_shape()
+    {
+        TableView table = new(
+            TableColumn.Single(Price, [1, 2]), TableColumn.Single(Weight, [3, 4]),
+            TableColumn.Vector("Image", NumberDataViewType.Single, [new float[48], new float[48]], [3, 4, 4]));
+        Assert.Single(Fit(new(3, 4, 4)).History);
+        Assert.Contains(
+            "'Image' takes [4×4×3], but the feature column 'Image' is Vector<Single, 3, 4, 4>, seen as [3×4×4]",
+            Assert.Throws<ArgumentOutOfRangeException>(() => Fit(new(4, 4, 3))).Message);
+
+        NeuralNetworkTransformer Fit(TensorShape image) => Trainer(Ml, ["Image", Weight], 1, options => options.MultiInputArchitecture =
+            (inputs, outputs) => EntityEmbeddingNetwork.Create([new("Image", image), inputs[1]], outputs, [])).Fit(table);
+    }
+
+    [Fact]
+    public void The_log_names_the_columns_that_are_cut()
+    {
+        Keys(Ml).Append(Trainer(Ml, Columns, 1, options => options.MaxLength = 1)).Fit(View(Ml, 1, 50));
+        Assert.Contains(_log.Infos, line =>
+            line.Contains("of 50 in the training data to the first 1 keys of the feature column 'Tags'."));
+    }
+
     [Fact]
     public void Changing_the_list_afterwards_is_for_the_next_trainer()
     {
