@@ -10,6 +10,8 @@ namespace MLNetExtensions.Networks.Tests.Onnx;
 /// <summary>Files as they come: other number types, data beside the model, what is missing, what is broken.</summary>
 public sealed class OnnxFileTests
 {
+    private const string StepsFirst = "input v[N,3,4]\nw float[3]\nt = Transpose(v) perm=[1,0,2]";
+
     private const string Linear = """
         input x[N,3]
         fc.weight float[2,3] = 0.5 -1 2 0.25 3 -0.125
@@ -203,6 +205,11 @@ public sealed class OnnxFileTests
     [InlineData("y = Softmax(x) axis=0", "", "(Softmax)", "over the batch")]
     [InlineData("y, z = MaxPool(x) kernel_shape=[1]", "", "(MaxPool)", "")]
     [InlineData("y = Pow(x, two)", "two float = 2.5", "(Pow)", "there is no layer")]
+    [InlineData("y = Div(x, two)", "two int64 = 2", "(Div)", "divides whole numbers")]
+    [InlineData("y = PRelu(v, w)", "input v[N,3,3]\nw float[1,1,3]", "(PRelu)", "one a channel")]
+    [InlineData("y = LayerNormalization(t) axis=1", StepsFirst, "(LayerNormalization)", "over the batch")]
+    [InlineData("y = InstanceNormalization(t, w, w)", StepsFirst, "(InstanceNormalization)", "right behind the batch")]
+    [InlineData("y = LRN(t) size=3", StepsFirst, "(LRN)", "right behind the batch")]
     public void What_no_layer_computes_is_named(string node, string more, string operation, string reason)
     {
         byte[] bytes = GraphText.Bytes(13, $"input x[N,3]\n{more}\n{node}\noutput y");

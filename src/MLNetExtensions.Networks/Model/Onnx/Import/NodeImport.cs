@@ -101,12 +101,13 @@ internal sealed class NodeImport(NodeProto proto, int opset, OnnxValue?[] inputs
         ? (int)(axis < 0 ? axis + rank : axis)
         : throw Malformed($"has an axis {axis} of {rank} dimensions.");
 
-    /// <summary>The node with constants of one number in the place of uniform values.</summary>
+    /// <summary>The node with constants in the place of uniform values: of one number, or as many as an example has for the
+    /// operators to which the dimensions matter.</summary>
     public NodeImport WithNumbers() => inputs.Any(input => input is UniformValue)
         ? new(
             proto, opset,
             [.. inputs.Select(input => input is UniformValue uniform
-                ? new OnnxConstant([.. uniform.Dims.Select(_ => 1L)], [(float)uniform.Number])
+                ? uniform.ToConstant(isWhole: Operation is "Concat" or "Flatten" or "Tile" or "Trilu")
                 : input)],
             network)
         {

@@ -48,7 +48,10 @@ internal sealed class ConstantFolding
         if (!node.Inputs.Any() || !node.Inputs.All(input => input is OnnxConstant or UniformValue))
             return null;
         if (UniformFolding.TryFold(node) is { } uniform)
+        {
+            Count(node, uniform.SharedDims);
             return uniform;
+        }
         node = node.WithNumbers();
         if (Operators.TryGetValue(node.Operation, out Func<NodeImport, ConstantFolding, OnnxConstant>? fold)
             || ElementwiseFolding.TryGet(node.Operation, out fold))

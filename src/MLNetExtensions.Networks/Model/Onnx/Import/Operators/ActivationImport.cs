@@ -4,7 +4,7 @@ namespace MLNetExtensions.Networks.Onnx;
 internal static class ActivationImport
 {
     /// <summary>Before, Softmax took all dimensions from its axis on as one, the second if none was named.</summary>
-    private const int SoftmaxOfOneAxisOpset = 13;
+    public const int SoftmaxOfOneAxisOpset = 13;
 
     public static OnnxValue Gelu(NodeImport node) => node.Text("approximate", "none") == "none"
         ? node.Map(new GELU(), node.Value(0))
@@ -67,10 +67,11 @@ internal static class ActivationImport
     {
         NetworkValue value = node.Value(0);
         OnnxConstant slope = node.Constant(1, "slope");
-        int channel = value.BatchAxis + 1;
         // A slope is broadcast from the last dimension, and before opset 7 lay along the channels.
-        bool isAligned = node.Opset < 7 || slope.Rank == value.Rank - channel || slope.Rank == value.Rank;
-        if (slope.Count != 1 && (!isAligned || slope.Count != value.Dims[channel] || slope.Dims.All(dim => dim != slope.Count)))
+        int behind = value.Rank - 1;
+        bool isOfChannels = value.IsPlain && behind > 0 && slope.Count == value.Dims[1]
+            && ((node.Opset < 7 && slope.Rank == 1) || (slope.Rank >= behind && slope.Dims[^behind] == slope.Count));
+        if (slope.Count != 1 && !isOfChannels)
             throw node.NotSupported(
                 $"has slopes of dimensions {slope.Dims.Text()} for {value.Dims.Text()}; one, or one a channel, is supported.");
         return node.Network.Add(

@@ -60,9 +60,6 @@ internal sealed record Affine(int? Axis, double[] Scales, double[] Shifts)
         // Before opset 7 a constant could be aligned to any axis.
         if (node.Opset < 7 && node.Int("broadcast", 0) != 0 && node.Int("axis", -1) is >= 0 and var first)
             dims = [.. dims, .. Enumerable.Repeat(1L, (int)Math.Clamp(value.Rank - first - dims.Length, 0, value.Rank))];
-        // Leading ones align to nothing.
-        while (dims.Length > value.Rank && dims[0] == 1)
-            dims = dims[1..];
         int missing = value.Rank - dims.Length;
         int[] varying = [.. Enumerable.Range(0, dims.Length).Where(axis => dims[axis] != 1)];
         if (missing < 0 || varying.Any(axis => axis + missing == value.BatchAxis || dims[axis] != value.Dims[axis + missing]))

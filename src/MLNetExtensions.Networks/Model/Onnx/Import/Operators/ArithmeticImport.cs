@@ -58,6 +58,8 @@ internal static class ArithmeticImport
     {
         if (node.Input(0) is OnnxConstant)
             throw node.NotSupported("divides a constant by a value.");
+        if (node.Input(1) is OnnxConstant { Integers: { } divisors } && divisors.Any(divisor => divisor is not (1 or -1)))
+            throw node.NotSupported("divides whole numbers, which rounds; there is no layer for that.");
         return WithConstant(node, (value, constant) => Affine.Scale(node, value, constant, number => 1 / number));
     }
 
@@ -105,6 +107,10 @@ internal static class ArithmeticImport
             throw node.NotSupported("combines values that are all computed; only a constant with a value is supported.");
         int index = node.Input(0) is OnnxConstant ? 1 : 0;
         NetworkValue value = node.Value(index);
-        return AffineImport.Apply(node, value, affine(value, node.Constant(1 - index, "constant")));
+        OnnxConstant constant = node.Constant(1 - index, "constant");
+        // The result has as many dimensions as the constant, those at the front that the value lacks of 1.
+        if (constant.Rank > value.Rank)
+            value = value.As(value, [.. Enumerable.Repeat(1L, constant.Rank - value.Rank), .. value.Dims]);
+        return AffineImport.Apply(node, value, affine(value, constant));
     }
 }

@@ -49,7 +49,7 @@ internal static class NormImport
 
     public static OnnxValue GroupNormalization(NodeImport node)
     {
-        NetworkValue input = node.Value(0);
+        NetworkValue input = OfChannels(node);
         string source = node.Network.Materialize(node, input);
         int channels = node.Network.ShapeOf(source).Channels;
         OnnxConstant weight = node.Constant(1, "scale"), bias = node.Constant(2, "bias");
@@ -62,12 +62,12 @@ internal static class NormImport
 
     public static OnnxValue InstanceNormalization(NodeImport node)
     {
-        NetworkValue input = node.Value(0);
+        NetworkValue input = OfChannels(node);
         OnnxConstant weight = node.Constant(1, "scale"), bias = node.Constant(2, "bias");
         double epsilon = node.Float("epsilon", 1e-5);
         // Groups of channels that are seen as one channel each: group normalisation before opset 21.
         bool isPlain = weight.ToFloats().All(value => value == 1) && bias.ToFloats().All(value => value == 0);
-        if (isPlain && input is { Rank: 3, IsPlain: true, ViewOf: { Rank: > 1, IsPlain: true } before }
+        if (isPlain && input is { Rank: 3, ViewOf: { Rank: > 1, IsPlain: true } before }
             && before.Dims[1] % input.Dims[1] == 0
             && !before.Dims.SequenceEqual(input.Dims))
         {
@@ -92,8 +92,8 @@ internal static class NormImport
         NetworkValue input = node.Value(0);
         string source = node.Network.Materialize(node, input);
         TensorShape shape = node.Network.ShapeOf(source);
-        int rank = input.Rank - node.Axis(node.Int("axis", -1), input.Rank);
-        if (rank > shape.Rank)
+        int axis = node.Axis(node.Int("axis", -1), input.Rank), rank = input.Rank - axis;
+        if (axis <= input.BatchAxis)
             throw node.NotSupported("normalises over the batch.");
         // All dimensions, however many, are the layer's default.
         LayerNorm layer = new(rank == shape.Rank ? 0 : rank, node.Float("epsilon", 1e-5), node.Has(1));
@@ -115,6 +115,11 @@ internal static class NormImport
         if (size % 2 == 0 && node.Proto.Domain != GraphRewriting.Domain)
             throw node.NotSupported($"sums over {size} channels, more after the own than before; an odd number is supported.");
         LocalResponseNorm layer = new(size, node.Float("alpha", 1e-4), node.Float("beta", 0.75), node.Float("bias", 1));
-        return node.Add(layer, node.Value(0));
+        return node.Add(layer, OfChannels(node));
     }
+
+    /// <summary>The first input, whose second dimension the layers have as channels.</summary>
+    private static NetworkValue OfChannels(NodeImport node) => node.Value(0) is { IsPlain: true, Rank: > 1 } input
+        ? input
+        : throw node.NotSupported($"normalises {node.Input(0).Dims.Text()}, where the channels are not right behind the batch.");
 }

@@ -15,7 +15,9 @@ internal static class PaddingImport
         double value = mode != PadMode.Constant ? 0
             : node.Has(2) ? NodeImport.Decimal(node.Constant(2, "value").ToFloats().FirstOrDefault()) : node.Float("value", 0);
         bool areZeros = mode == PadMode.Constant && value == 0;
-        NetworkValue input = areZeros ? node.Padded(0) : node.Value(0);
+        // What cuts off and pads again pads by zeros what it cut off.
+        bool joins = areZeros && node.Padded(0).Padding?.Any(pad => pad.Before < 0 || pad.After < 0) != true;
+        NetworkValue input = joins ? node.Padded(0) : node.Value(0);
         (long Before, long After)[] padding = Padding(node, input);
         if (padding.All(pad => pad == (0, 0)))
             return input;
@@ -87,6 +89,7 @@ internal static class PaddingImport
         long[] dims = [.. value.Dims.Select((dim, i) => dim + Math.Max(padding[i].Before, 0) + Math.Max(padding[i].After, 0))];
         return sizes.All(size => size == 0)
             ? value
-            : node.Add(new Pad([.. sizes[..count]], mode, number), value).As(value, dims);
+            : node.Add(new Pad([.. sizes[..count]], mode, number), value).As(value, dims)
+                with { IsInteger = value.IsInteger, RoundedBy = value.RoundedBy };
     }
 }

@@ -4,19 +4,16 @@ namespace MLNetExtensions.Networks.Onnx;
 /// a mask. K comes as it is multiplied, with places last.</summary>
 internal static class AttentionRule
 {
-    /// <summary>From here on Softmax goes along the last axis unless told otherwise.</summary>
-    private const int LastAxisOpset = 13;
-
     public static NodeProto? Match(OnnxGraph graph, NodeProto node)
     {
         if (node is not { OpType: "MatMul", Input: [string weights, string values] }
             || graph.Producer(weights, "Softmax") is not { } softmax
             || !(softmax.Attribute.FirstOrDefault(attribute => attribute.Name == "axis") is { } axis
                 ? axis.I is -1 or 3
-                : graph.Opset >= LastAxisOpset))
+                : graph.Opset >= ActivationImport.SoftmaxOfOneAxisOpset))
             return null;
         double scale = 1;
-        string scores = Unscaled(softmax.Input[0]);
+        string scores = Unscaled(softmax.InputAt(0));
         if (graph.Producer(scores, "MatMul") is not { Input: [string queries, string keys] }
             || graph.LiteralDims(queries) is not null || graph.LiteralDims(keys) is not null)
             return null;

@@ -34,10 +34,10 @@ internal static class GeluRule
         string? ErfArgument(string value)
         {
             string? erf = graph.Producer(value, "Add").Ordered(one => graph.IsNumber(one, 1))?.First;
-            NodeProto? scaled = erf is null ? null : graph.Producer(graph.Producer(erf, "Erf")?.Input[0] ?? "");
+            NodeProto? scaled = erf is null ? null : graph.Producer(graph.Producer(erf, "Erf")?.InputAt(0) ?? "");
             return scaled?.OpType switch
             {
-                "Div" when graph.IsNumber(scaled.Input[1], Math.Sqrt(2)) => scaled.Input[0],
+                "Div" when graph.IsNumber(scaled.InputAt(1), Math.Sqrt(2)) => scaled.InputAt(0),
                 "Mul" => scaled.Ordered(root => graph.IsNumber(root, Math.Sqrt(0.5)))?.First,
                 _ => null,
             };

@@ -30,6 +30,9 @@ internal static class GraphRewriting
     public static NodeProto? Producer(this OnnxGraph graph, string value, string operation) =>
         graph.Producer(value) is { } node && node.OpType == operation && node.Domain is "" or "ai.onnx" ? node : null;
 
+    /// <summary>The name of an input; empty, as that of one which is left out, where a broken file has fewer.</summary>
+    public static string InputAt(this NodeProto node, int index) => index < node.Input.Count ? node.Input[index] : "";
+
     /// <summary>Whether a value is one constant number.</summary>
     public static bool IsNumber(this OnnxGraph graph, string value, double number) =>
         graph.Number(value) is { } actual && Math.Abs(actual - number) <= 1e-3 * Math.Abs(number);

@@ -8,21 +8,21 @@ internal static class LayerNormRule
     {
         if (node.OpType != "Div" || node.Input.Count != 2)
             return null;
-        string centred = node.Input[0];
+        string centred = node.InputAt(0);
         NodeProto? difference = graph.Producer(centred, "Sub");
-        NodeProto? mean = difference is null ? null : graph.Producer(difference.Input.ElementAtOrDefault(1) ?? "", "ReduceMean");
-        NodeProto? root = graph.Producer(node.Input[1], "Sqrt");
-        NodeProto? sum = root is null ? null : graph.Producer(root.Input[0], "Add");
+        NodeProto? mean = difference is null ? null : graph.Producer(difference.InputAt(1), "ReduceMean");
+        NodeProto? root = graph.Producer(node.InputAt(1), "Sqrt");
+        NodeProto? sum = root is null ? null : graph.Producer(root.InputAt(0), "Add");
         if (sum.Ordered(value => graph.Number(value) is not null) is not { } variance || mean is null
-            || mean.Input[0] != difference!.Input[0] || Axes(graph, mean) is not { } axes)
+            || mean.InputAt(0) != difference!.InputAt(0) || Axes(graph, mean) is not { } axes)
             return null;
         NodeProto? meanSquare = graph.Producer(variance.First, "ReduceMean");
         if (meanSquare is null || Axes(graph, meanSquare) is not { } squareAxes || !squareAxes.SequenceEqual(axes))
             return null;
-        NodeProto? square = graph.Producer(meanSquare.Input[0]);
+        NodeProto? square = graph.Producer(meanSquare.InputAt(0));
         bool isSquare = square?.OpType switch
         {
-            "Pow" => square.Input[0] == centred && graph.IsNumber(square.Input[1], 2),
+            "Pow" => square.InputAt(0) == centred && graph.IsNumber(square.InputAt(1), 2),
             "Mul" => square.Input.All(input => input == centred),
             _ => false,
         };
@@ -32,7 +32,7 @@ internal static class LayerNormRule
         return new()
         {
             OpType = "LayerNormalization",
-            Input = { mean.Input[0] },
+            Input = { mean.InputAt(0) },
             Attribute =
             {
                 OnnxAttribute.Int("axis", axes[0]), OnnxAttribute.Float("epsilon", graph.Number(variance.Second)!.Value),
@@ -69,8 +69,8 @@ internal static class LayerNormRule
         bool keeps = node.Attribute.All(attribute => attribute.Name != "keepdims" || attribute.I != 0);
         return !keeps ? null
             : attribute is not null ? [.. attribute.Ints.Order()]
-            : node.Input.Count > 1 && node.Input[1].Length > 0
-                ? graph.Literal(node.Input[1])?.ToIntegers().Order().ToArray()
+            : node.Input.Count > 1 && node.InputAt(1).Length > 0
+                ? graph.Literal(node.InputAt(1))?.ToIntegers().Order().ToArray()
                 : null;
     }
 }

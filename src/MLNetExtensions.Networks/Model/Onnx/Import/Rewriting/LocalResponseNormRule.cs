@@ -11,14 +11,14 @@ internal static class LocalResponseNormRule
     {
         if (node.OpType != "Div" || node.Input.Count != 2 || graph.Producer(node.Input[1], "Pow") is not { Input.Count: 2 } power)
             return null;
-        if (graph.Number(power.Input[1]) is not { } beta
-            || graph.Producer(power.Input[0], "Add").Ordered(value => graph.Number(value) is not null) is not { } sum
+        if (graph.Number(power.InputAt(1)) is not { } beta
+            || graph.Producer(power.InputAt(0), "Add").Ordered(value => graph.Number(value) is not null) is not { } sum
             || graph.Producer(sum.First, "Mul").Ordered(value => graph.Number(value) is not null) is not { } scaled
-            || Size(graph, scaled.First, node.Input[0]) is not { } size)
+            || Size(graph, scaled.First, node.InputAt(0)) is not { } size)
             return null;
         return new()
         {
-            OpType = "LRN", Domain = GraphRewriting.Domain, Input = { node.Input[0] },
+            OpType = "LRN", Domain = GraphRewriting.Domain, Input = { node.InputAt(0) },
             Attribute =
             {
                 OnnxAttribute.Int("size", size), OnnxAttribute.Float("alpha", graph.Number(scaled.Second)!.Value),
@@ -31,7 +31,7 @@ internal static class LocalResponseNormRule
     private static long? Size(OnnxGraph graph, string value, string x)
     {
         long size = 0, before = 0, after = 0;
-        for (NodeProto? node = graph.Producer(value); node is { Input.Count: > 0 }; node = graph.Producer(node.Input[0]))
+        for (NodeProto? node = graph.Producer(value); node is { Input.Count: > 0 }; node = graph.Producer(node.InputAt(0)))
         {
             switch (node.OpType)
             {
@@ -46,7 +46,7 @@ internal static class LocalResponseNormRule
                     (before, after) = (before + zeros[ChannelAxis], after + zeros[zeros.Length / 2 + ChannelAxis]);
                     break;
                 case "Mul" when node.Input.All(input => input == x):
-                case "Pow" when node.Input[0] == x && graph.IsNumber(node.Input[1], 2):
+                case "Pow" when node.InputAt(0) == x && graph.IsNumber(node.InputAt(1), 2):
                     return size > 0 && before == size / 2 && after == (size - 1) / 2 ? size : null;
                 default:
                     return null;
@@ -56,7 +56,7 @@ internal static class LocalResponseNormRule
     }
 
     private static long[]? Pads(OnnxGraph graph, NodeProto node) =>
-        Attribute(node, "pads") ?? (node.Input.Count > 1 ? graph.Folded(node.Input[1])?.ToIntegers() : null);
+        Attribute(node, "pads") ?? (node.Input.Count > 1 ? graph.Folded(node.InputAt(1))?.ToIntegers() : null);
 
     private static long[]? Attribute(NodeProto node, string name) =>
         node.Attribute.FirstOrDefault(attribute => attribute.Name == name)?.Ints.ToArray();

@@ -4,7 +4,7 @@ namespace MLNetExtensions.Networks.Onnx;
 internal static class LogSigmoidRule
 {
     public static NodeProto? Match(OnnxGraph graph, NodeProto node) =>
-        node.OpType == "Log" && graph.Producer(node.Input[0], "Sigmoid") is { } sigmoid
-            ? new() { OpType = "LogSigmoid", Domain = GraphRewriting.Domain, Input = { sigmoid.Input[0] } }
+        node.OpType == "Log" && graph.Producer(node.InputAt(0), "Sigmoid") is { } sigmoid
+            ? new() { OpType = "LogSigmoid", Domain = GraphRewriting.Domain, Input = { sigmoid.InputAt(0) } }
             : null;
 }

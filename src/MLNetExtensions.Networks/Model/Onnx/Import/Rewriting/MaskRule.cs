@@ -8,7 +8,7 @@ internal static class MaskRule
     {
         if (node is not { OpType: "Cast", Input: [string truth] })
             return null;
-        if (Unequal(graph, truth).Ordered(value => graph.Number(value) is not null) is var (ids, padding))
+        if (Unequal(graph, truth).Ordered(value => graph.Number(value) is { } id && id % 1 == 0) is var (ids, padding))
             return Mask("PaddingMask", ids, "padding", (long)graph.Number(padding)!.Value);
         return graph.Producer(truth, "Greater") is { Input: [string length, string bounds] }
             && graph.Literal(bounds)?.ToFloats() is { } places && places.Select((place, i) => place == i).All(isPlace => isPlace)
@@ -19,7 +19,7 @@ internal static class MaskRule
     /// <summary>A node whose inputs are compared; null when the value does not tell whether they differ.</summary>
     private static NodeProto? Unequal(OnnxGraph graph, string truth)
     {
-        if (graph.Producer(truth, "Not")?.Input[0] is { } isEqual)
+        if (graph.Producer(truth, "Not")?.InputAt(0) is { } isEqual)
             return graph.Producer(isEqual, "Equal");
         return graph.Producer(truth, "Or") is { Input: [string first, string second] }
             && graph.Producer(first, "Less") is { } less && graph.Producer(second, "Greater") is { } greater

@@ -8,7 +8,7 @@ internal static class SiluRule
         if (node.OpType != "Mul")
             return null;
         var factors = node.Ordered(value => graph.Producer(value, "Sigmoid") is not null);
-        return factors is { } pair && graph.Producer(pair.Second)!.Input[0] == pair.First
+        return factors is { } pair && graph.Producer(pair.Second)!.InputAt(0) == pair.First
             ? new() { OpType = "Swish", Input = { pair.First } }
             : null;
     }

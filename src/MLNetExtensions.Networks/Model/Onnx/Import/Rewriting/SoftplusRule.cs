@@ -12,7 +12,7 @@ internal static class SoftplusRule
         double beta = 1;
         if (graph.Producer(smooth, "Div").Ordered(value => graph.Number(value) is not null) is { } quotient)
             (smooth, beta) = (quotient.First, graph.Number(quotient.Second)!.Value);
-        string? argument = graph.Producer(smooth, "Softplus")?.Input[0];
+        string? argument = graph.Producer(smooth, "Softplus")?.InputAt(0);
         if (argument is not null && beta != 1)
             argument = graph.Producer(argument, "Mul").Ordered(value => graph.IsNumber(value, beta))?.First;
         return argument != x ? null : new()
