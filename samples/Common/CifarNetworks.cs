@@ -22,9 +22,9 @@ public static class CifarNetworks
             SimpleCnn.Create(classes, shape, dropout: 0.2, Pixels)),
         Recipe("custom", 0.85, 12, 0.1, Steep, (shape, classes) =>
             ConvBlocks.Create(classes, shape, [48, 96, 192], normalization: Pixels)),
-        Recipe("alexnet", 0.75, 6, 1e-3, new AdamW(), (shape, classes) =>
+        Recipe("alexnet", 0.75, 9, 5e-4, new AdamW(), (shape, classes) =>
             AlexNet.Create(classes, shape, dropout: 0.2, normalization: Pixels, smallImages: true)),
-        Recipe("vgg16", 0.75, 4, 0.05, Steep, (shape, classes) =>
+        Recipe("vgg16", 0.75, 6, 0.05, Steep, (shape, classes) =>
             Vgg.Create(16, batchNorm: true, classes, shape, dropout: 0.1, Pixels, smallImages: true)),
         Recipe("googlenet", 0.75, 9, 0.1, Steep, (shape, classes) =>
             Inception.Create(classes, shape, dropout: 0.1, Pixels, smallImages: true)),
