@@ -18,6 +18,8 @@ public static class NetworkJson
         WriteIndented = true,
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { NameLayers } },
     };
@@ -80,8 +82,8 @@ public static class NetworkJson
     [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
     private sealed record Document(
         [property: JsonRequired] int Version,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TensorShape? Input,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<NetworkInput>? Inputs,
-        [property: JsonRequired] IReadOnlyList<NetworkNode> Nodes,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<NetworkOutput>? Outputs);
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TensorShape? Input = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<NetworkInput>? Inputs = null,
+        [property: JsonRequired] IReadOnlyList<NetworkNode> Nodes = null!,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<NetworkOutput>? Outputs = null);
 }
