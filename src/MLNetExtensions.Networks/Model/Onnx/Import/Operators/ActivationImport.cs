@@ -3,6 +3,9 @@ namespace MLNetExtensions.Networks.Onnx;
 /// <summary>Activations that are more than a layer of the same name.</summary>
 internal static class ActivationImport
 {
+    /// <summary>A bound beyond which a shift by it costs more than some 1e-5.</summary>
+    private const double WideBound = 128;
+
     /// <summary>Before, Softmax took all dimensions from its axis on as one, the second if none was named.</summary>
     public const int SoftmaxOfOneAxisOpset = 13;
 
@@ -162,6 +165,8 @@ internal static class ActivationImport
             return value;
         if (isLow && isHigh && low >= high)
             throw node.NotSupported($"clips to [{low}, {high}].");
+        if ((isLow && Math.Abs(low) > WideBound) || (isHigh && Math.Abs(high) > WideBound))
+            return ClippedWide(node, value with { IsExclusive = false }, isLow ? low : null, isHigh ? high : null);
         Affine before = isLow && isHigh ? new(null, [6 / (high - low)], [-low * 6 / (high - low)])
             : isLow ? new(null, [1], [-low])
             : new(null, [-1], [high]);
@@ -170,5 +175,20 @@ internal static class ActivationImport
             : new(null, [-1], [high]);
         NetworkValue clipped = node.Map(isLow && isHigh ? new ReLU6() : new ReLU(), AffineImport.Apply(node, value, before));
         return AffineImport.Apply(node, clipped, after);
+    }
+
+    // x + max(0, low − x) − max(0, x − high), which leaves what lies between as it is: shifted by a bound and back, as above, it
+    // would lose what the bound's last place does not have.
+    private static NetworkValue ClippedWide(NodeImport node, NetworkValue value, double? low, double? high)
+    {
+        NetworkValue clipped = value;
+        if (low is { } least)
+            clipped = ArithmeticImport.Sum(node, clipped, node.Map(new ReLU(), AffineImport.Apply(node, value, new(null, [-1], [least]))));
+        if (high is { } most)
+        {
+            NetworkValue excess = node.Map(new ReLU(), AffineImport.Apply(node, value, new(null, [1], [-most])));
+            clipped = ArithmeticImport.Sum(node, clipped, Negative(node, excess));
+        }
+        return clipped;
     }
 }
