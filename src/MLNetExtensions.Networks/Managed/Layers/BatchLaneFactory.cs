@@ -42,7 +42,7 @@ internal sealed class BatchLaneFactory<T, TV, S> : LayerFactory<T>
         Slice layer => new GatherLayer<T, TV, S>(context, GatherSources.Of(layer, context.Inputs[0])),
         Pad layer => new PadLayer<T, TV, S>(context, layer),
         Softmax => new SoftmaxLayer<T, TV, S>(context),
-        LogSoftmax => new LogSoftmaxLayer<T, TV, S>(context),
+        LogSoftmax => new SoftmaxLayer<T, TV, S>(context, isLog: true),
         Embedding layer => new EmbeddingLayer<T, TV, S>(context, layer, checked((int)context.Inputs[0].Size)),
         LearnedPositions or SinusoidalPositions => new PositionsLayer<T, TV, S>(context),
         ScaledDotProductAttention layer => new AttentionLayer<T>(context, layer),

@@ -2,8 +2,10 @@ using System.Numerics;
 
 namespace MLNetExtensions.Networks.Managed;
 
-/// <inheritdoc cref="Softmax"/>
-internal sealed unsafe class SoftmaxLayer<T, TV, S>(LayerContext<T> context) : ManagedLayer<T>(context)
+/// <summary><see cref="Softmax"/>, or its logarithm.</summary>
+/// <param name="context">Where the layer stands.</param>
+/// <param name="isLog">Whether it is <see cref="LogSoftmax"/>.</param>
+internal sealed unsafe class SoftmaxLayer<T, TV, S>(LayerContext<T> context, bool isLog = false) : ManagedLayer<T>(context)
     where T : unmanaged, IFloatingPointIeee754<T>
     where TV : unmanaged
     where S : struct, ISimd<T, TV>
@@ -16,9 +18,9 @@ internal sealed unsafe class SoftmaxLayer<T, TV, S>(LayerContext<T> context) : M
 
     public override bool BackwardRunsInPlace => true;
 
-    public override void Forward(Pass<T> pass) => Run(pass, &Forward);
+    public override void Forward(Pass<T> pass) => Run(pass, isLog ? &ForwardLog : &Forward);
 
-    public override void Backward(Pass<T> pass) => Run(pass, &Backward);
+    public override void Backward(Pass<T> pass) => Run(pass, isLog ? &BackwardLog : &Backward);
 
     private void Run(Pass<T> pass, delegate*<void*, int, int, int, void> body)
     {
@@ -39,9 +41,7 @@ internal sealed unsafe class SoftmaxLayer<T, TV, S>(LayerContext<T> context) : M
         Operands o = *(Operands*)state;
         for (int position = begin; position < end; position++)
         {
-            TV largest = S.Load(o.Input + o.At(position, 0)), sum = S.Zero;
-            for (int c = 1; c < o.Channels; c++)
-                largest = S.Max(largest, S.Load(o.Input + o.At(position, c)));
+            TV largest = Largest(o, position), sum = S.Zero;
             for (int c = 0; c < o.Channels; c++)
             {
                 TV exponential = S.Exp(S.Subtract(S.Load(o.Input + o.At(position, c)), largest));
@@ -52,6 +52,31 @@ internal sealed unsafe class SoftmaxLayer<T, TV, S>(LayerContext<T> context) : M
             for (int c = 0; c < o.Channels; c++)
                 S.Store(o.Output + o.At(position, c), S.Multiply(factor, S.Load(o.Output + o.At(position, c))));
         }
+    }
+
+    private static void ForwardLog(void* state, int begin, int end, int worker)
+    {
+        Operands o = *(Operands*)state;
+        for (int position = begin; position < end; position++)
+        {
+            TV largest = Largest(o, position), sum = S.Zero;
+            for (int c = 0; c < o.Channels; c++)
+                sum = S.Add(sum, S.Exp(S.Subtract(S.Load(o.Input + o.At(position, c)), largest)));
+            TV shift = S.Log(sum);
+            for (int c = 0; c < o.Channels; c++)
+            {
+                TV value = S.Subtract(S.Load(o.Input + o.At(position, c)), largest);
+                S.Store(o.Output + o.At(position, c), S.Subtract(value, shift));
+            }
+        }
+    }
+
+    private static TV Largest(in Operands o, int position)
+    {
+        TV largest = S.Load(o.Input + o.At(position, 0));
+        for (int c = 1; c < o.Channels; c++)
+            largest = S.Max(largest, S.Load(o.Input + o.At(position, c)));
+        return largest;
     }
 
     /// <summary>dx = y·(dy − Σ y·dy).</summary>
@@ -67,6 +92,23 @@ internal sealed unsafe class SoftmaxLayer<T, TV, S>(LayerContext<T> context) : M
             {
                 TV gradient = S.Subtract(S.Load(o.Gradient + o.At(position, c)), sum);
                 S.Store(o.InputGradient + o.At(position, c), S.Multiply(S.Load(o.Output + o.At(position, c)), gradient));
+            }
+        }
+    }
+
+    /// <summary>dx = dy − eʸ·Σ dy.</summary>
+    private static void BackwardLog(void* state, int begin, int end, int worker)
+    {
+        Operands o = *(Operands*)state;
+        for (int position = begin; position < end; position++)
+        {
+            TV sum = S.Zero;
+            for (int c = 0; c < o.Channels; c++)
+                sum = S.Add(sum, S.Load(o.Gradient + o.At(position, c)));
+            for (int c = 0; c < o.Channels; c++)
+            {
+                TV share = S.Multiply(sum, S.Exp(S.Load(o.Output + o.At(position, c))));
+                S.Store(o.InputGradient + o.At(position, c), S.Subtract(S.Load(o.Gradient + o.At(position, c)), share));
             }
         }
     }

@@ -43,7 +43,7 @@ internal sealed class ChannelLaneFactory<T, TV, S> : LayerFactory<T>
         LocalResponseNorm layer => new ChannelResponseNormLayer<T, TV, S>(context, layer),
         Pad layer => new ChannelPlanarLayer<T>(context, new PadLayer<T, T, SimdScalar<T>>(context, layer)),
         Softmax => new ChannelSoftmaxLayer<T, TV, S>(context),
-        LogSoftmax => new ChannelPlanarLayer<T>(context, new LogSoftmaxLayer<T, T, SimdScalar<T>>(context)),
+        LogSoftmax => new ChannelPlanarLayer<T>(context, new SoftmaxLayer<T, T, SimdScalar<T>>(context, isLog: true)),
         Concat => new ChannelConcatLayer<T>(context, S.Lanes),
         GaussianSample => new GaussianSampleLayer<T, TV, S>(context),
         Add => BroadcastAddLayer<T, TV, S>.Suits(context)
