@@ -69,8 +69,8 @@ static async Task<int> RunAsync(string? folder, string? tablePath, int epochs, i
         $"result auc={autoencoder.Auc:F4} pca={pca.Auc:F4} false_alarms={autoencoder.FalseAlarms:F4} found={autoencoder.Found:F4} " +
         $"table_auc={tableAutoencoder.Auc:F4} table_pca={tablePca.Auc:F4} classes={rows.Count} epochs={epochs} " +
         $"bit_equal={(bitEqual ? "true" : "false")} seconds={watch.Elapsed.TotalSeconds:F1}"));
-    // A generated set has no known difficulty.
-    return bitEqual && (files.AreGenerated || (autoencoder.Auc >= Target && autoencoder.Auc >= pca.Auc)) ? 0 : 1;
+    // The target is for MNIST's digits: how hard another set is nobody knows.
+    return bitEqual && (!files.AreDigits() || (autoencoder.Auc >= Target && autoencoder.Auc >= pca.Auc)) ? 0 : 1;
 }
 
 static void Print(IEnumerable<(string Normal, Detection Autoencoder, Detection Pca)> rows)

@@ -11,7 +11,7 @@ internal sealed record TableFiles(TableFile Train, TableFile? Test, string Label
     private const string Folder = "tabular", TrainName = "taxi-fare-train.csv.gz", TestName = "taxi-fare-test.csv.gz";
 
     /// <summary>What the command line names, else New York taxi fares, else made-up ones.</summary>
-    /// <exception cref="ArgumentException">A file is given without a label.</exception>
+    /// <exception cref="ArgumentException">A file is given without a label, or one to measure with alone.</exception>
     public static TableFiles Choose(string? train, string? test, string? label)
     {
         if (train is not null)
@@ -22,6 +22,8 @@ internal sealed record TableFiles(TableFile Train, TableFile? Test, string Label
             return new(
                 TableFile.Open(Path.Combine(folder, TrainName)), TableFile.Open(test ?? Path.Combine(folder, TestName)),
                 label ?? SyntheticFares.Label);
+        if (test is not null)
+            throw new ArgumentException("Name the table to learn from too (--data); there are no taxi fares here.");
         string generated = Path.Combine(Path.GetTempPath(), "mlnetextensions-synthetic-fares.csv");
         SyntheticFares.Write(generated);
         return new(

@@ -76,6 +76,8 @@ public sealed class TabularVariationalAutoencoder
             throw new ArgumentOutOfRangeException(nameof(options), options.Beta, "Beta must be at least 0.");
         if (options.Loss is not null)
             throw new ArgumentException("The loss of a table is its own: leave Loss unset.", nameof(options));
+        if (options.ColumnNames?.CountBy(name => name).FirstOrDefault(name => name.Value > 1).Key is { } twice)
+            throw new ArgumentException($"ColumnNames has '{twice}' more than once.", nameof(options));
         _host = env.Register(nameof(TabularVariationalAutoencoder));
         _options = (Options)options.Copy() with
         {

@@ -104,6 +104,8 @@ public sealed class TabularGeneratorTests
             new(TableColumn.Text("Name", Enumerable.Range(0, 1001).Select(row => $"{row}"))), "'Name' has 1001 categories", "ColumnNames");
         Assert.Contains("'Nowhere'", Assert.Throws<ArgumentOutOfRangeException>(
             () => _ml.Data.TabularVariationalAutoencoder(["Nowhere"]).Fit(Table())).Message);
+        Assert.Contains("'Kind' more than once", Assert.Throws<ArgumentException>(
+            () => _ml.Data.TabularVariationalAutoencoder(["Kind", "Weight", "Kind"])).Message);
         Assert.Contains("Loss", Assert.Throws<ArgumentException>(
             () => _ml.Data.TabularVariationalAutoencoder(new() { Loss = new L1Loss() })).Message);
         Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Data.TabularVariationalAutoencoder(new() { LatentSize = 0 }));
