@@ -15,6 +15,9 @@ internal static class NativeMemoryBudget
 
     private static long _used, _limit = SmallestLimit;
 
+    /// <summary>The bytes of the large buffers that are there.</summary>
+    public static long Used => Volatile.Read(ref _used);
+
     /// <summary>Makes room for a large buffer.</summary>
     /// <exception cref="InsufficientMemoryException">It is larger than all memory. Systems that lend more than they have would
     /// end the process when it is written to.</exception>
@@ -27,7 +30,7 @@ internal static class NativeMemoryBudget
         GC.WaitForPendingFinalizers();
         // Arrays that a forgotten network had pinned are free only now.
         GC.Collect();
-        SetLimit(Volatile.Read(ref _used));
+        SetLimit(Used);
     }
 
     /// <summary>Takes note that a large buffer is gone.</summary>

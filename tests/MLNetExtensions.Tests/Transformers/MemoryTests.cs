@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNetExtensions.Networks;
 using MLNetExtensions.Networks.Architectures;
 using MLNetExtensions.Transformers;
 
@@ -64,7 +65,7 @@ public sealed class MemoryTests : IDisposable
     [Fact]
     public void Models_that_are_loaded_and_forgotten_dont_pile_up()
     {
-        long before = Used();
+        (long before, long held) = (Used(), Held());
         List<long> used = [];
         for (int i = 0; i < 14; i++)
         {
@@ -74,7 +75,9 @@ public sealed class MemoryTests : IDisposable
         // A model in use is its weights, once more packed, and what was read of the file; the collector is some of them late.
         Assert.True(used.Max() < 7 * ModelBytes / Mebibyte, $"MiB: {string.Join(' ', used)}");
         Collect();
-        Assert.True(Used() - before < ModelBytes, $"{(Used() - before) / Mebibyte} MiB are left");
+        // Ours to the byte. What the C library keeps of freed memory, some tens of MiB, is its own affair: 14 models were here.
+        Assert.Equal(held, Held());
+        Assert.True(Used() - before < 2 * ModelBytes, $"{(Used() - before) / Mebibyte} MiB are left");
     }
 
     [Fact]
@@ -85,9 +88,9 @@ public sealed class MemoryTests : IDisposable
         float[] expected = Values.Floats(model.Transform(_rows));
         Predict(ml, model);
         Collect();
-        long scoring = Used();
+        long scoring = Held();
         ((IDisposable)model).Dispose();
-        long disposed = Used();
+        long disposed = Held();
         Assert.True(scoring - disposed > 0.7 * ModelBytes, $"{(scoring - disposed) / Mebibyte} MiB were freed");
         Assert.Equal(expected, Values.Floats(model.Transform(_rows)));
     }
@@ -122,6 +125,11 @@ public sealed class MemoryTests : IDisposable
             GC.WaitForPendingFinalizers();
         }
     }
+
+    /// <summary>The native memory of weights and sessions: nothing public tells it, and the working set has the C library's
+    /// share in it, which may give a new buffer what it kept of an old one.</summary>
+    private static long Held() => (long)typeof(NetworkModel).Assembly
+        .GetType("MLNetExtensions.Networks.Managed.NativeMemoryBudget", throwOnError: true)!.GetProperty("Used")!.GetValue(null)!;
 
     private static long Used()
     {
