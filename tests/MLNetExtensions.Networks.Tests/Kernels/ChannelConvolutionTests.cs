@@ -55,8 +55,10 @@ public unsafe class ChannelConvolutionTests
                 double[]? one = null;
                 foreach (var threads in new[] { 1, 2, 3 })
                 {
-                    var y = Run<T>(g, level, threads, x, w, bias, rectifier);
+                    var (y, added) = Run<T>(g, level, threads, x, w, bias, rectifier);
                     KernelBench.AssertClose<T>(Reference.Clamp(sums, rectifier), y, $"{g}, {level}, {threads} threads", times, sums);
+                    if (added is not null)
+                        KernelBench.AssertClose<T>(Reference.Clamp([.. sums.Zip(y, (sum, first) => sum + first)], rectifier), added, $"{g}, {level}, {threads} threads, added", 2 * times, sums);
                     one ??= y;
                     Assert.Equal(one, y);
                 }
@@ -64,7 +66,7 @@ public unsafe class ChannelConvolutionTests
         }
     }
 
-    private static double[] Run<T>(ConvGeometry g, SimdLevel level, int threads, double[] x, double[] w, double[]? bias, Rectifier rectifier)
+    private static (double[] Results, double[]? Added) Run<T>(ConvGeometry g, SimdLevel level, int threads, double[] x, double[] w, double[]? bias, Rectifier rectifier)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var kernels = KernelSet<T>.For(level);
@@ -77,10 +79,18 @@ public unsafe class ChannelConvolutionTests
         using var y = KernelBench.Blocked<T>(g.OutChannels, plane, kernels.Lanes);
         convolution.SetWeights(bw.Pointer, bias is null ? null : bb.Pointer);
         convolution.Forward(bx.Pointer, y.Pointer, rectifier);
+        var results = Unpadded();
+        if (!convolution.CanAdd)
+            return (results, null);
+        convolution.Adds = true;
+        convolution.Forward(bx.Pointer, y.Pointer, rectifier);
+        return (results, Unpadded());
 
-        var channels = (int)(y.Length / plane);
-        var padded = KernelBench.Unblocked(y, channels, plane, kernels.Lanes);
-        Assert.All(padded.Skip(g.OutChannels * plane), value => Assert.Equal(0, value));
-        return padded[..(g.OutChannels * plane)];
+        double[] Unpadded()
+        {
+            var padded = KernelBench.Unblocked(y, (int)(y.Length / plane), plane, kernels.Lanes);
+            Assert.All(padded.Skip(g.OutChannels * plane), value => Assert.Equal(0, value));
+            return padded[..(g.OutChannels * plane)];
+        }
     }
 }

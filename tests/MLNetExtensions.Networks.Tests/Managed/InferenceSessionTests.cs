@@ -25,6 +25,35 @@ public class InferenceSessionTests
             .Residual(m => m.Conv2d(17, 3, padding: 1).BatchNorm2d().ReLU().Conv2d(17, 3, padding: 1).BatchNorm2d())
             .ReLU().Concat(x => x.Conv2d(16, 1), x => x.Conv2d(5, 1).ReLU(), x => x.MaxPool2d(3, 1, 1), x => { })
             .Conv2d(4, 1).AdaptiveAvgPool2d().Flatten().Linear(3)),
+        // The sum of one deep layer is cut into two parts.
+        ["sums"] = NetworkDefinition.Build(b =>
+        {
+            string first = b.From(b.Input("image", new(2, 5, 4))).Conv2d(17, 3, padding: 1).ReLU().Current;
+            string inner = b.Conv2d(34, 1).ReLU().Conv2d(17, 3, padding: 1).Current;
+            string folded = b.Add(new Add(), "folded", inner, first).ReLU6().Current;
+            string deep = b.Conv2d(1088, 1, groups: 17).Tanh().Conv2d(17, 1).Current;
+            string again = b.Add(new Add(), "again", folded, deep).Tanh().Current;
+            string clamped = b.Conv2d(17, 1).Sigmoid().Conv2d(17, 1).ReLU().Current;
+            b.Add(new Add(), "clamped before", clamped, again);
+        }),
+        ["sums whose terms stay"] = NetworkDefinition.Build(b =>
+        {
+            string image = b.Input("image", new(2, 5, 4));
+            string own = b.From(image).Conv2d(2, 1).Current;
+            b.Add(new Add(), "of the input", own, image).Tanh();
+            string wide = b.Conv2d(150, 1).Tanh().Current;
+            string read = b.Conv2d(150, 1).Current;
+            b.Add(new Add(), "read by the layer", read, wide).Tanh().Conv2d(2, 1);
+            string twice = b.Conv2d(2, 1).Current;
+            string third = b.Add(new Add(), "of the same", twice, twice).Tanh().Output("third").Current;
+            string aside = b.Conv2d(2, 1).ReLU().Conv2d(2, 1).Current;
+            string fourth = b.Add(new Add(), "of an output", aside, third).Tanh().Current;
+            string before = b.Conv2d(2, 1).ReLU().Conv2d(2, 1).Current;
+            string fifth = b.Add(new Add(), "of what is needed later", before, fourth).Tanh().Current;
+            string made = b.Conv2d(2, 1).Sigmoid().Conv2d(2, 1).Current;
+            string sixth = b.Add(new Add(), "of what is needed besides", made, fifth).Tanh().Current;
+            b.Add(new Concat(), "joined", sixth, fourth, made).Output("last");
+        }),
         ["reconstruction error"] = NetworkDefinition.Build(new(3, 6, 5), b => b
             .MeanSquaredDifference(x => x.Conv2d(4, 3, stride: 2, padding: 1).ReLU().Upsample(2).Conv2d(3, (1, 2)).Sigmoid(), x => { })),
         ["inverted residuals"] = NetworkDefinition.Build(new(6, 45, 50), b => b

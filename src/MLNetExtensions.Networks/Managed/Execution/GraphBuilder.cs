@@ -199,6 +199,14 @@ internal sealed class GraphBuilder<T>
             return true;
         }
 
+        if (!_training && node.Layer is Add
+            && AdditionFolding<T>.Fold(inputs, shapes, _layers, _edges, _plan, consumers.GetValueOrDefault(node.Name)) is { } sum)
+        {
+            _values.Add(node.Name, sum);
+            _shapes.Add(node.Name, shapes[0]);
+            return true;
+        }
+
         // What lies otherwise than it is seen is fit for functions of each element, and for a linear layer or one that moves
         // values, which know where to look.
         bool liesOtherwise = !shapes.SequenceEqual(_network.InputShapes(node)), looks = node.Layer is Linear or Reshape;

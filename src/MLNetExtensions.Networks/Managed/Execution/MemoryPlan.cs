@@ -15,6 +15,8 @@ internal sealed unsafe class MemoryPlan<T>
         return tensor;
     }
 
+    public void Remove(Tensor<T> tensor) => _tensors.Remove(tensor);
+
     /// <summary>Decides where every tensor lies and allocates the buffer; the caller owns it.</summary>
     public NativeBuffer<T> Allocate()
     {

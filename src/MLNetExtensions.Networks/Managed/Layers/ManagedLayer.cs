@@ -18,6 +18,16 @@ internal interface IRectifiable
     Rectifier Rectifier { get; set; }
 }
 
+/// <summary>A layer that can add its results to what its output holds.</summary>
+internal interface IAddable : IRectifiable
+{
+    bool CanAdd { get; }
+
+    /// <summary>Whether what the output holds is part of the results, before they are clamped. Set before the first
+    /// pass.</summary>
+    bool Adds { get; set; }
+}
+
 /// <summary>
 /// A layer at work. In the batch-lane layout [blocks][features][lanes], lanes hold examples side by side; in the channel-lane
 /// layout [channels/lanes][height][width][lanes] of one example, which only scores, they hold channels. Padded lanes hold finite

@@ -13,6 +13,12 @@ internal abstract unsafe class ChannelConvolution<T> : IDisposable
     /// them packed by another session of the network.</summary>
     public abstract void SetWeights(T* w, T* bias);
 
+    /// <summary>Whether <see cref="Adds"/> can be set.</summary>
+    public virtual bool CanAdd => false;
+
+    /// <summary>Whether what is in y before is part of its sums.</summary>
+    public bool Adds { get; set; }
+
     /// <summary>Writes <c>[ceil(out / V)][OH][OW][V]</c>; lanes without a channel are zero in x and y. Clamped by
     /// <paramref name="rectifier"/>.</summary>
     public abstract void Forward(T* x, T* y, Rectifier rectifier);

@@ -4,7 +4,7 @@ using MLNetExtensions.Networks.Training;
 namespace MLNetExtensions.Networks.Managed;
 
 /// <summary>A <see cref="Conv2d"/> layer for one image.</summary>
-internal sealed unsafe class ChannelConv2dLayer<T> : ManagedLayer<T>, IRectifiable
+internal sealed unsafe class ChannelConv2dLayer<T> : ManagedLayer<T>, IAddable
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly ChannelConvolution<T> _kernel;
@@ -21,6 +21,16 @@ internal sealed unsafe class ChannelConv2dLayer<T> : ManagedLayer<T>, IRectifiab
 
     /// <inheritdoc/>
     public Rectifier Rectifier { get; set; }
+
+    /// <inheritdoc/>
+    public bool CanAdd => _kernel.CanAdd;
+
+    /// <inheritdoc/>
+    public bool Adds
+    {
+        get => _kernel.Adds;
+        set => _kernel.Adds = value;
+    }
 
     public override void Forward(Pass<T> pass) => _kernel.Forward(Inputs[0].Data, Output.Data, Rectifier);
 

@@ -88,6 +88,8 @@ internal sealed unsafe class DirectChannelConvolution<T, TV, S> : ChannelConvolu
         _tileRows = TileRow.Series(_g.StrideW * _inLanes, S.Lanes);
     }
 
+    public override bool CanAdd => true;
+
     public override void SetWeights(T* w, T* bias)
     {
         long length = _panels.Sum(panel => (long)panel.Taps * panel.Columns) * S.Lanes;
@@ -137,7 +139,7 @@ internal sealed unsafe class DirectChannelConvolution<T, TV, S> : ChannelConvolu
         {
             for (int column = 0; column < panel.Columns; column++)
             {
-                T* to = packedWeights + panel.Weights + (nint)column * panel.Taps * S.Lanes;
+                T* to = packedWeights + panel.Weights + (nint)column * S.Lanes;
                 int first = (_tiles[panel.Tile] + column) * S.Lanes;
                 for (int t = 0; t < panel.Taps; t++)
                 {
@@ -146,7 +148,7 @@ internal sealed unsafe class DirectChannelConvolution<T, TV, S> : ChannelConvolu
                     {
                         int c = channel - o / _g.GroupOutChannels * _g.GroupInChannels;
                         if ((uint)c < (uint)_g.GroupInChannels)
-                            to[(nint)t * S.Lanes + o - first] = w[((nint)o * _g.GroupInChannels + c) * _g.KernelArea + area];
+                            to[(nint)t * panel.Columns * S.Lanes + o - first] = w[((nint)o * _g.GroupInChannels + c) * _g.KernelArea + area];
                     }
                 }
             }
@@ -167,7 +169,7 @@ internal sealed unsafe class DirectChannelConvolution<T, TV, S> : ChannelConvolu
         {
             Rows = _tileRows.Pointer,
             Steps = 1,
-            BColumn = (nint)panel.Taps * S.Lanes,
+            BColumn = S.Lanes,
             CColumn = planeSize,
             Bias = _packedBias.Pointer + vector * S.Lanes,
             B = _packed.Pointer + panel.Weights,
@@ -184,13 +186,17 @@ internal sealed unsafe class DirectChannelConvolution<T, TV, S> : ChannelConvolu
                 int x = _pixels[tile];
                 call.A = origin + panel.FirstPlane * _band.PlanePitch + y * _g.StrideH * _band.Pitch + x * _g.StrideW * _inLanes;
                 call.C = row + x * S.Lanes;
-                delegate*<TileCall<T>*, void> kernel = panel.First
-                    ? TileTable<T, TV, S, ChannelLaneTile<T, TV, S>>.Get(_pixels[tile + 1] - x, panel.Columns)
-                    : TileTable<T, TV, S, ResumedTile<T, TV, S>>.Get(_pixels[tile + 1] - x, panel.Columns);
-                kernel(&call);
+                Kernel(panel, _pixels[tile + 1] - x)(&call);
             }
         }
     }
+
+    private delegate*<TileCall<T>*, void> Kernel(in Panel panel, int pixels) => (panel.First, Adds) switch
+    {
+        (true, false) => TileTable<T, TV, S, ChannelLaneTile<T, TV, S>>.Get(pixels, panel.Columns),
+        (true, true) => TileTable<T, TV, S, AddedTile<T, TV, S>>.Get(pixels, panel.Columns),
+        _ => TileTable<T, TV, S, ResumedTile<T, TV, S>>.Get(pixels, panel.Columns),
+    };
 
     /// <summary>The parts of a tile's sum.</summary>
     private IEnumerable<Panel> PanelsOf(int tile)
@@ -211,14 +217,14 @@ internal sealed unsafe class DirectChannelConvolution<T, TV, S> : ChannelConvolu
             long weights = _weightCount;
             _weightCount += (long)count * _g.KernelArea * (endVector - firstVector) * S.Lanes;
             yield return new Panel(
-                tile, endVector - firstVector, firstPlane, TapTable(channel, count, firstPlane), count * _g.KernelArea,
+                tile, endVector - firstVector, firstPlane, TapTable(channel, count, firstPlane, endVector - firstVector), count * _g.KernelArea,
                 checked((nint)weights),
                 channel == firstChannel, channel + count == endChannel);
         }
     }
 
     /// <summary>The taps of some channels, row by row of the kernel so that rows outside the image can be left out.</summary>
-    private int TapTable(int firstChannel, int count, int firstPlane)
+    private int TapTable(int firstChannel, int count, int firstPlane, int columns)
     {
         int start = _sources.Count;
         for (int ky = 0; ky < _g.KernelH; ky++)
@@ -230,7 +236,7 @@ internal sealed unsafe class DirectChannelConvolution<T, TV, S> : ChannelConvolu
                     nint a = (c / _inLanes - firstPlane) * _band.PlanePitch + (ky * _g.DilationH - _g.PadH) * _band.Pitch
                         + (kx * _g.DilationW - _g.PadW) * _inLanes + c % _inLanes;
                     _sources.Add(new TapSource(
-                        c, ky * _g.KernelW + kx, new Tap(checked((int)a), (_sources.Count - start) * S.Lanes)));
+                        c, ky * _g.KernelW + kx, new Tap(checked((int)a), (_sources.Count - start) * columns * S.Lanes)));
                 }
             }
         }
