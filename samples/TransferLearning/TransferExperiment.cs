@@ -83,7 +83,8 @@ internal sealed class TransferExperiment(string folder, Backbone backbone, int f
 
     private NeuralNetworkMulticlassTrainer Trainer(bool isTuned)
     {
-        // Small steps for what was learned from a million images; its batch normalisations stay as they are.
+        // Small steps for what was learned from a million images; its batch normalisations stay as they are. The last stage is
+        // more than enough to learn a few hundred images by heart, so it sees them mirrored, too.
         HashSet<string> tuned = [.. isTuned ? backbone.LastStage : []];
         return _ml.MulticlassClassification.Trainers.NeuralNetwork(new NeuralNetworkMulticlassTrainer.Options
         {
@@ -96,6 +97,7 @@ internal sealed class TransferExperiment(string folder, Backbone backbone, int f
             BatchSize = 16,
             LearningRate = 1e-3,
             Optimizer = new AdamW(),
+            Augmentations = isTuned ? [new RandomHorizontalFlip()] : [],
             Frozen = [.. backbone.Model.Definition.Nodes.Select(node => node.Name).Where(HasParameters).Except(tuned)],
             FrozenEpochs = tuned.ToDictionary(name => name, _ => HeadEpochs),
             LearningRateFactors = tuned.ToDictionary(name => name, _ => 0.1),
