@@ -67,12 +67,14 @@ internal sealed record ChosenNetwork(NetworkDefinition Trained, NetworkDefinitio
                 $"{nameof(NeuralNetworkOptions.InterleavedPixels)} is for pixels, of which the feature columns {offered.Names} have none.");
         NetworkInput[] inputs = [.. offered.Columns.Select(column => column.Layout.InputOf(column.Name))];
         MultiInputArchitecture architecture = options.MultiInputArchitecture ?? (options.Architecture is { } whole
-            ? (_, outputs) => whole(new(offered.Width), outputs)
+            ? (_, outputs) => whole(inputs is [var only] ? only.Shape : new(offered.Width), outputs)
             : (inputs, outputs) => EntityEmbeddingNetwork.Create(inputs, outputs, [64, 32]));
         NetworkDefinition network = Make(() => architecture(inputs, outputs), $"{offered.Names} and {outputs} outputs");
         NetworkDefinition scored = scoredOutput.Of(network);
         if (scored.OutputShape.Size != outputs)
             throw Misfit($"The network gives {scored.OutputShape}, but the task needs {outputs} outputs.");
+        if (network.Inputs is [var input] && offered.Columns is [var column])
+            return new(network, scored, new(Fill(input, column)));
         if (network.Inputs is [{ VocabularySize: null } only] && inputs.All(input => input.VocabularySize is null))
             return only.Shape.Size == offered.Width
                 ? new(network, scored, offered)
@@ -82,12 +84,13 @@ internal sealed record ChosenNetwork(NetworkDefinition Trained, NetworkDefinitio
             throw Misfit(
                 $"The network has no input '{unused.Name}' for the feature column of that name; it has " +
                 $"{string.Join(", ", network.Inputs.Select(input => $"'{input.Name}'"))}.");
-        return new(network, scored, new([.. network.Inputs.Select(Fill)]));
+        return new(network, scored, new([.. network.Inputs.Select(input => Fill(input, Named(input.Name)))]));
 
-        FeatureColumn Fill(NetworkInput input)
+        FeatureColumn Named(string input) => offered.Columns.FirstOrDefault(column => column.Name == input)
+            ?? throw Misfit($"The network's input '{input}' is none of the feature columns {offered.Names}.");
+
+        FeatureColumn Fill(NetworkInput input, FeatureColumn column)
         {
-            FeatureColumn column = offered.Columns.FirstOrDefault(column => column.Name == input.Name)
-                ?? throw Misfit($"The network's input '{input.Name}' is none of the feature columns {offered.Names}.");
             FeatureLayout layout = column.Layout.For(input, column.Name);
             return layout is not KeySequenceLayout || !(layout.Width > options.MaxLength)
                 ? column with { Layout = layout }
