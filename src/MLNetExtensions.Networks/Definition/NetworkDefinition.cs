@@ -65,6 +65,9 @@ public sealed class NetworkDefinition : IEquatable<NetworkDefinition>
     /// <summary>The inputs, in the order of an example's row.</summary>
     public ImmutableArray<NetworkInput> Inputs { get; }
 
+    /// <summary>Those that hold ids.</summary>
+    internal IEnumerable<NetworkInput> IdInputs => Inputs.Where(input => input.VocabularySize is not null);
+
     /// <summary>The outputs, in the order of a row of outputs.</summary>
     public ImmutableArray<NetworkOutput> Outputs { get; }
 

@@ -37,8 +37,7 @@ public static class NetworkTrainer
         Check("training", data, definition, options);
         if (validation is not null)
             Check("validation", validation, definition, options);
-        foreach (Augmentation augmentation in options.Augmentations)
-            augmentation.Check(data.FeatureShape);
+        CheckAugmentations(options, definition, data.FeatureShape);
         foreach (ExampleMixing mixing in options.Mixing)
             mixing.Check(data.FeatureShape);
         CheckMixing(options, definition);
@@ -84,10 +83,25 @@ public static class NetworkTrainer
         Require(options.AverageDecay is null or (>= 0 and < 1), nameof(options.AverageDecay), options.AverageDecay, "in [0, 1)");
     }
 
+    /// <summary>Throws where an augmentation does not fit the examples.</summary>
+    internal static void CheckAugmentations(TrainingOptions options, NetworkDefinition definition, TensorShape examples)
+    {
+        foreach (Augmentation augmentation in options.Augmentations)
+        {
+            TensorShape[] shapes = augmentation.ChangesIds ? [.. definition.IdInputs.Select(input => input.Shape)] : [examples];
+            if (shapes.Length == 0)
+                throw new ArgumentException(
+                    $"{augmentation.GetType().Name} changes ids, but the network has no input of ids " +
+                    $"({nameof(NetworkBuilder)}.{nameof(NetworkBuilder.InputIds)}). Leave it out of {nameof(options.Augmentations)}.");
+            foreach (TensorShape shape in shapes)
+                augmentation.Check(shape);
+        }
+    }
+
     /// <summary>Throws where ids would be mixed, whose mean is another one's id.</summary>
     private static void CheckMixing(TrainingOptions options, NetworkDefinition definition)
     {
-        if (!options.Mixing.IsEmpty && definition.Inputs.FirstOrDefault(input => input.VocabularySize is not null) is { } ids)
+        if (!options.Mixing.IsEmpty && definition.IdInputs.FirstOrDefault() is { } ids)
             throw new ArgumentException(
                 $"{nameof(options.Mixing)} takes a mean of features, but the network's input '{ids.Name}' takes ids, whose mean stands " +
                 "for something else. Leave it empty.");

@@ -47,7 +47,7 @@ internal sealed class TrainingRun : ITrainingRun, IDisposable
         (_options, _cancellation, _prefix) = (options, cancellation, prefix);
         RowLayout outputs = definition.OutputLayout;
         Metrics = options.Metrics.IsEmpty ? [TrainingMetric.For(options.RequiredLoss, outputs)] : options.Metrics;
-        _source = new(data, options);
+        _source = new(data, options, definition);
         _stages = new(definition, engine, options, _source.BatchSize, Steps, prefix?.LayersBefore ?? 0, createSession);
         new OneExampleCheck(definition, _stages.AlwaysFrozen).Require(_source.SmallestStep, _source.MoreExamplesAStep);
         _validation = validation is null

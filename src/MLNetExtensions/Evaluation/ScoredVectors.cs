@@ -31,7 +31,7 @@ internal sealed class ScoredVectors
             throw ColumnShapes.Mismatch(
                 "label", label, areFlags ? "a vector of Boolean or Single" : "a vector of Single", $"{_label.Type}");
         Type = (VectorDataViewType)_label.Type;
-        if (!IsVectorOf(_score, NumberDataViewType.Single) || !Type.Dimensions.SequenceEqual(((VectorDataViewType)_score.Type).Dimensions))
+        if (!IsVectorOf(_score, NumberDataViewType.Single) || !Fits((VectorDataViewType)_score.Type))
             throw ColumnShapes.Mismatch(
                 "score", score, $"{new VectorDataViewType(NumberDataViewType.Single, Type.Dimensions)} as the label", $"{_score.Type}");
         _labels = areFlags ? LabelReader.Flags(_label, Type.Size) : LabelReader.Vector(Type.Size);
@@ -89,6 +89,10 @@ internal sealed class ScoredVectors
                 $"There is nothing to measure: {Skipped} rows were left out, whose column '{_label.Name}' or '{_score.Name}' has a " +
                 "value missing.");
     }
+
+    /// <summary>Whether scores have the dimensions of the labels, or none but their number, as those of several labels have.</summary>
+    private bool Fits(VectorDataViewType scores) =>
+        Type.Dimensions.SequenceEqual(scores.Dimensions) || (scores.Dimensions.Length == 1 && scores.Size == Type.Size);
 
     private static bool IsVectorOf(Column column, PrimitiveDataViewType item) =>
         column.Type is VectorDataViewType { IsKnownSize: true } type && type.ItemType.Equals(item);

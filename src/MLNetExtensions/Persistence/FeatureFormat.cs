@@ -41,6 +41,7 @@ internal static class FeatureFormat
         {
             case KeySequenceLayout sequence:
                 json["length"] = sequence.Width;
+                json["keyValues"] = sequence.Values?.ToJson();
                 break;
             case ScalarLayout scalar:
                 json["keyValues"] = scalar.Values?.ToJson();
@@ -64,11 +65,13 @@ internal static class FeatureFormat
                 KeyTypes.FirstOrDefault(known => known.Name == name) ?? throw new JsonException($"There are no keys of {name}."),
                 keys.GetValue<ulong>())
             : name == nameof(Byte) ? NumberDataViewType.Byte : NumberDataViewType.Single;
+        // Of sequences, files of the first versions have none.
+        KeyValues? values = json["keyValues"] is JsonObject known ? KeyValues.Read(known) : null;
         if (json["featureDimensions"] is not { } dimensions)
-            return new ScalarLayout(item, json["keyValues"] is JsonObject values ? KeyValues.Read(values) : null);
+            return new ScalarLayout(item, values);
         VectorDataViewType type = new(item, dimensions.Deserialize<int[]>() ?? []);
         return item is KeyDataViewType
-            ? new KeySequenceLayout(type, json.Required("length").GetValue<int>())
+            ? new KeySequenceLayout(type, json.Required("length").GetValue<int>(), values)
             : new VectorLayout(type, json["interleaved"]?.GetValue<bool>() ?? false, json["image"].Deserialize<TensorShape>());
     }
 }

@@ -47,10 +47,14 @@ internal abstract class KeyValues
     {
         for (int key = 1; key <= Math.Min(Count, other.Count); key++)
         {
-            if (!this[key].Equals(other[key]))
+            if (!AreSame(this[key], other[key]))
                 return key;
         }
         return null;
+
+        // Half a surrogate pair, as the last of the keys of characters are, is replaced in a file.
+        static bool AreSame(object value, object other) => value.Equals(other)
+            || (value is string text && other is string known && text.EnumerateRunes().SequenceEqual(known.EnumerateRunes()));
     }
 
     /// <summary>The key values of a column; null when it has none.</summary>

@@ -140,7 +140,7 @@ internal static class TransformerFormat
             json, [json.Required("scales").AsArray().Count, json.Required("horizon").GetValue<int>()]),
         "anomaly" => new AnomalyHead(json.Required("threshold").GetValue<float>()),
         "features" => new FeatureHead(json.Required("column").GetValue<string>(), json.Required("size").GetValue<int>()),
-        string task => throw new FormatException($"The model's task '{task}' is unknown to this version of MLNetExtensions."),
+        string task => throw new FormatException($"The model's task '{task}' is unknown to this version of MLNetExtensions. Update the package."),
     };
 
     private static RegressionHead ReadNumbers(JsonObject json, int[] dimensions) => new(

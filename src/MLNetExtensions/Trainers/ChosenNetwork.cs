@@ -34,7 +34,7 @@ internal sealed record ChosenNetwork(NetworkDefinition Trained, NetworkDefinitio
         Column column = data.Schema[options.FeatureColumnName];
         VectorDataViewType type = (VectorDataViewType)column.Type;
         return KeySequenceLayout.IsOfKeys(type)
-            ? OfKeys(options, type, LengthOf(column), outputs, scoredOutput)
+            ? OfKeys(options, column, LengthOf(column), outputs, scoredOutput)
             : OfVector(options, type, outputs, standard, scoredOutput);
 
         FeatureLayout LayoutOf(Column column)
@@ -42,7 +42,7 @@ internal sealed record ChosenNetwork(NetworkDefinition Trained, NetworkDefinitio
             if (column.Type is not VectorDataViewType vector)
                 return new ScalarLayout((PrimitiveDataViewType)column.Type, KeyValues.Of(column));
             if (KeySequenceLayout.IsOfKeys(vector))
-                return new KeySequenceLayout(vector, LengthOf(column));
+                return new KeySequenceLayout(vector, LengthOf(column), KeyValues.Of(column));
             (TensorShape shape, bool isInterleaved) = PixelOrder.Choose(column.Name, vector, null, options.InterleavedPixels);
             return PixelOrder.Layout(vector, isInterleaved, shape);
         }
@@ -67,12 +67,14 @@ internal sealed record ChosenNetwork(NetworkDefinition Trained, NetworkDefinitio
                 $"{nameof(NeuralNetworkOptions.InterleavedPixels)} is for pixels, of which the feature columns {offered.Names} have none.");
         NetworkInput[] inputs = [.. offered.Columns.Select(column => column.Layout.InputOf(column.Name))];
         MultiInputArchitecture architecture = options.MultiInputArchitecture ?? (options.Architecture is { } whole
-            ? (_, outputs) => whole(new(offered.Width), outputs)
+            ? (_, outputs) => whole(inputs is [var only] ? only.Shape : new(offered.Width), outputs)
             : (inputs, outputs) => EntityEmbeddingNetwork.Create(inputs, outputs, [64, 32]));
         NetworkDefinition network = Make(() => architecture(inputs, outputs), $"{offered.Names} and {outputs} outputs");
         NetworkDefinition scored = scoredOutput.Of(network);
         if (scored.OutputShape.Size != outputs)
             throw Misfit($"The network gives {scored.OutputShape}, but the task needs {outputs} outputs.");
+        if (network.Inputs is [var input] && offered.Columns is [var column])
+            return new(network, scored, new(Fill(input, column)));
         if (network.Inputs is [{ VocabularySize: null } only] && inputs.All(input => input.VocabularySize is null))
             return only.Shape.Size == offered.Width
                 ? new(network, scored, offered)
@@ -82,12 +84,13 @@ internal sealed record ChosenNetwork(NetworkDefinition Trained, NetworkDefinitio
             throw Misfit(
                 $"The network has no input '{unused.Name}' for the feature column of that name; it has " +
                 $"{string.Join(", ", network.Inputs.Select(input => $"'{input.Name}'"))}.");
-        return new(network, scored, new([.. network.Inputs.Select(Fill)]));
+        return new(network, scored, new([.. network.Inputs.Select(input => Fill(input, Named(input.Name)))]));
 
-        FeatureColumn Fill(NetworkInput input)
+        FeatureColumn Named(string input) => offered.Columns.FirstOrDefault(column => column.Name == input)
+            ?? throw Misfit($"The network's input '{input}' is none of the feature columns {offered.Names}.");
+
+        FeatureColumn Fill(NetworkInput input, FeatureColumn column)
         {
-            FeatureColumn column = offered.Columns.FirstOrDefault(column => column.Name == input.Name)
-                ?? throw Misfit($"The network's input '{input.Name}' is none of the feature columns {offered.Names}.");
             FeatureLayout layout = column.Layout.For(input, column.Name);
             return layout is not KeySequenceLayout || !(layout.Width > options.MaxLength)
                 ? column with { Layout = layout }
@@ -127,34 +130,34 @@ internal sealed record ChosenNetwork(NetworkDefinition Trained, NetworkDefinitio
 
     /// <summary>The network for a vector of keys.</summary>
     /// <param name="options">Name the column and the network.</param>
-    /// <param name="type">The column's type.</param>
+    /// <param name="column">The column.</param>
     /// <param name="length">The ids of a row, as far as the network does not say another number.</param>
     /// <param name="outputs">The outputs that the task needs.</param>
     /// <param name="scoredOutput">Finds what scores.</param>
     private static ChosenNetwork OfKeys(
-        NeuralNetworkOptions options, VectorDataViewType type, int length, int outputs, ScoredOutput scoredOutput)
+        NeuralNetworkOptions options, Column column, int length, int outputs, ScoredOutput scoredOutput)
     {
-        string column = options.FeatureColumnName;
+        (string name, VectorDataViewType type) = (column.Name, (VectorDataViewType)column.Type);
         if (options.InputShape is not null)
             throw new ArgumentOutOfRangeException(
                 nameof(NeuralNetworkOptions.InputShape),
-                $"InputShape is for vectors of numbers, but the feature column '{column}' is {type}. Set " +
+                $"InputShape is for vectors of numbers, but the feature column '{name}' is {type}. Set " +
                 $"{nameof(NeuralNetworkOptions.MaxLength)} to the keys of a row.");
         if (options.InterleavedPixels == true)
             throw new ArgumentOutOfRangeException(
                 nameof(NeuralNetworkOptions.InterleavedPixels),
-                $"{nameof(NeuralNetworkOptions.InterleavedPixels)} is for pixels, but the feature column '{column}' is {type}.");
-        int vocabulary = KeySequenceLayout.VocabularyOf(column, (KeyDataViewType)type.ItemType);
+                $"{nameof(NeuralNetworkOptions.InterleavedPixels)} is for pixels, but the feature column '{name}' is {type}.");
+        int vocabulary = KeySequenceLayout.VocabularyOf(name, (KeyDataViewType)type.ItemType);
         SequenceArchitecture architecture = options.SequenceArchitecture ?? (options.Architecture is { } fixedVocabulary
             ? (_, length, outputs) => fixedVocabulary(new(length), outputs)
             : (vocabulary, length, outputs) => TextCnn.Create(vocabulary, length, outputs));
         NetworkDefinition network = Make(
-            () => architecture(vocabulary, length, outputs), $"'{column}', {vocabulary} ids in rows of {length}, and {outputs} outputs");
+            () => architecture(vocabulary, length, outputs), $"'{name}', {vocabulary} ids in rows of {length}, and {outputs} outputs");
         NetworkDefinition scored = scoredOutput.Of(network);
-        KeySequenceLayout.RequireIds(network, column, type);
+        KeySequenceLayout.RequireIds(network, name, type);
         int width = network.InputLayout.Size;
-        RequireSizes(network, scored, column, type, Math.Min(width, options.MaxLength ?? width), outputs);
-        return Of(network, scored, column, new KeySequenceLayout(type, width));
+        RequireSizes(network, scored, name, type, Math.Min(width, options.MaxLength ?? width), outputs);
+        return Of(network, scored, name, new KeySequenceLayout(type, width, KeyValues.Of(column)));
     }
 
     private static ChosenNetwork Of(NetworkDefinition network, NetworkDefinition scored, string column, FeatureLayout layout) =>

@@ -150,12 +150,14 @@ public abstract class NeuralNetworkTrainer : ITrainerEstimator<NeuralNetworkTran
         {
             initialModel.Features.Find(trainData.Schema);
         }
-        else if (trainData.Schema.GetColumnOrNull(CommonOptions.FeatureColumnName)?.Type is VectorDataViewType type
-            && initialModel.Features.Type is VectorDataViewType known && !type.ItemType.Equals(known.ItemType))
+        else if (trainData.Schema.GetColumnOrNull(CommonOptions.FeatureColumnName) is { Type: VectorDataViewType type } column
+            && initialModel.Features.Type is VectorDataViewType known)
         {
-            throw ColumnShapes.Mismatch(
-                "feature", CommonOptions.FeatureColumnName, $"{known.ItemType}s as the initial model was trained on",
-                type.ToString()!);
+            if (!type.ItemType.Equals(known.ItemType))
+                throw ColumnShapes.Mismatch(
+                    "feature", column.Name, $"{known.ItemType}s as the initial model was trained on", type.ToString()!);
+            if (initialModel.Features.Columns is [{ Layout: var layout }])
+                layout.CheckMeaning(column);
         }
         return Train(trainData, validationData, initialModel.Model, initialModel);
     }

@@ -2,7 +2,6 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using MLNetExtensions.Interop;
-using MLNetExtensions.Persistence;
 using MLNetExtensions.Transformers;
 using Column = Microsoft.ML.DataViewSchema.Column;
 
@@ -26,24 +25,12 @@ internal static class ValidationFeatures
             throw ColumnShapes.Mismatch(
                 "feature", validation.Name, $"{layout.Type} in the validation data as in the training data", $"{validation.Type}");
         layout.CheckMeaning(validation);
-        if (layout is KeySequenceLayout)
-            CheckSameKeys(training, validation);
         if (SlotNames.FirstDifference(training, validation) is var (slot, expected, actual))
             channel.Warning(
                 MessageSensitivity.Schema,
                 "Slot {0} of the feature column '{1}' is '{2}' in the training data but '{3}' in the validation data: if they " +
                 "are other features, or in another order, the validation's loss and metric mean nothing.",
                 slot, validation.Name, expected, actual);
-    }
-
-    /// <exception cref="InvalidOperationException">A key stands for another word in the validation data.</exception>
-    private static void CheckSameKeys(DataViewSchema.Column training, DataViewSchema.Column validation)
-    {
-        if (KeyValues.Of(training) is { } known && KeyValues.Of(validation) is { } values && values.FirstDifference(known) is int key)
-            throw new InvalidOperationException(
-                $"The feature column '{validation.Name}' of the validation data has other key values than that of the training " +
-                $"data, or in another order: key {key} is '{values[key]}', in the training data '{known[key]}'. Map both with one " +
-                "fitted transformer (mlContext.Transforms.Conversion.MapValueToKey, fitted on the training data).");
     }
 
     private static DataViewType ItemOf(DataViewType type) => (type as VectorDataViewType)?.ItemType ?? type;

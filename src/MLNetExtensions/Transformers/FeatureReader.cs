@@ -1,13 +1,8 @@
-using MLNetExtensions.Networks.Training;
-
 namespace MLNetExtensions.Transformers;
 
 /// <summary>Reads the features of a row in the network's order, for training and for scoring.</summary>
 internal abstract class FeatureReader
 {
-    /// <summary>Whether the row that was read last stores only some of its values.</summary>
-    public abstract bool IsSparse { get; }
-
     /// <summary>Whether the row that was read last had more than the network takes, and was cut.</summary>
     public virtual bool IsCut => false;
 
@@ -17,7 +12,4 @@ internal abstract class FeatureReader
 
     /// <summary>Copies the row that was read out as floats, with its zeros.</summary>
     public abstract void CopyTo(Span<float> features);
-
-    /// <summary>Adds what a sparse row stores, as floats.</summary>
-    public abstract void AddTo(SparseBuffer rows);
 }

@@ -14,7 +14,7 @@ namespace MLNetExtensions.Transformers;
 /// <param name="row">The row, or the cursor over rows.</param>
 /// <param name="column">Its features.</param>
 /// <param name="layout">How those lie that the network is trained on.</param>
-internal class FeatureVectors<T>(DataViewRow row, Column column, VectorLayout layout) : TableReader<T>
+internal class FeatureVectors<T>(DataViewRow row, Column column, VectorLayout layout) : TableReader<T>, ISparseFeatures
     where T : unmanaged, INumberBase<T>
 {
     private readonly ValueGetter<VBuffer<T>> _getter = row.GetGetter<VBuffer<T>>(column);
@@ -24,7 +24,7 @@ internal class FeatureVectors<T>(DataViewRow row, Column column, VectorLayout la
     /// <summary>The pixels of a row as they lie and in the network's order; null where that is the same.</summary>
     private T[]? _pixels, _planes;
 
-    public override bool IsSparse => _planes is null && !_buffer.IsDense;
+    public bool IsSparse => _planes is null && !_buffer.IsDense;
 
     public override bool Read()
     {
@@ -47,7 +47,7 @@ internal class FeatureVectors<T>(DataViewRow row, Column column, VectorLayout la
             FeatureValues.ToSingle(DenseValues, features);
     }
 
-    public override void AddTo(SparseBuffer rows) =>
+    public void AddTo(SparseBuffer rows) =>
         FeatureValues.ToSingle(_buffer.GetValues(), rows.Add(_buffer.GetIndices()));
 
     public override void AddTo(FeatureTable<T> rows)

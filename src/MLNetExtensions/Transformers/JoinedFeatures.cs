@@ -8,8 +8,6 @@ internal sealed class JoinedFeatures((FeatureReader Reader, int Width)[] parts) 
 {
     private readonly float[] _row = new float[parts.Sum(part => part.Width)];
 
-    public override bool IsSparse => false;
-
     public override bool IsCut => parts.Any(part => part.Reader.IsCut);
 
     public override bool Read()
@@ -28,12 +26,6 @@ internal sealed class JoinedFeatures((FeatureReader Reader, int Width)[] parts) 
             reader.CopyTo(features.Slice(start, width));
             start += width;
         }
-    }
-
-    public override void AddTo(SparseBuffer rows)
-    {
-        CopyTo(_row);
-        rows.AddNonzero<float>(_row);
     }
 
     public override void AddTo(FeatureTable<float> rows)

@@ -22,8 +22,6 @@ internal sealed class KeySequence<T>(DataViewRow row, Column column, KeySequence
     /// <summary>The ids up to the last one that is no padding.</summary>
     private int _count;
 
-    public override bool IsSparse => false;
-
     public override bool IsCut => _keys.Length > _ids.Length;
 
     /// <returns>Always true: a row without any id is an empty text, and not a missing one.</returns>
@@ -50,8 +48,6 @@ internal sealed class KeySequence<T>(DataViewRow row, Column column, KeySequence
         _ids.AsSpan(0, _count).CopyTo(features);
         features[_count..].Clear();
     }
-
-    public override void AddTo(SparseBuffer rows) => _ids.AsSpan(0, _count).CopyTo(rows.Add(_places.AsSpan(0, _count)));
 
     /// <summary>Adds the ids without the padding behind them, where that takes less memory.</summary>
     public override void AddTo(FeatureTable<float> rows) => rows.Add(_places.AsSpan(0, _count), _ids.AsSpan(0, _count));

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetExtensions.Networks;
+using MLNetExtensions.Persistence;
 using Column = Microsoft.ML.DataViewSchema.Column;
 
 namespace MLNetExtensions.Transformers;
@@ -11,7 +12,8 @@ namespace MLNetExtensions.Transformers;
 /// </summary>
 /// <param name="type">The type of the column that the network is trained on, of keys.</param>
 /// <param name="length">The ids of a row that the network takes.</param>
-internal sealed class KeySequenceLayout(VectorDataViewType type, int length) : FeatureLayout(type)
+/// <param name="values">What the keys stand for; null where they don't say it.</param>
+internal sealed class KeySequenceLayout(VectorDataViewType type, int length, KeyValues? values) : FeatureLayout(type, values)
 {
     public override int Width => length;
 
@@ -80,7 +82,7 @@ internal sealed class KeySequenceLayout(VectorDataViewType type, int length) : F
     public override FeatureLayout For(NetworkInput input, string column)
     {
         RequireIds(input, column, type.ItemType);
-        return new KeySequenceLayout(type, checked((int)input.Shape.Size));
+        return new KeySequenceLayout(type, checked((int)input.Shape.Size), Values);
     }
 
     public override FeatureReader CreateReader(DataViewRow row, Column column)

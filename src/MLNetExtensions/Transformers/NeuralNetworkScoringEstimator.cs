@@ -4,6 +4,7 @@ using Microsoft.ML.Runtime;
 using MLNetExtensions.Interop;
 using MLNetExtensions.Networks;
 using MLNetExtensions.Networks.Managed;
+using MLNetExtensions.Persistence;
 using MLNetExtensions.Trainers;
 
 namespace MLNetExtensions.Transformers;
@@ -31,7 +32,7 @@ public sealed class NeuralNetworkScoringEstimator : IEstimator<NeuralNetworkTran
     {
         ArgumentNullException.ThrowIfNull(input);
         ColumnShapes.FindFeatures(ColumnShapes.Of(input.Schema), _inputColumnName, takesKeys: true);
-        FeatureLayout layout = Layout((VectorDataViewType)input.Schema[_inputColumnName].Type);
+        FeatureLayout layout = Layout(input.Schema[_inputColumnName]);
         return new(
             _host, _model, new FeatureHead(_outputColumnName, checked((int)_model.Definition.OutputShape.Size)),
             new(new FeatureColumn(_inputColumnName, layout)), ManagedEngine.Default, new("", []));
@@ -48,13 +49,14 @@ public sealed class NeuralNetworkScoringEstimator : IEstimator<NeuralNetworkTran
         return new(columns.Values);
     }
 
-    private FeatureLayout Layout(VectorDataViewType type)
+    private FeatureLayout Layout(DataViewSchema.Column column)
     {
+        VectorDataViewType type = (VectorDataViewType)column.Type;
         NetworkDefinition network = _model.Definition;
         if (KeySequenceLayout.IsOfKeys(type))
         {
             KeySequenceLayout.RequireIds(network, _inputColumnName, type);
-            return new KeySequenceLayout(type, network.InputLayout.Size);
+            return new KeySequenceLayout(type, network.InputLayout.Size, KeyValues.Of(column));
         }
         (TensorShape shape, bool isInterleaved) = PixelOrder.Choose(_inputColumnName, type, network.InputShape, _interleavedPixels);
         return PixelOrder.Layout(type, isInterleaved, shape);

@@ -17,8 +17,6 @@ internal sealed class ScalarFeature<T>(DataViewRow row, Column column, int? voca
     private T _value;
     private float _feature;
 
-    public override bool IsSparse => false;
-
     public override bool Read()
     {
         _getter(ref _value);
@@ -30,8 +28,6 @@ internal sealed class ScalarFeature<T>(DataViewRow row, Column column, int? voca
     }
 
     public override void CopyTo(Span<float> features) => features[0] = _feature;
-
-    public override void AddTo(SparseBuffer rows) => rows.AddNonzero<float>([_feature]);
 
     public override void AddTo(FeatureTable<float> rows) => rows.Add([_feature]);
 }

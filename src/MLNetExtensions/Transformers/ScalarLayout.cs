@@ -10,10 +10,8 @@ namespace MLNetExtensions.Transformers;
 /// for one that is missing or unknown.</summary>
 /// <param name="type">The type of the column that the network is trained on: Single, or a key.</param>
 /// <param name="values">What the keys stand for; null where they don't say it, or it is a number.</param>
-internal sealed class ScalarLayout(PrimitiveDataViewType type, KeyValues? values) : FeatureLayout(type)
+internal sealed class ScalarLayout(PrimitiveDataViewType type, KeyValues? values) : FeatureLayout(type, values)
 {
-    public KeyValues? Values => values;
-
     public override int Width => 1;
 
     public override NetworkInput InputOf(string column) =>
@@ -26,16 +24,6 @@ internal sealed class ScalarLayout(PrimitiveDataViewType type, KeyValues? values
     }
 
     public override bool Fits(DataViewType column) => column.Equals(type);
-
-    /// <summary>Keys of another mapping stand for other categories, of which nobody would hear.</summary>
-    public override void CheckMeaning(Column column)
-    {
-        if (values is not null && KeyValues.Of(column) is { } others && others.FirstDifference(values) is int key)
-            throw new InvalidOperationException(
-                $"The feature column '{column.Name}' has other key values than that of the training data, or in another order: key " +
-                $"{key} is '{others[key]}', in the training data '{values[key]}'. Map both with one fitted transformer " +
-                "(mlContext.Transforms.Conversion.MapValueToKey, fitted on the training data).");
-    }
 
     public override FeatureReader CreateReader(DataViewRow row, Column column) => type.RawType switch
     {

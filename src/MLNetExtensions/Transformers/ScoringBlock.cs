@@ -36,10 +36,11 @@ internal sealed class ScoringBlock(
     public bool Add(FeatureReader reader)
     {
         bool finite = reader.Read();
-        if (_isSparse && !reader.IsSparse)
+        ISparseFeatures? sparse = reader is ISparseFeatures { IsSparse: true } some ? some : null;
+        if (_isSparse && sparse is null)
             MakeDense();
         if (_isSparse)
-            reader.AddTo(_sparse!);
+            sparse!.AddTo(_sparse!);
         else
             reader.CopyTo(Memory().AsSpan(_count * _width, _width));
         _count++;

@@ -1,3 +1,6 @@
+using System.IO.Compression;
+using System.Text;
+using System.Text.Json.Nodes;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetExtensions.Networks;
@@ -223,17 +226,63 @@ public sealed class KeySequenceTests
     }
 
     [Fact]
-    public void Validation_data_with_another_vocabulary_is_an_error()
+    public void Words_of_another_mapping_are_an_error()
     {
         IDataView train = Keys(Ml).Fit(View(Ml, 1, 100)).Transform(View(Ml, 1, 100));
         IEnumerable<Row> reversed = Rows(1, 100).Reverse();
-        IDataView validation = Keys(Ml).Fit(Ml.Data.LoadFromEnumerable(reversed)).Transform(View(Ml, 2, 10));
+        IDataView others = Keys(Ml).Fit(Ml.Data.LoadFromEnumerable(reversed)).Transform(View(Ml, 2, 10));
         NeuralNetworkBinaryTrainer trainer = Ml.BinaryClassification.Trainers.NeuralNetwork(
             new() { LabelColumnName = nameof(Row.IsTea), FeatureColumnName = Words, SequenceArchitecture = Small, Epochs = 1 });
-        Assert.Contains(
-            "feature column 'Words' of the validation data has other key values",
-            Assert.Throws<InvalidOperationException>(() => trainer.Fit(train, validation)).Message);
-        trainer.Fit(train, train);
+        NeuralNetworkTransformer model = trainer.Fit(train);
+        using TempFolder folder = new();
+        Ml.Model.Save(model, train.Schema, folder.File("model.zip"));
+        ITransformer loaded = Ml.Model.Load(folder.File("model.zip"), out _);
+        ITransformer features = Ml.Transforms.ApplyNeuralNetwork("Out", Words, model.Model).Fit(train);
+        Func<object>[] ways =
+        [
+            () => model.Transform(others), () => loaded.Transform(others), () => features.Transform(others),
+            () => trainer.Fit(train, others), () => trainer.Fit(others, null, model),
+        ];
+        Assert.All(ways, way => Assert.Contains(
+            "feature column 'Words' has other key values than that of the training data, or in another order: key 1 is",
+            Assert.Throws<InvalidOperationException>(way).Message));
+        Assert.Equal(Scores(model.Transform(train)), Scores(loaded.Transform(train)));
+        Assert.Single(trainer.Fit(train, train, model).History);
+    }
+
+    /// <summary>Some of the 65,535 keys are halves of surrogate pairs, which no file of text can hold.</summary>
+    [Fact]
+    public void Characters_are_the_same_ones_when_the_model_was_saved()
+    {
+        IDataView data = Ml.Transforms.Text.TokenizeIntoCharactersAsKeys(Words, nameof(Row.Text)).Fit(View(Ml, 1, 20))
+            .Transform(View(Ml, 1, 20));
+        NeuralNetworkTransformer model = Ml.BinaryClassification.Trainers.NeuralNetwork(
+            new() { LabelColumnName = nameof(Row.IsTea), FeatureColumnName = Words, SequenceArchitecture = Small, Epochs = 1 }).Fit(data);
+        using TempFolder folder = new();
+        Ml.Model.Save(model, data.Schema, folder.File("model.zip"));
+        Assert.Equal(Scores(model.Transform(data)), Scores(Ml.Model.Load(folder.File("model.zip"), out _).Transform(data)));
+    }
+
+    /// <summary>Models of before hold no words, and score as they did.</summary>
+    [Fact]
+    public void A_model_without_its_words_is_read()
+    {
+        IDataView data = Keys(Ml).Fit(View(Ml, 1, 20)).Transform(View(Ml, 1, 20));
+        NeuralNetworkTransformer model = Ml.BinaryClassification.Trainers.NeuralNetwork(
+            new() { LabelColumnName = nameof(Row.IsTea), FeatureColumnName = Words, SequenceArchitecture = Small, Epochs = 1 }).Fit(data);
+        using TempFolder folder = new();
+        string file = folder.File("model.zip");
+        Ml.Model.Save(model, data.Schema, file);
+        using (ZipArchive zip = ZipFile.Open(file, ZipArchiveMode.Update))
+        {
+            ZipArchiveEntry entry = zip.Entries.Single(entry => entry.Name == "transformer.json");
+            using Stream stream = entry.Open();
+            JsonObject json = JsonNode.Parse(stream)!.AsObject();
+            Assert.True(json.Remove("keyValues"));
+            stream.SetLength(0);
+            stream.Write(Encoding.UTF8.GetBytes(json.ToJsonString()));
+        }
+        Assert.Equal(Scores(model.Transform(data)), Scores(Ml.Model.Load(file, out _).Transform(data)));
     }
 
     private IEstimator<NeuralNetworkTransformer> Trainer(

@@ -259,6 +259,28 @@ public sealed class SeveralColumnsTests
     }
 
     [Fact]
+    public void One_column_alone_is_seen_as_it_is()
+    {
+        TableView table = new(
+            TableColumn.Single(Price, [1, 2]),
+            TableColumn.Vector("Image", NumberDataViewType.Single, [new float[48], new float[48]], [3, 4, 4]),
+            TableColumn.Vector("Words", new KeyDataViewType(typeof(uint), 8), new uint[][] { [1, 2, 3], [4] }, [0]));
+        TensorShape? seen = null;
+        Fit("Image", (shape, outputs) => NetworkDefinition.Build(seen = shape, layers => layers.Conv2d(2, 3).Flatten().Linear(outputs)));
+        Assert.Equal(new TensorShape(3, 4, 4), seen);
+        Assert.Contains("takes [4×4×3], but the feature column 'Image' is Vector<Single, 3, 4, 4>, seen as [3×4×4]", Error("Image", new(4, 4, 3)));
+        Assert.Contains("takes [47], but the feature column 'Image' is Vector<Single, 3, 4, 4>", Error("Image", new(47)));
+        Assert.Contains("takes numbers, but the feature column 'Words' has keys", Error("Words", new(3)));
+        Fit("Words", (_, outputs) => EntityEmbeddingNetwork.Create([new("ids", new(3), 9)], outputs, []));
+
+        string Error(string column, TensorShape shape) => Assert.Throws<ArgumentOutOfRangeException>(
+            () => Fit(column, (_, outputs) => FeedForward.Create(shape, outputs, []))).Message;
+
+        void Fit(string column, NetworkArchitecture architecture) => Assert.Single(
+            Trainer(Ml, [column], 1, options => options.Architecture = architecture).Fit(table).History);
+    }
+
+    [Fact]
     public void The_log_names_the_columns_that_are_cut()
     {
         Keys(Ml).Append(Trainer(Ml, Columns, 1, options => options.MaxLength = 1)).Fit(View(Ml, 1, 50));

@@ -51,6 +51,20 @@ public sealed class VectorMetricsTests
     }
 
     [Fact]
+    public void Labels_of_two_dimensions_are_learned_and_measured()
+    {
+        bool[][] labels = [.. Enumerable.Range(0, 60).Select(row => (bool[])[row % 2 == 0, row % 3 == 0, row % 4 < 2, row % 5 == 0])];
+        TableView table = new(
+            TableColumn.Vector("Label", BooleanDataViewType.Instance, labels, [2, 2]),
+            Column("Features", [.. labels.Select(row => row.Select(flag => flag ? 1f : -1).ToArray())]));
+        IDataView scored = _ml.MulticlassClassification.Trainers.MultiLabelNeuralNetwork(numberOfEpochs: 60, learningRate: 0.02).Fit(table)
+            .Transform(table);
+        MultiLabelClassificationMetrics metrics = _ml.MulticlassClassification.EvaluateMultiLabel(scored);
+        Assert.Equal((60, 1), (metrics.Rows, metrics.SubsetAccuracy));
+        Assert.Equal([1, 1, 1, 1], metrics.F1Scores);
+    }
+
+    [Fact]
     public void Each_slot_as_the_evaluators_of_MLNet_find_it()
     {
         Random random = new(1);

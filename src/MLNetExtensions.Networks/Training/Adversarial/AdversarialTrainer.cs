@@ -88,8 +88,7 @@ public static class AdversarialTrainer
         if (!data.FeatureShape.Equals(networks.Generator.OutputShape))
             throw new ArgumentException(
                 $"The training examples have shape {data.FeatureShape} but the generator makes {networks.Generator.OutputShape}.");
-        foreach (Augmentation augmentation in options.Augmentations)
-            augmentation.Check(data.FeatureShape);
+        NetworkTrainer.CheckAugmentations(options, networks.Discriminator, data.FeatureShape);
         for (int row = 0; row < data.Count && networks.Classes > 0; row++)
         {
             float label = data.Targets(row)[0];

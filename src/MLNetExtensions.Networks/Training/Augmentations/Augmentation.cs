@@ -4,9 +4,13 @@ namespace MLNetExtensions.Networks.Training;
 /// stored, before any normalisation inside the model.</summary>
 public abstract record Augmentation
 {
+    /// <summary>Whether it changes ids, not numbers: of a network with several inputs it then runs on each input of ids by itself, and not
+    /// on the whole example; a network without ids is refused.</summary>
+    protected internal virtual bool ChangesIds => false;
+
     /// <summary>Changes one example in place. May be called from any thread; all chance comes
     /// from <paramref name="random"/>.</summary>
-    /// <param name="example">The features.</param>
+    /// <param name="example">The features, or those of one input of ids.</param>
     /// <param name="scratch">Working memory of the same length.</param>
     /// <param name="shape">The shape of the example.</param>
     /// <param name="random">The stream of this example in this epoch.</param>

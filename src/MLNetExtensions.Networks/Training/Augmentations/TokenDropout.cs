@@ -2,11 +2,14 @@ namespace MLNetExtensions.Networks.Training;
 
 /// <summary>Puts another id, that of padding unless told otherwise, in the place of random ids of a sequence, as if words were
 /// unknown ('word dropout'; Iyyer et al., "Deep Unordered Composition Rivals Syntactic Methods", 2015): a network learns to do
-/// without each of them. For examples that are one sequence of ids.</summary>
+/// without each of them. Inputs of numbers stay as they are.</summary>
 /// <param name="Probability">The share of ids, in [0, 1).</param>
 /// <param name="Id">What takes their place: a whole number of at least 0.</param>
 public sealed record TokenDropout(double Probability = 0.1, int Id = 0) : Augmentation
 {
+    /// <inheritdoc/>
+    protected internal override bool ChangesIds => true;
+
     /// <inheritdoc/>
     public override void Check(TensorShape shape)
     {

@@ -13,12 +13,22 @@ internal sealed class BatchSource
     private readonly TrainingData _data;
     private readonly TrainingOptions _options;
     private readonly Lock _lock = new();
+    private readonly (Augmentation Augmentation, Range Part, TensorShape Shape)[] _changes;
     private readonly int[] _order;
     private int _orderedEpoch = -1;
 
-    public BatchSource(TrainingData data, TrainingOptions options)
+    /// <param name="data">The examples.</param>
+    /// <param name="options">Say which come in which step, and how they change.</param>
+    /// <param name="network">Tells which of an example's values are ids; null where none are.</param>
+    public BatchSource(TrainingData data, TrainingOptions options, NetworkDefinition? network = null)
     {
         (_data, _options) = (data, options);
+        _changes =
+        [
+            .. options.Augmentations.SelectMany<Augmentation, (Augmentation, Range, TensorShape)>(augmentation => augmentation.ChangesIds
+                ? (network?.IdInputs ?? []).Select(input => (augmentation, network!.InputLayout[input.Name], input.Shape))
+                : [(augmentation, Range.All, data.FeatureShape)]),
+        ];
         BatchSize = Math.Min(options.BatchSize, data.Count);
         _order = new int[data.Count];
         Steps = options.DropLast ? data.Count / BatchSize : (data.Count + BatchSize - 1) / BatchSize;
@@ -76,8 +86,8 @@ internal sealed class BatchSource
         for (int i = 0; i < rows.Length; i++)
         {
             SplitMix64 random = new(_options.RunSeed, epoch, rows[i]);
-            foreach (Augmentation augmentation in _options.Augmentations)
-                augmentation.Apply(buffer.Example(i), buffer.Scratch, _data.FeatureShape, ref random);
+            foreach ((Augmentation augmentation, Range part, TensorShape shape) in _changes)
+                augmentation.Apply(buffer.Example(i)[part], buffer.Scratch[part], shape, ref random);
         }
     }
 

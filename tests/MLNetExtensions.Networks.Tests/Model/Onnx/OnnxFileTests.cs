@@ -210,6 +210,9 @@ public sealed class OnnxFileTests
     [InlineData("y = LayerNormalization(t) axis=1", StepsFirst, "(LayerNormalization)", "over the batch")]
     [InlineData("y = InstanceNormalization(t, w, w)", StepsFirst, "(InstanceNormalization)", "right behind the batch")]
     [InlineData("y = LRN(t) size=3", StepsFirst, "(LRN)", "right behind the batch")]
+    [InlineData("y = Greater(n, k)", "zero int64 = 0\nk int64 = 100\ns = Shape(x)\nn = Gather(s, zero)", "(Greater)", "the size of the batch")]
+    [InlineData("y = Where(m, no, p)", "input v[N,1]\np float[1] = 0\nno float = NaN\ng = Greater(v, p)\nm = Cast(g) to=9", "(Where)", "are NaN")]
+    [InlineData("g = Greater(x, p)\ny = Cast(g) to=1", "p float = 0 1 2", "SequenceMask)", "one length an example")]
     public void What_no_layer_computes_is_named(string node, string more, string operation, string reason)
     {
         byte[] bytes = GraphText.Bytes(13, $"input x[N,3]\n{more}\n{node}\noutput y");

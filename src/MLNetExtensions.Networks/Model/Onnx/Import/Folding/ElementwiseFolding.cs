@@ -17,15 +17,16 @@ internal static class ElementwiseFolding
         ["Min"] = (Math.Min, Math.Min),
     };
 
-    private static readonly Dictionary<string, Func<double, double, bool>> Comparisons = new()
+    private static readonly
+        Dictionary<string, (Func<double, double, bool> Floats, Func<long, long, bool> Integers)> Comparisons = new()
     {
-        ["Equal"] = (a, b) => a == b,
-        ["Greater"] = (a, b) => a > b,
-        ["GreaterOrEqual"] = (a, b) => a >= b,
-        ["Less"] = (a, b) => a < b,
-        ["LessOrEqual"] = (a, b) => a <= b,
-        ["And"] = (a, b) => a != 0 && b != 0,
-        ["Or"] = (a, b) => a != 0 || b != 0,
+        ["Equal"] = ((a, b) => a == b, (a, b) => a == b),
+        ["Greater"] = ((a, b) => a > b, (a, b) => a > b),
+        ["GreaterOrEqual"] = ((a, b) => a >= b, (a, b) => a >= b),
+        ["Less"] = ((a, b) => a < b, (a, b) => a < b),
+        ["LessOrEqual"] = ((a, b) => a <= b, (a, b) => a <= b),
+        ["And"] = ((a, b) => a != 0 && b != 0, (a, b) => a != 0 && b != 0),
+        ["Or"] = ((a, b) => a != 0 || b != 0, (a, b) => a != 0 || b != 0),
     };
 
     private static readonly Dictionary<string, Func<double, double>> Unary = new()
@@ -41,7 +42,7 @@ internal static class ElementwiseFolding
         ["Round"] = value => Math.Round(value, MidpointRounding.ToEven),
         ["Sin"] = Math.Sin,
         ["Cos"] = Math.Cos,
-        ["Sign"] = value => Math.Sign(value),
+        ["Sign"] = value => double.IsNaN(value) ? value : Math.Sign(value),
         ["Not"] = value => value == 0 ? 1 : 0,
     };
 
@@ -49,7 +50,7 @@ internal static class ElementwiseFolding
     {
         fold = Binary.TryGetValue(operation, out var binary)
             ? (node, folding) => Combine(node, folding, binary.Floats, binary.Integers)
-            : Comparisons.TryGetValue(operation, out var compare) ? (node, folding) => Compare(node, folding, compare)
+            : Comparisons.TryGetValue(operation, out var compare) ? (node, folding) => Compare(node, folding, compare.Floats, compare.Integers)
             : Unary.TryGetValue(operation, out var function) ? (node, folding) => Apply(node, folding, function)
             : null;
         return fold is not null;
@@ -117,11 +118,19 @@ internal static class ElementwiseFolding
         return new(dims, [.. first.Select((place, i) => (float)floats(x[place], y[second[i]]))]);
     }
 
-    private static OnnxConstant Compare(NodeImport node, ConstantFolding folding, Func<double, double, bool> compare)
+    private static OnnxConstant Compare(
+        NodeImport node, ConstantFolding folding, Func<double, double, bool> floats, Func<long, long, bool> integers)
     {
         (OnnxConstant a, OnnxConstant b, long[] dims, int[] first, int[] second) = Pair(node, folding);
+        if (a.Integers is { } left && b.Integers is { } right)
+            return new(dims, [.. first.Select((place, i) => IsTrue(left[place], right[second[i]]) ? 1L : 0L)]);
         float[] x = a.ToFloats(), y = b.ToFloats();
-        return new(dims, [.. first.Select((place, i) => compare(x[place], y[second[i]]) ? 1L : 0L)]);
+        return new(dims, [.. first.Select((place, i) => floats(x[place], y[second[i]]) ? 1L : 0L)]);
+
+        // The size of the batch is above 0, and more is not known of it.
+        bool IsTrue(long a, long b) => a.IsBatch() == b.IsBatch() || Math.Min(a, b) <= 0
+            ? integers(a, b)
+            : throw node.NotSupported("compares the size of the batch, which any is to do for.");
     }
 
     private static (OnnxConstant A, OnnxConstant B, long[] Dims, int[] First, int[] Second) Pair(

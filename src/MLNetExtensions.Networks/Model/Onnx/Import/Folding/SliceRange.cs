@@ -25,6 +25,8 @@ internal readonly record struct SliceRange(long Start, long Step, long Count)
         }
         return ranges;
 
-        static long FromFront(long index, long size) => index < 0 ? index + size : index;
+        // To the end is as well what exporters of 32 bits write for it, though the number that stands for the batch is beyond.
+        static long FromFront(long index, long size) =>
+            index < 0 ? index + size : index == int.MaxValue ? Math.Max(index, size) : index;
     }
 }

@@ -23,10 +23,7 @@ internal static class ActivationImport
     {
         NetworkValue input = node.Value(0);
         bool flattens = node.Opset < SoftmaxOfOneAxisOpset && node.Proto.Domain != GraphRewriting.Domain;
-        int axis = node.Axis(node.Int("axis", flattens ? 1 : -1), input.Rank);
-        if (flattens ? axis <= input.BatchAxis : axis == input.BatchAxis)
-            throw node.NotSupported("normalises over the batch.");
-        return Along(node, layer, input, axis, flattens);
+        return Along(node, layer, input, node.Axis(node.Int("axis", flattens ? 1 : -1), input.Rank), flattens);
     }
 
     /// <summary>A layer along the channels, along another axis.</summary>
@@ -37,6 +34,8 @@ internal static class ActivationImport
     /// <param name="flattens">Whether the axes behind it count as one with it.</param>
     public static NetworkValue Along(NodeImport node, Activation layer, NetworkValue input, int axis, bool flattens)
     {
+        if (flattens ? axis <= input.BatchAxis : axis == input.BatchAxis)
+            throw node.NotSupported("normalises over the batch.");
         bool isAlone = input.Dims[(axis + 1)..].All(dim => dim == 1);
         if (input.ExampleAxis(axis) == 0 && (isAlone || !flattens))
             return node.Map(layer, input);

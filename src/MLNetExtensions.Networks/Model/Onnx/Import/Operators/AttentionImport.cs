@@ -27,7 +27,10 @@ internal static class AttentionImport
     {
         NetworkValue scaled = AffineImport.Apply(node, queries with { IsExclusive = false }, new(null, [scale], [0]));
         NetworkValue scores = LinearImport.Product(node, scaled, keys);
-        return LinearImport.Product(node, ActivationImport.Along(node, new Softmax(), scores, scores.Rank - 1, flattens: false), values);
+        NetworkValue weights = ActivationImport.Along(
+            node, new Softmax(), scores, node.Axis(node.Int("axis", -1), scores.Rank),
+            flattens: node.Opset < ActivationImport.SoftmaxOfOneAxisOpset);
+        return LinearImport.Product(node, weights, values);
     }
 
     /// <summary>Queries, keys and values [N×heads×places×size], or [N×places×heads·size] with the numbers of heads as

@@ -22,6 +22,16 @@ internal static class ConditionImport
         return Not(node, Truth(node.Map(new PaddingMask((int)number), value)));
     }
 
+    /// <summary>Whether the places of a sequence are below its length: what <see cref="MaskRule"/> finds.</summary>
+    public static OnnxValue IsBelowLength(NodeImport node)
+    {
+        NetworkValue length = node.Value(0);
+        if (length.BatchAxis == length.Rank - 1 || length.Example.Any(size => size != 1))
+            throw node.NotSupported($"compares {length.Dims.Text()} with places; one length an example is supported, behind the batch.");
+        SequenceMask layer = new((int)node.Int("length", 0));
+        return node.Add(layer, length).As(length, [.. length.Dims[..^1], layer.MaxLength]);
+    }
+
     /// <summary>Whether whole numbers are not 0.</summary>
     public static NetworkValue IsAny(NodeImport node) => Truth(node.Map(new PaddingMask(), node.Any(0)));
 
@@ -38,7 +48,10 @@ internal static class ConditionImport
         if (whenTrue is OnnxConstant && whenFalse is OnnxConstant)
         {
             (double first, double second) = (Number(node, whenTrue), Number(node, whenFalse));
-            return AffineImport.Apply(node, isTrue, new(null, [first - second], [second]));
+            // One of them far from the other takes its digits with it.
+            return (float)(first - second) + (float)second == (float)first
+                ? AffineImport.Apply(node, isTrue, new(null, [first - second], [second]))
+                : ArithmeticImport.Sum(node, Scaled(isTrue, first), Scaled(Not(node, isTrue), second));
         }
         return ArithmeticImport.Sum(node, Chosen(isTrue, 1, whenFalse), Chosen(Not(node, isTrue), 2, whenTrue));
 
@@ -46,11 +59,13 @@ internal static class ConditionImport
         NetworkValue Chosen(NetworkValue chosen, int index, OnnxValue other)
         {
             if (node.Input(index) is OnnxConstant)
-                return AffineImport.Apply(node, chosen, new(null, [Number(node, node.Input(index))], [0]));
+                return Scaled(chosen, Number(node, node.Input(index)));
             return other is OnnxConstant && Number(node, other) <= Hidden
                 ? node.Value(index)
                 : ArithmeticImport.Product(node, chosen, node.Value(index));
         }
+
+        NetworkValue Scaled(NetworkValue chosen, double number) => AffineImport.Apply(node, chosen, new(null, [number], [0]));
     }
 
     /// <summary>A choice that is the same for every example, as that of a causal mask.</summary>
@@ -77,7 +92,7 @@ internal static class ConditionImport
     private static NetworkValue Truth(NetworkValue value) => value with { IsInteger = true };
 
     private static double Number(NodeImport node, OnnxValue value) => value is OnnxConstant { Count: > 0 } constant
-        && constant.ToFloats() is var numbers && numbers.AsSpan().IndexOfAnyExcept(numbers[0]) < 0
+        && constant.ToFloats() is var numbers && numbers.AsSpan().IndexOfAnyExcept(numbers[0]) < 0 && !float.IsNaN(numbers[0])
         ? Math.Clamp(NodeImport.Decimal(numbers[0]), -Furthest, Furthest)
-        : throw node.NotSupported("chooses constants that differ from place to place.");
+        : throw node.NotSupported("chooses constants that are NaN or differ from place to place.");
 }

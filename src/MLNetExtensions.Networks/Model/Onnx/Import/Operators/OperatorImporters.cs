@@ -60,7 +60,7 @@ internal static class OperatorImporters
         ["Reshape"] = ShapeImport.Reshape,
         ["Resize"] = ResizeImport.Resize,
         ["Selu"] = ActivationImport.Selu,
-        ["SequenceMask"] = node => node.Add(new SequenceMask((int)node.Int("length", 0)), node.Value(0)),
+        ["SequenceMask"] = ConditionImport.IsBelowLength,
         ["Sigmoid"] = node => node.Map(new Sigmoid(), node.Value(0)),
         ["Slice"] = SelectionImport.Slice,
         ["Softmax"] = node => ActivationImport.Softmax(node, new Softmax()),

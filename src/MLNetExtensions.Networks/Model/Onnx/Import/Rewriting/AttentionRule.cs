@@ -8,9 +8,8 @@ internal static class AttentionRule
     {
         if (node is not { OpType: "MatMul", Input: [string weights, string values] }
             || graph.Producer(weights, "Softmax") is not { } softmax
-            || !(softmax.Attribute.FirstOrDefault(attribute => attribute.Name == "axis") is { } axis
-                ? axis.I is -1 or 3
-                : graph.Opset >= ActivationImport.SoftmaxOfOneAxisOpset))
+            || (softmax.Attribute.FirstOrDefault(attribute => attribute.Name == "axis")?.I ?? LastAxis(graph)) is not { } axis
+            || axis is not (-1 or 3))
             return null;
         double scale = 1;
         string scores = Unscaled(softmax.InputAt(0));
@@ -21,7 +20,7 @@ internal static class AttentionRule
         return new()
         {
             OpType = "Attention", Domain = GraphRewriting.Domain, Input = { queries, keys, values },
-            Attribute = { OnnxAttribute.Float("scale", scale) },
+            Attribute = { OnnxAttribute.Float("scale", scale), OnnxAttribute.Int("axis", axis) },
         };
 
         // What is multiplied by a number, which goes into the scale.
@@ -41,4 +40,7 @@ internal static class AttentionRule
             return value;
         }
     }
+
+    // Before, a softmax that names no axis took all behind the first.
+    private static long? LastAxis(OnnxGraph graph) => graph.Opset >= ActivationImport.SoftmaxOfOneAxisOpset ? -1 : null;
 }

@@ -8,12 +8,15 @@ internal static class MaskRule
     {
         if (node is not { OpType: "Cast", Input: [string truth] })
             return null;
-        if (Unequal(graph, truth).Ordered(value => graph.Number(value) is { } id && id % 1 == 0) is var (ids, padding))
+        if (Unequal(graph, truth).Ordered(value => graph.Number(value) is { } id && id % 1 == 0 && AreFlat(value)) is var (ids, padding))
             return Mask("PaddingMask", ids, "padding", (long)graph.Number(padding)!.Value);
         return graph.Producer(truth, "Greater") is { Input: [string length, string bounds] }
-            && graph.Literal(bounds)?.ToFloats() is { } places && places.Select((place, i) => place == i).All(isPlace => isPlace)
+            && AreFlat(bounds) && graph.Literal(bounds)?.ToFloats() is { } places && places.Select((place, i) => place == i).All(isPlace => isPlace)
             ? Mask("SequenceMask", length, "length", places.Length)
             : null;
+
+        // Of more dimensions, they would give the mask some that the other value does not have.
+        bool AreFlat(string value) => graph.LiteralDims(value) is { Length: <= 1 };
     }
 
     /// <summary>A node whose inputs are compared; null when the value does not tell whether they differ.</summary>
