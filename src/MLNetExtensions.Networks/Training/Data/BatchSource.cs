@@ -12,14 +12,19 @@ internal sealed class BatchSource
 
     private readonly TrainingData _data;
     private readonly TrainingOptions _options;
+    private readonly LengthGroups? _groups;
     private readonly Lock _lock = new();
     private readonly int[] _order;
     private int _orderedEpoch = -1;
 
-    public BatchSource(TrainingData data, TrainingOptions options)
+    /// <param name="data">The examples.</param>
+    /// <param name="options">How the run is to be.</param>
+    /// <param name="lengths">The length of each example, by which they are grouped; null for not at all.</param>
+    public BatchSource(TrainingData data, TrainingOptions options, int[]? lengths = null)
     {
         (_data, _options) = (data, options);
         BatchSize = Math.Min(options.BatchSize, data.Count);
+        _groups = lengths is null ? null : new(lengths, BatchSize);
         _order = new int[data.Count];
         Steps = options.DropLast ? data.Count / BatchSize : (data.Count + BatchSize - 1) / BatchSize;
     }
@@ -110,7 +115,9 @@ internal sealed class BatchSource
         _orderedEpoch = epoch;
         for (int i = 0; i < _order.Length; i++)
             _order[i] = i;
+        SplitMix64 random = new(_options.RunSeed, epoch);
         if (_options.Shuffle)
-            new SplitMix64(_options.RunSeed, epoch).Shuffle(_order);
+            random.Shuffle(_order);
+        _groups?.Group(_order, _options.Shuffle, ref random);
     }
 }
