@@ -51,11 +51,10 @@ async Task<int> RunAsync(ParseResult arguments)
         ITransformer model = RunProgress.Show(name, progress =>
         {
             options.Progress = progress;
-            return WordSplitter.Create(ml)
-                .Append(ml.Transforms.Conversion.MapValueToKey(
-                    nameof(TextWords.Words), keyData: TextSet.Vocabulary(ml, training, words => words.Words)))
-                .Append(ml.Transforms.Conversion.MapValueToKey(
-                    nameof(TextWords.Endings), keyData: TextSet.Vocabulary(ml, training, words => words.Endings)))
+            IEstimator<ITransformer> words = WordSplitter.Create(ml);
+            foreach ((string column, Func<TextWords, string[]> values) in WordSplitter.Columns)
+                words = words.Append(ml.Transforms.Conversion.MapValueToKey(column, keyData: TextSet.Vocabulary(ml, training, values)));
+            return words
                 .Append(ml.Transforms.Conversion.MapValueToKey("Label", nameof(LabelledText.Category), keyData: set.Classes(ml)))
                 .Append(ml.MulticlassClassification.Trainers.NeuralNetwork(options))
                 .Fit(ml.Data.LoadFromEnumerable(training));

@@ -8,11 +8,11 @@ namespace Samples.TextClassification;
 /// <summary>The networks that the sample can train, each with the training that suits it.</summary>
 internal static class TextNetworks
 {
-    public const string TextCnn = "textcnn", Endings = "endings", Recurrent = "recurrent", Transformer = "transformer";
+    public const string TextCnn = "textcnn", Subwords = "subwords", Recurrent = "recurrent", Transformer = "transformer";
 
     private const int Dimension = 128;
 
-    public static IReadOnlyList<string> Names { get; } = [TextCnn, Endings, Recurrent, Transformer];
+    public static IReadOnlyList<string> Names { get; } = [TextCnn, Subwords, Recurrent, Transformer];
 
     /// <summary>The options of a run.</summary>
     /// <param name="network">One of the names.</param>
@@ -22,12 +22,14 @@ internal static class TextNetworks
     public static NeuralNetworkMulticlassTrainer.Options Options(string network, int? epochs, int length, int seed) => new()
     {
         FeatureColumnName = nameof(TextWords.Words),
-        FeatureColumnNames = network == Endings ? [nameof(TextWords.Words), nameof(TextWords.Endings)] : [],
+        FeatureColumnNames = network == Subwords ? [.. WordSplitter.Columns.Select(column => column.Name)] : [],
         MaxLength = length,
-        MultiInputArchitecture = network == Endings ? (inputs, classes) => EndingsCnn.Create(inputs, classes) : null,
+        MultiInputArchitecture = network == Subwords
+            ? (inputs, classes) => MLNetExtensions.Networks.Architectures.TextCnn.CreateWithSubwords(inputs, classes)
+            : null,
         SequenceArchitecture = network switch
         {
-            Endings => null,
+            Subwords => null,
             TextCnn => (vocabulary, length, classes) => MLNetExtensions.Networks.Architectures.TextCnn.Create(
                 vocabulary, length, classes),
             Recurrent => (vocabulary, length, classes) => RecurrentClassifier.Create(
@@ -35,9 +37,10 @@ internal static class TextNetworks
             _ => (vocabulary, length, classes) => TransformerClassifier.Create(
                 vocabulary, length, classes, features: Dimension, dropout: 0.3),
         },
-        Epochs = epochs ?? (network is TextCnn or Endings ? 12 : 10),
+        Epochs = epochs ?? (network is TextCnn or Subwords ? 12 : 10),
         BatchSize = 32,
-        LearningRate = network == Recurrent ? 1e-3 : 5e-4,
+        LearningRate = network is Recurrent or Subwords ? 1e-3 : 5e-4,
+        GroupByLength = network == Recurrent,
         Optimizer = new AdamW(),
         Schedule = new OneCycleSchedule(),
         LabelSmoothing = 0.1,

@@ -67,7 +67,7 @@ internal sealed class TextSet
     /// <summary>The classes as a view, which gives them the same keys in every run.</summary>
     public IDataView Classes(MLContext ml) => ml.Data.LoadFromEnumerable(Names.Select(name => new Entry(name)));
 
-    /// <summary>The words, or endings, that occur at least twice. What would be learned of the others is the class of one text,
+    /// <summary>The words, or parts of words, that occur at least twice. What would be learned of the others is the class of one text,
     /// and words that are unknown while training prepare a network for those that will be.</summary>
     public static IDataView Vocabulary(MLContext ml, IEnumerable<LabelledText> texts, Func<TextWords, string[]> ofText) =>
         ml.Data.LoadFromEnumerable(texts.SelectMany(text => ofText(WordSplitter.Split(text.Text))).CountBy(word => word)

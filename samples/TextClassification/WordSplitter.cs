@@ -12,6 +12,15 @@ internal sealed partial class WordSplitter : CustomMappingFactory<LabelledText, 
 {
     public const string Contract = "Samples.TextClassification.WordSplitter";
 
+    private const int PrefixLength = 4, SuffixLength = 3;
+
+    /// <summary>What a text becomes, column by column.</summary>
+    public static IReadOnlyList<(string Name, Func<TextWords, string[]> Values)> Columns { get; } =
+    [
+        (nameof(TextWords.Words), words => words.Words), (nameof(TextWords.Prefixes), words => words.Prefixes),
+        (nameof(TextWords.Suffixes), words => words.Suffixes), (nameof(TextWords.Shapes), words => words.Shapes),
+    ];
+
     /// <summary>The step, for a pipeline.</summary>
     public static CustomMappingEstimator<LabelledText, TextWords> Create(MLContext ml) =>
         ml.Transforms.CustomMapping<LabelledText, TextWords>(Split, Contract);
@@ -26,15 +35,19 @@ internal sealed partial class WordSplitter : CustomMappingFactory<LabelledText, 
         return new()
         {
             Words = words,
-            Endings = [.. words.Select((word, i) => (char.IsUpper(found[i][0]) ? "^" : "") + word[Math.Max(0, word.Length - 3)..])],
+            Prefixes = [.. words.Select(word => word[..Math.Min(PrefixLength, word.Length)])],
+            Suffixes = [.. words.Select(word => word[Math.Max(0, word.Length - SuffixLength)..])],
+            Shapes = [.. found.Select(word => OneSort().Replace(word, letters => Sort(letters.Value[0])))],
         };
     }
 
     private static void Split(LabelledText text, TextWords words)
     {
         TextWords split = Split(text.Text);
-        (words.Words, words.Endings) = (split.Words, split.Endings);
+        (words.Words, words.Prefixes, words.Suffixes, words.Shapes) = (split.Words, split.Prefixes, split.Suffixes, split.Shapes);
     }
+
+    private static string Sort(char letter) => char.IsUpper(letter) ? "X" : letter == '0' ? "0" : "x";
 
     // Abbreviations (U.S.), what is left of a verb (don't: don and 't), words, numbers (1,000), and signs, repeated ones as one
     // (!!!).
@@ -45,4 +58,7 @@ internal sealed partial class WordSplitter : CustomMappingFactory<LabelledText, 
 
     [GeneratedRegex(@"\p{Nd}")]
     private static partial Regex Digit();
+
+    [GeneratedRegex(@"\p{Lu}+|[\p{L}\p{M}-[\p{Lu}]]+|0+")]
+    private static partial Regex OneSort();
 }

@@ -42,6 +42,8 @@ public class ArchitectureParityTests
         ["small Inception"] = Inception.Create(10, dropout: 0, smallImages: true),
         ["small MobileNetV2"] = MobileNetV2.Create(10, dropout: 0, smallImages: true),
         ["TextCnn"] = TextCnn.Create(20, 9, 4, embeddingDimension: 8, maps: 6, dropout: 0),
+        ["TextCnn with subwords"] = TextCnn.CreateWithSubwords(
+            [new("words", new(9), 20), new("endings", new(9), 7)], 4, embeddingDimension: 8, maps: 6, dropout: 0),
         ["RecurrentClassifier"] = RecurrentClassifier.Create(20, 9, 4, embeddingDimension: 8, hiddenSize: 7, dropout: 0),
         ["RecurrentClassifier of GRUs"] =
             RecurrentClassifier.Create(20, 9, 4, 8, hiddenSize: 7, layers: 2, gated: true, bidirectional: false, dropout: 0),

@@ -5,7 +5,7 @@ using Tensor = TorchSharp.torch.Tensor;
 namespace MLNetExtensions.Networks.TorchSharp;
 
 /// <summary>A recurrent layer, step by step: TorchSharp's own modules keep weights of their own, and know lengths, not masks. What
-/// the input gives to the gates is one product for all steps.</summary>
+/// the input gives to the gates is one product for all steps; what lies behind the batch's longest sequence is left out.</summary>
 internal sealed class RecurrentOperation(string name, RecurrentLayer layer)
 {
     /// <param name="inputs">The sequences, [count×...×length×inputs], and perhaps their mask, [count×length].</param>
@@ -14,9 +14,9 @@ internal sealed class RecurrentOperation(string name, RecurrentLayer layer)
     {
         long[] shape = inputs[0].shape;
         Tensor values = inputs[0].reshape(-1, shape[^2], shape[^1]);
-        Tensor[]? present = inputs.Length > 1
-            ? [.. inputs[1].reshape(pass.Count, shape[^2], 1).gt(inputs[1].new_zeros([])).unbind(1)]
-            : null;
+        Tensor[]? present = inputs.Length > 1 ? Present(inputs[1].reshape(pass.Count, shape[^2], 1)) : null;
+        if (present is not null)
+            values = values.narrow(1, 0, present.Length);
         for (int level = 0; level < layer.Layers; level++)
         {
             List<Tensor> outputs = [];
@@ -27,7 +27,17 @@ internal sealed class RecurrentOperation(string name, RecurrentLayer layer)
                 values = pass.Drop(values, layer.Dropout);
         }
         bool givesLast = layer.Output == RecurrentOutput.Last;
+        if (!givesLast && present?.Length < shape[^2])
+            values = F.pad(values, [0, 0, 0, shape[^2] - present.Length]);
         return values.reshape([.. shape[..(givesLast ? ^2 : ^1)], layer.Directions * layer.HiddenSize]);
+    }
+
+    /// <summary>Which sequences have a step, [count×1], for each one up to the end of the longest; for one where none has any.</summary>
+    private static Tensor[] Present(Tensor mask)
+    {
+        Tensor present = mask.gt(mask.new_zeros([]));
+        bool[] steps = [.. present.any(0).cpu().data<bool>()];
+        return [.. present.narrow(1, 0, Math.Max(1, Array.LastIndexOf(steps, true) + 1)).unbind(1)];
     }
 
     /// <summary>The states of all steps of one direction, [count×length×hidden], or, of the uppermost layer where that is asked,

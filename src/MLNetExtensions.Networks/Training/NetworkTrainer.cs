@@ -47,6 +47,8 @@ public static class NetworkTrainer
             Check(metric, definition.OutputLayout, options.RequiredLoss.TargetSize(definition.OutputLayout));
         initialWeights?.CheckFits(definition);
         CheckLossWeight(data, validation, options, definition.OutputLayout);
+        // Of the examples themselves: what is computed beforehand has no ids any more.
+        int[]? lengths = options.GroupByLength ? SequenceLengths.Of(definition, data, cancellation) : null;
 
         FrozenPrefix? prefix =
             FrozenPrefix.Find(definition, options, data.Count + (validation?.Count ?? 0), initialWeights);
@@ -57,7 +59,7 @@ public static class NetworkTrainer
             (definition, initialWeights) = (prefix.Rest, prefix.RestWeights);
         }
         using TrainingRun run =
-            new(definition, engine, data, validation, options, initialWeights, progress, cancellation, prefix);
+            new(definition, engine, data, validation, options, initialWeights, progress, cancellation, prefix, lengths);
         return run.Execute();
     }
 

@@ -40,6 +40,12 @@ public record TrainingOptions
     /// <summary>Whether the examples come in a new order every epoch.</summary>
     public bool Shuffle { get; set; } = true;
 
+    /// <summary>Whether examples of like length come in the same batch (Hugging Face's <c>group_by_length</c>, torchtext's
+    /// <c>BucketIterator</c>), so that a batch of short texts need not be computed as far as the longest one reaches: recurrent
+    /// layers end there. Which examples meet, and the order of the batches, are random all the same. For networks with a
+    /// <see cref="PaddingMask"/> or <see cref="SequenceMask"/> of an input, whose longest counts; others are refused.</summary>
+    public bool GroupByLength { get; set; }
+
     /// <summary>Decides initial weights, order, dropout and augmentation: one seed, one result. Null (the default) leaves it to
     /// who trains: an ML.NET trainer draws one from its context, so that the context's seed decides;
     /// <see cref="NetworkTrainer"/> takes 0.</summary>

@@ -30,7 +30,8 @@ internal sealed class TrainingRun : ITrainingRun, IDisposable
 
     private bool _isStopping, _stoppedInEpoch, _epochEnded, _restoreBest;
 
-    // prefix is what was computed beforehand, createSession makes what trains; null for a session of the one network.
+    // prefix is what was computed beforehand, lengths are those to group the examples by, createSession makes what trains; null
+    // for a session of the one network.
     public TrainingRun(
         NetworkDefinition definition,
         INetworkEngine engine,
@@ -41,13 +42,14 @@ internal sealed class TrainingRun : ITrainingRun, IDisposable
         IProgress<TrainingProgress>? progress,
         CancellationToken cancellation,
         FrozenPrefix? prefix = null,
+        int[]? lengths = null,
         Func<NetworkWeights, TrainingSessionOptions, IRunSession>? createSession = null)
     {
         (Network, _engine, Data, Validation) = (definition, engine, data, validation);
         (_options, _cancellation, _prefix) = (options, cancellation, prefix);
         RowLayout outputs = definition.OutputLayout;
         Metrics = options.Metrics.IsEmpty ? [TrainingMetric.For(options.RequiredLoss, outputs)] : options.Metrics;
-        _source = new(data, options, definition);
+        _source = new(data, options, definition, lengths);
         _stages = new(definition, engine, options, _source.BatchSize, Steps, prefix?.LayersBefore ?? 0, createSession);
         new OneExampleCheck(definition, _stages.AlwaysFrozen).Require(_source.SmallestStep, _source.MoreExamplesAStep);
         _validation = validation is null

@@ -29,6 +29,12 @@ public sealed class SequenceArchitectureTests
     {
         // Kim's for the 9,592 words of TREC: vectors, 300·100 weights a word of each window and 100 biases, 6 classes.
         { "TextCnn", TextCnn.Create(9592, 37, 6), 9592 * 300 + (3 + 4 + 5) * 300 * 100 + 3 * 100 + 301 * 6 },
+        // The same, and a vector of each of the 900 endings and 40 shapes.
+        {
+            "TextCnn with subwords",
+            TextCnn.CreateWithSubwords([new("words", new(37), 9592), new("endings", new(37), 900), new("shapes", new(37), 40)], 6),
+            (9592 + 900 + 40) * 300 + (3 + 4 + 5) * 300 * 100 + 3 * 100 + 301 * 6
+        },
         // Two directions of four gates, each with weights for input and state and two biases.
         { "RecurrentClassifier", RecurrentClassifier.Create(1000, 20, 2), 1000 * 100 + 2 * 4 * 128 * (100 + 128 + 2) + 257 * 2 },
         // Of the paper's code: two linear layers from 336 to 96.
@@ -64,6 +70,55 @@ public sealed class SequenceArchitectureTests
             Assert.All(scores, score => Assert.True(float.IsFinite(score)));
             return scores;
         }
+    }
+
+    /// <summary>A word's vector is the sum of its parts', so that one network gives what another does whose words have these sums; where
+    /// a word is unknown its parts are not, and where all are there is none.</summary>
+    [Fact]
+    public void A_word_is_the_sum_of_its_parts()
+    {
+        const int Length = 5, Dimension = 6;
+        NetworkDefinition parts = TextCnn.CreateWithSubwords(
+            [new("words", new(Length), 4), new("endings", new(Length), 3)], 3, Dimension, windows: [2, 3], maps: 5);
+        NetworkDefinition sums = TextCnn.Create(12, Length, 3, Dimension, windows: [2, 3], maps: 5);
+        NetworkWeights ofParts = SessionFactory.Weights(parts), ofSums = SessionFactory.Weights(sums);
+        foreach ((string name, WeightTensor tensor) in ofParts.Where(pair => !pair.Key.StartsWith("embedding")))
+            tensor.Values.CopyTo(ofSums[name].Values, 0);
+        float[] words = ofParts["embedding.words.weight"].Values, endings = ofParts["embedding.endings.weight"].Values;
+        words.AsSpan(0, Dimension).Clear();
+        endings.AsSpan(0, Dimension).Clear();
+        for (int i = 0; i < 12 * Dimension; i++)
+        {
+            (int id, int k) = int.DivRem(i, Dimension);
+            ofSums["embedding.weight"].Values[i] = words[id / 3 * Dimension + k] + endings[id % 3 * Dimension + k];
+        }
+
+        // Words 3, 0, 1 and 2 with endings 1, 2, 0 and 2: ids 3·word + ending.
+        float[] scores = Score(parts, ofParts, [3, 0, 1, 2, 0, 1, 2, 0, 2, 0]), expected = Score(sums, ofSums, [10, 2, 3, 8, 0]);
+        Assert.All(expected.Zip(scores), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
+        Assert.NotEqual(scores, Score(parts, ofParts, [3, 0, 1, 2, 0, 1, 1, 0, 2, 0]));
+
+        static float[] Score(NetworkDefinition network, NetworkWeights weights, float[] row)
+        {
+            float[] scores = new float[3];
+            using IInferenceSession session = SessionFactory.Infer(new(network, weights), 1);
+            session.Run(row, 1, scores);
+            return scores;
+        }
+    }
+
+    [Fact]
+    public void Parts_that_are_not_those_of_the_same_words_are_refused()
+    {
+        NetworkInput words = new("words", new(5), 9);
+        foreach (NetworkInput[] inputs in new NetworkInput[][]
+        {
+            [words], [words, new("endings", new(4), 9)], [words, new("numbers", new(5))], [words, new("letters", new(5, 3), 9)],
+        })
+            Assert.Contains("[length] each", Assert.Throws<ArgumentException>(() => TextCnn.CreateWithSubwords(inputs, 3)).Message);
+        Assert.Contains(
+            "'words' [5] of ids, 'numbers' [5] of numbers.",
+            Assert.Throws<ArgumentException>(() => TextCnn.CreateWithSubwords([words, new("numbers", new(5))], 3)).Message);
     }
 
     /// <summary>What reverses the normalisation forecasts a series twice as high and shifted as twice as high and shifted.</summary>

@@ -77,6 +77,36 @@ public class RecurrentTests
         }
     }
 
+    /// <summary>Steps that no row of a batch has are not computed, and it shows in no bit: of outputs, and of the gradients of inputs and
+    /// weights. Two of the rows are in the batch alone, and all of their lengths are short of what there is room for.</summary>
+    [Theory, MemberData(nameof(Layers))]
+    public void RoomForLongerRowsChangesNothing(Layer layer)
+    {
+        int[] lengths = [4, 1, 0, 5, 2, 3, 5, 0, 1, 2, 3, 4, 5, 1, 2, 3, 4, 5, 3];
+        foreach (SimdLevel simd in SimdLevels.Supported)
+        {
+            (float[] tight, float[] tightGradients, NetworkWeights tightWeights) = Train(layer, lengths, room: 5, simd);
+            (float[] wide, float[] wideGradients, NetworkWeights wideWeights) = Train(layer, lengths, room: 12, simd);
+            Assert.Equal(tight, wide);
+            Assert.Equal(tightGradients, wideGradients);
+            Assert.All(tightWeights, pair => Assert.Equal(pair.Value.Values, wideWeights[pair.Key].Values));
+        }
+    }
+
+    /// <summary>What a row gives, and its gradient, are the same in a batch of short rows as beside a long one.</summary>
+    [Theory, MemberData(nameof(Layers))]
+    public void ALongCompanionChangesNothing(Layer layer)
+    {
+        int[] lengths = [4, 1, 0, 3, 2, 3, 1, 0, 1, 2, 3, 4, 2, 1, 2, 3, 4, 1, 3];
+        foreach (SimdLevel simd in SimdLevels.Supported)
+        {
+            (float[] among, float[] amongGradients, _) = Train(layer, lengths, room: 9, simd);
+            (float[] beside, float[] besideGradients, _) = Train(layer, [.. lengths, 9], room: 9, simd);
+            Assert.Equal(among, beside[..among.Length]);
+            Assert.Equal(amongGradients, besideGradients[..amongGradients.Length]);
+        }
+    }
+
     /// <summary>The equations, with all weights 0 but the biases, over two steps.</summary>
     [Fact]
     public void Equations()
@@ -163,6 +193,39 @@ public class RecurrentTests
         string mask = b.From(count).SequenceMask(length, "mask").Current;
         b.Add(layer, "layer", values, mask);
     });
+
+    /// <summary>Outputs, the gradients of inputs, and of weights, of the places of rows that are there; the others must be 0.</summary>
+    private static (float[] Outputs, float[] InputGradients, NetworkWeights Gradients) Train(
+        Layer layer, int[] lengths, int room, SimdLevel simd)
+    {
+        NetworkDefinition network = Padded(layer, room);
+        NetworkWeights weights = SessionFactory.Weights(network), gradients = weights.Clone();
+        TrainingSessionOptions options = SessionFactory.Options(lengths.Length) with { InputGradients = true };
+        using ManagedTrainingSession<float> session = SessionFactory.Train<float>(network, weights, options, simd);
+        int inputs = room * Features + 1, outputs = (int)network.OutputShape.Size;
+        bool givesSteps = network.OutputShape.Rank == 2;
+        float[] rows = new float[lengths.Length * inputs], scores = new float[lengths.Length * outputs];
+        float[] outputGradients = new float[scores.Length], inputGradients = new float[rows.Length];
+        for (int row = 0; row < lengths.Length; row++)
+        {
+            SessionFactory.Normal(row, lengths[row] * Features).CopyTo(rows, row * inputs);
+            rows[(row + 1) * inputs - 1] = lengths[row];
+            int used = givesSteps ? outputs / room * lengths[row] : outputs;
+            SessionFactory.Normal(100 + row, used).CopyTo(outputGradients, row * outputs);
+        }
+        session.Forward(rows, lengths.Length, scores);
+        session.Backward(outputGradients, inputGradients);
+        session.ReadGradients(gradients);
+        return (Used(scores, givesSteps ? outputs / room : 0), Used(inputGradients, Features), gradients);
+
+        float[] Used(float[] values, int step) => step == 0
+            ? values
+            : [.. values.Chunk(values.Length / lengths.Length).SelectMany((row, i) =>
+            {
+                Assert.All(row[(lengths[i] * step)..], value => Assert.Equal(0, value));
+                return row[..(lengths[i] * step)];
+            })];
+    }
 
     private static float[] Score(NetworkDefinition network, NetworkWeights weights, float[] rows, int count)
     {

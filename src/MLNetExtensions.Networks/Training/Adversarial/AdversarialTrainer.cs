@@ -71,10 +71,12 @@ public static class AdversarialTrainer
         if (options.Loss is not null || options.AllCallbacks.Any(callback => callback.ChoosesBest))
             throw new ArgumentException(
                 "An adversarial pair has its own losses, which don't tell when to stop: leave Loss and EarlyStopping out.");
-        if (!options.Mixing.IsEmpty || options.FrozenEpochs.Count > 0 || options.LearningRateFactors.Count > 0)
+        if (!options.Mixing.IsEmpty || options.GroupByLength)
             throw new ArgumentException(
-                "An adversarial pair mixes no examples and learns at one rate from the first epoch on: leave Mixing, FrozenEpochs " +
-                "and LearningRateFactors out.");
+                "An adversarial pair takes examples as they are and of one length: leave Mixing and GroupByLength out.");
+        if (options.FrozenEpochs.Count > 0 || options.LearningRateFactors.Count > 0)
+            throw new ArgumentException(
+                "An adversarial pair learns at one rate from the first epoch on: leave FrozenEpochs and LearningRateFactors out.");
         if (!options.Metrics.IsEmpty || options.AccumulateSteps != 1)
             throw new ArgumentException(
                 "An adversarial pair has no outputs to measure and takes its own steps: leave Metrics and AccumulateSteps out.");

@@ -38,7 +38,7 @@ internal static class RunFingerprint
                 ["initial weights"] = initialWeights is null ? "drawn" : Describe(initialWeights),
                 [Seed] = $"{options.RunSeed}",
                 ["batches"] = $"of {options.BatchSize}, shuffle {options.Shuffle}, drop last {options.DropLast}, " +
-                    $"{options.AccumulateSteps} an update",
+                    $"{options.AccumulateSteps} an update{(options.GroupByLength ? ", grouped by length" : "")}",
                 ["augmentations"] = $"[{string.Join(", ", options.Augmentations)}]",
                 ["mixing"] = $"[{string.Join(", ", options.Mixing)}]",
                 ["loss"] = $"{options.RequiredLoss}",

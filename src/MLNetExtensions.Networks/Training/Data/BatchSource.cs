@@ -12,6 +12,7 @@ internal sealed class BatchSource
 
     private readonly TrainingData _data;
     private readonly TrainingOptions _options;
+    private readonly LengthGroups? _groups;
     private readonly Lock _lock = new();
     private readonly (Augmentation Augmentation, Range Part, TensorShape Shape)[] _changes;
     private readonly int[] _order;
@@ -20,7 +21,8 @@ internal sealed class BatchSource
     /// <param name="data">The examples.</param>
     /// <param name="options">Say which come in which step, and how they change.</param>
     /// <param name="network">Tells which of an example's values are ids; null where none are.</param>
-    public BatchSource(TrainingData data, TrainingOptions options, NetworkDefinition? network = null)
+    /// <param name="lengths">The length of each example, by which they are grouped; null for not at all.</param>
+    public BatchSource(TrainingData data, TrainingOptions options, NetworkDefinition? network = null, int[]? lengths = null)
     {
         (_data, _options) = (data, options);
         _changes =
@@ -30,6 +32,7 @@ internal sealed class BatchSource
                 : [(augmentation, Range.All, data.FeatureShape)]),
         ];
         BatchSize = Math.Min(options.BatchSize, data.Count);
+        _groups = lengths is null ? null : new(lengths, BatchSize);
         _order = new int[data.Count];
         Steps = options.DropLast ? data.Count / BatchSize : (data.Count + BatchSize - 1) / BatchSize;
     }
@@ -120,7 +123,9 @@ internal sealed class BatchSource
         _orderedEpoch = epoch;
         for (int i = 0; i < _order.Length; i++)
             _order[i] = i;
+        SplitMix64 random = new(_options.RunSeed, epoch);
         if (_options.Shuffle)
-            new SplitMix64(_options.RunSeed, epoch).Shuffle(_order);
+            random.Shuffle(_order);
+        _groups?.Group(_order, _options.Shuffle, ref random);
     }
 }

@@ -19,6 +19,7 @@ public sealed class OnnxArchitectureTests
         ["hiddenLayers"] = (int[])[16, 12], ["vocabularySize"] = 20, ["length"] = 9, ["maxLength"] = 9, ["contextLength"] = 9,
         ["classes"] = 4, ["horizon"] = 12,
         ["DLinear.inputShape"] = Series, ["RecurrentForecaster.inputShape"] = Series, ["TransformerForecaster.inputShape"] = Series,
+        ["TextCnn.inputs"] = (NetworkInput[])[new("words", new(9), 20), new("endings", new(9), 7)],
         ["inputs"] = (NetworkInput[])[new("age", new(1)), new("city", new(1), 7), new("colours", new(2), 5)],
     };
 

@@ -14,7 +14,7 @@ internal sealed unsafe class RecurrentSteps<T, TV, S, TCell> : IParallelWork, ID
     where S : struct, ISimd<T, TV>
     where TCell : struct, IRecurrentCell<T>
 {
-    private readonly int _hidden, _length;
+    private readonly int _hidden;
     private readonly WorkerPool _pool;
     private readonly Split _unitTiles;
     private readonly NativeBuffer<Tap> _forwardTaps, _backwardTaps;
@@ -22,15 +22,14 @@ internal sealed unsafe class RecurrentSteps<T, TV, S, TCell> : IParallelWork, ID
 
     private RecurrentMemory<T>* _directions;
     private Split _blockTiles;
-    private int _step;
+    private int _length, _step;
     private bool _backward;
 
     /// <param name="hidden">Units of a direction.</param>
-    /// <param name="length">Steps.</param>
     /// <param name="pool">Threads.</param>
-    public RecurrentSteps(int hidden, int length, WorkerPool pool)
+    public RecurrentSteps(int hidden, WorkerPool pool)
     {
-        (_hidden, _length, _pool) = (hidden, length, pool);
+        (_hidden, _pool) = (hidden, pool);
         _unitTiles = Split.ByMost(hidden, TileRow.Most);
         (_forwardTaps, _backwardTaps) = (Taps(hidden), Taps(TCell.Gates * hidden));
 
@@ -39,11 +38,13 @@ internal sealed unsafe class RecurrentSteps<T, TV, S, TCell> : IParallelWork, ID
     }
 
     /// <summary>All steps forward. <see cref="RecurrentMemory{T}.Gates"/> has what the input gives to the gates.</summary>
-    public void Forward(RecurrentMemory<T>* directions, int count, int blocks) => Run(directions, count, blocks, backward: false);
+    public void Forward(RecurrentMemory<T>* directions, int count, int blocks, int length) =>
+        Run(directions, count, blocks, length, backward: false);
 
     /// <summary>All steps back. The gradients by state and memory cell are those after the last step; gates become their
     /// gradients.</summary>
-    public void Backward(RecurrentMemory<T>* directions, int count, int blocks) => Run(directions, count, blocks, backward: true);
+    public void Backward(RecurrentMemory<T>* directions, int count, int blocks, int length) =>
+        Run(directions, count, blocks, length, backward: true);
 
     public void Run(int begin, int end, int worker)
     {
@@ -65,10 +66,10 @@ internal sealed unsafe class RecurrentSteps<T, TV, S, TCell> : IParallelWork, ID
         _tileRows.Dispose();
     }
 
-    private void Run(RecurrentMemory<T>* directions, int count, int blocks, bool backward)
+    private void Run(RecurrentMemory<T>* directions, int count, int blocks, int length, bool backward)
     {
         _directions = directions;
-        (_backward, _blockTiles) = (backward, Split.ByMost(blocks, S.TileColumns));
+        (_length, _backward, _blockTiles) = (length, backward, Split.ByMost(blocks, S.TileColumns));
         int items = count * _blockTiles.Parts * _unitTiles.Parts;
         bool inline = (long)count * blocks * TCell.Gates * _hidden * _hidden < InlineWork.MultiplyAdds;
         for (int i = 0; i < _length; i++)

@@ -11,7 +11,7 @@ internal sealed unsafe class RecurrentDirection<T, TV, S, TCell> : IDisposable
     where S : struct, ISimd<T, TV>
     where TCell : struct, IRecurrentCell<T>
 {
-    private readonly int _hidden, _length, _direction, _directions;
+    private readonly int _hidden, _direction, _directions;
     private readonly ParameterSlot _inputWeight, _stateWeight;
     private readonly ParameterSlot? _inputBias, _stateBias;
     private readonly BatchLinear<T> _inputProduct, _stateProduct;
@@ -27,11 +27,11 @@ internal sealed unsafe class RecurrentDirection<T, TV, S, TCell> : IDisposable
     /// <param name="direction">0 forwards, 1 backwards.</param>
     public RecurrentDirection(LayerContext<T> context, RecurrentLayer layer, int level, int direction)
     {
-        (_hidden, _length, _direction, _directions) = (layer.HiddenSize, context.Inputs[0][0], direction, layer.Directions);
+        (_hidden, _direction, _directions) = (layer.HiddenSize, direction, layer.Directions);
         string suffix = RecurrentLayer.Suffix(level, direction);
         (_inputWeight, _inputBias) = (context.Parameter($"weight_ih{suffix}")!, context.Parameter($"bias_ih{suffix}"));
         (_stateWeight, _stateBias) = (context.Parameter($"weight_hh{suffix}")!, context.Parameter($"bias_hh{suffix}"));
-        int rows = TCell.Gates * _hidden, steps = context.MaxBlocks * _length;
+        int length = context.Inputs[0][0], rows = TCell.Gates * _hidden, steps = context.MaxBlocks * length;
         _inputProduct = context.Kernels.Linear(layer.InputSize(context.Inputs[0], level), rows, steps, context.Pool);
         _stateProduct = context.Kernels.Linear(_hidden, rows, steps, context.Pool);
         _panels = new(TCell.Gates, _hidden);
@@ -51,7 +51,7 @@ internal sealed unsafe class RecurrentDirection<T, TV, S, TCell> : IDisposable
         if (Parameters.Any(slot => !slot.Trainable))
             _unusedGradient = new(Parameters.Max(slot => slot.Length));
 
-        Tensor<T> NewTensor(int sizes) => new((long)_length * sizes * _hidden * S.Lanes, context.MaxBlocks);
+        Tensor<T> NewTensor(int sizes) => new((long)length * sizes * _hidden * S.Lanes, context.MaxBlocks);
     }
 
     /// <summary>What must last from the forward to the backward pass.</summary>
@@ -66,19 +66,20 @@ internal sealed unsafe class RecurrentDirection<T, TV, S, TCell> : IDisposable
     /// <summary>What the steps need, with what the input gives to all of them.</summary>
     /// <param name="pass">The weights.</param>
     /// <param name="blocks">Blocks of sequences.</param>
+    /// <param name="length">Their steps.</param>
     /// <param name="input">The input, [length×inputs].</param>
     /// <param name="output">The output of all directions, [length×directions·hidden]; null where nobody asks.</param>
     /// <param name="mask">Which steps there are; null for all.</param>
-    public RecurrentMemory<T> BeginForward(Pass<T> pass, int blocks, T* input, T* output, T* mask)
+    public RecurrentMemory<T> BeginForward(Pass<T> pass, int blocks, int length, T* input, T* output, T* mask)
     {
         SetBias(pass);
         T* inputBias = TCell.AddsUp ? _bias.Pointer : At(pass.Parameters, _inputBias);
         _inputProduct.Forward(
-            input, At(pass.Parameters, _inputWeight), inputBias, _gates.Data, blocks * _length, Rectifier.None);
+            input, At(pass.Parameters, _inputWeight), inputBias, _gates.Data, blocks * length, Rectifier.None);
         _panels.Pack(At(pass.Parameters, _stateWeight));
-        ClearFirst(_previous, blocks);
+        ClearFirst(_previous, blocks, length);
         if (_previousCell is not null)
-            ClearFirst(_previousCell, blocks);
+            ClearFirst(_previousCell, blocks, length);
         return Memory(output, null, mask);
     }
 
@@ -97,9 +98,12 @@ internal sealed unsafe class RecurrentDirection<T, TV, S, TCell> : IDisposable
     }
 
     /// <summary>The gradients of the weights and, unless null, of the input, once the steps have left those of the gates.</summary>
-    public void EndBackward(Pass<T> pass, int blocks, T* input, T* inputGradient)
+    /// <param name="pass">The weights.</param>
+    /// <param name="steps">The steps of all blocks.</param>
+    /// <param name="input">The input of the forward pass.</param>
+    /// <param name="inputGradient">Receives the gradient by it.</param>
+    public void EndBackward(Pass<T> pass, int steps, T* input, T* inputGradient)
     {
-        int steps = blocks * _length;
         // Where a cell only adds the two biases up, they have one gradient.
         bool isShared = TCell.AddsUp && _inputBias is { Trainable: true } && _stateBias is { Trainable: true };
         BackwardWeights(pass, _inputProduct, input, _gates.Data, _inputWeight, _inputBias, steps);
@@ -135,11 +139,11 @@ internal sealed unsafe class RecurrentDirection<T, TV, S, TCell> : IDisposable
             bias[i] += ofInput[i];
     }
 
-    private void ClearFirst(Tensor<T> tensor, int blocks)
+    private void ClearFirst(Tensor<T> tensor, int blocks, int length)
     {
-        int first = _direction == 0 ? 0 : _length - 1;
+        int first = _direction == 0 ? 0 : length - 1;
         for (nint block = 0; block < blocks; block++)
-            new Span<T>(tensor.Data + (block * _length + first) * _hidden * S.Lanes, _hidden * S.Lanes).Clear();
+            new Span<T>(tensor.Data + (block * length + first) * _hidden * S.Lanes, _hidden * S.Lanes).Clear();
     }
 
     private void CopyLast(T* own, T* output, int blocks, bool toOutput)
