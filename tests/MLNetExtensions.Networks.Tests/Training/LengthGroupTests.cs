@@ -177,7 +177,7 @@ public sealed class LengthGroupTests
     }
 
     private static BatchSource Source(int count, TrainingOptions options) =>
-        new(Data(count), options, SequenceLengths.Of(Network, Data(count), default));
+        new(Data(count), options, lengths: SequenceLengths.Of(Network, Data(count), default));
 
     private static int[] Lengths(int count) => [.. Enumerable.Range(0, count).Select(row => row * 7919 % (Longest + 1))];
 
