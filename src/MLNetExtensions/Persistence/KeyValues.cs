@@ -57,14 +57,15 @@ internal abstract class KeyValues
             || (value is string text && other is string known && text.EnumerateRunes().SequenceEqual(known.EnumerateRunes()));
     }
 
-    /// <summary>The key values of a column; null when it has none.</summary>
+    /// <summary>The key values of a column; null when it has none, or such as a file can't have: keys of their own, which mean
+    /// nothing without the values behind them, or the numbers of rows.</summary>
     public static KeyValues? Of(Column column)
     {
         if (column.Annotations.Schema.GetColumnOrNull(AnnotationKinds.KeyValues)?.Type is not VectorDataViewType type)
             return null;
-        return type.ItemType is TextDataViewType
-            ? TextOf(column, AnnotationKinds.KeyValues)
-            : Create(type.ItemType, column.Annotations);
+        if (type.ItemType is TextDataViewType)
+            return TextOf(column, AnnotationKinds.KeyValues);
+        return Readers.ContainsKey(type.ItemType.ToString()!) ? Create(type.ItemType, column.Annotations) : null;
     }
 
     /// <summary>The names of a column's slots; null when it has none.</summary>

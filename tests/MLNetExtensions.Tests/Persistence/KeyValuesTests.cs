@@ -37,7 +37,13 @@ public sealed class KeyValuesTests
     [MemberData(nameof(Types))]
     public void Come_back_from_the_file(string type) => Makers[type]();
 
-    private static void RequireValues<T>(PrimitiveDataViewType type, params T[] values)
+    /// <summary>Keys of keys could be written and not be read again.</summary>
+    [Fact]
+    public void That_are_keys_stay_outside_and_the_model_comes_back() => Assert.DoesNotContain(
+        Loaded<uint>(new KeyDataViewType(typeof(uint), 5), [5, 1, 3])["PredictedLabel"].Annotations.Schema,
+        annotation => annotation.Name == "KeyValues");
+
+    private static DataViewSchema Loaded<T>(PrimitiveDataViewType type, T[] values)
     {
         MLContext ml = new();
         Points points = new(1, 40);
@@ -48,8 +54,12 @@ public sealed class KeyValuesTests
         using MemoryStream zip = new();
         ml.Model.Save(model, table.Schema, zip);
         zip.Position = 0;
-        DataViewSchema schema = ml.Model.Load(zip, out _).GetOutputSchema(table.Schema);
+        return ml.Model.Load(zip, out _).GetOutputSchema(table.Schema);
+    }
 
+    private static void RequireValues<T>(PrimitiveDataViewType type, params T[] values)
+    {
+        DataViewSchema schema = Loaded(type, values);
         VBuffer<T> found = default;
         schema["PredictedLabel"].Annotations.GetValue("KeyValues", ref found);
         Assert.Equal(values.Select(Comparable), found.DenseValues().Select(Comparable));
