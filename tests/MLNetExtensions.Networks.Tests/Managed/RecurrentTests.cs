@@ -107,6 +107,35 @@ public class RecurrentTests
         }
     }
 
+    /// <summary>One block is too little for several threads to take whole sequences: they share each step. No size of tile divides the
+    /// units.</summary>
+    [Fact]
+    public void GradientsDoNotDependOnThreadsAndHardlyOnVectors()
+    {
+        foreach (Layer layer in new Layer[] { new LSTM(83), new GRU(83) })
+        {
+            NetworkDefinition network = NetworkDefinition.Build(new(5, Features), b => b.Add(layer, "layer"));
+            float[] expected = Gradients(network, SimdLevel.Scalar, 1);
+            foreach (SimdLevel level in SimdLevels.Supported)
+            {
+                float[] alone = Gradients(network, level, 1);
+                Assert.Equal(alone, Gradients(network, level, 3));
+                Assert.All(expected.Zip(alone), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
+            }
+        }
+
+        static float[] Gradients(NetworkDefinition network, SimdLevel level, int threads)
+        {
+            NetworkWeights weights = SessionFactory.Weights(network);
+            TrainingSessionOptions options = SessionFactory.Options(1) with { InputGradients = true };
+            using ManagedTrainingSession<float> session = SessionFactory.Train<float>(network, weights, options, level, threads);
+            float[] outputs = new float[network.OutputShape.Size], inputs = new float[network.InputShape.Size];
+            session.Forward(SessionFactory.Normal(1, inputs.Length), 1, outputs);
+            session.Backward(SessionFactory.Normal(2, outputs.Length, 0.1), inputs);
+            return [.. outputs, .. inputs, .. weights.SelectMany(weight => session.Gradient(weight.Key).ToArray())];
+        }
+    }
+
     /// <summary>The equations, with all weights 0 but the biases, over two steps.</summary>
     [Fact]
     public void Equations()

@@ -4,9 +4,9 @@ namespace MLNetExtensions.Networks.Managed;
 
 /// <summary>
 /// The gradient of a fully connected layer's weights and biases, batch-lane:
-/// <c>dW[o][i] = Σ over rows n of dy[o][n] · x[i][n]</c>. The blocks of x are transposed to <c>[n][i]</c> first, so that V
-/// neighbouring weights of an output are one vector: 6 outputs × 4 vectors of inputs are a tile, and nothing has to be added
-/// across lanes. Sums go over all rows in order.
+/// <c>dW[o][i] = Σ over rows n of dy[o][n] · x[i][n]</c>. The blocks of x are transposed to panels <c>[n][i]</c> first, so that V
+/// neighbouring weights of an output are one vector: 6 outputs × the 4 vectors of inputs of a panel are a tile, which reads the
+/// panel in one stream, and nothing has to be added across lanes. Sums go over all rows in order.
 /// </summary>
 internal sealed unsafe class LinearWeightGradient<T, TV, S> : IDisposable
     where T : unmanaged, IFloatingPointIeee754<T>
@@ -16,7 +16,10 @@ internal sealed unsafe class LinearWeightGradient<T, TV, S> : IDisposable
     private readonly int _inputs;
     private readonly int _outputs;
     private readonly WorkerPool _pool;
-    private readonly nint _pitch;
+
+    /// <summary>Elements from one row of a panel to the next, and from one panel to the next.</summary>
+    private readonly nint _pitch, _panel;
+
     private readonly NativeBuffer<T> _transposed;
     private readonly NativeBuffer<Tap> _taps;
     private readonly NativeBuffer<TileRow> _tileRows;
@@ -37,12 +40,13 @@ internal sealed unsafe class LinearWeightGradient<T, TV, S> : IDisposable
         _outputs = outputs;
         _pool = pool;
         int vectors = (inputs + S.Lanes - 1) / S.Lanes;
-        _pitch = (nint)vectors * S.Lanes;
-        _transposed = new NativeBuffer<T>(maxBlocks * S.Lanes * _pitch);
+        _inputTiles = Split.ByMost(vectors, S.TileColumns);
+        _outputTiles = Split.ByMost(outputs, TileRow.Most);
+        _pitch = (vectors + _inputTiles.Parts - 1) / _inputTiles.Parts * S.Lanes;
+        _panel = maxBlocks * S.Lanes * _pitch;
+        _transposed = new NativeBuffer<T>(_inputTiles.Parts * _panel);
         _taps = Tap.Series(S.Lanes, 1, _pitch);
         _tileRows = TileRow.Series(S.Lanes, inputs);
-        _outputTiles = Split.ByMost(outputs, TileRow.Most);
-        _inputTiles = Split.ByMost(vectors, S.TileColumns);
         _transposing = new Transposing(this);
         _product = new Product(this);
     }
@@ -72,9 +76,14 @@ internal sealed unsafe class LinearWeightGradient<T, TV, S> : IDisposable
         {
             for (int block = begin; block < end; block++)
             {
-                Transpose<T, TV, S>.FromBlock(
-                    owner._x + (nint)block * owner._inputs * S.Lanes, owner._transposed.Pointer + block * S.Lanes * owner._pitch,
-                    owner._inputs, owner._pitch, S.Lanes);
+                for (int part = 0; part < owner._inputTiles.Parts; part++)
+                {
+                    int first = owner._inputTiles[part] * S.Lanes;
+                    int count = Math.Min(owner._inputTiles[part + 1] * S.Lanes, owner._inputs) - first;
+                    Transpose<T, TV, S>.FromBlock(
+                        owner._x + ((nint)block * owner._inputs + first) * S.Lanes,
+                        owner._transposed.Pointer + part * owner._panel + block * S.Lanes * owner._pitch, count, owner._pitch, S.Lanes);
+                }
             }
         }
     }
@@ -100,7 +109,7 @@ internal sealed unsafe class LinearWeightGradient<T, TV, S> : IDisposable
             for (int part = 0; part < owner._inputTiles.Parts; part++)
             {
                 (int vector, int count) = (owner._inputTiles[part], owner._inputTiles[part + 1] - owner._inputTiles[part]);
-                call.B = owner._transposed.Pointer + vector * S.Lanes;
+                call.B = owner._transposed.Pointer + part * owner._panel;
                 call.LastLanes = Math.Min(S.Lanes, owner._inputs - (vector + count - 1) * S.Lanes);
                 for (int tile = begin; tile < end; tile++)
                 {

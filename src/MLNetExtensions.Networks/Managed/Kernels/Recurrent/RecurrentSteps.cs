@@ -3,8 +3,9 @@ using System.Numerics;
 namespace MLNetExtensions.Networks.Managed;
 
 /// <summary>
-/// The steps of a recurrent layer, one after the other, for one or two directions at once. An item of work is a tile of units in
-/// up to 4 blocks: its products with the state, and the cell behind them, so that threads meet once a step.
+/// The steps of a recurrent layer, one after the other, for one or two directions at once. An item of work is all steps of a block
+/// in a direction, so that threads don't meet before the end; where these are too few for all threads, it is a tile of units at one
+/// step: its products with the state, and the cell behind them.
 /// </summary>
 /// <remarks>A sum belongs to one unit and goes over the state in order, whatever the tile: results do not depend on the number of
 /// threads.</remarks>
@@ -16,26 +17,25 @@ internal sealed unsafe class RecurrentSteps<T, TV, S, TCell> : IParallelWork, ID
 {
     private readonly int _hidden;
     private readonly WorkerPool _pool;
-    private readonly Split _unitTiles;
-    private readonly NativeBuffer<Tap> _forwardTaps, _backwardTaps;
-    private readonly NativeBuffer<TileRow> _tileRows = TileRow.Series(1, S.Lanes);
+    private readonly UnitTiles _forwardTiles, _backwardTiles;
+    private readonly NativeBuffer<nint> _forwardPlaces, _backwardPlaces;
 
     private RecurrentMemory<T>* _directions;
-    private Split _blockTiles;
-    private int _length, _step;
-    private bool _backward;
+    private int _blocks, _length, _step;
+    private bool _backward, _byStep;
 
     /// <param name="hidden">Units of a direction.</param>
     /// <param name="pool">Threads.</param>
     public RecurrentSteps(int hidden, WorkerPool pool)
     {
         (_hidden, _pool) = (hidden, pool);
-        _unitTiles = Split.ByMost(hidden, TileRow.Most);
-        (_forwardTaps, _backwardTaps) = (Taps(hidden), Taps(TCell.Gates * hidden));
-
-        static NativeBuffer<Tap> Taps(int inputs) => Tap.Series(
-            Blocking.TapsPerStep(inputs), TileRow.Most, S.Lanes);
+        (_forwardTiles, _backwardTiles) =
+            (WeightPanels<T, TV, S>.Forward(TCell.Gates, hidden), WeightPanels<T, TV, S>.Backward(hidden));
+        _forwardPlaces = Places(_forwardTiles, TCell.Gates, hidden);
+        _backwardPlaces = Places(_backwardTiles, 1, hidden);
     }
+
+    private UnitTiles Tiles => _backward ? _backwardTiles : _forwardTiles;
 
     /// <summary>All steps forward. <see cref="RecurrentMemory{T}.Gates"/> has what the input gives to the gates.</summary>
     public void Forward(RecurrentMemory<T>* directions, int count, int blocks, int length) =>
@@ -50,104 +50,115 @@ internal sealed unsafe class RecurrentSteps<T, TV, S, TCell> : IParallelWork, ID
     {
         for (int item = begin; item < end; item++)
         {
-            (int rest, int unitTile) = int.DivRem(item, _unitTiles.Parts);
-            (int direction, int blockTile) = int.DivRem(rest, _blockTiles.Parts);
-            if (_backward)
-                StepBack(_directions + direction, blockTile, unitTile);
+            if (_byStep)
+            {
+                (int sequence, int tile) = int.DivRem(item, Tiles.Parts);
+                Step(sequence, _step, tile, tile + 1);
+            }
             else
-                Step(_directions + direction, blockTile, unitTile);
+            {
+                for (int i = 0; i < _length; i++)
+                    Step(item, _backward ? _length - 1 - i : i, 0, Tiles.Parts);
+            }
         }
     }
 
     public void Dispose()
     {
-        _forwardTaps.Dispose();
-        _backwardTaps.Dispose();
-        _tileRows.Dispose();
+        _forwardPlaces.Dispose();
+        _backwardPlaces.Dispose();
+    }
+
+    /// <summary>Where the rows of each tile have their sums; those of zeros share the first one's.</summary>
+    private static NativeBuffer<nint> Places(UnitTiles tiles, int gates, int hidden)
+    {
+        NativeBuffer<nint> places = new((long)tiles.Parts * WeightPanels<T, TV, S>.MostRows);
+        for (int tile = 0; tile < tiles.Parts; tile++)
+        {
+            nint* own = places.Pointer + tile * WeightPanels<T, TV, S>.MostRows;
+            for (int row = 0; row < (tiles[tile + 1] - tiles[tile]) * gates; row++)
+                own[row] = ((nint)(row % gates) * hidden + row / gates) * S.Lanes;
+        }
+        return places;
     }
 
     private void Run(RecurrentMemory<T>* directions, int count, int blocks, int length, bool backward)
     {
         _directions = directions;
-        (_length, _backward, _blockTiles) = (length, backward, Split.ByMost(blocks, S.TileColumns));
-        int items = count * _blockTiles.Parts * _unitTiles.Parts;
-        bool inline = (long)count * blocks * TCell.Gates * _hidden * _hidden < InlineWork.MultiplyAdds;
+        (_blocks, _length, _backward) = (blocks, length, backward);
+        int sequences = count * blocks, turns = (sequences + _pool.Threads - 1) / _pool.Threads;
+        long multiplyAdds = (long)sequences * TCell.Gates * _hidden * _hidden;
+        bool inline = multiplyAdds < InlineWork.MultiplyAdds;
+        // Whole sequences unless more than a quarter of the threads' time would go by without any.
+        _byStep = !inline && 4 * sequences < 3 * turns * _pool.Threads;
+        if (!_byStep)
+        {
+            _pool.Run(this, sequences, multiplyAdds * _length < InlineWork.MultiplyAdds);
+            return;
+        }
         for (int i = 0; i < _length; i++)
         {
             _step = backward ? _length - 1 - i : i;
-            _pool.Run(this, items, inline);
+            _pool.Run(this, sequences * Tiles.Parts);
         }
     }
 
-    private void Step(RecurrentMemory<T>* memory, int blockTile, int unitTile)
+    private void Step(int sequence, int step, int firstTile, int lastTile)
     {
-        (int block, int blocks) = (_blockTiles[blockTile], _blockTiles[blockTile + 1] - _blockTiles[blockTile]);
-        (int unit, int units) = (_unitTiles[unitTile], _unitTiles[unitTile + 1] - _unitTiles[unitTile]);
-        nint place = (nint)block * _length + Time(memory, _step), gateRows = TCell.Gates * _hidden;
-        TileCall<T> call = Call(_forwardTaps, _hidden);
-        // The state before the first step is 0.
-        call.Steps = _step == 0 ? 0 : call.Steps;
-        call.B = memory->Previous + place * _hidden * S.Lanes;
-        call.BColumn = (nint)_length * _hidden * S.Lanes;
-        call.CColumn = _length * gateRows * S.Lanes;
-        for (int gate = 0; gate < TCell.Gates; gate++)
+        (int direction, int block) = int.DivRem(sequence, _blocks);
+        RecurrentMemory<T>* memory = _directions + direction;
+        nint gateRows = (nint)TCell.Gates * _hidden, place = (nint)block * _length + Time(memory, step);
+        nint later = step == _length - 1 ? 0 : (nint)block * _length + Time(memory, step + 1);
+        for (int tile = firstTile; tile < lastTile; tile++)
         {
-            call.A = memory->Panels + ((nint)gate * _unitTiles.Parts + unitTile) * TileRow.Most * _hidden;
-            call.Bias = TCell.AddsUp ? null : memory->Bias + gate * _hidden + unit;
-            call.C = memory->Recurrent + (place * gateRows + gate * _hidden + unit) * S.Lanes;
-            if (TCell.AddsUp)
-                TileTable<T, TV, S, ResumedTile<T, TV, S>>.Get(units, blocks)(&call);
+            (int unit, int units) = (Tiles[tile], Tiles[tile + 1] - Tiles[tile]);
+            CellCall<T> cell = Cell(memory, block, step, unit, units);
+            if (_backward)
+            {
+                if (step < _length - 1)
+                {
+                    PanelTiles<T, TV, S>.Run(
+                        PanelTiles<T, TV, S>.Quads(units), memory->Panels + tile * gateRows * WeightPanels<T, TV, S>.MostRows,
+                        memory->Recurrent + later * gateRows * S.Lanes, (int)gateRows, cell.StateGradient,
+                        _backwardPlaces.Pointer + tile * WeightPanels<T, TV, S>.MostRows);
+                }
+                TCell.Backward(&cell);
+            }
             else
-                TileTable<T, TV, S, BatchLaneTile<T, TV, S>>.Get(units, blocks)(&call);
-        }
-        for (int i = 0; i < blocks; i++)
-        {
-            CellCall<T> cell = Cell(memory, block + i, unit, units);
-            TCell.Forward(&cell);
-        }
-    }
-
-    private void StepBack(RecurrentMemory<T>* memory, int blockTile, int unitTile)
-    {
-        (int block, int blocks) = (_blockTiles[blockTile], _blockTiles[blockTile + 1] - _blockTiles[blockTile]);
-        (int unit, int units) = (_unitTiles[unitTile], _unitTiles[unitTile + 1] - _unitTiles[unitTile]);
-        if (_step < _length - 1)
-        {
-            nint later = (nint)block * _length + Time(memory, _step + 1), gateRows = TCell.Gates * _hidden;
-            TileCall<T> call = Call(_backwardTaps, (int)gateRows);
-            call.A = memory->Panels + unitTile * TileRow.Most * gateRows;
-            call.B = memory->Recurrent + later * gateRows * S.Lanes;
-            call.BColumn = _length * gateRows * S.Lanes;
-            call.C = memory->StateGradient + ((nint)block * _hidden + unit) * S.Lanes;
-            call.CColumn = (nint)_hidden * S.Lanes;
-            TileTable<T, TV, S, ResumedTile<T, TV, S>>.Get(units, blocks)(&call);
-        }
-        for (int i = 0; i < blocks; i++)
-        {
-            CellCall<T> cell = Cell(memory, block + i, unit, units);
-            TCell.Backward(&cell);
+            {
+                if (!TCell.AddsUp)
+                    SetBias(cell.Recurrent, memory->Bias + unit, units);
+                // The state before the first step is 0.
+                if (step > 0)
+                {
+                    PanelTiles<T, TV, S>.Run(
+                        PanelTiles<T, TV, S>.Quads(units * TCell.Gates),
+                        memory->Panels + (nint)tile * _hidden * WeightPanels<T, TV, S>.MostRows,
+                        memory->Previous + place * _hidden * S.Lanes, _hidden, cell.Recurrent,
+                        _forwardPlaces.Pointer + tile * WeightPanels<T, TV, S>.MostRows);
+                }
+                TCell.Forward(&cell);
+            }
         }
     }
 
-    private TileCall<T> Call(NativeBuffer<Tap> taps, int inputs) => new()
+    /// <summary>What the sums of some units start from.</summary>
+    private void SetBias(T* sums, T* bias, int units)
     {
-        Rows = _tileRows.Pointer,
-        Taps = taps.Pointer,
-        TapCount = (int)taps.Length,
-        Steps = inputs / (int)taps.Length,
-        AStep = (nint)taps.Length * TileRow.Most,
-        BStep = (nint)taps.Length * S.Lanes,
-        Limit = T.NegativeInfinity,
-        Ceiling = T.PositiveInfinity,
-    };
+        for (nint gate = 0; gate < TCell.Gates; gate++)
+        {
+            for (nint unit = 0; unit < units; unit++)
+                S.Store(sums + (gate * _hidden + unit) * S.Lanes, S.Broadcast(bias[gate * _hidden + unit]));
+        }
+    }
 
-    private CellCall<T> Cell(RecurrentMemory<T>* memory, int block, int unit, int units)
+    private CellCall<T> Cell(RecurrentMemory<T>* memory, int block, int step, int unit, int units)
     {
-        int time = Time(memory, _step);
+        int time = Time(memory, step);
         nint place = (nint)block * _length + time, value = (place * _hidden + unit) * S.Lanes;
         nint gate = (place * TCell.Gates * _hidden + unit) * S.Lanes, once = ((nint)block * _hidden + unit) * S.Lanes;
-        bool isLast = _step == _length - 1;
-        nint next = isLast ? once : (((nint)block * _length + Time(memory, _step + 1)) * _hidden + unit) * S.Lanes;
+        bool isLast = step == _length - 1;
+        nint next = isLast ? once : (((nint)block * _length + Time(memory, step + 1)) * _hidden + unit) * S.Lanes;
         CellCall<T> call = new()
         {
             Units = units,

@@ -34,7 +34,7 @@ internal sealed unsafe class RecurrentDirection<T, TV, S, TCell> : IDisposable
         int length = context.Inputs[0][0], rows = TCell.Gates * _hidden, steps = context.MaxBlocks * length;
         _inputProduct = context.Kernels.Linear(layer.InputSize(context.Inputs[0], level), rows, steps, context.Pool);
         _stateProduct = context.Kernels.Linear(_hidden, rows, steps, context.Pool);
-        _panels = new(TCell.Gates, _hidden);
+        _panels = new(TCell.Gates, _hidden, context.Pool);
 
         _gates = NewTensor(TCell.Gates);
         _recurrent = TCell.AddsUp ? _gates : NewTensor(TCell.Gates);
