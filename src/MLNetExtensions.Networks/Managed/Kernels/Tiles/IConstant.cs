@@ -53,3 +53,27 @@ internal readonly struct Constant8 : IConstant
 {
     public static int Value => 8;
 }
+
+/// <inheritdoc/>
+internal readonly struct Constant9 : IConstant
+{
+    public static int Value => 9;
+}
+
+/// <inheritdoc/>
+internal readonly struct Constant10 : IConstant
+{
+    public static int Value => 10;
+}
+
+/// <inheritdoc/>
+internal readonly struct Constant11 : IConstant
+{
+    public static int Value => 11;
+}
+
+/// <inheritdoc/>
+internal readonly struct Constant12 : IConstant
+{
+    public static int Value => 12;
+}

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace MLNetExtensions.Networks.Managed;
 
 /// <summary>
-/// Direct convolution, channel-lane. A tile is 6 pixels of a row × 4 vectors of V output channels: pixels are broadcast, weights
-/// are vectors, packed in the order in which the taps go by.
+/// Direct convolution, channel-lane. A tile is 6 pixels of a row × 4 vectors of V output channels, or 12 × 1: pixels are broadcast,
+/// weights are vectors, packed in the order in which the taps go by.
 /// </summary>
 /// <remarks>
 /// The weights of a tile's 4 vectors are used for all pixels of a band before the next ones: 4 vectors per 24 multiply-adds come
@@ -70,7 +70,8 @@ internal sealed unsafe class DirectChannelConvolution<T, TV, S> : ChannelConvolu
         // The larger of image and weights is what threads share out: pixels of the image, or tiles of output channels.
         long imageSize = (long)_g.InChannels * _g.Height * _g.Width;
         _byChannels = _g.WeightCount > imageSize;
-        _pixels = Split.ByMost(_columns.Output, TileRow.Most);
+        _pixels = Split.ByMost(
+            _columns.Output, vectors > 1 ? TileRow.Most : NarrowTileTable<T, TV, S, ChannelLaneTile<T, TV, S>>.MostRows);
         int most = isPointwise ? _tiles.Parts : Blocking.WantedItems;
         _tileGroups = new(_tiles.Parts, _byChannels ? Math.Min(_tiles.Parts, most) : 1);
         long bandsOfImage = imageSize * sizeof(T) / blocking.BandBytes / Blocking.WantedItems;
@@ -169,6 +170,7 @@ internal sealed unsafe class DirectChannelConvolution<T, TV, S> : ChannelConvolu
         {
             Rows = _tileRows.Pointer,
             Steps = 1,
+            AStep = _g.StrideW * _inLanes,
             BColumn = S.Lanes,
             CColumn = planeSize,
             Bias = _packedBias.Pointer + vector * S.Lanes,
@@ -176,6 +178,8 @@ internal sealed unsafe class DirectChannelConvolution<T, TV, S> : ChannelConvolu
             Limit = panel.Last ? _floor : T.NegativeInfinity,
             Ceiling = panel.Last ? _ceiling : T.PositiveInfinity,
         };
+        delegate*<TileCall<T>*, void> kernel = null;
+        int rows = 0;
         for (int y = _band.Bands[band]; y < _band.Bands[band + 1]; y++)
         {
             call.Taps = _taps.Pointer + panel.FirstTap + _inside[y].First * rowTaps;
@@ -186,17 +190,27 @@ internal sealed unsafe class DirectChannelConvolution<T, TV, S> : ChannelConvolu
                 int x = _pixels[tile];
                 call.A = origin + panel.FirstPlane * _band.PlanePitch + y * _g.StrideH * _band.Pitch + x * _g.StrideW * _inLanes;
                 call.C = row + x * S.Lanes;
-                Kernel(panel, _pixels[tile + 1] - x)(&call);
+                if (_pixels[tile + 1] - x != rows)
+                {
+                    rows = _pixels[tile + 1] - x;
+                    kernel = Kernel(panel, rows);
+                }
+                kernel(&call);
             }
         }
     }
 
-    private delegate*<TileCall<T>*, void> Kernel(in Panel panel, int pixels) => (panel.First, Adds) switch
+    private delegate*<TileCall<T>*, void> Kernel(in Panel panel, int rows) => (panel.First, Adds) switch
     {
-        (true, false) => TileTable<T, TV, S, ChannelLaneTile<T, TV, S>>.Get(pixels, panel.Columns),
-        (true, true) => TileTable<T, TV, S, AddedTile<T, TV, S>>.Get(pixels, panel.Columns),
-        _ => TileTable<T, TV, S, ResumedTile<T, TV, S>>.Get(pixels, panel.Columns),
+        (true, false) => Kernel<ChannelLaneTile<T, TV, S>>(rows, panel.Columns),
+        (true, true) => Kernel<AddedTile<T, TV, S>>(rows, panel.Columns),
+        _ => Kernel<ResumedTile<T, TV, S>>(rows, panel.Columns),
     };
+
+    private static delegate*<TileCall<T>*, void> Kernel<TMode>(int rows, int columns)
+        where TMode : struct, ITileMode<T, TV> => columns > 1
+        ? TileTable<T, TV, S, TMode>.Get(rows, columns)
+        : NarrowTileTable<T, TV, S, TMode>.Get(rows);
 
     /// <summary>The parts of a tile's sum.</summary>
     private IEnumerable<Panel> PanelsOf(int tile)
