@@ -67,29 +67,9 @@ internal readonly unsafe struct ChannelLaneTile<T, TV, S> : ITileMode<T, TV>
         Finish(target, sum, limit, ceiling);
 }
 
-/// <summary>As <see cref="ChannelLaneTile{T,TV,S}"/>, but the sums go on from what C holds: the later parts of a sum cut to fit
-/// the cache.</summary>
+/// <summary>As <see cref="ChannelLaneTile{T,TV,S}"/>, added to what C holds: the other term of a sum of two layers, or, without
+/// biases, the earlier parts of a sum cut to fit the cache.</summary>
 internal readonly unsafe struct ResumedTile<T, TV, S> : ITileMode<T, TV>
-    where T : unmanaged
-    where TV : unmanaged
-    where S : struct, ISimd<T, TV>
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TV LoadA(T* source) => S.Broadcast(*source);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TV Start(T* bias, T* target, int row, int column) => S.Load(target);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Finish(T* target, TV sum, TV limit, TV ceiling) => S.Store(target, S.Min(ceiling, S.Max(limit, sum)));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void FinishLast(T* target, TV sum, TV limit, TV ceiling, int lanes, T* spill) =>
-        Finish(target, sum, limit, ceiling);
-}
-
-/// <summary>As <see cref="ChannelLaneTile{T,TV,S}"/>, added to what C holds: the other term of a sum of two layers.</summary>
-internal readonly unsafe struct AddedTile<T, TV, S> : ITileMode<T, TV>
     where T : unmanaged
     where TV : unmanaged
     where S : struct, ISimd<T, TV>

@@ -30,6 +30,7 @@ internal sealed unsafe class DirectChannelConvolution<T, TV, S> : ChannelConvolu
     private readonly NativeBuffer<TileRow> _tileRows;
     private readonly PackedWeights<T>? _shared;
     private readonly NativeBuffer<T> _packedBias;
+    private readonly NativeBuffer<T> _noBias = new(S.TileColumns * S.Lanes);
     private readonly (int First, int Count)[] _inside;
     private readonly Split _tileGroups;
 
@@ -132,6 +133,7 @@ internal sealed unsafe class DirectChannelConvolution<T, TV, S> : ChannelConvolu
         _taps.Dispose();
         _tileRows.Dispose();
         _packedBias.Dispose();
+        _noBias.Dispose();
     }
 
     private void Pack(T* w, T* packedWeights)
@@ -173,7 +175,7 @@ internal sealed unsafe class DirectChannelConvolution<T, TV, S> : ChannelConvolu
             AStep = _g.StrideW * _inLanes,
             BColumn = S.Lanes,
             CColumn = planeSize,
-            Bias = _packedBias.Pointer + vector * S.Lanes,
+            Bias = panel.First ? _packedBias.Pointer + vector * S.Lanes : _noBias.Pointer,
             B = _packed.Pointer + panel.Weights,
             Limit = panel.Last ? _floor : T.NegativeInfinity,
             Ceiling = panel.Last ? _ceiling : T.PositiveInfinity,
@@ -200,12 +202,9 @@ internal sealed unsafe class DirectChannelConvolution<T, TV, S> : ChannelConvolu
         }
     }
 
-    private delegate*<TileCall<T>*, void> Kernel(in Panel panel, int rows) => (panel.First, Adds) switch
-    {
-        (true, false) => Kernel<ChannelLaneTile<T, TV, S>>(rows, panel.Columns),
-        (true, true) => Kernel<AddedTile<T, TV, S>>(rows, panel.Columns),
-        _ => Kernel<ResumedTile<T, TV, S>>(rows, panel.Columns),
-    };
+    private delegate*<TileCall<T>*, void> Kernel(in Panel panel, int rows) => panel.First && !Adds
+        ? Kernel<ChannelLaneTile<T, TV, S>>(rows, panel.Columns)
+        : Kernel<ResumedTile<T, TV, S>>(rows, panel.Columns);
 
     private static delegate*<TileCall<T>*, void> Kernel<TMode>(int rows, int columns)
         where TMode : struct, ITileMode<T, TV> => columns > 1
