@@ -139,6 +139,7 @@ internal sealed class GraphBuilder<T>
             _outputSums.Add((gradient, sum));
         else
             value.Gradient = gradient;
+        value.GradientDensity = 1;
         return new(value.Memory, _shapes[output.Node], gradient);
     }
 
@@ -257,6 +258,7 @@ internal sealed class GraphBuilder<T>
             ManagedLayer<T> layer = _layers[i];
             int time = 2 * LossTime - i;
             layer.OutputGradient = gradient;
+            layer.GradientDensity = value.GradientDensity;
             gradient.Touch(time);
             if (layer.BackwardReads.HasFlag(BackwardReads.Output))
                 layer.Output.Touch(time);
@@ -266,8 +268,10 @@ internal sealed class GraphBuilder<T>
             {
                 if (layer.BackwardReads.HasFlag(BackwardReads.Input))
                     inputs[k].Memory.Touch(time);
-                if (inputs[k].NeedsGradient)
-                    PlanInputGradient(layer, k, inputs[k], time);
+                if (!inputs[k].NeedsGradient)
+                    continue;
+                PlanInputGradient(layer, k, inputs[k], time);
+                inputs[k].GradientDensity = Math.Min(1, inputs[k].GradientDensity + layer.InputDensity(value.GradientDensity));
             }
         }
     }

@@ -24,4 +24,7 @@ internal sealed class GraphValue<T>(Tensor<T> memory, ManagedLayer<T>? producer)
 
     /// <summary>Where its gradient is; null until the first layer, from the end, that writes one.</summary>
     public Tensor<T>? Gradient { get; set; }
+
+    /// <summary>The share of the numbers of its gradient that may be other than zero.</summary>
+    public double GradientDensity { get; set; }
 }

@@ -11,6 +11,8 @@ internal sealed unsafe class GatherLayer<T, TV, S>(LayerContext<T> context, int[
 {
     private readonly bool _takesAll = sources.Length == context.Inputs[0].Size;
 
+    public override double InputDensity(double outputDensity) => outputDensity * sources.Length / Inputs[0].BlockLength * S.Lanes;
+
     public override void Forward(Pass<T> pass) => Run(pass, Inputs[0].Data, Output.Data, &Gather);
 
     public override void Backward(Pass<T> pass)

@@ -55,6 +55,13 @@ internal abstract unsafe class ManagedLayer<T>(LayerContext<T> context) : IDispo
     /// that takes the output saw to it. Set before the first pass.</summary>
     public bool GradientIsRectified { get; set; }
 
+    /// <summary>The share of the numbers of <see cref="OutputGradient"/> that may be other than zero. Set before the first
+    /// pass.</summary>
+    public virtual double GradientDensity
+    {
+        set { }
+    }
+
     /// <summary>Where to write the gradient with respect to each input; null where nobody needs it.</summary>
     public Tensor<T>?[] InputGradients { get; } = new Tensor<T>?[context.Inputs.Length];
 
@@ -75,6 +82,10 @@ internal abstract unsafe class ManagedLayer<T>(LayerContext<T> context) : IDispo
 
     /// <summary>Whether the gradient of an input may be the memory of <see cref="OutputGradient"/>.</summary>
     public virtual bool BackwardRunsInPlace => false;
+
+    /// <summary>The share of the numbers of an input's gradient that may be other than zero.</summary>
+    /// <param name="outputDensity">That of the output's.</param>
+    public virtual double InputDensity(double outputDensity) => 1;
 
     /// <summary>Memory that must last from the forward to the backward pass.</summary>
     public virtual IEnumerable<Tensor<T>> Scratch => [];

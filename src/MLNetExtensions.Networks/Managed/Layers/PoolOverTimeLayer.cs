@@ -47,6 +47,8 @@ internal sealed unsafe class PoolOverTimeLayer<T, TV, S> : ManagedLayer<T>
         (_hasMask || _mode == TimePooling.Max ? BackwardReads.Input : BackwardReads.None)
         | (_mode == TimePooling.Max ? BackwardReads.Output : BackwardReads.None);
 
+    public override double InputDensity(double outputDensity) => _mode == TimePooling.Mean ? 1 : outputDensity / _length;
+
     public override void Forward(Pass<T> pass) => Run(pass, null, null, _mode switch
     {
         TimePooling.Max => &Largest,

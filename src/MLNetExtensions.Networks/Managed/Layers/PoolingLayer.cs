@@ -54,6 +54,12 @@ internal sealed unsafe class PoolingLayer<T>(LayerContext<T> context, Pooling<T>
         producer.GradientIsRectified = true;
     }
 
+    /// <summary>A maximum, which reads its output on the way back, gives all to one of its values; an average gives each a
+    /// share.</summary>
+    public override double InputDensity(double outputDensity) => reads.HasFlag(BackwardReads.Output)
+        ? Math.Min(1, outputDensity * Output.BlockLength / Inputs[0].BlockLength)
+        : 1;
+
     public override void Forward(Pass<T> pass) => kernel.Forward(Inputs[0].Data, Output.Data, pass.Blocks * planes);
 
     public override void Backward(Pass<T> pass) =>

@@ -41,6 +41,9 @@ internal sealed class Blocking(CacheSizes caches)
     /// <summary>Partial sums that are an item when they are added up.</summary>
     public const int AddedSums = 16 << 10;
 
+    /// <summary>Numbers of a sparse gradient, of one example, that are listed before they are added.</summary>
+    public const int ListedGradients = 8 << 10;
+
     /// <summary>Output channels whose products are transformed back while they are in the second-level cache.</summary>
     public const int WinogradChannels = 24;
 

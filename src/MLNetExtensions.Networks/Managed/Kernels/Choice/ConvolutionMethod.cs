@@ -14,4 +14,7 @@ internal enum ConvolutionMethod
 
     /// <summary>The gradient of weights as matrix products with the transposed images.</summary>
     Transposed,
+
+    /// <summary>Gradients as sums over the numbers, other than zero, of the output's gradient.</summary>
+    Sparse,
 }

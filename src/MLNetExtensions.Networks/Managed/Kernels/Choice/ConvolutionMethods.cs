@@ -50,6 +50,10 @@ internal static unsafe class ConvolutionMethods<T, TV, S>
     /// <summary>The same for larger images.</summary>
     private const int ManyUses = 256;
 
+    /// <summary>The share of an output's gradient that is not zero, up to which it pays to look for those numbers: each is worth
+    /// a load and a store of what the other methods keep in registers.</summary>
+    private const double SparseDensity = 1.0 / 8;
+
     /// <summary>The method for batches, forward or back to the input.</summary>
     /// <param name="g">The shape.</param>
     /// <param name="blocks">Blocks of V images.</param>
@@ -78,6 +82,12 @@ internal static unsafe class ConvolutionMethods<T, TV, S>
             && uses >= (g.OutHeight * g.OutWidth <= FewPixels ? FewestUses : ManyUses);
         return transposes ? ConvolutionMethod.Transposed : ConvolutionMethod.Direct;
     }
+
+    /// <summary>Whether gradients are sums over the few numbers of the output's gradient that are not zero.</summary>
+    /// <param name="g">The shape.</param>
+    /// <param name="density">Their share.</param>
+    public static bool IsSparse(in ConvGeometry g, double density) =>
+        density <= SparseDensity && g.Groups == 1 && g.InChannels >= S.Lanes;
 
     /// <summary>The method for one image.</summary>
     /// <param name="g">The shape.</param>

@@ -9,11 +9,15 @@ namespace MLNetExtensions.Networks.Managed;
 internal abstract unsafe class BatchConvolution<T> : IDisposable
     where T : unmanaged, IFloatingPointIeee754<T>
 {
+    /// <summary>The share of the numbers of an output's gradient that may be other than zero. It only decides how gradients are
+    /// computed. Set before the first of them.</summary>
+    public double GradientDensity { get; set; } = 1;
+
     /// <summary>y = x * w + bias (null: none), clamped by <paramref name="rectifier"/>.</summary>
     public abstract void Forward(T* x, T* w, T* bias, T* y, int blocks, Rectifier rectifier);
 
     /// <summary>Overwrites <paramref name="dx"/> with the gradient of the input.</summary>
-    public void BackwardData(T* dy, T* w, T* dx, int blocks) => Transposed(dy, w, null, dx, blocks, Rectifier.None);
+    public virtual void BackwardData(T* dy, T* w, T* dx, int blocks) => Transposed(dy, w, null, dx, blocks, Rectifier.None);
 
     /// <summary>The transposed convolution, from <paramref name="y"/>, of the shape of an output, to <paramref name="x"/>, of
     /// that of an input: its gradient, plus bias (null: none), clamped by <paramref name="rectifier"/>.</summary>
@@ -40,12 +44,24 @@ internal sealed unsafe class BatchConvolution<T, TV, S>(
     private IConvolutionPass<T>? _forward;
     private IConvolutionPass<T>? _backward;
     private IWeightGradient<T>? _weightGradient;
+    private SparseDataGradient<T, TV, S>? _sparseGradient;
+
+    private bool IsSparse => method is ConvolutionMethod.Sparse
+        || (method is null && ConvolutionMethods<T, TV, S>.IsSparse(geometry, GradientDensity));
 
     public override void Forward(T* x, T* w, T* bias, T* y, int blocks, Rectifier rectifier) =>
         (_forward ??= MakePass(forward: true)).Run(x, w, bias, y, blocks, rectifier);
 
     public override void Transposed(T* y, T* w, T* bias, T* x, int blocks, Rectifier rectifier) =>
         (_backward ??= MakePass(forward: false)).Run(y, w, bias, x, blocks, rectifier);
+
+    public override void BackwardData(T* dy, T* w, T* dx, int blocks)
+    {
+        if (IsSparse)
+            (_sparseGradient ??= new(geometry, maxBlocks, pool, scratch)).Run(dy, w, dx, blocks);
+        else
+            base.BackwardData(dy, w, dx, blocks);
+    }
 
     public override void BackwardWeights(T* x, T* dy, T* dw, T* db, int blocks) =>
         (_weightGradient ??= MakeWeightGradient()).Run(x, dy, dw, db, blocks);
@@ -68,8 +84,9 @@ internal sealed unsafe class BatchConvolution<T, TV, S>(
         };
 
     private IWeightGradient<T> MakeWeightGradient() =>
-        (method ?? ConvolutionMethods<T, TV, S>.WeightGradient(geometry, maxBlocks)) switch
+        (IsSparse ? ConvolutionMethod.Sparse : method ?? ConvolutionMethods<T, TV, S>.WeightGradient(geometry, maxBlocks)) switch
         {
+            ConvolutionMethod.Sparse => new SparseWeightGradient<T, TV, S>(geometry, pool, scratch),
             ConvolutionMethod.Depthwise => new DepthwiseWeightGradient<T, TV, S>(geometry, pool),
             ConvolutionMethod.Winograd => new WinogradWeightGradient<T, TV, S>(geometry, maxBlocks, pool, scratch),
             ConvolutionMethod.Transposed =>

@@ -60,6 +60,8 @@ internal sealed unsafe class ActivationLayer<T, TV, S, TActivation>(LayerContext
 
     public override bool BackwardRunsInPlace => true;
 
+    public override double InputDensity(double outputDensity) => outputDensity;
+
     public override void Forward(Pass<T> pass)
     {
         Operands operands = new() { Activation = activation, Source = Inputs[0].Data, Target = Output.Data };
