@@ -66,6 +66,28 @@ public unsafe class BatchConvolutionTests
     }
 
     [Theory]
+    [InlineData(0)]
+    [InlineData(0.02)]
+    [InlineData(0.1)]
+    [InlineData(1)]
+    public void Sparse_gradients_give_what_any_kernel_stride_padding_and_dilation_says(double share)
+    {
+        ConvGeometry[] shapes =
+        [
+            new(35, 1, 40, 70, 1, 5, PadW: 4),
+            new(16, 9, 8, 24, 3, 2, StrideH: 2, StrideW: 1, PadH: 1, PadW: 1),
+            new(33, 6, 9, 17, 3, 3, PadH: 2, PadW: 3, DilationH: 2, DilationW: 3),
+            new(20, 5, 4, 3, 3, 3, StrideH: 3, StrideW: 3),
+            new(16, 2, 2, 8, 1, 1, PadH: 3, PadW: 3),
+        ];
+        Assert.All(shapes, g => Assert.True(ConvolutionMethods<float, System.Runtime.Intrinsics.Vector512<float>, Simd512<float>>.IsSparse(g, 0.1)));
+        CheckLarge<float>(shapes, 19, times: 2, share);
+        CheckLarge<double>(shapes, 19, times: 2, share);
+        // More numbers than are listed at once.
+        CheckLarge<float>([new(16, 24, 25, 40, 3, 3, PadH: 1, PadW: 1)], 17, times: 2, share);
+    }
+
+    [Theory]
     [InlineData(3)]
     [InlineData(12)]
     public void Weights_that_stay_are_transformed_once_for_any_number_of_threads(int threads)
@@ -95,15 +117,15 @@ public unsafe class BatchConvolutionTests
         }
     }
 
-    private static void CheckLarge<T>(IEnumerable<ConvGeometry> shapes, int n, double times)
+    private static void CheckLarge<T>(IEnumerable<ConvGeometry> shapes, int n, double times, double? sparseShare = null)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         foreach (var g in shapes)
         {
             foreach (var level in SimdLevels.Supported)
             {
-                var one = Run<T>(g, n, level, 1, new Random(3), Rectifier.None, times);
-                var three = Run<T>(g, n, level, 3, new Random(3), Rectifier.None, times);
+                var one = Run<T>(g, n, level, 1, new Random(3), Rectifier.None, times, sparseShare);
+                var three = Run<T>(g, n, level, 3, new Random(3), Rectifier.None, times, sparseShare);
                 Assert.Equal(one, three);
             }
         }
@@ -128,8 +150,10 @@ public unsafe class BatchConvolutionTests
         }
     }
 
-    /// <summary>All three passes against the reference; returns everything that was computed.</summary>
-    private static double[] Run<T>(ConvGeometry g, int n, SimdLevel level, int threads, Random random, Rectifier rectifier, double times = 1)
+    /// <summary>All three passes against the reference; returns everything that was computed. With a share, so many numbers of the
+    /// output's gradient are not zero, and the convolution is told that few are.</summary>
+    private static double[] Run<T>(
+        ConvGeometry g, int n, SimdLevel level, int threads, Random random, Rectifier rectifier, double times = 1, double? sparseShare = null)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var (inner, outer) = (g.InChannels * g.Height * g.Width, g.OutChannels * g.OutHeight * g.OutWidth);
@@ -137,11 +161,14 @@ public unsafe class BatchConvolutionTests
         var w = KernelBench.Numbers(random, g.WeightCount);
         var bias = random.Next(3) == 0 ? null : KernelBench.Numbers(random, g.OutChannels);
         var dy = KernelBench.Numbers(random, n * outer);
+        if (sparseShare is { } share)
+            dy = [.. dy.Select(number => random.NextDouble() < share ? number : 0)];
 
         var kernels = KernelSet<T>.For(level);
         var (lanes, blocks) = (kernels.Lanes, (n + kernels.Lanes - 1) / kernels.Lanes);
         var pool = KernelBench.Pool(threads);
         using var convolution = kernels.Convolution(g, blocks, pool);
+        convolution.GradientDensity = sparseShare is null ? 1 : 0.1;
         using var bx = KernelBench.Blocked<T>(x, n, inner, lanes);
         using var bdy = KernelBench.Blocked<T>(dy, n, outer, lanes);
         using var bw = KernelBench.Flat<T>(w);
