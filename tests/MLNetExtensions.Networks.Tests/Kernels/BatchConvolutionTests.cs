@@ -48,6 +48,29 @@ public unsafe class BatchConvolutionTests
     }
 
     [Fact]
+    public void Winograd_matches_the_definition_for_kernels_of_a_row_or_a_column()
+    {
+        ConvGeometry[] shapes =
+        [
+            new(17, 1, 47, 18, 1, 3, PadW: 1),
+            new(16, 3, 40, 16, 1, 3, PadH: 0, PadW: 2),
+            new(35, 2, 40, 50, 1, 4, PadW: 3),
+            new(16, 4, 20, 33, 1, 5),
+            new(18, 4, 17, 16, 1, 6, PadW: 5),
+            new(20, 5, 16, 17, 1, 7, PadW: 3),
+            new(17, 24, 3, 20, 3, 1),
+            new(16, 23, 5, 16, 4, 1, PadH: 1),
+            new(23, 21, 2, 16, 5, 1, PadH: 2),
+            new(16, 14, 3, 18, 7, 1, PadH: 3),
+        ];
+        Assert.All(shapes, g => Assert.Equal(ConvolutionMethod.Winograd, ConvolutionMethods<float, float, SimdScalar<float>>.Pass(g, 20, constantWeights: false)));
+        CheckLarge<float>(shapes, 20, times: 10);
+        CheckLarge<double>(shapes, 20, times: 10);
+        // More channels than are transformed back at once, in several items.
+        CheckLarge<float>([new(300, 1, 40, 100, 1, 4, PadW: 3)], 50, times: 10);
+    }
+
+    [Fact]
     public void Transposed_images_give_the_gradient_of_any_kernel_stride_padding_and_dilation()
     {
         ConvGeometry[] shapes =

@@ -9,7 +9,7 @@ internal enum ConvolutionMethod
     /// <summary>Channel by channel.</summary>
     Depthwise,
 
-    /// <summary>By Winograd's F(4 × 4, 3 × 3).</summary>
+    /// <summary>By Winograd's minimal filtering (<see cref="WinogradForm"/>).</summary>
     Winograd,
 
     /// <summary>The gradient of weights as matrix products with the transposed images.</summary>

@@ -21,6 +21,13 @@ internal static unsafe class ConvolutionMethods<T, TV, S>
     /// transformed once.</summary>
     private const int WinogradPixels = 64;
 
+    /// <summary>The share of the direct way's multiplications up to which those of 3 × 3 kernels pay: that of tiles of which half
+    /// lies in the plane.</summary>
+    private const double WinogradSquareShare = 0.5;
+
+    /// <summary>The same for kernels of a row or column, whose transforms are shorter.</summary>
+    private const double WinogradLineShare = 0.6;
+
     /// <summary>Terms of a weight's sum, tiles × V images, for which transforming the sums back, four numbers a weight,
     /// pays.</summary>
     private const int WinogradTerms = 16;
@@ -73,7 +80,8 @@ internal static unsafe class ConvolutionMethods<T, TV, S>
     {
         if (g.IsDepthwise)
             return ConvolutionMethod.Depthwise;
-        if (WinogradFits(g) && (long)blocks * WinogradTiles.Of(g).Count * S.Lanes >= WinogradTerms)
+        if (IsSquare(g) && WinogradFits(g)
+            && (long)blocks * WinogradForm.Square.Tiles(g.OutHeight, g.OutWidth).Count * S.Lanes >= WinogradTerms)
             return ConvolutionMethod.Winograd;
         // A panel of a block of images is to fit the chunk that is transposed at once, or nearly.
         long panelBytes = (long)g.Height * g.Width * S.Lanes * S.TileColumns * S.Lanes * sizeof(T);
@@ -100,19 +108,22 @@ internal static unsafe class ConvolutionMethods<T, TV, S>
         if (g.IsDepthwise)
             return ConvolutionMethod.Depthwise;
         int side = g.InChannels * g.OutChannels > ManyKernels ? WinogradManyKernelsSide : WinogradImageSide;
-        return IsWinograds(g) && g is { InChannels: >= WinogradImageChannels, OutChannels: >= WinogradImageChannels }
+        return IsSquare(g) && g is { InChannels: >= WinogradImageChannels, OutChannels: >= WinogradImageChannels }
             && Math.Min(g.OutHeight, g.OutWidth) >= side
             ? ConvolutionMethod.Winograd
             : ConvolutionMethod.Direct;
     }
 
-    private static bool IsWinograds(in ConvGeometry g) =>
-        g is { KernelH: 3, KernelW: 3, StrideH: 1, StrideW: 1, DilationH: 1, DilationW: 1, Groups: 1 };
+    private static bool IsSquare(in ConvGeometry g) => WinogradForm.Of(g) == WinogradForm.Square;
 
-    /// <summary>Whether batches are cut into tiles without much waste: at least half of the tiles' pixels must lie in the
-    /// plane.</summary>
-    private static bool WinogradFits(in ConvGeometry g) =>
-        IsWinograds(g)
-        && g is { InChannels: >= WinogradChannels, OutChannels: >= WinogradChannels, PadH: <= 2, PadW: <= 2 }
-        && 2 * g.OutHeight * g.OutWidth >= WinogradTiles.Of(g).Pixels;
+    /// <summary>Whether batches are cut into tiles without much waste.</summary>
+    private static bool WinogradFits(in ConvGeometry g)
+    {
+        if (WinogradForm.Of(g) is not { } form
+            || g.InChannels < WinogradChannels || g.OutChannels < WinogradChannels || g.PadH >= g.KernelH || g.PadW >= g.KernelW)
+            return false;
+        long products = (long)form.Products * form.Tiles(g.OutHeight, g.OutWidth).Count;
+        double most = form == WinogradForm.Square ? WinogradSquareShare : WinogradLineShare;
+        return products <= most * g.OutHeight * g.OutWidth * g.KernelArea;
+    }
 }

@@ -3,11 +3,12 @@ using System.Numerics;
 namespace MLNetExtensions.Networks.Managed;
 
 /// <summary>
-/// 3 × 3 convolution of stride 1 of batch-lane images by Winograd's F(4 × 4, 3 × 3), forward or back to the input (which is a
-/// convolution with the kernels turned and channels exchanged): a quarter of the direct way's multiplications.
+/// A convolution of stride 1 of batch-lane images by Winograd's minimal filtering, forward or back to the input (which is a
+/// convolution with the kernels turned and channels exchanged): a quarter of the direct way's multiplications for 3 × 3 kernels,
+/// half of them for those of one row or column.
 /// </summary>
 /// <remarks>
-/// An item is a few tiles. Transformed inputs (36 · channels · tiles vectors) and the results of
+/// An item is a few tiles. Transformed inputs (products · channels · tiles vectors) and the results of
 /// <see cref="Blocking.WinogradChannels"/> output channels at a time stay in the second-level cache; the transformed weights go by
 /// once per item.
 /// </remarks>
@@ -16,8 +17,9 @@ internal sealed unsafe class WinogradPass<T, TV, S> : IConvolutionPass<T>, IPara
     where TV : unmanaged
     where S : struct, ISimd<T, TV>
 {
-    private const int Products = WinogradTransform<T, TV, S>.Products;
-
+    private readonly IWinogradFilter<T> _filter;
+    private readonly int _products;
+    private readonly int _kernelArea;
     private readonly int _inChannels;
     private readonly int _inHeight;
     private readonly int _inWidth;
@@ -66,23 +68,29 @@ internal sealed unsafe class WinogradPass<T, TV, S> : IConvolutionPass<T>, IPara
         (_inHeight, _inWidth, _outHeight, _outWidth) = forward
             ? (g.Height, g.Width, g.OutHeight, g.OutWidth)
             : (g.OutHeight, g.OutWidth, g.Height, g.Width);
-        (_padH, _padW) = forward ? (g.PadH, g.PadW) : (2 - g.PadH, 2 - g.PadW);
-        _tiles = new WinogradTiles(_outHeight, _outWidth);
-        long tileBytes = (long)Products * _inChannels * S.Lanes * sizeof(T);
+        (_padH, _padW) = forward ? (g.PadH, g.PadW) : (g.KernelH - 1 - g.PadH, g.KernelW - 1 - g.PadW);
+        WinogradForm form = WinogradForm.Of(g)
+            ?? throw new ArgumentException($"Winograd's minimal filtering has no form for {g}.", nameof(g));
+        _filter = form == WinogradForm.Square
+            ? new SquareWinogradFilter<T, TV, S>()
+            : new LineWinogradFilter<T, TV, S>(g.KernelArea, upright: g.KernelW == 1);
+        (_products, _kernelArea) = (form.Products, g.KernelArea);
+        _tiles = form.Tiles(_outHeight, _outWidth);
+        long tileBytes = (long)_products * _inChannels * S.Lanes * sizeof(T);
         _itemTiles = (int)Math.Clamp(blocking.WinogradTileBytes / tileBytes / S.TileColumns, 1, 8) * S.TileColumns;
 
-        // One vector more than needed keeps the 36 matrices from starting at the same place of a cache's sets.
+        // One vector more than needed keeps the matrices from starting at the same place of a cache's sets.
         _inStep = ((nint)_inChannels * _itemTiles + 1) * S.Lanes;
         _weightStep = ((nint)_inChannels * _outChannels / S.Lanes + 1) * S.Lanes;
         _outStep = ((nint)Blocking.WinogradChannels * _itemTiles + 1) * S.Lanes;
-        _workerLength = Products * (_inStep + _outStep);
+        _workerLength = _products * (_inStep + _outStep);
         _noBias = new NativeBuffer<T>(Math.Max(_outChannels, TileRow.Most));
         _taps = Tap.Series(_inChannels, 1, _itemTiles * S.Lanes);
         _rows = TileRow.Series(_inChannels, _itemTiles * S.Lanes);
         _weightTransform = new ItemWork(TransformWeights);
     }
 
-    private long TransformedLength => Products * _weightStep;
+    private long TransformedLength => _products * _weightStep;
 
     public void Run(T* from, T* weight, T* biasOrNull, T* to, int blocks, Rectifier rectifier)
     {
@@ -110,7 +118,7 @@ internal sealed unsafe class WinogradPass<T, TV, S> : IConvolutionPass<T>, IPara
     public void Run(int begin, int end, int worker)
     {
         T* patch = _workers + worker * _workerLength;
-        T* product = patch + Products * _inStep;
+        T* product = patch + _products * _inStep;
         for (int item = begin; item < end; item++)
         {
             (int first, int count) = (_items[item], _items[item + 1] - _items[item]);
@@ -119,7 +127,7 @@ internal sealed unsafe class WinogradPass<T, TV, S> : IConvolutionPass<T>, IPara
                 (int image, int top, int left) = _tiles.Place(first + tile);
                 for (int c = 0; c < _inChannels; c++)
                 {
-                    WinogradTransform<T, TV, S>.Input(
+                    _filter.TransformInput(
                         _source + ((nint)image * _inChannels + c) * _inHeight * _inWidth * S.Lanes, _inHeight, _inWidth,
                         top - _padH, left - _padW,
                         patch + ((nint)c * _itemTiles + tile) * S.Lanes, _inStep);
@@ -158,7 +166,7 @@ internal sealed unsafe class WinogradPass<T, TV, S> : IConvolutionPass<T>, IPara
         };
         Split columns = Split.ByMost(count, S.TileColumns);
         Split rowTiles = Split.ByMost(channels, TileRow.Most);
-        for (int i = 0; i < Products; i++)
+        for (int i = 0; i < _products; i++)
         {
             for (int column = 0; column < columns.Parts; column++)
             {
@@ -177,17 +185,15 @@ internal sealed unsafe class WinogradPass<T, TV, S> : IConvolutionPass<T>, IPara
 
     private void TransformBack(T* product, int channel, int channels, int firstTile, int count)
     {
-        (TV least, TV most) = (S.Broadcast(_floor), S.Broadcast(_ceiling));
         for (int o = 0; o < channels; o++)
         {
-            TV shift = S.Broadcast(_bias[channel + o]);
             for (int tile = 0; tile < count; tile++)
             {
                 (int image, int top, int left) = _tiles.Place(firstTile + tile);
                 T* plane = _target + ((nint)image * _outChannels + channel + o) * _outHeight * _outWidth * S.Lanes;
-                WinogradTransform<T, TV, S>.Output(
-                    product + ((nint)o * _itemTiles + tile) * S.Lanes, _outStep, plane, _outHeight, _outWidth, top, left, shift,
-                    least, most);
+                _filter.TransformOutput(
+                    product + ((nint)o * _itemTiles + tile) * S.Lanes, _outStep, plane, _outHeight, _outWidth, top, left,
+                    _bias[channel + o], _floor, _ceiling);
             }
         }
     }
@@ -198,14 +204,14 @@ internal sealed unsafe class WinogradPass<T, TV, S> : IConvolutionPass<T>, IPara
         _pool.Run(_weightTransform, _outChannels);
     }
 
-    /// <summary>Transforms the kernels of an output, to [36][out][in].</summary>
+    /// <summary>Transforms the kernels of an output, to [product][out][in].</summary>
     private void TransformWeights(int o)
     {
         (int output, int input) = _forward ? (_inChannels, 1) : (1, _outChannels);
         for (int c = 0; c < _inChannels; c += S.Lanes)
         {
-            WinogradWeights<T, TV, S>.Transform(
-                _weights + ((nint)o * output + (nint)c * input) * 9, input * 9, Math.Min(S.Lanes, _inChannels - c),
+            _filter.TransformKernels(
+                _weights + ((nint)o * output + (nint)c * input) * _kernelArea, input * _kernelArea, Math.Min(S.Lanes, _inChannels - c),
                 turned: !_forward, _transformedWeights + (nint)o * _inChannels + c, _weightStep);
         }
     }

@@ -32,7 +32,7 @@ internal sealed unsafe class WinogradWeightGradient<T, TV, S> : MatrixWeightGrad
     public WinogradWeightGradient(in ConvGeometry geometry, int maxBlocks, WorkerPool pool, Scratch<T> scratch)
         : base(geometry, Products, (nint)ChunkTiles(geometry, maxBlocks) * S.Lanes, pool, scratch)
     {
-        _tiles = WinogradTiles.Of(geometry);
+        _tiles = Tiles(geometry);
         _chunkTiles = ChunkTiles(geometry, maxBlocks);
         _depth = (nint)_chunkTiles * S.Lanes;
 
@@ -76,10 +76,12 @@ internal sealed unsafe class WinogradWeightGradient<T, TV, S> : MatrixWeightGrad
         }
     }
 
+    private static WinogradTiles Tiles(in ConvGeometry g) => WinogradForm.Square.Tiles(g.OutHeight, g.OutWidth);
+
     private static int ChunkTiles(in ConvGeometry g, int maxBlocks)
     {
         long tileBytes = (long)Products * (g.InChannels + g.OutChannels) * S.Lanes * sizeof(T);
-        int tiles = maxBlocks * WinogradTiles.Of(g).Count;
+        int tiles = maxBlocks * Tiles(g).Count;
         return (int)Math.Min(Math.Max(Blocking.SumChunkBytes / tileBytes, Blocking.SumTerms / S.Lanes), tiles);
     }
 
