@@ -8,11 +8,12 @@ namespace MLNetExtensions.Benchmarks.Kernels;
 /// <param name="Value">The value that the threshold is for.</param>
 /// <param name="Geometry">The shape.</param>
 /// <param name="Blocks">Blocks of V images.</param>
-/// <param name="First">The method for small values.</param>
+/// <param name="First">The method for small values; null for those that the shape has.</param>
 /// <param name="Second">The method for large ones.</param>
+/// <param name="Density">The share of the numbers of the output's gradient that are not zero.</param>
 internal sealed record MethodCrossing(
-    string Threshold, MethodTask Task, int Value, ConvGeometry Geometry, int Blocks, ConvolutionMethod First,
-    ConvolutionMethod Second)
+    string Threshold, MethodTask Task, int Value, ConvGeometry Geometry, int Blocks, ConvolutionMethod? First,
+    ConvolutionMethod Second, double Density = 1)
 {
     /// <summary>Shapes on either side of every threshold, as the networks have them that users train here.</summary>
     public static IReadOnlyList<MethodCrossing> All { get; } =
@@ -24,11 +25,17 @@ internal sealed record MethodCrossing(
             side => 100 * side * side / 64),
         .. Series("Winograd, terms of a weight's sum", MethodTask.WeightGradient, [1, 2, 4, 8], blocks => (Square(64, 4, 64), blocks),
             blocks => blocks * KernelSet<float>.For(SimdLevels.Best).Lanes, ConvolutionMethod.Transposed),
+        .. Series("Winograd of lines, channels of a batch", MethodTask.Forward, [8, 12, 16, 24, 32, 300], c => (Line(c, 40, 4), 4)),
+        .. Series("Winograd of lines, taps", MethodTask.Forward, [3, 4, 5, 6, 7], taps => (Line(64, 40, taps), 4)),
+        .. Series("Winograd of lines, length", MethodTask.Forward, [4, 8, 12, 16, 24], length => (Line(64, length, 5), 4)),
         .. Series("Winograd, channels of one image", MethodTask.OneImage, [16, 32, 48, 64], c => (Square(c, 28, c), 1)),
         .. Series("Winograd, side of one image", MethodTask.OneImage, [4, 8, 12, 14, 16], side => (Square(128, side, 128), 1)),
         .. Transposed("transposed, channels", [8, 16, 32, 64], c => new(c, 14, 14, 128, 1, 1)),
         .. Transposed("transposed, uses of few pixels", [16, 32, 64, 128], c => new(64, 14, 14, c, 1, 1)),
         .. Transposed("transposed, uses of many pixels", [64, 128, 256, 512, 1024], c => new(64, 28, 28, c, 1, 1)),
+        .. Sparse("sparse, gradients of which one is not zero, of a line", new(300, 1, 40, 100, 1, 4, PadW: 3)),
+        .. Sparse("sparse, gradients of which one is not zero, of an image by 5 × 5", new(64, 8, 8, 64, 5, 5, PadH: 2, PadW: 2)),
+        .. Sparse("sparse, gradients of which one is not zero, of an image by 3 × 3", Square(64, 8, 64)),
     ];
 
     /// <summary>Whether the shape's method is the second.</summary>
@@ -38,11 +45,20 @@ internal sealed record MethodCrossing(
         {
             MethodTask.Forward => ConvolutionMethods<float, TV, S>.Pass(Geometry, Blocks, constantWeights: false),
             MethodTask.WeightGradient => ConvolutionMethods<float, TV, S>.WeightGradient(Geometry, Blocks),
+            MethodTask.Gradients when ConvolutionMethods<float, TV, S>.IsSparse(Geometry, Density) => ConvolutionMethod.Sparse,
+            MethodTask.Gradients => ConvolutionMethods<float, TV, S>.WeightGradient(Geometry, Blocks),
             _ => ConvolutionMethods<float, TV, S>.OneImage(Geometry, planarInput: false),
         } == Second;
 
     private static ConvGeometry Square(int channels, int side, int outputs) =>
         new(channels, side, side, outputs, 3, 3, PadH: 1, PadW: 1);
+
+    private static ConvGeometry Line(int channels, int width, int taps) =>
+        new(channels, 1, width + taps - 1, channels, 1, taps);
+
+    private static IEnumerable<MethodCrossing> Sparse(string threshold, ConvGeometry geometry) =>
+        new[] { 4, 8, 16, 32, 64 }.Select(of => new MethodCrossing(
+            threshold, MethodTask.Gradients, of, geometry, 4, null, ConvolutionMethod.Sparse, 1.0 / of));
 
     private static IEnumerable<MethodCrossing> Series(
         string threshold, MethodTask task, int[] values, Func<int, (ConvGeometry Geometry, int Blocks)> make,

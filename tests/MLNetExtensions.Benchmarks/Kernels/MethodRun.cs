@@ -9,15 +9,18 @@ internal sealed unsafe class MethodRun : IDisposable
     private readonly WorkerPool _pool = new(1);
     private readonly BatchConvolution<float>? _batch;
     private readonly ChannelConvolution<float>? _single;
-    private readonly NativeBuffer<float> _x, _y, _weights;
+    private readonly NativeBuffer<float> _x, _y, _weights, _images;
 
-    public MethodRun(MethodCrossing crossing, ConvolutionMethod method)
+    public MethodRun(MethodCrossing crossing, ConvolutionMethod? method)
     {
         (_crossing, ConvGeometry g) = (crossing, crossing.Geometry);
         KernelSet<float> kernels = KernelSet<float>.For(SimdLevels.Best);
         long images = (long)crossing.Blocks * kernels.Lanes;
         (_x, _y) = (Numbers(images * g.InChannels * g.Height * g.Width), Numbers(images * g.OutChannels * g.OutHeight * g.OutWidth));
-        _weights = Numbers(g.WeightCount);
+        (_weights, _images) = (Numbers(g.WeightCount), Numbers(crossing.Task == MethodTask.Gradients ? _x.Length : 0));
+        Random random = new(2);
+        foreach (ref float value in _y.Span)
+            value = random.NextDouble() < crossing.Density ? value : 0;
         if (crossing.Task == MethodTask.OneImage)
         {
             _single = kernels.ChannelConvolution(g, _pool, method: method);
@@ -36,7 +39,11 @@ internal sealed unsafe class MethodRun : IDisposable
         else if (_crossing.Task == MethodTask.Forward)
             _batch!.Forward(_x.Pointer, _weights.Pointer, null, _y.Pointer, _crossing.Blocks, Rectifier.ReLU);
         else
+        {
+            if (_crossing.Task == MethodTask.Gradients)
+                _batch!.BackwardData(_y.Pointer, _weights.Pointer, _images.Pointer, _crossing.Blocks);
             _batch!.BackwardWeights(_x.Pointer, _y.Pointer, _weights.Pointer, null, _crossing.Blocks);
+        }
     }
 
     public void Dispose()
@@ -47,6 +54,7 @@ internal sealed unsafe class MethodRun : IDisposable
         _x.Dispose();
         _y.Dispose();
         _weights.Dispose();
+        _images.Dispose();
     }
 
     private static NativeBuffer<float> Numbers(long count)

@@ -9,6 +9,9 @@ internal enum MethodTask
     /// <summary>The gradient of the weights of a batch.</summary>
     WeightGradient,
 
+    /// <summary>Both gradients of a batch, those of its images and of the weights.</summary>
+    Gradients,
+
     /// <summary>The outputs of one image.</summary>
     OneImage,
 }

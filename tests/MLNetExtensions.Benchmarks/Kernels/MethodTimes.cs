@@ -22,7 +22,7 @@ internal sealed class MethodTimes(int rounds) : ISimdBinder<float, int>
         foreach (IGrouping<string, MethodCrossing> threshold in MethodCrossing.All.GroupBy(crossing => crossing.Threshold))
         {
             MethodCrossing any = threshold.First();
-            Console.WriteLine($"{threshold.Key} ({any.Second} over {any.First}; * chosen)");
+            Console.WriteLine($"{threshold.Key} ({any.Second} over {any.First?.ToString() ?? "the shape's"}; * chosen)");
             foreach (MethodCrossing crossing in threshold)
             {
                 string mark = crossing.IsBeyond<TV, S>() ? "*" : " ";

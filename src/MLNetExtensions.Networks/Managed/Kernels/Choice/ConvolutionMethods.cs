@@ -3,8 +3,8 @@ using System.Numerics;
 namespace MLNetExtensions.Networks.Managed;
 
 /// <summary>
-/// Chooses the method of a convolution: the one place, with every threshold. By the shape alone, never by threads or by the
-/// machine's caches, since the method decides the last bits of a result.
+/// Chooses the method of a convolution: the one place, with every threshold. By the shape, and what the layers behind leave of the
+/// gradient, never by threads or by the machine's caches, since the method decides the last bits of a result.
 /// </summary>
 /// <remarks>The benchmark <c>methods</c> times both methods on either side of each threshold; docs/engine.md has its
 /// table.</remarks>
@@ -57,9 +57,15 @@ internal static unsafe class ConvolutionMethods<T, TV, S>
     /// <summary>The same for larger images.</summary>
     private const int ManyUses = 256;
 
+    /// <summary>The part of the direct way's multiplications that 3 × 3 kernels take.</summary>
+    private const double WinogradSquareCost = 0.25;
+
+    /// <summary>Channels on both sides from which the transforms of kernels of a row or column pay, which save half.</summary>
+    private const int WinogradLineChannels = 24;
+
     /// <summary>The share of an output's gradient that is not zero, up to which it pays to look for those numbers: each is worth
     /// a load and a store of what the other methods keep in registers.</summary>
-    private const double SparseDensity = 1.0 / 8;
+    private const double SparseDensity = 1.0 / 16;
 
     /// <summary>The method for batches, forward or back to the input.</summary>
     /// <param name="g">The shape.</param>
@@ -95,7 +101,7 @@ internal static unsafe class ConvolutionMethods<T, TV, S>
     /// <param name="g">The shape.</param>
     /// <param name="density">Their share.</param>
     public static bool IsSparse(in ConvGeometry g, double density) =>
-        density <= SparseDensity && g.Groups == 1 && g.InChannels >= S.Lanes;
+        density <= SparseDensity * (IsSquare(g) ? WinogradSquareCost : 1) && g.Groups == 1 && g.InChannels >= S.Lanes;
 
     /// <summary>The method for one image.</summary>
     /// <param name="g">The shape.</param>
@@ -119,11 +125,12 @@ internal static unsafe class ConvolutionMethods<T, TV, S>
     /// <summary>Whether batches are cut into tiles without much waste.</summary>
     private static bool WinogradFits(in ConvGeometry g)
     {
-        if (WinogradForm.Of(g) is not { } form
-            || g.InChannels < WinogradChannels || g.OutChannels < WinogradChannels || g.PadH >= g.KernelH || g.PadW >= g.KernelW)
+        if (WinogradForm.Of(g) is not { } form || g.PadH >= g.KernelH || g.PadW >= g.KernelW)
             return false;
+        (int channels, double most) = form == WinogradForm.Square
+            ? (WinogradChannels, WinogradSquareShare)
+            : (WinogradLineChannels, WinogradLineShare);
         long products = (long)form.Products * form.Tiles(g.OutHeight, g.OutWidth).Count;
-        double most = form == WinogradForm.Square ? WinogradSquareShare : WinogradLineShare;
-        return products <= most * g.OutHeight * g.OutWidth * g.KernelArea;
+        return Math.Min(g.InChannels, g.OutChannels) >= channels && products <= most * g.OutHeight * g.OutWidth * g.KernelArea;
     }
 }
