@@ -1,5 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNetExtensions.Trainers;
+using MLNetExtensions.Transformers;
 
 namespace MLNetExtensions.Tests;
 
@@ -55,4 +57,25 @@ internal static class Parcels
     public static IEstimator<ITransformer> Keys(MLContext ml) => ml.Transforms.Conversion.MapValueToKey(City, nameof(Parcel.CityName))
         .Append(ml.Transforms.Text.TokenizeIntoWords(Tags, nameof(Parcel.TagText)))
         .Append(ml.Transforms.Conversion.MapValueToKey(Tags));
+
+    /// <summary>The network of a model, or of the pipeline that ends in it.</summary>
+    public static NeuralNetworkTransformer Network(ITransformer model) => model as NeuralNetworkTransformer
+        ?? ((TransformerChain<NeuralNetworkTransformer>)model).LastTransformer;
+
+    /// <summary>A trainer of the price.</summary>
+    public static NeuralNetworkRegressionTrainer Trainer(
+        MLContext ml, string[] columns, int epochs, Action<NeuralNetworkRegressionTrainer.Options>? configure = null)
+    {
+        NeuralNetworkRegressionTrainer.Options options = Set(new NeuralNetworkRegressionTrainer.Options(), columns, epochs);
+        configure?.Invoke(options);
+        return ml.Regression.Trainers.NeuralNetwork(options);
+    }
+
+    /// <summary>Options for some columns.</summary>
+    public static TOptions Set<TOptions>(TOptions options, string[] columns, int epochs)
+        where TOptions : NeuralNetworkOptions
+    {
+        (options.FeatureColumnNames, options.Epochs, options.LearningRate, options.Seed) = (columns, epochs, 5e-3, 1);
+        return options;
+    }
 }
