@@ -58,6 +58,9 @@ internal unsafe interface ISimd<T, TV>
     /// <summary>The upper halves of both, lane by lane in turn.</summary>
     static abstract TV ZipHigh(TV a, TV b);
 
+    /// <summary>A bit for each lane, the lowest for the first, set where it is not zero.</summary>
+    static abstract uint NonZeroLanes(TV a);
+
     /// <summary>The sum of all lanes.</summary>
     static abstract T Sum(TV a);
 }

@@ -38,6 +38,7 @@ internal readonly unsafe struct SimdScalar<T> : ISimd<T, T>
     public static T GreaterThan(T a, T b) => a > b ? T.One : T.Zero;
     public static T AreEqual(T a, T b) => a == b ? T.One : T.Zero;
     public static T Select(T mask, T whenSet, T whenClear) => mask == T.Zero ? whenClear : whenSet;
+    public static uint NonZeroLanes(T a) => a == T.Zero ? 0u : 1;
     public static T ZipLow(T a, T b) => a;
     public static T ZipHigh(T a, T b) => b;
     public static T Sum(T a) => a;

@@ -117,15 +117,16 @@ internal sealed unsafe class ExampleWindows<T, TV, S>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int List(T* gradient, int block, int output, int pixel, WindowGradient<T>* to)
     {
-        if (S.Sum(S.Abs(S.Load(gradient))) == T.Zero)
+        uint lanes = S.NonZeroLanes(S.Load(gradient));
+        if (lanes == 0)
             return 0;
         nint window = (nint)block * S.Lanes * Length
             + (pixel / _g.OutWidth * _g.StrideH * _width + pixel % _g.OutWidth * _g.StrideW) * Pitch;
         int count = 0;
-        for (int lane = 0; lane < S.Lanes; lane++, window += Length)
+        for (; lanes != 0; lanes &= lanes - 1)
         {
-            if (gradient[lane] != T.Zero)
-                to[count++] = new(window, output, gradient[lane]);
+            int lane = BitOperations.TrailingZeroCount(lanes);
+            to[count++] = new(window + (nint)lane * Length, output, gradient[lane]);
         }
         return count;
     }
