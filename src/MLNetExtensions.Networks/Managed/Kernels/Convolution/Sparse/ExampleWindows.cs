@@ -107,27 +107,9 @@ internal sealed unsafe class ExampleWindows<T, TV, S>
         }
     }
 
-    /// <summary>Lists the numbers, those that are not zero, of the gradient of an output of V examples.</summary>
-    /// <param name="gradient">The vector.</param>
-    /// <param name="block">The number of the V examples.</param>
-    /// <param name="output">The output channel.</param>
+    /// <summary>Where the window of an output starts in its example.</summary>
     /// <param name="pixel">The output's place in its channel.</param>
-    /// <param name="to">Room for V.</param>
-    /// <returns>How many they are.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int List(T* gradient, int block, int output, int pixel, WindowGradient<T>* to)
-    {
-        uint lanes = S.NonZeroLanes(S.Load(gradient));
-        if (lanes == 0)
-            return 0;
-        nint window = (nint)block * S.Lanes * Length
-            + (pixel / _g.OutWidth * _g.StrideH * _width + pixel % _g.OutWidth * _g.StrideW) * Pitch;
-        int count = 0;
-        for (; lanes != 0; lanes &= lanes - 1)
-        {
-            int lane = BitOperations.TrailingZeroCount(lanes);
-            to[count++] = new(window + (nint)lane * Length, output, gradient[lane]);
-        }
-        return count;
-    }
+    public int Start(int pixel) =>
+        (pixel / _g.OutWidth * _g.StrideH * _width + pixel % _g.OutWidth * _g.StrideW) * Pitch;
 }

@@ -4,11 +4,11 @@ using System.Runtime.CompilerServices;
 namespace MLNetExtensions.Networks.Managed;
 
 /// <summary>
-/// The gradient of a convolution's input, batch-lane, when most numbers of the output's gradient are zero: each of the others adds
-/// the weights of its output channel to its window.
+/// The gradient of a convolution's input, batch-lane, when most numbers of the output's gradient are zero: each of the others
+/// adds the weights of its output channel to its window.
 /// </summary>
-/// <remarks>The sums are taken in <see cref="ExampleWindows{T,TV,S}"/>, an item being an example, in the order of output channels
-/// and places.</remarks>
+/// <remarks>The sums are taken in <see cref="ExampleWindows{T,TV,S}"/>, of some blocks of examples at a time. An item is an
+/// example; its numbers are listed, then added in the order of output channels and places.</remarks>
 internal sealed unsafe class SparseDataGradient<T, TV, S>
     where T : unmanaged, IFloatingPointIeee754<T>
     where TV : unmanaged
@@ -19,7 +19,7 @@ internal sealed unsafe class SparseDataGradient<T, TV, S>
     private readonly WorkerPool _pool;
     private readonly Scratch<T> _scratch;
     private readonly Split _chunks;
-    private readonly int _mostListed;
+    private readonly int _mostBlocks, _mostListed;
     private readonly int[] _listed;
     private readonly ItemWork _packing, _listing, _addition, _transposition;
 
@@ -29,31 +29,41 @@ internal sealed unsafe class SparseDataGradient<T, TV, S>
 
     public SparseDataGradient(in ConvGeometry geometry, int maxBlocks, WorkerPool pool, Scratch<T> scratch)
     {
-        (_g, _windows, _pool, _scratch, _listed) = (geometry, new(geometry), pool, scratch, new int[maxBlocks]);
-        int channel = _g.OutHeight * _g.OutWidth * S.Lanes;
-        _chunks = Split.ByMost(_g.OutChannels, Math.Max(1, Blocking.ListedGradients * S.Lanes / channel));
-        _mostListed = checked((_g.OutChannels + _chunks.Parts - 1) / _chunks.Parts * channel);
+        (_g, _windows, _pool, _scratch) = (geometry, new(geometry), pool, scratch);
+        int pixels = _g.OutHeight * _g.OutWidth;
+        _chunks = Split.ByMost(_g.OutChannels, Math.Max(1, Blocking.ListedGradients / pixels));
+        _mostListed = checked((_g.OutChannels + _chunks.Parts - 1) / _chunks.Parts * pixels);
+
+        // A block is listed by one thread: enough of them for all, though they take more.
+        long blockBytes = (long)S.Lanes * _windows.Length * sizeof(T);
+        _mostBlocks = (int)Math.Min(Math.Max(Blocking.SumChunkBytes / blockBytes, pool.Threads), maxBlocks);
+        _listed = new int[_mostBlocks * S.Lanes];
         (_packing, _listing, _addition, _transposition) = (new(Pack), new(List), new(Add), new(TransposePixel));
     }
 
     /// <summary>Overwrites <paramref name="dx"/>.</summary>
     public void Run(T* dy, T* w, T* dx, int blocks)
     {
-        _gradient = dy;
-        _weights = w;
-        _target = dx;
-        long kernels = (long)_g.OutChannels * _windows.KernelLength, examples = (long)blocks * S.Lanes * _windows.Length;
-        long lists = (long)blocks * _mostListed * sizeof(WindowGradient<T>) / sizeof(T);
-        _lists = (WindowGradient<T>*)_scratch.Take(lists + kernels + examples);
+        Split parts = Split.ByMost(blocks, _mostBlocks);
+        long most = (long)Math.Min(blocks, _mostBlocks) * S.Lanes, kernels = (long)_g.OutChannels * _windows.KernelLength;
+        long lists = most * _mostListed * sizeof(WindowGradient<T>) / sizeof(T);
+        _lists = (WindowGradient<T>*)_scratch.Take(lists + kernels + most * _windows.Length);
         _kernels = (T*)_lists + lists;
         _examples = _kernels + kernels;
+        _weights = w;
         _pool.Run(_packing, _g.OutChannels);
-        for (_chunk = 0; _chunk < _chunks.Parts; _chunk++)
+        for (int part = 0; part < parts.Parts; part++)
         {
-            _pool.Run(_listing, blocks);
-            _pool.Run(_addition, blocks * S.Lanes);
+            (int first, int count) = (parts[part], parts[part + 1] - parts[part]);
+            _gradient = dy + (nint)first * _g.OutChannels * _g.OutHeight * _g.OutWidth * S.Lanes;
+            _target = dx + (nint)first * _g.InChannels * _g.Height * _g.Width * S.Lanes;
+            for (_chunk = 0; _chunk < _chunks.Parts; _chunk++)
+            {
+                _pool.Run(_listing, count);
+                _pool.Run(_addition, count * S.Lanes);
+            }
+            _pool.Run(_transposition, checked(count * _g.Height * _g.Width));
         }
-        _pool.Run(_transposition, checked(blocks * _g.Height * _g.Width));
     }
 
     /// <summary>The weights of an output channel as they are added to a window.</summary>
@@ -69,33 +79,36 @@ internal sealed unsafe class SparseDataGradient<T, TV, S>
         }
     }
 
-    /// <summary>Lists the numbers of V examples in the chunk of output channels.</summary>
+    /// <summary>Lists the numbers, in the chunk of output channels, of each of V examples.</summary>
     private void List(int block)
     {
-        int pixels = _g.OutHeight * _g.OutWidth, listed = 0;
-        WindowGradient<T>* list = _lists + (nint)block * _mostListed;
+        int pixels = _g.OutHeight * _g.OutWidth;
+        WindowGradient<T>* lists = _lists + (nint)block * S.Lanes * _mostListed;
+        Span<int> listed = _listed.AsSpan(block * S.Lanes, S.Lanes);
+        listed.Clear();
         T* gradient = _gradient + ((nint)block * _g.OutChannels + _chunks[_chunk]) * pixels * S.Lanes;
         for (int output = _chunks[_chunk]; output < _chunks[_chunk + 1]; output++)
         {
             for (int pixel = 0; pixel < pixels; pixel++, gradient += S.Lanes)
-                listed += _windows.List(gradient, block, output, pixel, list + listed);
+            {
+                for (uint lanes = S.NonZeroLanes(S.Load(gradient)); lanes != 0; lanes &= lanes - 1)
+                {
+                    int lane = BitOperations.TrailingZeroCount(lanes);
+                    lists[(nint)lane * _mostListed + listed[lane]++] = new(_windows.Start(pixel), output, gradient[lane]);
+                }
+            }
         }
-        _listed[block] = listed;
     }
 
     /// <summary>Adds those of an example.</summary>
     private void Add(int item)
     {
-        int block = item / S.Lanes;
-        nint start = (nint)item * _windows.Length;
+        T* example = _examples + (nint)item * _windows.Length;
         if (_chunk == 0)
-            new Span<T>(_examples + start, _windows.Length).Clear();
-        WindowGradient<T>* list = _lists + (nint)block * _mostListed;
-        for (int i = 0; i < _listed[block]; i++)
-        {
-            if ((nuint)(list[i].Window - start) < (nuint)_windows.Length)
-                Add(list[i].Value, _kernels + (nint)list[i].Output * _windows.KernelLength, _examples + list[i].Window);
-        }
+            new Span<T>(example, _windows.Length).Clear();
+        WindowGradient<T>* list = _lists + (nint)item * _mostListed;
+        for (WindowGradient<T>* end = list + _listed[item]; list < end; list++)
+            Add(list->Value, _kernels + (nint)list->Output * _windows.KernelLength, example + list->Window);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

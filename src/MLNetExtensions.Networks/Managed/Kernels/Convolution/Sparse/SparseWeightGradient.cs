@@ -7,9 +7,10 @@ namespace MLNetExtensions.Networks.Managed;
 /// The gradient of a convolution's weights and biases, batch-lane, when most numbers of the output's gradient are zero, as before
 /// a maximum over time, which gives all to one place of many: a weight's sum is over the windows of the others only.
 /// </summary>
-/// <remarks>Images are transposed to <see cref="ExampleWindows{T,TV,S}"/>, since the numbers lie elsewhere in each example. An
-/// output channel is an item; its sum goes over the examples and places in their order.</remarks>
-internal sealed unsafe class SparseWeightGradient<T, TV, S> : IWeightGradient<T>, IParallelWork
+/// <remarks>Images are transposed to <see cref="ExampleWindows{T,TV,S}"/>, since the numbers lie elsewhere in each example: some
+/// blocks at a time, as many on every machine. An output channel is an item; its sum goes over the examples and places in their
+/// order.</remarks>
+internal sealed unsafe class SparseWeightGradient<T, TV, S> : IWeightGradient<T>
     where T : unmanaged, IFloatingPointIeee754<T>
     where TV : unmanaged
     where S : struct, ISimd<T, TV>
@@ -21,15 +22,18 @@ internal sealed unsafe class SparseWeightGradient<T, TV, S> : IWeightGradient<T>
     private readonly ExampleWindows<T, TV, S> _windows;
     private readonly WorkerPool _pool;
     private readonly Scratch<T> _scratch;
-    private readonly ItemWork _transposition;
+    private readonly int _mostBlocks;
+    private readonly ItemWork _transposition, _addition, _finishing;
 
     private T* _images, _examples, _sums, _gradient, _weights, _biases;
-    private int _blocks;
+    private int _first, _blocks;
 
     public SparseWeightGradient(in ConvGeometry geometry, WorkerPool pool, Scratch<T> scratch)
     {
         (_g, _windows, _pool, _scratch) = (geometry, new(geometry), pool, scratch);
-        _transposition = new ItemWork(TransposePlace);
+        long blockBytes = (long)S.Lanes * _windows.Length * sizeof(T);
+        _mostBlocks = (int)Math.Max(1, Blocking.SumChunkBytes / blockBytes);
+        (_transposition, _addition, _finishing) = (new(TransposePlace), new(Add), new(Write));
     }
 
     public void Run(T* x, T* dy, T* dw, T* dbOrNull, int blockCount)
@@ -38,29 +42,17 @@ internal sealed unsafe class SparseWeightGradient<T, TV, S> : IWeightGradient<T>
         _gradient = dy;
         _weights = dw;
         _biases = dbOrNull;
-        _blocks = blockCount;
-        long length = (long)blockCount * S.Lanes * _windows.Length;
-        _examples = _scratch.Take(length + (long)_pool.Threads * _windows.KernelLength);
-        _sums = _examples + length;
-        _pool.Run(_transposition, checked(blockCount * _windows.Places));
-        _pool.Run(this, _g.OutChannels);
-    }
-
-    public void Run(int begin, int end, int worker)
-    {
-        T* sums = _sums + (nint)worker * _windows.KernelLength;
-        for (int output = begin; output < end; output++)
+        Split parts = Split.ByMost(blockCount, _mostBlocks);
+        long sums = (long)_g.OutChannels * _windows.KernelLength;
+        _sums = _scratch.Take(sums + (long)Math.Min(blockCount, _mostBlocks) * S.Lanes * _windows.Length);
+        _examples = _sums + sums;
+        for (int part = 0; part < parts.Parts; part++)
         {
-            T bias = Sum(output, sums);
-            if (_biases != null)
-                _biases[output] = bias;
-            T* weights = _weights + (nint)output * _g.InChannels * _g.KernelArea;
-            for (int c = 0; c < _g.InChannels; c++)
-            {
-                for (int tap = 0; tap < _g.KernelArea; tap++)
-                    *weights++ = sums[tap * _windows.Pitch + c];
-            }
+            (_first, _blocks) = (parts[part], parts[part + 1] - parts[part]);
+            _pool.Run(_transposition, checked(_blocks * _windows.Places));
+            _pool.Run(_addition, _g.OutChannels);
         }
+        _pool.Run(_finishing, _g.OutChannels);
     }
 
     public void Dispose()
@@ -71,22 +63,24 @@ internal sealed unsafe class SparseWeightGradient<T, TV, S> : IWeightGradient<T>
     {
         (int block, int place) = int.DivRem(item, _windows.Places);
         _windows.FromImage(
-            _images + (nint)block * _g.InChannels * _g.Height * _g.Width * S.Lanes, place,
+            _images + ((nint)_first + block) * _g.InChannels * _g.Height * _g.Width * S.Lanes, place,
             _examples + (nint)block * S.Lanes * _windows.Length);
     }
 
-    /// <summary>Sums the weights' gradients of an output channel.</summary>
-    /// <returns>The bias's.</returns>
+    /// <summary>Adds the blocks' gradients of an output channel.</summary>
     [SkipLocalsInit]
-    private T Sum(int output, T* sums)
+    private void Add(int output)
     {
         WindowGradient<T>* list = stackalloc WindowGradient<T>[MostListed];
         int pixels = _g.OutHeight * _g.OutWidth, listed = 0;
+        T* sums = _sums + (nint)output * _windows.KernelLength;
+        if (_first == 0)
+            new Span<T>(sums, _windows.KernelLength).Clear();
         T bias = T.Zero;
-        new Span<T>(sums, _windows.KernelLength).Clear();
         for (int block = 0; block < _blocks; block++)
         {
-            T* gradient = _gradient + ((nint)block * _g.OutChannels + output) * pixels * S.Lanes;
+            T* gradient = _gradient + (((nint)_first + block) * _g.OutChannels + output) * pixels * S.Lanes;
+            nint examples = (nint)block * S.Lanes * _windows.Length;
             for (int pixel = 0; pixel < pixels; pixel++, gradient += S.Lanes)
             {
                 if (listed > MostListed - S.Lanes)
@@ -94,10 +88,28 @@ internal sealed unsafe class SparseWeightGradient<T, TV, S> : IWeightGradient<T>
                     bias += Add(list, listed, sums);
                     listed = 0;
                 }
-                listed += _windows.List(gradient, block, output, pixel, list + listed);
+                for (uint lanes = S.NonZeroLanes(S.Load(gradient)); lanes != 0; lanes &= lanes - 1)
+                {
+                    int lane = BitOperations.TrailingZeroCount(lanes);
+                    list[listed++] = new(examples + (nint)lane * _windows.Length + _windows.Start(pixel), output, gradient[lane]);
+                }
             }
         }
-        return bias + Add(list, listed, sums);
+        bias += Add(list, listed, sums);
+        if (_biases != null)
+            _biases[output] = _first == 0 ? bias : _biases[output] + bias;
+    }
+
+    /// <summary>Writes the weights' gradients of an output channel.</summary>
+    private void Write(int output)
+    {
+        T* sums = _sums + (nint)output * _windows.KernelLength;
+        T* weights = _weights + (nint)output * _g.InChannels * _g.KernelArea;
+        for (int c = 0; c < _g.InChannels; c++)
+        {
+            for (int tap = 0; tap < _g.KernelArea; tap++)
+                *weights++ = sums[tap * _windows.Pitch + c];
+        }
     }
 
     /// <summary>Adds windows times their numbers.</summary>
