@@ -24,13 +24,18 @@ public class DeterminismTests
             .Linear(10);
     });
 
+    /// <summary>Wide and long enough for Winograd's convolutions of lines, and for sparse gradients.</summary>
+    private static readonly NetworkDefinition Sentences = NetworkDefinition.Build(new(30, 33), b => b
+        .Conv1d(64, 4, padding: 3).LayerNorm().ReLU().Conv1d(40, 5, padding: 2).Tanh().PoolOverTime(dimension: 1).Linear(10));
+
     private static readonly Dictionary<string, NetworkDefinition> Networks =
-        new() { ["images"] = Images, ["wide images"] = WideImages, ["sequences"] = Sequences };
+        new() { ["images"] = Images, ["wide images"] = WideImages, ["sequences"] = Sequences, ["sentences"] = Sentences };
 
     [Theory]
     [InlineData("images")]
     [InlineData("wide images")]
     [InlineData("sequences")]
+    [InlineData("sentences")]
     public void ThreadsDoNotChangeABit(string name)
     {
         NetworkDefinition network = Networks[name];
