@@ -268,15 +268,13 @@ internal sealed class GraphBuilder<T>
             {
                 if (layer.BackwardReads.HasFlag(BackwardReads.Input))
                     inputs[k].Memory.Touch(time);
-                if (!inputs[k].NeedsGradient)
-                    continue;
-                PlanInputGradient(layer, k, inputs[k], time);
-                inputs[k].GradientDensity = Math.Min(1, inputs[k].GradientDensity + layer.InputDensity(value.GradientDensity));
+                if (inputs[k].NeedsGradient)
+                    PlanInputGradient(layer, k, inputs[k], time, value.GradientDensity);
             }
         }
     }
 
-    private void PlanInputGradient(ManagedLayer<T> layer, int index, GraphValue<T> input, int time)
+    private void PlanInputGradient(ManagedLayer<T> layer, int index, GraphValue<T> input, int time, double density)
     {
         if (input.Gradient is { } sum)
         {
@@ -292,6 +290,7 @@ internal sealed class GraphBuilder<T>
             layer.InputGradients[index] = input.Gradient;
         }
         input.Gradient.Touch(time);
+        input.GradientDensity = Math.Min(1, input.GradientDensity + layer.InputDensity(density));
     }
 
     private Tensor<T> NewTensor(TensorShape shape) => _plan.Add(new(_factory.BlockLength(shape), _maxBlocks));

@@ -4,11 +4,12 @@ using System.Runtime.CompilerServices;
 namespace MLNetExtensions.Networks.Managed;
 
 /// <summary>
-/// Kernels of one row or one column of r taps, 3 to 7: F(9 − r, r), 8 multiplications for 9 − r outputs instead of (9 − r) · r (Toom
-/// and Cook's way at 0, ±1, ±2, ±½ and infinity; Lavin and Gray, Fast Algorithms for Convolutional Neural Networks, 2016, section
-/// 4; Blahut, Fast Algorithms for Signal Processing, 2010, section 5.4). With x the points, <c>y = Aᵀ((G g) ∘ (Bᵀ d))</c>: row j of
-/// Bᵀ are the coefficients of the polynomial that is zero at all points but x_j, of G the powers of x_j over that polynomial's value
-/// there, and of A the powers of x_j; at infinity, the leading ones. So that Bᵀ is the same for all r.
+/// Kernels of one row or one column of r taps, 3 to 7: F(9 − r, r), 8 multiplications for 9 − r outputs instead of (9 − r) · r
+/// (Toom and Cook's way at 0, ±1, ±2, ±½ and infinity; Lavin and Gray, Fast Algorithms for Convolutional Neural Networks, 2016,
+/// section 4; Blahut, Fast Algorithms for Signal Processing, 2010, section 5.4). With x the points,
+/// <c>y = Aᵀ((G g) ∘ (Bᵀ d))</c>: row j of Bᵀ are the coefficients of the polynomial that is zero at all points but x_j, of G the
+/// powers of x_j over that polynomial's value there, and of A the powers of x_j; at infinity, the leading ones. So that Bᵀ is the
+/// same for all r.
 /// </summary>
 /// <param name="taps">The taps of a kernel, r.</param>
 /// <param name="upright">Whether kernels are columns.</param>
@@ -28,7 +29,8 @@ internal sealed unsafe class LineWinogradFilter<T, TV, S>(int taps, bool upright
     private readonly T[] _kernelTransform =
     [
         .. Points.SelectMany(point => Enumerable.Range(0, taps).Select(power => T.CreateTruncating(
-            Math.Pow(point, power) / Points.Where(other => other != point).Aggregate(1.0, (product, other) => product * (point - other))))),
+            Math.Pow(point, power)
+            / Points.Where(other => other != point).Aggregate(1.0, (product, other) => product * (point - other))))),
         .. Enumerable.Range(0, taps).Select(tap => tap == taps - 1 ? T.One : T.Zero),
     ];
 
@@ -97,7 +99,8 @@ internal sealed unsafe class LineWinogradFilter<T, TV, S>(int taps, bool upright
     private static void Transform(T* line, nint pitch, T* to, nint step)
     {
         TV d0 = S.Load(line), d1 = S.Load(line + pitch), d2 = S.Load(line + 2 * pitch), d3 = S.Load(line + 3 * pitch);
-        TV d4 = S.Load(line + 4 * pitch), d5 = S.Load(line + 5 * pitch), d6 = S.Load(line + 6 * pitch), d7 = S.Load(line + 7 * pitch);
+        TV d4 = S.Load(line + 4 * pitch), d5 = S.Load(line + 5 * pitch), d6 = S.Load(line + 6 * pitch);
+        TV d7 = S.Load(line + 7 * pitch);
         S.Store(to, S.MultiplyAdd(Number(5.25), S.Subtract(d2, d4), S.Subtract(d6, d0)));
         TV even = S.MultiplyAdd(Number(-4.25), d4, S.Add(d2, d6));
         TV odd = S.MultiplyAdd(Number(-4.25), d3, S.Add(d1, d5));

@@ -211,8 +211,8 @@ internal sealed unsafe class WinogradPass<T, TV, S> : IConvolutionPass<T>, IPara
         for (int c = 0; c < _inChannels; c += S.Lanes)
         {
             _filter.TransformKernels(
-                _weights + ((nint)o * output + (nint)c * input) * _kernelArea, input * _kernelArea, Math.Min(S.Lanes, _inChannels - c),
-                turned: !_forward, _transformedWeights + (nint)o * _inChannels + c, _weightStep);
+                _weights + ((nint)o * output + (nint)c * input) * _kernelArea, input * _kernelArea,
+                Math.Min(S.Lanes, _inChannels - c), turned: !_forward, _transformedWeights + (nint)o * _inChannels + c, _weightStep);
         }
     }
 }
