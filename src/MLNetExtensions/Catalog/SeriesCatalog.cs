@@ -17,14 +17,16 @@ public static class SeriesCatalog
     /// what lies before the part, which is known by then. The series is read once, here.</remarks>
     /// <param name="catalog">The data operations.</param>
     /// <param name="data">A row a step, in order.</param>
-    /// <param name="columnNames">The columns of the series, of Single.</param>
+    /// <param name="columnNames">The columns of the series, of Single, or of vectors of it of known size whose slots are a series
+    /// each.</param>
     /// <param name="length">The steps that are known, at least 1.</param>
     /// <param name="horizon">The steps to forecast; 0 for windows of what is known alone, to forecast from.</param>
     /// <param name="stride">The steps from one window to the next, at least 1.</param>
     /// <param name="targets">The steps that are forecast; null for all. <c>^0..</c> with a horizon of 0 gives the one window at the
     /// end.</param>
     /// <param name="timeColumnName">A column of DateTime by which it is checked that no step is missing; null to take rows as equal
-    /// steps.</param>
+    /// steps. A step is the most frequent distance of two rows; where all are at one day of the month, or at the ends of months, it is
+    /// counted in months.</param>
     /// <param name="missingSteps">What becomes of missing values and steps. Those carried forward are steps like others, and count in
     /// <paramref name="targets"/>.</param>
     /// <exception cref="ArgumentException">There is no column, or not a single window, or the time column has the name of a column of

@@ -10,9 +10,9 @@ internal sealed class SeriesTable
 {
     private readonly float[][] _values;
     private readonly DateTime _start;
-    private readonly TimeSpan _step;
+    private readonly TimeStep _step;
 
-    private SeriesTable(float[][] values, string? timeColumn, DateTime start, TimeSpan step) =>
+    private SeriesTable(float[][] values, string? timeColumn, DateTime start, TimeStep step) =>
         (_values, TimeColumnName, _start, _step) = (values, timeColumn, start, step);
 
     /// <summary>The number of series.</summary>
@@ -28,11 +28,11 @@ internal sealed class SeriesTable
     public ReadOnlySpan<float> this[int series] => _values[series];
 
     /// <summary>The time of a step, also of one behind the last.</summary>
-    public DateTime TimeOf(int step) => _start + step * _step;
+    public DateTime TimeOf(int step) => _step.Add(_start, step);
 
     /// <summary>Reads the series once.</summary>
     /// <param name="data">A row a step, in order.</param>
-    /// <param name="columns">The columns of the series, of Single.</param>
+    /// <param name="columns">The columns of the series, of Single, or of vectors of it whose slots are a series each.</param>
     /// <param name="timeColumn">A column of times, of DateTime; null when rows are equal steps by themselves.</param>
     /// <param name="missing">What becomes of missing steps.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
@@ -40,14 +40,16 @@ internal sealed class SeriesTable
     /// there is no row; the message names column and row.</exception>
     public static SeriesTable Read(IDataView data, IReadOnlyList<string> columns, string? timeColumn, MissingSteps missing)
     {
-        Column[] series = [.. columns.Select(name => Find(data.Schema, "series", name, NumberDataViewType.Single))];
-        Column? time = timeColumn is null ? null : Find(data.Schema, "time", timeColumn, DateTimeDataViewType.Instance);
-        List<float>[] values = [.. columns.Select(_ => new List<float>())];
+        Column[] series = [.. columns.Select(name => FindSeries(data.Schema, name))];
+        Column? time = timeColumn is null ? null : FindTime(data.Schema, timeColumn);
+        int[] sizes = [.. series.Select(column => column.Type is VectorDataViewType vector ? vector.Size : 1)];
+        string[] names = [.. columns.Zip(sizes, series).SelectMany(column => Names(column.First, column.Second, column.Third))];
+        List<float>[] values = [.. names.Select(_ => new List<float>())];
         List<DateTime> times = [];
         using DataViewRowCursor cursor = data.GetRowCursor(time is { } used ? [.. series, used] : series);
-        ValueGetter<float>[] getters = [.. series.Select(cursor.GetGetter<float>)];
+        Action<Span<float>>[] readers = [.. series.Select(column => Reader(cursor, column))];
         ValueGetter<DateTime>? readTime = time is { } column ? cursor.GetGetter<DateTime>(column) : null;
-        float value = 0;
+        float[] step = new float[names.Length];
         DateTime moment = default;
         for (int row = 0; cursor.MoveNext(); row++)
         {
@@ -56,12 +58,15 @@ internal sealed class SeriesTable
                 readTime(ref moment);
                 times.Add(moment);
             }
-            for (int i = 0; i < getters.Length; i++)
+            for (int i = 0, first = 0; i < readers.Length; first += sizes[i++])
+                readers[i](step.AsSpan(first, sizes[i]));
+            for (int i = 0; i < step.Length; i++)
             {
-                getters[i](ref value);
-                if (!float.IsFinite(value))
-                    value = missing == MissingSteps.CarryForward && row > 0 ? values[i][^1] : throw NoNumber(columns[i], value, row, missing);
-                values[i].Add(value);
+                if (!float.IsFinite(step[i]))
+                    step[i] = missing == MissingSteps.CarryForward && row > 0
+                        ? values[i][^1]
+                        : throw NoNumber(names[i], step[i], row, missing);
+                values[i].Add(step[i]);
             }
         }
         if (values[0].Count == 0)
@@ -69,38 +74,75 @@ internal sealed class SeriesTable
         if (timeColumn is null)
             return new([.. values.Select(list => list.ToArray())], null, default, default);
 
-        int[] places = Places(times, timeColumn, missing, out TimeSpan step);
-        return new([.. values.Select(list => Spread(list, places))], timeColumn, times[0], step);
+        TimeStep distance = TimeStep.Of(times);
+        int[] places = Places(times, distance, timeColumn, missing);
+        return new([.. values.Select(list => Spread(list, places))], timeColumn, times[0], distance);
     }
 
-    private static Column Find(DataViewSchema schema, string role, string name, DataViewType type)
+    private static Column FindSeries(DataViewSchema schema, string name)
     {
-        Column column = ColumnShapes.Find(schema, role, name);
-        return column.Type.Equals(type) ? column : throw ColumnShapes.Mismatch(role, name, $"{type}", $"{column.Type}");
+        Column column = ColumnShapes.Find(schema, "series", name);
+        DataViewType item = column.Type is VectorDataViewType { IsKnownSize: true } vector ? vector.ItemType : column.Type;
+        return item.Equals(NumberDataViewType.Single)
+            ? column
+            : throw ColumnShapes.Mismatch("series", name, "Single, or a vector of it of known size", $"{column.Type}");
     }
 
-    /// <summary>The step that each row is, where the most frequent distance of two rows is one step.</summary>
-    private static int[] Places(List<DateTime> times, string column, MissingSteps missing, out TimeSpan step)
+    private static Column FindTime(DataViewSchema schema, string name)
+    {
+        Column column = ColumnShapes.Find(schema, "time", name);
+        return column.Type is DateTimeDataViewType
+            ? column
+            : throw ColumnShapes.Mismatch("time", name, $"{DateTimeDataViewType.Instance}", $"{column.Type}");
+    }
+
+    /// <summary>What the series of a column are called in messages: by its slots, if it has several.</summary>
+    private static IEnumerable<string> Names(string name, int size, Column column)
+    {
+        if (column.Type is not VectorDataViewType)
+            return [name];
+        VBuffer<ReadOnlyMemory<char>> slots = default;
+        if (column.HasSlotNames())
+            column.GetSlotNames(ref slots);
+        return Enumerable.Range(0, size).Select(slot =>
+            slots.Length == size && slots.GetItemOrDefault(slot) is { Length: > 0 } known ? $"{known}" : $"{name}[{slot}]");
+    }
+
+    private static Action<Span<float>> Reader(DataViewRow row, Column column)
+    {
+        if (column.Type is not VectorDataViewType)
+        {
+            ValueGetter<float> readOne = row.GetGetter<float>(column);
+            return values => readOne(ref values[0]);
+        }
+        ValueGetter<VBuffer<float>> read = row.GetGetter<VBuffer<float>>(column);
+        VBuffer<float> buffer = default;
+        return values =>
+        {
+            read(ref buffer);
+            buffer.CopyTo(values);
+        };
+    }
+
+    /// <summary>The step that each row is.</summary>
+    private static int[] Places(List<DateTime> times, TimeStep step, string column, MissingSteps missing)
     {
         int[] places = new int[times.Count];
-        step = times.Zip(times.Skip(1), (first, second) => second - first).Where(distance => distance > TimeSpan.Zero)
-            .CountBy(distance => distance).OrderByDescending(pair => pair.Value).FirstOrDefault().Key;
         for (int row = 1; row < places.Length; row++)
         {
-            TimeSpan distance = times[row] - times[row - 1];
-            if (distance <= TimeSpan.Zero)
+            if (times[row] <= times[row - 1])
                 throw new InvalidOperationException(
                     $"Row {row} has the time {times[row]:s} in the column '{column}', which is not behind {times[row - 1]:s} of the " +
                     "row before: sort the rows by time, one for each step.");
-            long steps = Math.DivRem(distance.Ticks, step.Ticks, out long rest);
-            if (rest != 0)
-                throw new InvalidOperationException(
-                    $"Row {row} has the time {times[row]:s} in the column '{column}', {distance} behind the row before, which is no " +
-                    $"multiple of the step of {step}: bring the series to equal steps.");
+            long steps = step.Between(times[row - 1], times[row]) ?? throw new InvalidOperationException(
+                $"Row {row} has the time {times[row]:s} in the column '{column}', {times[row] - times[row - 1]} behind the row before, " +
+                $"which is no multiple of the step of {step}: bring the series to equal steps, or leave the time column out to take " +
+                "rows as such.");
             if (steps > 1 && missing == MissingSteps.Error)
                 throw new InvalidOperationException(
                     $"Between {times[row - 1]:s} and {times[row]:s} (rows {row - 1} and {row}, column '{column}') {steps - 1} steps of " +
-                    $"{step} are missing. Add them, or set missingSteps to {nameof(MissingSteps.CarryForward)}.");
+                    $"{step} are missing. Add them, set missingSteps to {nameof(MissingSteps.CarryForward)}, or leave the time column " +
+                    "out to take rows as equal steps.");
             if (steps >= Array.MaxLength - places[row - 1])
                 throw new InvalidOperationException(
                     $"Between {times[row - 1]:s} and {times[row]:s} (rows {row - 1} and {row}, column '{column}') {steps - 1} steps of " +

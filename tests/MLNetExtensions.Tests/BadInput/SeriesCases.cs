@@ -65,7 +65,13 @@ internal static class SeriesCases
         yield return BadInputCase.Of<InvalidOperationException>("series: hours that are missing", () =>
             Windows(Table([0, 1, 2, 5, 6], [0, 1, 2, 5, 6]), ["a"], 2, 1, ByTime),
             "Between 2026-01-01T02:00:00 and 2026-01-01T05:00:00 (rows 2 and 3, column 'time') 2 steps of 01:00:00",
-                "CarryForward");
+                "CarryForward", "leave the time column out");
+        yield return BadInputCase.Of<InvalidOperationException>("series: months that are missing", () =>
+            Windows(Table([0, 24 * 31, 24 * 59, 24 * 151], [0, 1, 2, 5]), ["a"], 2, 1, ByTime),
+            "Between 2026-03-01T00:00:00 and 2026-06-01T00:00:00 (rows 2 and 3, column 'time') 2 steps of a month");
+        IDataView both = new MLContext().Transforms.Concatenate("both", "a", "b").Fit(table).Transform(table);
+        yield return BadInputCase.Of<InvalidOperationException>("series: a value that a slot lacks", () =>
+            new MLContext().Data.CreateWindows(both, ["both"], 2, 1), "The series 'a' has NaN in row 2.");
         yield return BadInputCase.Of<InvalidOperationException>("series: a time thousands of years away", () =>
             Windows(
                 Table([0, 1.0 / 3600, 2.0 / 3600, 24 * 365 * 4000.0], [0, 1, 2, 3]), ["a"], 2, 1, ByTime,

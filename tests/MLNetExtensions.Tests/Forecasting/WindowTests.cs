@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -82,11 +83,54 @@ public class WindowTests
         Assert.Equal([Start.AddHours(6)], windows.GetColumn<DateTime>("time"));
     }
 
+    /// <summary>Months and years have no fixed length; a series of them is of equal steps all the same.</summary>
+    [Theory]
+    [InlineData(1, 1, "2025-01-01")]
+    [InlineData(3, 15, "2025-04-15")]
+    [InlineData(12, 1, "2034-01-01")]
+    [InlineData(1, 31, "2025-01-31")]
+    public void Months_are_equal_steps(int months, int day, string behind)
+    {
+        DateTime[] times = [.. Enumerable.Range(0, months == 1 ? 12 : months == 3 ? 5 : 10).Select(step => Day(2024, 1 + step * months))];
+        IDataView last = _ml.Data.CreateWindows(
+            Table(times), ["a"], times.Length, 0, targets: ^0.., timeColumnName: "time");
+        Assert.Equal([DateTime.Parse(behind, CultureInfo.InvariantCulture)], last.GetColumn<DateTime>("time"));
+
+        DateTime Day(int year, int month)
+        {
+            DateTime first = new DateTime(year, 1, 1).AddMonths(month - 1);
+            return first.AddDays(Math.Min(day, DateTime.DaysInMonth(first.Year, first.Month)) - 1);
+        }
+    }
+
+    [Fact]
+    public void Missing_months_are_carried_forward_where_that_is_asked_for()
+    {
+        TableView table = Table([new(2026, 1, 1), new(2026, 2, 1), new(2026, 3, 1), new(2026, 6, 1)]);
+        IDataView windows = _ml.Data.CreateWindows(
+            table, ["a"], 5, 1, timeColumnName: "time", missingSteps: MissingSteps.CarryForward);
+        Assert.Equal([0, 1, 2, 2, 2], windows.GetColumn<float[]>("Features").Single());
+    }
+
+    [Fact]
+    public void Slots_of_a_vector_are_a_series_each()
+    {
+        IDataView table = _ml.Transforms.Concatenate("both", "a", "b").Fit(Table(8)).Transform(Table(8));
+        IDataView windows = _ml.Data.CreateWindows(table, ["b", "both"], length: 2, horizon: 1, stride: 5);
+        Assert.Equal([[0, -1, 0, 1, 0, -1], [-5, -6, 5, 6, -5, -6]], windows.GetColumn<float[]>("Features"));
+        Assert.Equal([[-2, 2, -2], [-7, 7, -7]], windows.GetColumn<float[]>("Label"));
+    }
+
     /// <summary>Hourly rows: a counts up, b down.</summary>
     private static TableView Table(int rows) => Table(
         [.. Enumerable.Range(0, rows).Select(row => (double)row)], [.. Enumerable.Range(0, rows).Select(row => (float)row)]);
 
-    private static TableView Table(double[] hours, float[] values) => new(
-        TableColumn.Scalar("time", DateTimeDataViewType.Instance, hours.Select(Start.AddHours)), TableColumn.Single("a", values),
+    private static TableView Table(DateTime[] times) =>
+        Table(times, [.. Enumerable.Range(0, times.Length).Select(row => (float)row)]);
+
+    private static TableView Table(double[] hours, float[] values) => Table([.. hours.Select(Start.AddHours)], values);
+
+    private static TableView Table(DateTime[] times, float[] values) => new(
+        TableColumn.Scalar("time", DateTimeDataViewType.Instance, times), TableColumn.Single("a", values),
         TableColumn.Single("b", values.Select(value => -value)));
 }
