@@ -11,18 +11,31 @@ using Samples.Forecasting;
 
 Option<string?> data = new("--data")
 {
-    Description = "a CSV file of series with a line of names (default: ETTh1 in MLNETEXT_DATA or from its source)",
+    Description = "a table of series, a row a step, separated by commas, semicolons or tabs, gzipped or not (default: ETTh1 in " +
+        "MLNETEXT_DATA or from its source)",
 };
-Option<string?> time = new("--time") { Description = "the column of times, by which missing steps are found" };
-Option<string[]> series = new("--series")
+Option<string[]> time = Names("--time", "the column of times, by which missing steps are found, or several, as day and hour (default: " +
+    "the first of dates, if there is one)");
+Option<string?> timeFormat = new("--time-format")
 {
-    Description = "the columns to forecast (default: all numbers)", AllowMultipleArgumentsPerToken = true,
+    Description = "how times are written, as dd/MM/yyyy HH:mm (default: found out, where it is not ambiguous)",
 };
+Option<string[]> series = Names("--series", "the columns to forecast, by name or number from 0 (default: all of numbers)");
+Option<string[]> missing = Names("--missing", "what stands for a missing value, as -200 (beside empty cells, ?, NA and the like)");
 Option<int> horizon = SampleProgram.Count("--horizon", "steps to forecast", defaultValue: 96);
-Option<int> length = SampleProgram.Count("--length", "steps to forecast from", defaultValue: 336);
+Option<int?> length = SampleProgram.OptionalCount("--length", "steps to forecast from (default: 336, or a quarter of those to learn from)");
+Option<double[]> split = new("--split")
+{
+    Description = "steps, or shares, to learn from, to stop by and to measure with (default: 12, 4 and 4 months of ETT*, else 0.7 0.1 0.2)",
+    AllowMultipleArgumentsPerToken = true,
+};
+Option<int?> season = SampleProgram.OptionalCount(
+    "--season", "steps after which series are alike, for a forecast to compare with (default: by the time between steps)");
 Option<string> network = new("--network") { Description = "what forecasts", DefaultValueFactory = _ => ForecastingNetworks.DLinear };
 network.AcceptOnlyFromAmong([.. ForecastingNetworks.Names]);
-Option<int> epochs = SampleProgram.Count("--epochs", "passes over the windows, at most", defaultValue: 10);
+Option<int?> epochs = SampleProgram.OptionalCount("--epochs", "passes over the windows, at most (default: 10, of short series more)");
+Option<double?> rate = new("--learning-rate") { Description = "the learning rate (default: one that suits the network)" };
+Option<int?> batch = SampleProgram.OptionalCount("--batch-size", "windows from one step of training to the next (default: what suits the network)");
 Option<bool> fill = new("--fill") { Description = "carries the last value over missing ones and missing steps, which else are an error" };
 Option<double?> target = new("--target")
 {
@@ -30,29 +43,53 @@ Option<double?> target = new("--target")
         "and 0.400 on ETTh1, elsewhere that of the last value carried on)",
 };
 Option<string> save = new("--save") { Description = "where the trained model is saved", DefaultValueFactory = _ => "forecaster.zip" };
-RootCommand root = new("Forecasts series by a network.") { data, time, series, horizon, length, network, epochs, fill, target, save };
-root.SetAction((arguments, _) => RunAsync(
-    arguments.GetValue(data), arguments.GetValue(time), arguments.GetValue(series)!, arguments.GetValue(horizon),
-    arguments.GetValue(length), arguments.GetValue(network)!, arguments.GetValue(epochs),
-    arguments.GetValue(fill) ? MissingSteps.CarryForward : MissingSteps.Error, arguments.GetValue(target), arguments.GetValue(save)!));
+RootCommand root = new("Forecasts series by a network.")
+{
+    data, time, timeFormat, series, missing, horizon, length, split, season, network, epochs, rate, batch, fill, target, save,
+};
+root.SetAction(async (arguments, _) =>
+{
+    SeriesFile file = await SeriesFile.FindAsync(arguments.GetValue(data), new()
+    {
+        Time = arguments.GetValue(time)!,
+        TimeFormat = arguments.GetValue(timeFormat),
+        Series = arguments.GetValue(series)!,
+        Missing = arguments.GetValue(missing)!,
+        Fill = arguments.GetValue(fill),
+    });
+    return Run(
+        file, arguments.GetValue(fill) ? MissingSteps.CarryForward : MissingSteps.Error, arguments.GetValue(split)!,
+        arguments.GetValue(length), arguments.GetValue(horizon), arguments.GetValue(season),
+        new(arguments.GetValue(network)!, arguments.GetValue(epochs), arguments.GetValue(rate), arguments.GetValue(batch)), arguments.GetValue(target), arguments.GetValue(save)!);
+});
 return await SampleProgram.RunAsync(root, args);
 
-static async Task<int> RunAsync(
-    string? path, string? timeColumn, string[] columns, int horizon, int length, string network, int epochs, MissingSteps missing,
-    double? target, string modelPath)
+static Option<string[]> Names(string name, string description) =>
+    new(name) { Description = description, AllowMultipleArgumentsPerToken = true };
+
+static int Run(
+    SeriesFile file, MissingSteps missing, double[] split, int? askedLength, int horizon, int? askedSeason,
+    ForecasterOptions asked, double? target, string modelPath)
 {
+    const int PrintedSeries = 20;
     Stopwatch watch = Stopwatch.StartNew();
-    SeriesFile file = await SeriesFile.FindAsync(path, timeColumn, columns);
     Console.WriteLine($"Data: {file.Origin}; {string.Join(", ", file.Series)}");
+    foreach (string remark in file.Remarks)
+        Console.WriteLine($"Note: {remark}");
     MLContext ml = new(seed: 1);
     IDataView table = file.Load(ml);
     // Windows of one step are the steps themselves, missing ones filled.
     float[][] steps = [.. Windows(1, 0, ..).GetColumn<float[]>("Features")];
-    Parts parts = file.IsBenchmark ? Parts.OfBenchmark : Parts.OfLength(steps.Length);
+    if (steps.Length > file.Rows)
+        Console.WriteLine($"Note: {steps.Length - file.Rows} steps are missing, the last value is carried on");
+    Parts parts = Parts.Of(split, file, steps.Length);
+    int length = askedLength ?? Math.Clamp(parts.Training.End.Value / 4, 1, ForecastingNetworks.DefaultLength);
+    parts.Require(length, horizon);
     IDataView training = Windows(length, horizon, parts.Training), test = Windows(length, horizon, parts.Test);
-    Console.WriteLine($"{steps.Length} steps; {training.GetRowCount()} windows to learn from, {test.GetRowCount()} to measure with");
+    Console.WriteLine(
+        $"{steps.Length} steps: {parts}; {training.GetRowCount()} windows of {length} to learn from, {test.GetRowCount()} to measure with");
 
-    NeuralNetworkForecastingTrainer.Options options = ForecastingNetworks.Options(network, epochs);
+    NeuralNetworkForecastingTrainer.Options options = ForecastingNetworks.Options(asked, training.GetRowCount()!.Value);
     using NeuralNetworkTransformer model = TrainingDisplay.Run(progress =>
     {
         options.Progress = progress;
@@ -65,10 +102,17 @@ static async Task<int> RunAsync(
     double[] deviations = Deviations(steps[parts.Training], file.Series.Count);
     double mse = Standardized(metrics.MeanSquaredErrors, power: 2);
     double mae = Standardized(metrics.MeanAbsoluteErrors, power: 1);
-    double naive = Naive(test, file.Series.Count, deviations);
-    for (int i = 0; i < file.Series.Count; i++)
+    double naive = Baseline.MeanSquaredError(test, deviations, period: 1);
+    int? season = askedSeason ?? Season.Of(file.Interval);
+    double? seasonal = season is { } period && period <= length ? Baseline.MeanSquaredError(test, deviations, period) : null;
+    for (int i = 0; i < Math.Min(file.Series.Count, PrintedSeries); i++)
         Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{file.Series[i],-12} mean squared error {metrics.MeanSquaredErrors[i]:G4}"));
+            CultureInfo.InvariantCulture,
+            $"{file.Series[i],-12} mean squared error {metrics.MeanSquaredErrors[i]:G4}, standardised " +
+            $"{metrics.MeanSquaredErrors[i] / (deviations[i] * deviations[i]):F4}"));
+    Console.WriteLine(string.Create(
+        CultureInfo.InvariantCulture,
+        $"mean of all, standardised: {mse:F4}; the last value carried on {naive:F4}{Seasonal($", the last {season} steps ")}"));
 
     ml.Model.Save(model, training.Schema, modelPath);
     ITransformer loaded = new MLContext().Model.Load(modelPath, out _);
@@ -78,15 +122,33 @@ static async Task<int> RunAsync(
         $"Saved {modelPath}; loaded again it gives {(bitEqual ? "the same" : "OTHER")} forecasts. Next of {file.Series[^1]}: " +
         string.Join(", ", next[^horizon..].Take(5).Select(value => value.ToString("G4", CultureInfo.InvariantCulture))) + ", …");
 
-    double limit = target ?? (file.IsBenchmark && horizon == 96 ? ForecastingNetworks.BenchmarkTarget(network) : naive);
+    if (mse > naive)
+        Console.WriteLine(
+            "The network is no better than the last value carried on: the series may be too short, or have nothing to learn. Try " +
+            "--network recurrent, another --length or --learning-rate.");
+    double limit = target ?? (file.IsBenchmark && horizon == 96 ? ForecastingNetworks.BenchmarkTarget(asked.Network) : naive);
     Console.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
-        $"result mse={mse:F4} mae={mae:F4} naive_mse={naive:F4} target={limit:F4} network={network} horizon={horizon} " +
+        $"result mse={mse:F4} mae={mae:F4} naive_mse={naive:F4}{Seasonal(" seasonal_mse=")} target={limit:F4} network={asked.Network} " +
+        $"horizon={horizon} length={length} " +
         $"epochs={model.History.Count} bit_equal={(bitEqual ? "true" : "false")} seconds={watch.Elapsed.TotalSeconds:F1}"));
     return mse <= limit && bitEqual ? 0 : 1;
 
-    IDataView Windows(int length, int horizon, Range targets) => ml.Data.CreateWindows(
-        table, file.Series, length, horizon, targets: targets, timeColumnName: file.TimeColumn, missingSteps: missing);
+    IDataView Windows(int length, int horizon, Range targets)
+    {
+        try
+        {
+            return ml.Data.CreateWindows(
+                table, [SeriesFile.Values], length, horizon, targets: targets, timeColumnName: file.HasTimes ? SeriesFile.Time : null,
+                missingSteps: missing);
+        }
+        catch (InvalidOperationException e) when (e.Message.Contains(nameof(MissingSteps.CarryForward)))
+        {
+            throw new InvalidOperationException($"{e.Message} In this sample --fill does.", e);
+        }
+    }
+
+    string Seasonal(string words) => seasonal is { } error ? string.Create(CultureInfo.InvariantCulture, $"{words}{error:F4}") : "";
 
     double Standardized(IReadOnlyList<double> errors, int power) =>
         errors.Select((error, i) => error / Math.Pow(deviations[i], power)).Average();
@@ -101,16 +163,3 @@ static double[] Deviations(float[][] steps, int series) => [.. Enumerable.Range(
     double variance = steps.Average(step => (step[i] - mean) * (step[i] - mean));
     return variance > 0 ? Math.Sqrt(variance) : 1;
 })];
-
-// The standardised mean squared error of the last value carried on.
-static double Naive(IDataView windows, int series, double[] deviations)
-{
-    (double sum, long count) = (0, 0);
-    foreach ((float[] known, float[] label) in windows.GetColumn<float[]>("Features").Zip(windows.GetColumn<float[]>("Label")))
-    {
-        (int length, int horizon) = (known.Length / series, label.Length / series);
-        for (int i = 0; i < label.Length; i++, count++)
-            sum += Math.Pow((label[i] - known[(i / horizon + 1) * length - 1]) / deviations[i / horizon], 2);
-    }
-    return sum / count;
-}
