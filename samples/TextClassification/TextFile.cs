@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text;
+using Samples.Tables;
 using Sylvan.Data.Csv;
 
 namespace Samples.TextClassification;
@@ -21,7 +21,7 @@ internal static class TextFile
     /// <exception cref="FormatException">The file has no such column, or no line.</exception>
     public static IReadOnlyList<LabelledText> Read(string path, string? label, string? text)
     {
-        string content = Decode(File.ReadAllBytes(path));
+        string content = TextContent.Read(path);
         IReadOnlyList<LabelledText> texts = label is null || text is null
             ? path.EndsWith(TrecEnding, StringComparison.OrdinalIgnoreCase)
                 ? ReadQuestions(path, content)
@@ -100,18 +100,5 @@ internal static class TextFile
                 rows.Add(row);
         }
         return rows;
-    }
-
-    private static string Decode(byte[] bytes)
-    {
-        try
-        {
-            using StreamReader reader = new(new MemoryStream(bytes), new UTF8Encoding(false, throwOnInvalidBytes: true));
-            return reader.ReadToEnd();
-        }
-        catch (DecoderFallbackException)
-        {
-            return Encoding.Latin1.GetString(bytes);
-        }
     }
 }
