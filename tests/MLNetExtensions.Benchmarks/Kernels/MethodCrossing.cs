@@ -25,7 +25,8 @@ internal sealed record MethodCrossing(
             side => 100 * side * side / 64),
         .. Series("Winograd, terms of a weight's sum", MethodTask.WeightGradient, [1, 2, 4, 8], blocks => (Square(64, 4, 64), blocks),
             blocks => blocks * KernelSet<float>.For(SimdLevels.Best).Lanes, ConvolutionMethod.Transposed),
-        .. Series("Winograd of lines, channels of a batch", MethodTask.Forward, [8, 12, 16, 24, 32, 300], c => (Line(c, 40, 4), 4)),
+        .. Series(
+            "Winograd of lines, channels of a batch", MethodTask.Forward, [8, 12, 16, 24, 32, 300], c => (Line(c, 40, 4), 4)),
         .. Series("Winograd of lines, taps", MethodTask.Forward, [3, 4, 5, 6, 7], taps => (Line(64, 40, taps), 4)),
         .. Series("Winograd of lines, length", MethodTask.Forward, [4, 8, 12, 16, 24], length => (Line(64, length, 5), 4)),
         .. Series("Winograd, channels of one image", MethodTask.OneImage, [16, 32, 48, 64], c => (Square(c, 28, c), 1)),
@@ -36,6 +37,10 @@ internal sealed record MethodCrossing(
         .. Sparse("sparse, gradients of which one is not zero, of a line", new(300, 1, 40, 100, 1, 4, PadW: 3)),
         .. Sparse("sparse, gradients of which one is not zero, of an image by 5 × 5", new(64, 8, 8, 64, 5, 5, PadH: 2, PadW: 2)),
         .. Sparse("sparse, gradients of which one is not zero, of an image by 3 × 3", Square(64, 8, 64)),
+        .. new[] { 1, 2, 4, 8 }.Select(taps => Sparse(
+            "sparse, products of a number that is one of 16", 64 * taps, Line(64, 40, taps), of: 16)),
+        .. new[] { 4, 8, 16, 32 }.Select(outputs => Sparse(
+            "sparse, uses, one number of 16", outputs * 4, Line(64, 40, 4) with { OutChannels = outputs }, of: 16)),
     ];
 
     /// <summary>Whether the shape's method is the second.</summary>
@@ -57,8 +62,10 @@ internal sealed record MethodCrossing(
         new(channels, 1, width + taps - 1, channels, 1, taps);
 
     private static IEnumerable<MethodCrossing> Sparse(string threshold, ConvGeometry geometry) =>
-        new[] { 4, 8, 16, 32, 64 }.Select(of => new MethodCrossing(
-            threshold, MethodTask.Gradients, of, geometry, 4, null, ConvolutionMethod.Sparse, 1.0 / of));
+        new[] { 4, 8, 16, 32, 64 }.Select(of => Sparse(threshold, of, geometry, of));
+
+    private static MethodCrossing Sparse(string threshold, int value, ConvGeometry geometry, int of) =>
+        new(threshold, MethodTask.Gradients, value, geometry, 4, null, ConvolutionMethod.Sparse, 1.0 / of);
 
     private static IEnumerable<MethodCrossing> Series(
         string threshold, MethodTask task, int[] values, Func<int, (ConvGeometry Geometry, int Blocks)> make,

@@ -103,11 +103,27 @@ public unsafe class BatchConvolutionTests
             new(20, 5, 4, 3, 3, 3, StrideH: 3, StrideW: 3),
             new(16, 2, 2, 8, 1, 1, PadH: 3, PadW: 3),
         ];
-        Assert.All(shapes, g => Assert.True(ConvolutionMethods<float, System.Runtime.Intrinsics.Vector512<float>, Simd512<float>>.IsSparse(g, 0.01)));
         CheckLarge<float>(shapes, 19, times: 2, share);
         CheckLarge<double>(shapes, 19, times: 2, share);
         // More numbers than are listed at once.
         CheckLarge<float>([new(16, 24, 25, 40, 3, 3, PadH: 1, PadW: 1)], 17, times: 2, share);
+        // A block takes all the memory: they follow one another, for the images' gradient as many at once as there are threads.
+        CheckLarge<float>([new(17, 46, 47, 3, 1, 2)], 35, times: 2, share);
+    }
+
+    [Fact]
+    public void Few_numbers_are_looked_for_where_they_have_many_products()
+    {
+        // One number of so many.
+        Assert.Equal(16, Fewest(new(300, 1, 40, 100, 1, 4, PadW: 3)));
+        Assert.Equal(16, Fewest(new(64, 8, 8, 64, 5, 5, PadH: 2, PadW: 2)));
+        Assert.Equal(32, Fewest(new(64, 8, 8, 64, 3, 3, PadH: 1, PadW: 1)));
+        Assert.Equal(64, Fewest(new(64, 32, 32, 128, 1, 1)));
+        Assert.Null(Fewest(new(64, 1, 500, 4, 1, 5)));
+        Assert.Null(Fewest(new(64, 8, 8, 64, 5, 5, PadH: 2, PadW: 2, Groups: 2)));
+
+        static int? Fewest(ConvGeometry g) =>
+            new int?[] { 8, 16, 32, 64, 1000 }.FirstOrDefault(of => ConvolutionMethods<float, float, SimdScalar<float>>.IsSparse(g, 1.0 / of!.Value));
     }
 
     [Theory]
@@ -174,7 +190,7 @@ public unsafe class BatchConvolutionTests
     }
 
     /// <summary>All three passes against the reference; returns everything that was computed. With a share, so many numbers of the
-    /// output's gradient are not zero, and the convolution is told that few are.</summary>
+    /// output's gradient are not zero, and the gradients are sums over these.</summary>
     private static double[] Run<T>(
         ConvGeometry g, int n, SimdLevel level, int threads, Random random, Rectifier rectifier, double times = 1, double? sparseShare = null)
         where T : unmanaged, IFloatingPointIeee754<T>
@@ -190,8 +206,7 @@ public unsafe class BatchConvolutionTests
         var kernels = KernelSet<T>.For(level);
         var (lanes, blocks) = (kernels.Lanes, (n + kernels.Lanes - 1) / kernels.Lanes);
         var pool = KernelBench.Pool(threads);
-        using var convolution = kernels.Convolution(g, blocks, pool);
-        convolution.GradientDensity = sparseShare is null ? 1 : 0.01;
+        using var convolution = kernels.Convolution(g, blocks, pool, method: sparseShare is null ? null : ConvolutionMethod.Sparse);
         using var bx = KernelBench.Blocked<T>(x, n, inner, lanes);
         using var bdy = KernelBench.Blocked<T>(dy, n, outer, lanes);
         using var bw = KernelBench.Flat<T>(w);

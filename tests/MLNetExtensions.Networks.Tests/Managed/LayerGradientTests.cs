@@ -32,18 +32,18 @@ public class LayerGradientTests
     public void ConvolutionsBeforeAMaximumOverTime(string level)
     {
         // Two windows, whose gradients of the same values are added, and an activation between: both gradients are sparse.
-        NetworkDefinition sentence = NetworkDefinition.Build(new(20, 40), b =>
+        NetworkDefinition sentence = NetworkDefinition.Build(new(20, 95), b =>
         {
             string values = b.Conv1d(17, 1, name: "values").Current;
             string[] pooled =
             [
-                b.From(values).Conv1d(18, 4, padding: 3).ReLU().Slice(1, 0, 40).PoolOverTime(dimension: 1).Current,
-                b.From(values).Conv1d(5, 3, padding: 2).Slice(1, 0, 40).Tanh().PoolOverTime(dimension: 1).Current,
+                b.From(values).Conv1d(18, 4, padding: 3).ReLU().Slice(1, 0, 90).PoolOverTime(dimension: 1).Current,
+                b.From(values).Conv1d(22, 3, padding: 2).Slice(1, 0, 90).Tanh().PoolOverTime(dimension: 1).Current,
             ];
             b.Add(new Concat(), "pooled", pooled).Linear(3);
         });
         NetworkDefinition image = NetworkDefinition.Build(new(17, 9, 8), b =>
-            b.Conv2d(16, 1).Conv2d(6, 3, padding: 1).MaxPool2d((9, 8)).Flatten().Linear(2));
+            b.Conv2d(16, 1).Conv2d(8, 3, padding: 1).MaxPool2d((9, 8)).Flatten().Linear(2));
         foreach (int count in new[] { 1, 11 })
         {
             GradientCheck.Run(sentence, count, level: Enum.Parse<SimdLevel>(level));

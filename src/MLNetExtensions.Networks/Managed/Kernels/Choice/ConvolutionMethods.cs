@@ -3,8 +3,8 @@ using System.Numerics;
 namespace MLNetExtensions.Networks.Managed;
 
 /// <summary>
-/// Chooses the method of a convolution: the one place, with every threshold. By the shape, and what the layers behind leave of the
-/// gradient, never by threads or by the machine's caches, since the method decides the last bits of a result.
+/// Chooses the method of a convolution: the one place, with every threshold. By the shape, and what the layers behind leave of
+/// the gradient, never by threads or by the machine's caches, since the method decides the last bits of a result.
 /// </summary>
 /// <remarks>The benchmark <c>methods</c> times both methods on either side of each threshold; docs/engine.md has its
 /// table.</remarks>
@@ -16,6 +16,9 @@ internal static unsafe class ConvolutionMethods<T, TV, S>
     /// <summary>Channels on both sides from which Winograd's transforms of a batch, three additions of vectors a number, cost less
     /// than half of the multiplications that they save.</summary>
     private const int WinogradChannels = 16;
+
+    /// <summary>Channels on both sides from which the transforms of kernels of a row or column pay, which save half.</summary>
+    private const int WinogradLineChannels = 24;
 
     /// <summary>Pixels (of V images) from which transforming a kernel costs less than half of what it saves. Weights that stay are
     /// transformed once.</summary>
@@ -57,15 +60,19 @@ internal static unsafe class ConvolutionMethods<T, TV, S>
     /// <summary>The same for larger images.</summary>
     private const int ManyUses = 256;
 
-    /// <summary>The part of the direct way's multiplications that 3 × 3 kernels take.</summary>
-    private const double WinogradSquareCost = 0.25;
-
-    /// <summary>Channels on both sides from which the transforms of kernels of a row or column pay, which save half.</summary>
-    private const int WinogradLineChannels = 24;
+    /// <summary>The part of the direct way's time that 3 × 3 kernels take.</summary>
+    private const double WinogradSquareTime = 0.5;
 
     /// <summary>The share of an output's gradient that is not zero, up to which it pays to look for those numbers: each is worth
     /// a load and a store of what the other methods keep in registers.</summary>
     private const double SparseDensity = 1.0 / 16;
+
+    /// <summary>Products of such a number, those of its window with its weights, for which finding it costs little. Of fewer
+    /// products, so much fewer numbers pay.</summary>
+    private const int SparseProducts = 256;
+
+    /// <summary>Products that a number of the image is to be part of, for its transposition there and back.</summary>
+    private const int SparseUses = 32;
 
     /// <summary>The method for batches, forward or back to the input.</summary>
     /// <param name="g">The shape.</param>
@@ -91,17 +98,20 @@ internal static unsafe class ConvolutionMethods<T, TV, S>
             return ConvolutionMethod.Winograd;
         // A panel of a block of images is to fit the chunk that is transposed at once, or nearly.
         long panelBytes = (long)g.Height * g.Width * S.Lanes * S.TileColumns * S.Lanes * sizeof(T);
-        int uses = g.OutChannels * g.KernelArea / (g.StrideH * g.StrideW);
         bool transposes = g is { Groups: 1, InChannels: >= TransposedChannels } && panelBytes <= 2 * Blocking.SumChunkBytes
-            && uses >= (g.OutHeight * g.OutWidth <= FewPixels ? FewestUses : ManyUses);
+            && Uses(g) >= (g.OutHeight * g.OutWidth <= FewPixels ? FewestUses : ManyUses);
         return transposes ? ConvolutionMethod.Transposed : ConvolutionMethod.Direct;
     }
 
     /// <summary>Whether gradients are sums over the few numbers of the output's gradient that are not zero.</summary>
     /// <param name="g">The shape.</param>
     /// <param name="density">Their share.</param>
-    public static bool IsSparse(in ConvGeometry g, double density) =>
-        density <= SparseDensity * (IsSquare(g) ? WinogradSquareCost : 1) && g.Groups == 1 && g.InChannels >= S.Lanes;
+    public static bool IsSparse(in ConvGeometry g, double density)
+    {
+        double most = SparseDensity * Math.Min(1, (double)g.InChannels * g.KernelArea / SparseProducts);
+        return density <= (IsSquare(g) ? most * WinogradSquareTime : most)
+            && g.Groups == 1 && g.InChannels >= S.Lanes && Uses(g) >= SparseUses;
+    }
 
     /// <summary>The method for one image.</summary>
     /// <param name="g">The shape.</param>
@@ -119,6 +129,9 @@ internal static unsafe class ConvolutionMethods<T, TV, S>
             ? ConvolutionMethod.Winograd
             : ConvolutionMethod.Direct;
     }
+
+    /// <summary>The products that a number of the image is part of.</summary>
+    private static int Uses(in ConvGeometry g) => g.OutChannels * g.KernelArea / (g.StrideH * g.StrideW);
 
     private static bool IsSquare(in ConvGeometry g) => WinogradForm.Of(g) == WinogradForm.Square;
 
