@@ -9,8 +9,8 @@ namespace MLNetExtensions.Networks.Architectures;
 /// <item><term>classifier</term><description>Dropout, Linear 4096, ReLU, Dropout, Linear 4096, ReLU,
 /// Linear <c>classes</c></description></item>
 /// </list>
-/// The form for small images keeps their size at first (Conv 64@3×3 in place of 11×11 with stride 4), takes all that the last pool
-/// leaves, and is 1024 wide in its classifier: 5,868,362 parameters for 3×32×32 and 10 classes.
+/// The form for small images keeps their size at first (Conv 64@3×3 in place of 11×11 with stride 4), takes all that the last
+/// pool leaves, and is 1024 wide in its classifier: 5,868,362 parameters for 3×32×32 and 10 classes.
 /// </summary>
 public static class AlexNet
 {

@@ -2,8 +2,8 @@ namespace MLNetExtensions.Networks.Architectures;
 
 /// <summary>
 /// A convolutional network of one's own: blocks of 3×3 convolutions, each (batch-normalised and) followed by its activation, each
-/// block halving the image by a pool or by the stride of its last convolution; then the mean of each channel and a Linear. It takes
-/// images of any size that the blocks can halve. 1,148,874 parameters by default, for 3×32×32 images and 10 classes.
+/// block halving the image by a pool or by the stride of its last convolution; then the mean of each channel and a Linear. It
+/// takes images of any size that the blocks can halve. 1,148,874 parameters by default, for 3×32×32 images and 10 classes.
 /// <list type="table">
 /// <item><term>features.0 … features.n</term><description>a block each: <c>conv1</c>, <c>bn1</c>, <c>act1</c>, <c>conv2</c> …,
 /// <c>pool</c></description></item>

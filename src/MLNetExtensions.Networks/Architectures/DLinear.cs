@@ -1,8 +1,8 @@
 namespace MLNetExtensions.Networks.Architectures;
 
 /// <summary>
-/// A linear forecast of series (Zeng et al., "Are Transformers Effective for Time Series Forecasting?", 2022): trend and remainder,
-/// each with a linear layer from the window to the horizon, added. Input [series×length], output [series×horizon].
+/// A linear forecast of series (Zeng et al., "Are Transformers Effective for Time Series Forecasting?", 2022): trend and
+/// remainder, each with a linear layer from the window to the horizon, added. Input [series×length], output [series×horizon].
 /// <list type="table">
 /// <item><term>trend</term><description>moving average (25 steps)</description></item>
 /// <item><term>remainder</term><description>the series less its trend</description></item>

@@ -6,7 +6,7 @@ public enum Downsampling
     /// <summary>A 2×2 max pool behind the block's last convolution.</summary>
     MaxPool,
 
-    /// <summary>The block's last convolution has stride 2 (Springenberg et al., "Striving for Simplicity: The All Convolutional Net",
-    /// 2014).</summary>
+    /// <summary>The block's last convolution has stride 2 (Springenberg et al., "Striving for Simplicity: The All Convolutional
+    /// Net", 2014).</summary>
     StridedConvolution,
 }

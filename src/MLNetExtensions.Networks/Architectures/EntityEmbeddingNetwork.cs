@@ -1,9 +1,9 @@
 namespace MLNetExtensions.Networks.Architectures;
 
 /// <summary>
-/// A network for tables of numbers and categories (Guo and Berkhahn, "Entity Embeddings of Categorical Variables", 2016): a learned
-/// vector for each category, beside the numbers; then, for each hidden layer, Linear, batch normalisation (if asked for), activation,
-/// dropout (if asked for); then a Linear to the outputs, which are logits or numbers.
+/// A network for tables of numbers and categories (Guo and Berkhahn, "Entity Embeddings of Categorical Variables", 2016): a
+/// learned vector for each category, beside the numbers; then, for each hidden layer, Linear, batch normalisation (if asked for),
+/// activation, dropout (if asked for); then a Linear to the outputs, which are logits or numbers.
 /// <list type="table">
 /// <item><term>embeddings.NAME</term><description>the vectors of input NAME, of ids; of several ids in a row their mean, that of
 /// padding left out</description></item>
@@ -11,12 +11,12 @@ namespace MLNetExtensions.Networks.Architectures;
 /// <item><term>hidden.0, hidden.1, …, output</term><description>Linear</description></item>
 /// </list>
 /// </summary>
-/// <remarks>Id 0 is that of a missing or unknown category: its vector is 0 and stays it. The paper's networks have hidden layers of
-/// 1,000 and 500, and sizes of vectors chosen by hand below the number of categories.</remarks>
+/// <remarks>Id 0 is that of a missing or unknown category: its vector is 0 and stays it. The paper's networks have hidden layers
+/// of 1,000 and 500, and sizes of vectors chosen by hand below the number of categories.</remarks>
 public static class EntityEmbeddingNetwork
 {
-    /// <summary>The deviation that vectors start with: as small as the values of normalised numbers allow, so that no category stands
-    /// out before it has been learned.</summary>
+    /// <summary>The deviation that vectors start with: as small as the values of normalised numbers allow, so that no category
+    /// stands out before it has been learned.</summary>
     private const double StandardDeviation = 0.05;
 
     private const int MaxEmbeddingSize = 50;
@@ -25,7 +25,8 @@ public static class EntityEmbeddingNetwork
     /// <param name="inputs">The columns: numbers, best normalised, and ids, of which 0 stands for none.</param>
     /// <param name="outputs">The number of outputs.</param>
     /// <param name="hiddenLayers">The width of each hidden layer; none makes a linear model.</param>
-    /// <param name="embeddingSize">The length of the vectors of so many ids; <see cref="DefaultEmbeddingSize"/> when null.</param>
+    /// <param name="embeddingSize">The length of the vectors of so many ids; <see cref="DefaultEmbeddingSize"/> when
+    /// null.</param>
     /// <param name="activation">The function after each hidden layer; <see cref="ReLU"/> when null.</param>
     /// <param name="dropout">The share of hidden values dropped while training, in [0, 1).</param>
     /// <param name="batchNorm">Whether each hidden layer's sums are batch-normalised before the activation.</param>
@@ -53,8 +54,8 @@ public static class EntityEmbeddingNetwork
         });
     }
 
-    /// <summary>The length of the vectors of an input of so many ids: half as many, at least 1 and at most 50, the rule of the fast.ai
-    /// library's first tables (Howard, 2018).</summary>
+    /// <summary>The length of the vectors of an input of so many ids: half as many, at least 1 and at most 50, the rule of the
+    /// fast.ai library's first tables (Howard, 2018).</summary>
     public static int DefaultEmbeddingSize(int vocabularySize) => Math.Clamp((vocabularySize + 1) / 2, 1, MaxEmbeddingSize);
 
     /// <summary>The values of an input, [values].</summary>

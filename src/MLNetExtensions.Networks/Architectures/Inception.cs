@@ -15,7 +15,8 @@ namespace MLNetExtensions.Networks.Architectures;
 /// Linear <c>classes</c></description></item>
 /// <item><term>fc</term><description>global average, Dropout, Linear <c>classes</c></description></item>
 /// </list>
-/// The form for small images begins with Conv 64@3×3 in place of 7×7 with stride 2; the rest is the same, and 32×32 pixels end as 2×2.
+/// The form for small images begins with Conv 64@3×3 in place of 7×7 with stride 2; the rest is the same, and 32×32 pixels end as
+/// 2×2.
 /// </summary>
 public static class Inception
 {
@@ -113,8 +114,8 @@ public static class Inception
             branch => Convolution(Convolution(branch, "branch3.0", reduce5, 1), "branch3.1", conv5, 3, padding: 1),
             branch => Convolution(branch.MaxPool2d(3, 1, 1, ceilMode: true, name: "branch4.0"), "branch4.1", pooled, 1)));
 
-    /// <summary>torchvision's <c>InceptionAux</c>: a classifier that looks at the features halfway, an output of the network under
-    /// its name.</summary>
+    /// <summary>torchvision's <c>InceptionAux</c>: a classifier that looks at the features halfway, an output of the network
+    /// under its name.</summary>
     private static NetworkBuilder Auxiliary(NetworkBuilder network, string name, int classes, double dropout) =>
         network.Sequential(name, auxiliary => Convolution(auxiliary.AdaptiveAvgPool2d(4, 4, "avgpool"), "conv", 128, 1)
             .Flatten("flatten").Linear(1024, name: "fc1", initialization: WeightInitialization.SmallNormal).ReLU("relu")

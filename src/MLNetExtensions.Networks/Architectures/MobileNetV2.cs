@@ -1,13 +1,13 @@
 namespace MLNetExtensions.Networks.Architectures;
 
 /// <summary>
-/// MobileNetV2 (Sandler et al., "MobileNetV2: Inverted Residuals and Linear Bottlenecks", 2018), with torchvision's parameter names
-/// and shapes. 3,504,872 parameters and 0.6 GFLOP an image for 1000 classes at 224×224.
+/// MobileNetV2 (Sandler et al., "MobileNetV2: Inverted Residuals and Linear Bottlenecks", 2018), with torchvision's parameter
+/// names and shapes. 3,504,872 parameters and 0.6 GFLOP an image for 1000 classes at 224×224.
 /// <list type="table">
 /// <item><term>features.0</term><description>Conv 32@3×3 stride 2, batch norm, ReLU6</description></item>
-/// <item><term>features.1 … features.17</term><description>Inverted residual blocks: a 1×1 convolution that widens (six times; not
-/// in the first one), a depthwise 3×3 one, each with batch norm and ReLU6, and a 1×1 one that narrows, with batch norm alone; added
-/// to the block's input where that has the same shape</description></item>
+/// <item><term>features.1 … features.17</term><description>Inverted residual blocks: a 1×1 convolution that widens (six times;
+/// not in the first one), a depthwise 3×3 one, each with batch norm and ReLU6, and a 1×1 one that narrows, with batch norm alone;
+/// added to the block's input where that has the same shape</description></item>
 /// <item><term>features.18</term><description>Conv 1280@1×1, batch norm, ReLU6</description></item>
 /// <item><term>classifier</term><description>global average, Dropout, Linear <c>classes</c></description></item>
 /// </list>
@@ -15,7 +15,8 @@ namespace MLNetExtensions.Networks.Architectures;
 /// </summary>
 public static class MobileNetV2
 {
-    /// <summary>Of each stage: how much blocks widen, their output channels, how many there are, the stride of the first.</summary>
+    /// <summary>Of each stage: how much blocks widen, their output channels, how many there are, the stride of the
+    /// first.</summary>
     private static readonly (int Expansion, int Channels, int Blocks, int Stride)[] Stages =
     [
         (1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1), (6, 160, 3, 2), (6, 320, 1, 1),

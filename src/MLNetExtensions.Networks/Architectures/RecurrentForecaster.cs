@@ -25,8 +25,8 @@ public static class RecurrentForecaster
     {
         if (inputShape.Rank != 2 || segmentLength < 1 || inputShape[1] % segmentLength != 0)
             throw new ArgumentException(
-                $"The network reads series [series×length] in segments of {segmentLength} steps, but {inputShape} does not come to " +
-                "whole ones.", nameof(inputShape));
+                $"The network reads series [series×length] in segments of {segmentLength} steps, but {inputShape} does not " +
+                "come to whole ones.", nameof(inputShape));
         return NetworkDefinition.Build(inputShape, network =>
         {
             string series = network.Current;

@@ -24,8 +24,8 @@ public static class ResNet
     /// <param name="normalization">Standardises the pixels by constants, inside the model; none when null.</param>
     /// <param name="smallImages">Whether to make the form for images of some 32×32 pixels. The names of the parameters
     /// stay.</param>
-    /// <param name="width">The channels of the first stage; each stage has twice those of the one before. Half as many cost a quarter
-    /// of the operations.</param>
+    /// <param name="width">The channels of the first stage; each stage has twice those of the one before. Half as many cost a
+    /// quarter of the operations.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no ResNet of that depth here, or the width is below 1.</exception>
     public static NetworkDefinition Create(
         int depth = 18, int classes = 1000, TensorShape? inputShape = null, Normalize? normalization = null,

@@ -1,18 +1,18 @@
 namespace MLNetExtensions.Networks.Architectures;
 
 /// <summary>
-/// A convolutional network for sentences (Kim, "Convolutional Neural Networks for Sentence Classification", 2014), with vectors of
-/// words that are learned from random ones.
+/// A convolutional network for sentences (Kim, "Convolutional Neural Networks for Sentence Classification", 2014), with vectors
+/// of words that are learned from random ones.
 /// <list type="table">
 /// <item><term>embedding</term><description>a vector for each word, [length×dimension]; with subwords the sum of embedding.NAME
 /// of each input</description></item>
-/// <item><term>conv.0, conv.1, …</term><description>for each window of words (3, 4, 5) a Conv1d of so many maps (100), ReLU, and the
-/// largest value over time</description></item>
+/// <item><term>conv.0, conv.1, …</term><description>for each window of words (3, 4, 5) a Conv1d of so many maps (100), ReLU, and
+/// the largest value over time</description></item>
 /// <item><term>fc</term><description>Dropout (0.5), Linear <c>classes</c></description></item>
 /// </list>
 /// </summary>
-/// <remarks>Each window ends at a word, and before the first word it sees zeros: a sentence has as many windows as words, and gives
-/// the same however much padding stands behind it. One without words gives 0 for every map.</remarks>
+/// <remarks>Each window ends at a word, and before the first word it sees zeros: a sentence has as many windows as words, and
+/// gives the same however much padding stands behind it. One without words gives 0 for every map.</remarks>
 public static class TextCnn
 {
     /// <summary>The name of the input, ids [length], padded behind the last word.</summary>
@@ -41,18 +41,18 @@ public static class TextCnn
         network.Sentence(mask, length, classes, windows, maps, dropout);
     });
 
-    /// <summary>Makes the definition for words of which several things are known: the word, its first or last letters, its shape. The
-    /// vector of a word is the sum of those of its parts, so that a word which was never seen has one too (Bojanowski et al.,
+    /// <summary>Makes the definition for words of which several things are known: the word, its first or last letters, its shape.
+    /// The vector of a word is the sum of those of its parts, so that a word which was never seen has one too (Bojanowski et al.,
     /// "Enriching Word Vectors with Subword Information", 2017). The outputs are logits.</summary>
-    /// <param name="inputs">Ids of the parts, [length] each, of which place i belongs to word i; 0 stands for an unknown part, and
-    /// where all are 0 there is no word.</param>
+    /// <param name="inputs">Ids of the parts, [length] each, of which place i belongs to word i; 0 stands for an unknown part,
+    /// and where all are 0 there is no word.</param>
     /// <param name="classes">The number of outputs.</param>
     /// <param name="embeddingDimension">The length of a vector.</param>
     /// <param name="windows">The words of a window; 3, 4 and 5 when null.</param>
     /// <param name="maps">The maps of each window.</param>
     /// <param name="dropout">The share of pooled values dropped while training, in [0, 1).</param>
-    /// <exception cref="ArgumentException">There are fewer than two inputs, or they are not ids of one length, or a size is below 1,
-    /// or the dropout out of range.</exception>
+    /// <exception cref="ArgumentException">There are fewer than two inputs, or they are not ids of one length, or a size is below
+    /// 1, or the dropout out of range.</exception>
     public static NetworkDefinition CreateWithSubwords(
         IReadOnlyList<NetworkInput> inputs, int classes, int embeddingDimension = 300, IReadOnlyList<int>? windows = null,
         int maps = 100, double dropout = 0.5)
@@ -70,7 +70,8 @@ public static class TextCnn
             string[] vectors =
             [
                 .. inputs.Select(input => network.From(input.Name).Embedding(
-                    input.VocabularySize!.Value, embeddingDimension, paddingIndex: 0, VectorDeviation, $"embedding.{input.Name}").Current),
+                    input.VocabularySize!.Value, embeddingDimension, paddingIndex: 0, VectorDeviation,
+                    $"embedding.{input.Name}").Current),
             ];
             network.Add(new Add(), "vectors", vectors).Sentence(mask, inputs[0].Shape[0], classes, windows, maps, dropout);
         });

@@ -7,7 +7,8 @@ namespace MLNetExtensions.Networks.Architectures;
 /// <list type="table">
 /// <item><term>norm</term><description>InstanceNorm1d, undone behind the last layer</description></item>
 /// <item><term>embedding</term><description>Linear from a window to <c>features</c>, Dropout</description></item>
-/// <item><term>encoder.layers.0 …</term><description>encoder layers with the names of <c>nn.TransformerEncoder</c></description></item>
+/// <item><term>encoder.layers.0 …</term><description>encoder layers with the names of
+/// <c>nn.TransformerEncoder</c></description></item>
 /// <item><term>encoder.norm, fc</term><description>layer normalisation, Linear <c>horizon</c></description></item>
 /// </list>
 /// </summary>
@@ -21,7 +22,8 @@ public static class TransformerForecaster
     /// <param name="features">The width of the model.</param>
     /// <param name="feedForward">The width between the linear layers; twice <paramref name="features"/> when null.</param>
     /// <param name="dropout">The share of values dropped while training, in [0, 1).</param>
-    /// <exception cref="ArgumentException">The input is no series, or a size is out of range; the message names the layer.</exception>
+    /// <exception cref="ArgumentException">The input is no series, or a size is out of range; the message names the
+    /// layer.</exception>
     public static NetworkDefinition Create(
         TensorShape inputShape, int horizon, int layers = 2, int heads = 4, int features = 128, int? feedForward = null,
         double dropout = 0.1) => NetworkDefinition.Build(inputShape, network =>

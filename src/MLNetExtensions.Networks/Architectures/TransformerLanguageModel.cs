@@ -1,13 +1,13 @@
 namespace MLNetExtensions.Networks.Architectures;
 
 /// <summary>
-/// A language model of GPT's form (Radford et al., "Language Models are Unsupervised Multitask Learners", 2019): for each place of
-/// a text the logits of the token that comes next. Its names are nanoGPT's, and its head has weights of its own rather than those
-/// of the embedding.
+/// A language model of GPT's form (Radford et al., "Language Models are Unsupervised Multitask Learners", 2019): for each place
+/// of a text the logits of the token that comes next. Its names are nanoGPT's, and its head has weights of its own rather than
+/// those of the embedding.
 /// <list type="table">
 /// <item><term>transformer.wte, wpe, drop</term><description>Embedding, learned positions, dropout</description></item>
-/// <item><term>transformer.h.0 … h.n</term><description>x + attn(ln_1(x)), x + mlp(ln_2(x)): causal attention (<c>attn.c_attn</c>,
-/// <c>attn.c_proj</c>), Linear 4·E, GELU, Linear E (<c>mlp.c_fc</c>, <c>mlp.c_proj</c>)</description></item>
+/// <item><term>transformer.h.0 … h.n</term><description>x + attn(ln_1(x)), x + mlp(ln_2(x)): causal attention
+/// (<c>attn.c_attn</c>, <c>attn.c_proj</c>), Linear 4·E, GELU, Linear E (<c>mlp.c_fc</c>, <c>mlp.c_proj</c>)</description></item>
 /// <item><term>transformer.ln_f, lm_head</term><description>layer normalisation, Linear to the vocabulary</description></item>
 /// </list>
 /// </summary>
@@ -33,7 +33,8 @@ public static class TransformerLanguageModel
     /// <param name="bias">Whether the linear layers of the blocks have a bias.</param>
     /// <exception cref="ArgumentException">A number is out of range; the message names the layer.</exception>
     public static NetworkDefinition Create(
-        int vocabularySize, int contextLength, int layers = 4, int heads = 4, int features = 128, double dropout = 0, bool bias = true)
+        int vocabularySize, int contextLength, int layers = 4, int heads = 4, int features = 128, double dropout = 0,
+        bool bias = true)
     {
         return NetworkDefinition.Build(network =>
         {

@@ -9,9 +9,9 @@ namespace MLNetExtensions.Networks.Architectures;
 /// <item><term>classifier</term><description>Linear 4096, ReLU, Dropout, Linear 4096, ReLU, Dropout,
 /// Linear <c>classes</c></description></item>
 /// </list>
-/// The form for small images (Liu and Deng, "Very Deep Convolutional Neural Network Based Image Classification Using Small Training
-/// Sample Size", 2015) has the same features and a classifier 512 wide on all that the last pool leaves, a pixel of 32×32: VGG16 with
-/// 10 classes has 15,245,130 parameters.
+/// The form for small images (Liu and Deng, "Very Deep Convolutional Neural Network Based Image Classification Using Small
+/// Training Sample Size", 2015) has the same features and a classifier 512 wide on all that the last pool leaves, a pixel of
+/// 32×32: VGG16 with 10 classes has 15,245,130 parameters.
 /// </summary>
 public static class Vgg
 {

@@ -254,7 +254,9 @@ public sealed partial class NetworkBuilder
     /// <inheritdoc cref="Networks.CrossAttention"/>
     public NetworkBuilder CrossAttention(
         int numHeads, string keysAndValues, string? mask = null, double dropout = 0, string? name = null) =>
-        Add(new CrossAttention(numHeads, dropout), name, mask is null ? [Current, keysAndValues] : [Current, keysAndValues, mask]);
+        Add(
+            new CrossAttention(numHeads, dropout), name,
+            mask is null ? [Current, keysAndValues] : [Current, keysAndValues, mask]);
 
     /// <inheritdoc cref="Networks.PaddingMask"/>
     public NetworkBuilder PaddingMask(int paddingIndex = 0, string? name = null) => Add(new PaddingMask(paddingIndex), name);

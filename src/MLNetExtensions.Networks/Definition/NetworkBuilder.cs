@@ -86,7 +86,8 @@ public sealed partial class NetworkBuilder
     public NetworkBuilder Add(NetworkDefinition network, string? last = null)
     {
         if (network.Inputs.Length > 1)
-            throw new ArgumentException($"The network has {network.Inputs.Length} inputs; only one can be joined here.", nameof(network));
+            throw new ArgumentException(
+                $"The network has {network.Inputs.Length} inputs; only one can be joined here.", nameof(network));
         int index = last is null ? network.Nodes.Length - 1 : network.Nodes.ToList().FindIndex(node => node.Name == last);
         if (index < 0)
             throw new ArgumentException(

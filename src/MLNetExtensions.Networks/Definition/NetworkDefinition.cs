@@ -128,7 +128,8 @@ public sealed class NetworkDefinition : IEquatable<NetworkDefinition>
                 nodes.Add(named);
             }
         }
-        return new(Inputs, nodes, Outputs.Select(output => output with { Node = ends.GetValueOrDefault(output.Node, output.Node) }));
+        return new(
+            Inputs, nodes, Outputs.Select(output => output with { Node = ends.GetValueOrDefault(output.Node, output.Node) }));
     }
 
     /// <summary>The parameters and buffers of a layer (<c>features.0</c>) or of a group of layers (<c>features</c>), or the one
@@ -168,7 +169,8 @@ public sealed class NetworkDefinition : IEquatable<NetworkDefinition>
         return new(Inputs.Where(input => taken.Contains(input.Name)), needed, all.Outputs);
     }
 
-    /// <summary>A network of one input and of layers one after the other, branches where <paramref name="build"/> makes them.</summary>
+    /// <summary>A network of one input and of layers one after the other, branches where <paramref name="build"/> makes
+    /// them.</summary>
     /// <param name="inputShape">The shape of one example.</param>
     /// <param name="build">Adds the layers; the output is the last one's unless it names outputs.</param>
     public static NetworkDefinition Build(TensorShape inputShape, Action<NetworkBuilder> build) => Build(network =>

@@ -4,8 +4,8 @@ using MLNetExtensions.Networks.Training;
 namespace MLNetExtensions.Networks.Generation;
 
 /// <summary>
-/// Writes with a language model, a token at a time. The keys and values of earlier tokens are kept, so that a token costs what one
-/// place of the model costs, whatever came before. Not thread-safe.
+/// Writes with a language model, a token at a time. The keys and values of earlier tokens are kept, so that a token costs what
+/// one place of the model costs, whatever came before. Not thread-safe.
 /// </summary>
 /// <remarks>When the context is full, its older half is forgotten and the rest is read again from the first place on.</remarks>
 public sealed class TokenGenerator : IDisposable

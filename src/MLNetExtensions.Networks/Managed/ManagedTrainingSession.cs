@@ -22,7 +22,8 @@ internal sealed unsafe class ManagedTrainingSession<T> : TrainingSession<T>
         int lanes = runtime.Kernels.Lanes;
         _store = new(Layout);
         _graph = GraphBuilder<T>.Train(
-            network, runtime, _store, (options.BatchSize - 1) / lanes + 1, options.Seed, options.InputGradients, options.LayersBefore);
+            network, runtime, _store, (options.BatchSize - 1) / lanes + 1, options.Seed, options.InputGradients,
+            options.LayersBefore);
         _gradients = new(Layout.TrainableLength);
         _average = options.AverageDecay is null ? null : new(Layout.Length);
         _update = OptimizerUpdate<T>.Create(

@@ -46,7 +46,8 @@ public sealed partial class NetworkModel
         return Part(new NetworkDefinition([new(layer, Definition.ShapeOf(layer))], nodes, whole.Outputs));
     }
 
-    /// <summary>The model with some of its outputs, without what only the others need; the weights are the same tensors.</summary>
+    /// <summary>The model with some of its outputs, without what only the others need; the weights are the same
+    /// tensors.</summary>
     /// <inheritdoc cref="NetworkDefinition.WithOutputs"/>
     public NetworkModel WithOutputs(params IReadOnlyList<string> names) => Part(Definition.WithOutputs(names));
 

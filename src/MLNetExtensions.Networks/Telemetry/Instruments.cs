@@ -18,7 +18,8 @@ internal static class Instruments
 
     /// <summary>Training examples a second, over the steps of an epoch so far.</summary>
     public static Gauge<double> TrainedRowsPerSecond { get; } =
-        Meter.CreateGauge<double>("mlnetextensions.training.rows_per_second", "{row}/s", "Examples a second in this epoch so far");
+        Meter.CreateGauge<double>(
+            "mlnetextensions.training.rows_per_second", "{row}/s", "Examples a second in this epoch so far");
 
     /// <summary>The mean training loss of the epoch so far.</summary>
     public static Gauge<double> Loss { get; } =

@@ -1,8 +1,8 @@
 namespace MLNetExtensions.Networks.Training;
 
 /// <summary>
-/// The first layers of a network, where they are frozen for a whole run: what they make of an example is the same in every epoch, so it
-/// is computed once, and the run trains the rest of the network on that. It comes to the same weights.
+/// The first layers of a network, where they are frozen for a whole run: what they make of an example is the same in every epoch,
+/// so it is computed once, and the run trains the rest of the network on that. It comes to the same weights.
 /// </summary>
 internal sealed class FrozenPrefix
 {
@@ -32,8 +32,8 @@ internal sealed class FrozenPrefix
     /// <summary>The weights of <see cref="Rest"/>.</summary>
     public NetworkWeights RestWeights => Of(Rest);
 
-    /// <summary>The longest prefix that a run can do without; null when there is none: nothing is frozen, or examples are changed at
-    /// random, or so is what layers make of them, or callbacks look on, or it takes more memory than it is worth.</summary>
+    /// <summary>The longest prefix that a run can do without; null when there is none: nothing is frozen, or examples are changed
+    /// at random, or so is what layers make of them, or callbacks look on, or it takes more memory than it is worth.</summary>
     /// <param name="network">The network to train.</param>
     /// <param name="options">How.</param>
     /// <param name="examples">The number of examples, those of the validation set too.</param>

@@ -71,7 +71,8 @@ public static class NetworkTrainer
             throw new ArgumentException($"Metrics has '{twice.Key}' twice.");
         Require(options.AccumulateSteps >= 1, nameof(options.AccumulateSteps), options.AccumulateSteps, "at least 1");
         Require(IsAboveZero(options.BaseLearningRate), nameof(options.LearningRate), options.LearningRate, "above 0");
-        Require(options.PreparationThreads is not < 1, nameof(options.PreparationThreads), options.PreparationThreads, "at least 1");
+        Require(
+            options.PreparationThreads is not < 1, nameof(options.PreparationThreads), options.PreparationThreads, "at least 1");
         foreach ((string path, int epochs) in options.FrozenEpochs)
             Require(epochs >= 1, $"{nameof(options.FrozenEpochs)}[{path}]", epochs, "at least 1");
         foreach ((string path, double factor) in options.LearningRateFactors)
@@ -94,7 +95,8 @@ public static class NetworkTrainer
             if (shapes.Length == 0)
                 throw new ArgumentException(
                     $"{augmentation.GetType().Name} changes ids, but the network has no input of ids " +
-                    $"({nameof(NetworkBuilder)}.{nameof(NetworkBuilder.InputIds)}). Leave it out of {nameof(options.Augmentations)}.");
+                    $"({nameof(NetworkBuilder)}.{nameof(NetworkBuilder.InputIds)}). Leave it out of " +
+                    $"{nameof(options.Augmentations)}.");
             foreach (TensorShape shape in shapes)
                 augmentation.Check(shape);
         }
@@ -105,8 +107,8 @@ public static class NetworkTrainer
     {
         if (!options.Mixing.IsEmpty && definition.IdInputs.FirstOrDefault() is { } ids)
             throw new ArgumentException(
-                $"{nameof(options.Mixing)} takes a mean of features, but the network's input '{ids.Name}' takes ids, whose mean stands " +
-                "for something else. Leave it empty.");
+                $"{nameof(options.Mixing)} takes a mean of features, but the network's input '{ids.Name}' takes ids, whose " +
+                "mean stands for something else. Leave it empty.");
     }
 
     /// <summary>Throws where an option names parts that the network does not have.</summary>
@@ -120,8 +122,8 @@ public static class NetworkTrainer
         {
             if (definition.ParametersOf(path).All(spec => frozen.Contains(spec.Name)))
                 throw new ArgumentException(
-                    $"{nameof(options.FrozenEpochs)} lets '{path}' learn after {epochs} epochs, but {nameof(options.Frozen)} keeps " +
-                    "it as it is to the end. Name it in one of the two.");
+                    $"{nameof(options.FrozenEpochs)} lets '{path}' learn after {epochs} epochs, but {nameof(options.Frozen)} " +
+                    "keeps it as it is to the end. Name it in one of the two.");
         }
 
         void Check(string option, IEnumerable<string> paths)
@@ -165,7 +167,8 @@ public static class NetworkTrainer
         if (validation is not null && isWatched && !HasWeight(validation, options.RequiredLoss, outputs))
             throw new ArgumentException(
                 $"Early stopping watches the validation loss, but {options.RequiredLoss} gives every validation example the " +
-                $"weight 0. Let it watch {nameof(MonitoredQuantity.ValidationMetric)} or {nameof(MonitoredQuantity.TrainingLoss)}.");
+                $"weight 0. Let it watch {nameof(MonitoredQuantity.ValidationMetric)} or " +
+                $"{nameof(MonitoredQuantity.TrainingLoss)}.");
     }
 
     /// <summary>Whether a loss gives any example a weight. What it weighs by does not depend on the outputs.</summary>
@@ -183,7 +186,8 @@ public static class NetworkTrainer
             data.CopyTargets(rows.AsSpan(0, count), targets);
             data.CopyWeights(rows.AsSpan(0, count), weights);
             OutputBatch<float> batch = new(
-                outputs, zeros.AsSpan(0, count * outputs.Size), targets.AsSpan(0, count * data.TargetSize), weights.AsSpan(0, count));
+                outputs, zeros.AsSpan(0, count * outputs.Size), targets.AsSpan(0, count * data.TargetSize),
+                weights.AsSpan(0, count));
             if (loss.Accumulate(batch).Weight > 0)
                 return true;
         }
@@ -195,12 +199,12 @@ public static class NetworkTrainer
     {
         if (outputs.Names.Count() > 1 && (metric.IsOfClasses || metric.IsOfNumbers))
             throw new ArgumentException(
-                $"{metric.GetType().Name} measures one output, but the network has {string.Join(", ", outputs.Names)}. Say which " +
-                $"one: {nameof(CompositeLoss)}.{nameof(CompositeLoss.MetricOf)}.");
+                $"{metric.GetType().Name} measures one output, but the network has {string.Join(", ", outputs.Names)}. Say " +
+                $"which one: {nameof(CompositeLoss)}.{nameof(CompositeLoss.MetricOf)}.");
         if (metric is AccuracyMetric or TopKAccuracyMetric && (targets != 1 || outputs.Size == 1))
             throw new ArgumentException(
-                $"{metric.GetType().Name} compares several logits with the index of a class, but there are {outputs.Size} outputs " +
-                $"and {targets} targets; take {nameof(BinaryAccuracyMetric)} for targets of 0 and 1, or " +
+                $"{metric.GetType().Name} compares several logits with the index of a class, but there are {outputs.Size} " +
+                $"outputs and {targets} targets; take {nameof(BinaryAccuracyMetric)} for targets of 0 and 1, or " +
                 $"{nameof(SequenceAccuracyMetric)} for a class at each place.");
     }
 

@@ -58,9 +58,9 @@ public record TrainingOptions
     /// several ways, one is drawn for each example.</summary>
     public ImmutableArray<ExampleMixing> Mixing { get; set; } = [];
 
-    /// <summary>The threads that prepare batches (augmentation, mixing, conversion) while the engine computes, at least 1; null for
-    /// half of the processors where examples are augmented or mixed, else one where batches are large, and none where they are small.
-    /// The result is the same for any number.</summary>
+    /// <summary>The threads that prepare batches (augmentation, mixing, conversion) while the engine computes, at least 1; null
+    /// for half of the processors where examples are augmented or mixed, else one where batches are large, and none where they
+    /// are small. The result is the same for any number.</summary>
     public int? PreparationThreads { get; set; }
 
     /// <summary>What is reported of the training and the validation set beside the loss. Empty, the default, reports
@@ -68,9 +68,10 @@ public record TrainingOptions
     /// outputs while the epoch ran, dropout and augmentation included.</summary>
     public ImmutableArray<TrainingMetric> Metrics { get; set; } = [];
 
-    /// <summary>The batches whose gradients are added up for an update, at least 1: with <see cref="BatchSize"/> examples each they
-    /// make the update of one batch as many times as large, in the memory of one. The last update of an epoch takes what is left. Batch
-    /// normalisation still sees one batch at a time, and its running statistics take in the last one of an update.</summary>
+    /// <summary>The batches whose gradients are added up for an update, at least 1: with <see cref="BatchSize"/> examples each
+    /// they make the update of one batch as many times as large, in the memory of one. The last update of an epoch takes what is
+    /// left. Batch normalisation still sees one batch at a time, and its running statistics take in the last one of an
+    /// update.</summary>
     public int AccumulateSteps { get; set; } = 1;
 
     /// <summary>How many units of the caller's one unit of the targets is, above 0: where targets were divided by 40 before
@@ -96,22 +97,23 @@ public record TrainingOptions
     /// examples at random and what they make of all of them is no more than 1 GiB.</summary>
     public IReadOnlyCollection<string> Frozen { get; set; } = [];
 
-    /// <summary>What is frozen at first, as <see cref="Frozen"/> is, and learns from some epoch on: the number of epochs that it stays
-    /// as it is, by its name (gradual unfreezing; Howard and Ruder, "Universal Language Model Fine-tuning", 2018). Whenever something
-    /// begins to learn the optimiser starts afresh, and under <see cref="AverageDecay"/> so do weights and average, both from the
-    /// average so far; schedule and early stopping go on.</summary>
+    /// <summary>What is frozen at first, as <see cref="Frozen"/> is, and learns from some epoch on: the number of epochs that it
+    /// stays as it is, by its name (gradual unfreezing; Howard and Ruder, "Universal Language Model Fine-tuning", 2018). Whenever
+    /// something begins to learn the optimiser starts afresh, and under <see cref="AverageDecay"/> so do weights and average,
+    /// both from the average so far; schedule and early stopping go on.</summary>
     public IReadOnlyDictionary<string, int> FrozenEpochs { get; set; } = ReadOnlyDictionary<string, int>.Empty;
 
-    /// <summary>How many times the learning rate parts of the network learn at, above 0, by their names as in <see cref="Frozen"/>; of
-    /// several that hold a parameter the longest decides. What was learned before (<c>features</c>: 0.1) is to change less than what is
-    /// new.</summary>
+    /// <summary>How many times the learning rate parts of the network learn at, above 0, by their names as in
+    /// <see cref="Frozen"/>; of several that hold a parameter the longest decides. What was learned before (<c>features</c>: 0.1)
+    /// is to change less than what is new.</summary>
     public IReadOnlyDictionary<string, double> LearningRateFactors { get; set; } = ReadOnlyDictionary<string, double>.Empty;
 
     /// <summary>Where the state of the run is kept, so that it can go on after an interruption; null for nowhere.</summary>
     public Checkpointing? Checkpoints { get; set; }
 
-    /// <summary>What else takes part in the run, in this order: logs, finders, callbacks of one's own. <see cref="EarlyStopping"/>
-    /// and <see cref="Checkpoints"/> are callbacks too, with a name of their own here because most runs have them.</summary>
+    /// <summary>What else takes part in the run, in this order: logs, finders, callbacks of one's own.
+    /// <see cref="EarlyStopping"/> and <see cref="Checkpoints"/> are callbacks too, with a name of their own here because most
+    /// runs have them.</summary>
     public ImmutableArray<TrainingCallback> Callbacks { get; set; } = [];
 
     /// <summary>Hears what callbacks find amiss (<see cref="ITrainingRun.Warn"/>), on the thread that trains. An ML.NET trainer
@@ -133,7 +135,8 @@ public record TrainingOptions
     /// <summary>The learning rate of a run.</summary>
     internal double BaseLearningRate => LearningRate ?? Optimizer.DefaultLearningRate;
 
-    /// <summary>The checkpoint from which a run with these options goes on, by the first callback that has one; null for none.</summary>
+    /// <summary>The checkpoint from which a run with these options goes on, by the first callback that has one; null for
+    /// none.</summary>
     /// <exception cref="FormatException">The file is truncated or no checkpoint; the message names it.</exception>
     public TrainingCheckpoint? FindCheckpoint() =>
         AllCallbacks.Select(callback => callback.FindCheckpoint()).FirstOrDefault(checkpoint => checkpoint is not null);

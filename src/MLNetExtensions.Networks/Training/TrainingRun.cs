@@ -55,8 +55,8 @@ internal sealed class TrainingRun : ITrainingRun, IDisposable
         _validation = validation is null
             ? null
             : new(
-                validation, options.RequiredLoss, new(Metrics, outputs, options.TargetUnit), options.TargetUnit, _source.BatchSize,
-                outputs);
+                validation, options.RequiredLoss, new(Metrics, outputs, options.TargetUnit), options.TargetUnit,
+                _source.BatchSize, outputs);
         _metrics = options.Metrics.IsEmpty ? null : new(Metrics, outputs, options.TargetUnit);
         _outputs = new float[_metrics is null ? 0 : _source.BatchSize * outputs.Size];
         _schedule = options.Schedule.Start(options.BaseLearningRate, options.Epochs, _source.Steps);

@@ -2,8 +2,8 @@ namespace MLNetExtensions.Networks;
 
 /// <summary>Two-dimensional transposed convolution: the gradient of a <see cref="Conv2d"/> with respect to its input, used
 /// forward to enlarge an image. Input [in×H×W], output [<paramref name="OutChannels"/>×H'×W'] with
-/// H' = (H − 1)·stride − 2·padding + dilation·(kernel − 1) + outputPadding + 1; parameters <c>weight</c> [in×out/groups×kernel×kernel] and <c>bias</c>
-/// [out].</summary>
+/// H' = (H − 1)·stride − 2·padding + dilation·(kernel − 1) + outputPadding + 1; parameters <c>weight</c>
+/// [in×out/groups×kernel×kernel] and <c>bias</c> [out].</summary>
 /// <param name="OutChannels">The number of output channels, a multiple of <paramref name="Groups"/>.</param>
 /// <param name="KernelSize">Height and width of the window.</param>
 /// <param name="Stride">Distance between the windows that neighbouring inputs are spread over; 1 when null.</param>

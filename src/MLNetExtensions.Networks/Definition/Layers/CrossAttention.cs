@@ -1,8 +1,8 @@
 namespace MLNetExtensions.Networks;
 
 /// <summary>softmax(Q·Kᵀ/√d)·V of several heads, where one sequence looks at another (Vaswani et al., 2017, equation 1), or a new
-/// place at those before it. Inputs [Q×E], the queries, and [K×2·E], keys and values side by side; output [Q×E]. A third input, if
-/// there is one, is a mask of [K]: at places where it is 0 no query looks. Heads and places without a key are as in
+/// place at those before it. Inputs [Q×E], the queries, and [K×2·E], keys and values side by side; output [Q×E]. A third input,
+/// if there is one, is a mask of [K]: at places where it is 0 no query looks. Heads and places without a key are as in
 /// <see cref="ScaledDotProductAttention"/>.</summary>
 /// <param name="NumHeads">The number of heads, a divisor of E.</param>
 /// <param name="Dropout">The share of weights that training drops, in [0, 1).</param>

@@ -1,10 +1,10 @@
 namespace MLNetExtensions.Networks;
 
 /// <summary>
-/// The mean of (first − second)² over all values of two inputs of one shape; output [1]. Of an input and what an autoencoder makes
-/// of it, this is the reconstruction error, which is high for examples unlike those trained on: an anomaly score (Sakurada and
-/// Yairi, "Anomaly Detection Using Autoencoders with Nonlinear Dimensionality Reduction", 2014). PyTorch's <c>mse_loss</c>, for
-/// each example by itself.
+/// The mean of (first − second)² over all values of two inputs of one shape; output [1]. Of an input and what an autoencoder
+/// makes of it, this is the reconstruction error, which is high for examples unlike those trained on: an anomaly score (Sakurada
+/// and Yairi, "Anomaly Detection Using Autoencoders with Nonlinear Dimensionality Reduction", 2014). PyTorch's <c>mse_loss</c>,
+/// for each example by itself.
 /// </summary>
 public sealed record MeanSquaredDifference : Layer
 {

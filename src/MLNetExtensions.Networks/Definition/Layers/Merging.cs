@@ -1,7 +1,7 @@
 namespace MLNetExtensions.Networks;
 
-/// <summary>The element-wise sum of two or more inputs: the join of a residual block (He et al., 2015). Where an input has dimension
-/// 1 it is repeated: [C×H×W] and [C×1×1] add a number to each channel.</summary>
+/// <summary>The element-wise sum of two or more inputs: the join of a residual block (He et al., 2015). Where an input has
+/// dimension 1 it is repeated: [C×H×W] and [C×1×1] add a number to each channel.</summary>
 public sealed record Add : Layer
 {
     internal override int InputCount => -1;

@@ -28,7 +28,8 @@ public sealed record Pad(ImmutableArray<int> Padding, PadMode Mode = PadMode.Con
     internal override TensorShape InferShape(IReadOnlyList<TensorShape> inputs)
     {
         TensorShape input = inputs[0];
-        if (Padding.IsDefaultOrEmpty || Padding.Length % 2 == 1 || Padding.Length > 2 * input.Rank || Padding.Any(size => size < 0))
+        if (Padding.IsDefaultOrEmpty || Padding.Length % 2 == 1 || Padding.Length > 2 * input.Rank
+            || Padding.Any(size => size < 0))
             throw new ArgumentException(
                 $"needs a number of at least 0 before and after each padded dimension of {input}, the last one first, not " +
                 $"({string.Join(", ", Padding.IsDefault ? [] : Padding)}).");
@@ -39,7 +40,8 @@ public sealed record Pad(ImmutableArray<int> Padding, PadMode Mode = PadMode.Con
         {
             (int before, int after) = Of(i);
             if (Mode == PadMode.Reflect && Math.Max(before, after) >= input[^(i + 1)])
-                throw new ArgumentException($"can't reflect {Math.Max(before, after)} values of a dimension of {input[^(i + 1)]}.");
+                throw new ArgumentException(
+                    $"can't reflect {Math.Max(before, after)} values of a dimension of {input[^(i + 1)]}.");
             dimensions[^(i + 1)] = checked(input[^(i + 1)] + before + after);
         }
         return new(dimensions);
@@ -49,7 +51,8 @@ public sealed record Pad(ImmutableArray<int> Padding, PadMode Mode = PadMode.Con
 
     /// <inheritdoc/>
     public bool Equals(Pad? other) =>
-        other is not null && Mode == other.Mode && Value.Equals(other.Value) && Padding.AsSpan().SequenceEqual(other.Padding.AsSpan());
+        other is not null && Mode == other.Mode && Value.Equals(other.Value)
+        && Padding.AsSpan().SequenceEqual(other.Padding.AsSpan());
 
     /// <inheritdoc/>
     public override int GetHashCode() => Padding.Aggregate(HashCode.Combine(Mode, Value), HashCode.Combine);

@@ -13,8 +13,8 @@ public enum TimePooling
     Last,
 }
 
-/// <summary>One vector out of all steps of a sequence. A second input, if there is one, is a mask of [length]: steps where it is 0
-/// don't count, and a row without any step gives 0.</summary>
+/// <summary>One vector out of all steps of a sequence. A second input, if there is one, is a mask of [length]: steps where it is
+/// 0 don't count, and a row without any step gives 0.</summary>
 /// <param name="Mode">What becomes of the steps.</param>
 /// <param name="Dimension">Which dimension is time, counted from 0 without that of the batch, below 0 from the last one; it
 /// goes.</param>

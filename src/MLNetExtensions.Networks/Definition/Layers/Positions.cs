@@ -1,7 +1,7 @@
 namespace MLNetExtensions.Networks;
 
-/// <summary>Adds a learned vector to each place of a sequence: <c>nn.Embedding</c> of 0, 1, 2, … in GPT and BERT. Input and output
-/// [L×E]; parameter <c>weight</c> [<paramref name="MaxLength"/>×E], normal.</summary>
+/// <summary>Adds a learned vector to each place of a sequence: <c>nn.Embedding</c> of 0, 1, 2, … in GPT and BERT. Input and
+/// output [L×E]; parameter <c>weight</c> [<paramref name="MaxLength"/>×E], normal.</summary>
 /// <param name="MaxLength">The most places, at least L.</param>
 /// <param name="StandardDeviation">That of the initial values.</param>
 public sealed record LearnedPositions(int MaxLength, double StandardDeviation = 1) : Layer

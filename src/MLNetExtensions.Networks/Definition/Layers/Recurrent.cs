@@ -3,7 +3,8 @@ namespace MLNetExtensions.Networks;
 /// <summary>What a recurrent layer gives.</summary>
 public enum RecurrentOutput
 {
-    /// <summary>The state of the uppermost layer after each step, [length×directions·hidden]; 0 where a mask says padding.</summary>
+    /// <summary>The state of the uppermost layer after each step, [length×directions·hidden]; 0 where a mask says
+    /// padding.</summary>
     Sequence,
 
     /// <summary>Its last state, [directions·hidden]: of the direction forwards after the last step of the sequence itself, of the
@@ -13,18 +14,18 @@ public enum RecurrentOutput
 
 /// <summary>
 /// A recurrent network over a sequence, input [length×features], or several, [..., length×features], each for itself. Of one
-/// sequence there may be a second input, a mask of [length]: steps where it is 0 are passed over, so that each row of a padded batch
-/// gives what it gives alone (PyTorch's packed sequences), and a row without any step gives 0.
+/// sequence there may be a second input, a mask of [length]: steps where it is 0 are passed over, so that each row of a padded
+/// batch gives what it gives alone (PyTorch's packed sequences), and a row without any step gives 0.
 /// </summary>
 /// <remarks>Parameters, of layer k: <c>weight_ih_lk</c> [gates·hidden×inputs], <c>weight_hh_lk</c> [gates·hidden×hidden],
-/// <c>bias_ih_lk</c> and <c>bias_hh_lk</c> [gates·hidden], and the same with <c>_reverse</c> for the direction backwards, all drawn
-/// uniformly from ±1/√hidden.</remarks>
+/// <c>bias_ih_lk</c> and <c>bias_hh_lk</c> [gates·hidden], and the same with <c>_reverse</c> for the direction backwards, all
+/// drawn uniformly from ±1/√hidden.</remarks>
 /// <param name="HiddenSize">The size of the state of one direction.</param>
 /// <param name="Layers">Layers on top of each other, each over the states of the one below.</param>
 /// <param name="Bias">Whether biases exist.</param>
 /// <param name="Dropout">The share of values dropped between layers while training, in [0, 1).</param>
-/// <param name="Bidirectional">Whether each layer goes over the sequence backwards too; the states of both directions then lie side
-/// by side, those forwards first.</param>
+/// <param name="Bidirectional">Whether each layer goes over the sequence backwards too; the states of both directions then lie
+/// side by side, those forwards first.</param>
 /// <param name="Output">The states of all steps, or the last one.</param>
 public abstract record RecurrentLayer(
     int HiddenSize, int Layers, bool Bias, double Dropout, bool Bidirectional, RecurrentOutput Output) : Layer
@@ -73,8 +74,10 @@ public abstract record RecurrentLayer(
         }
     }
 
-    internal override long Flops(IReadOnlyList<TensorShape> inputs, TensorShape output) => Enumerable.Range(0, Layers).Sum(layer =>
-        inputs[0].Size / inputs[0][^1] * Directions * HiddenSize * (Gates * (2L * (InputSize(inputs[0], layer) + HiddenSize) + 2) + 8));
+    internal override long Flops(IReadOnlyList<TensorShape> inputs, TensorShape output) =>
+        Enumerable.Range(0, Layers).Sum(layer =>
+            inputs[0].Size / inputs[0][^1] * Directions * HiddenSize
+                * (Gates * (2L * (InputSize(inputs[0], layer) + HiddenSize) + 2) + 8));
 
     /// <summary>What the names of a layer's parameters end in.</summary>
     internal static string Suffix(int layer, int direction) => $"_l{layer}{(direction == 0 ? "" : "_reverse")}";
@@ -94,8 +97,8 @@ public sealed record LSTM(
     internal override int Gates => 4;
 }
 
-/// <summary>The gated recurrent unit (Cho et al., 2014), in PyTorch's form, whose reset gate acts behind the product: gates r and z,
-/// n = tanh(Wx + b + r·(Uh + b′)), h′ = (1 − z)·n + z·h.</summary>
+/// <summary>The gated recurrent unit (Cho et al., 2014), in PyTorch's form, whose reset gate acts behind the product: gates r and
+/// z, n = tanh(Wx + b + r·(Uh + b′)), h′ = (1 − z)·n + z·h.</summary>
 /// <inheritdoc cref="RecurrentLayer"/>
 public sealed record GRU(
     int HiddenSize, int Layers = 1, bool Bias = true, double Dropout = 0, bool Bidirectional = false,

@@ -2,8 +2,8 @@ using MLNetExtensions.Networks.Training;
 
 namespace MLNetExtensions.Networks.Managed;
 
-/// <summary>The rows of a table that have a gradient: those whose ids the last batch had. The others are zero, and nobody looks at
-/// them.</summary>
+/// <summary>The rows of a table that have a gradient: those whose ids the last batch had. The others are zero, and nobody looks
+/// at them.</summary>
 /// <param name="slot">Where the table lies.</param>
 /// <param name="width">The values of a row.</param>
 /// <param name="lists">The places of each id.</param>

@@ -16,7 +16,8 @@ internal sealed unsafe class GradientVector<T>(T* values, long length, Elementwi
     {
         return Math.Sqrt(Visit(default, &SumOfSquares, &RowSumOfSquares));
 
-        static double SumOfSquares(Elementwise<T> elementwise, T* values, long length, T _) => elementwise.SumOfSquares(values, length);
+        static double SumOfSquares(Elementwise<T> elementwise, T* values, long length, T _) =>
+            elementwise.SumOfSquares(values, length);
 
         static double RowSumOfSquares(Span<T> row, T _)
         {
@@ -70,8 +71,8 @@ internal sealed unsafe class GradientVector<T>(T* values, long length, Elementwi
             table.AreAll |= table.Start == slot.Offset;
     }
 
-    /// <summary>Does something to all gradients but those of rows that are not in use. Function pointers, because a delegate would be
-    /// allocated in every step.</summary>
+    /// <summary>Does something to all gradients but those of rows that are not in use. Function pointers, because a delegate
+    /// would be allocated in every step.</summary>
     /// <param name="operand">What <paramref name="whole"/> and <paramref name="part"/> are given.</param>
     /// <param name="whole">Does it to a stretch of padded parameters.</param>
     /// <param name="part">Does it to a row, which need not fill vectors.</param>

@@ -44,7 +44,8 @@ internal sealed class GraphBuilder<T>
         _planar = [.. network.Inputs.Where(input => factory.TakesPlanar(network, input)).Select(input => input.Name)];
         _sparse = factory.TakesSparse(network) ? SparseInput.Layers(network, ChangesNothing) : [];
         _makeContext = (node, inputs, output, index) => new(
-            node, inputs, output, layersBefore + index, maxBlocks, trainingSeed, runtime, store, node.Inputs.Any(_planar.Contains))
+            node, inputs, output, layersBefore + index, maxBlocks, trainingSeed, runtime, store,
+            node.Inputs.Any(_planar.Contains))
             {
                 TakesSparseRows = _sparse.Contains(node.Name),
             };

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 
 namespace MLNetExtensions.Networks.Managed;
 
-/// <summary>Sigmoid and hyperbolic tangent, with their derivatives, for the gates of recurrent layers, where exponentials would be
-/// a good part of the work. In single precision a rational function does, with errors below 3·10⁻⁷; a small sigmoid has
+/// <summary>Sigmoid and hyperbolic tangent, with their derivatives, for the gates of recurrent layers, where exponentials would
+/// be a good part of the work. In single precision a rational function does, with errors below 3·10⁻⁷; a small sigmoid has
 /// that error too, other than in <see cref="SpecialFunctions{T,TV,S}"/>.</summary>
 internal static unsafe class GateFunctions<T, TV, S>
     where T : unmanaged, IFloatingPointIeee754<T>

@@ -6,8 +6,8 @@ namespace MLNetExtensions.Networks.Managed;
 /// <param name="Level3">Last level, whole: threads that work together share it.</param>
 internal readonly record struct CacheSizes(long Level1, long Level2, long Level3)
 {
-    /// <summary>The processor that the engine was measured on, an AMD Zen 5: for machines that don't say what they have. The sizes
-    /// of <see cref="Blocking"/> that decide the last bits of a result are constants, parts of these.</summary>
+    /// <summary>The processor that the engine was measured on, an AMD Zen 5: for machines that don't say what they have. The
+    /// sizes of <see cref="Blocking"/> that decide the last bits of a result are constants, parts of these.</summary>
     public static CacheSizes Reference { get; } = new(48 << 10, 1 << 20, 32 << 20);
 
     /// <summary>This machine's.</summary>

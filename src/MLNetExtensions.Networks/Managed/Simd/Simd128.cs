@@ -82,7 +82,8 @@ internal readonly unsafe struct Simd128<T> : ISimd<T, Vector128<T>>
     public static Vector128<T> AreEqual(Vector128<T> a, Vector128<T> b) => Vector128.Equals(a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static uint NonZeroLanes(Vector128<T> a) => (uint)(~Vector128.Equals(a, Vector128<T>.Zero)).ExtractMostSignificantBits();
+    public static uint NonZeroLanes(Vector128<T> a) =>
+        (uint)(~Vector128.Equals(a, Vector128<T>.Zero)).ExtractMostSignificantBits();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> Select(Vector128<T> mask, Vector128<T> whenSet, Vector128<T> whenClear) =>

@@ -81,7 +81,8 @@ internal readonly unsafe struct Simd256<T> : ISimd<T, Vector256<T>>
     public static Vector256<T> AreEqual(Vector256<T> a, Vector256<T> b) => Vector256.Equals(a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static uint NonZeroLanes(Vector256<T> a) => (uint)(~Vector256.Equals(a, Vector256<T>.Zero)).ExtractMostSignificantBits();
+    public static uint NonZeroLanes(Vector256<T> a) =>
+        (uint)(~Vector256.Equals(a, Vector256<T>.Zero)).ExtractMostSignificantBits();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> Select(Vector256<T> mask, Vector256<T> whenSet, Vector256<T> whenClear) =>

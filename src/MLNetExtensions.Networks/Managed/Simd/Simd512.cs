@@ -81,7 +81,8 @@ internal readonly unsafe struct Simd512<T> : ISimd<T, Vector512<T>>
     public static Vector512<T> AreEqual(Vector512<T> a, Vector512<T> b) => Vector512.Equals(a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static uint NonZeroLanes(Vector512<T> a) => (uint)(~Vector512.Equals(a, Vector512<T>.Zero)).ExtractMostSignificantBits();
+    public static uint NonZeroLanes(Vector512<T> a) =>
+        (uint)(~Vector512.Equals(a, Vector512<T>.Zero)).ExtractMostSignificantBits();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Select(Vector512<T> mask, Vector512<T> whenSet, Vector512<T> whenClear) =>

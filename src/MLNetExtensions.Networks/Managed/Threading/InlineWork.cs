@@ -2,8 +2,8 @@ namespace MLNetExtensions.Networks.Managed;
 
 /// <summary>Work that the calling thread does alone, each kind in its own unit: less than this is meant to be over before another
 /// thread has begun.</summary>
-/// <remarks>Only the time depends on it, no result. The numbers are round ones, of the order of microseconds; the kernel benchmarks
-/// of small shapes (<c>lenet-2</c>, <c>8x64</c>) show what another would change.</remarks>
+/// <remarks>Only the time depends on it, no result. The numbers are round ones, of the order of microseconds; the kernel
+/// benchmarks of small shapes (<c>lenet-2</c>, <c>8x64</c>) show what another would change.</remarks>
 internal static class InlineWork
 {
     /// <summary>Multiply-adds of vectors in a tile.</summary>

@@ -4,8 +4,8 @@ namespace MLNetExtensions.Networks;
 public sealed record OnnxImportOptions
 {
     /// <summary>The shape of one example, without the batch dimension; needed where the file leaves a dimension of its input
-    /// open, and what it does say must agree. Of several inputs it is the first one's, and the others take the sizes of dimensions
-    /// that the file calls alike. The file's own when null (the default).</summary>
+    /// open, and what it does say must agree. Of several inputs it is the first one's, and the others take the sizes of
+    /// dimensions that the file calls alike. The file's own when null (the default).</summary>
     public TensorShape? InputShape { get; init; }
 
     /// <summary>The value that becomes the network's output: one of the model's outputs, or any value on the way to one, such as

@@ -5,12 +5,12 @@ namespace MLNetExtensions.Networks.Training;
 /// <summary>What the networks of an adversarial pair minimise.</summary>
 public enum AdversarialObjective
 {
-    /// <summary>The discriminator minimises the binary cross-entropy of real and made examples, the generator that of made examples
-    /// as real ones (Goodfellow et al., 2014, section 3).</summary>
+    /// <summary>The discriminator minimises the binary cross-entropy of real and made examples, the generator that of made
+    /// examples as real ones (Goodfellow et al., 2014, section 3).</summary>
     NonSaturating,
 
-    /// <summary>The discriminator minimises max(0, 1 − x) on real and max(0, 1 + x) on made examples, the generator −x on made ones
-    /// (Lim and Ye, "Geometric GAN", 2017; Miyato et al., 2018).</summary>
+    /// <summary>The discriminator minimises max(0, 1 − x) on real and max(0, 1 + x) on made examples, the generator −x on made
+    /// ones (Lim and Ye, "Geometric GAN", 2017; Miyato et al., 2018).</summary>
     Hinge,
 }
 

@@ -2,8 +2,8 @@ namespace MLNetExtensions.Networks.Training;
 
 /// <summary>
 /// A generator, which makes examples of random numbers, and a discriminator, which tells them from real ones (Goodfellow et al.,
-/// "Generative Adversarial Nets", 2014). If both take a class besides, as a second input with one value a class (1 for the class, 0
-/// for the others), the pair is conditional (Mirza and Osindero, 2014).
+/// "Generative Adversarial Nets", 2014). If both take a class besides, as a second input with one value a class (1 for the class,
+/// 0 for the others), the pair is conditional (Mirza and Osindero, 2014).
 /// </summary>
 public sealed class AdversarialNetworks
 {
@@ -19,14 +19,14 @@ public sealed class AdversarialNetworks
         ArgumentNullException.ThrowIfNull(discriminator);
         if (generator.Inputs.Length > 2 || discriminator.Inputs.Length != generator.Inputs.Length)
             throw new ArgumentException(
-                $"The generator has {generator.Inputs.Length} inputs and the discriminator {discriminator.Inputs.Length}: both take " +
-                "one (latent values, an example), or both a second one with the class.");
+                $"The generator has {generator.Inputs.Length} inputs and the discriminator {discriminator.Inputs.Length}: both " +
+                "take one (latent values, an example), or both a second one with the class.");
         if (discriminator.OutputLayout.Size != 1)
             throw new ArgumentException($"The discriminator has {discriminator.OutputLayout.Size} outputs; it needs one logit.");
         if (discriminator.OutputNode() is { Layer: Sigmoid } last)
             throw new ArgumentException(
-                $"The discriminator ends in Sigmoid ('{last.Name}'), but its loss takes a logit and applies it itself. Leave that " +
-                "layer out.");
+                $"The discriminator ends in Sigmoid ('{last.Name}'), but its loss takes a logit and applies it itself. Leave " +
+                "that layer out.");
         if (generator.Outputs.Length > 1 || !generator.OutputShape.Equals(discriminator.Inputs[0].Shape))
             throw new ArgumentException(
                 $"The generator makes {generator.OutputShape} but the discriminator takes {discriminator.Inputs[0].Shape}.");
@@ -53,7 +53,8 @@ public sealed class AdversarialNetworks
     /// <summary>The number of classes of a conditional pair; 0 for one that knows none.</summary>
     public int Classes => Generator.Inputs.Length == 2 ? (int)Generator.Inputs[1].Shape.Size : 0;
 
-    /// <summary>Both as one network, under the names <c>generator.…</c> and <c>discriminator.…</c>: what a checkpoint holds.</summary>
+    /// <summary>Both as one network, under the names <c>generator.…</c> and <c>discriminator.…</c>: what a checkpoint
+    /// holds.</summary>
     internal NetworkDefinition Definition { get; }
 
     /// <summary>The weights of one of both, under its own names; the tensors are the same.</summary>

@@ -2,8 +2,8 @@ namespace MLNetExtensions.Networks.Training;
 
 /// <summary>How an adversarial pair is trained. Learning rate and schedule are those of both networks, and so is the optimiser
 /// unless the discriminator has its own; the moving average is one of the generator (Yazıcı et al., "The Unusual Effectiveness of
-/// Averaging in GAN Training", 2019). The loss is the pair's own, and nothing stops early: the losses of a pair don't tell how good
-/// its examples are. Where a best epoch is asked for, after a cancellation for instance, it is the newest one.</summary>
+/// Averaging in GAN Training", 2019). The loss is the pair's own, and nothing stops early: the losses of a pair don't tell how
+/// good its examples are. Where a best epoch is asked for, after a cancellation for instance, it is the newest one.</summary>
 public sealed record AdversarialOptions : TrainingOptions
 {
     /// <summary>What both minimise.</summary>
@@ -13,8 +13,8 @@ public sealed record AdversarialOptions : TrainingOptions
     /// which keeps the discriminator from certainty. For the non-saturating objective.</summary>
     public double LabelSmoothing { get; set; }
 
-    /// <summary>The steps of the discriminator to one of the generator, at least 1; each on the same real examples and others that
-    /// are made.</summary>
+    /// <summary>The steps of the discriminator to one of the generator, at least 1; each on the same real examples and others
+    /// that are made.</summary>
     public int DiscriminatorSteps { get; set; } = 1;
 
     /// <summary>How gradients change the discriminator's weights, at the learning rate of both; null for

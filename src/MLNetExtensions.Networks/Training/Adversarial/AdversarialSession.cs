@@ -6,8 +6,8 @@ namespace MLNetExtensions.Networks.Training;
 /// <see cref="ITrainingSession"/> offers.</summary>
 internal sealed class AdversarialSession : IRunSession
 {
-    /// <summary>The passes of one update, of which each draws random numbers of its own: real examples, made ones, and the made ones
-    /// again for the generator.</summary>
+    /// <summary>The passes of one update, of which each draws random numbers of its own: real examples, made ones, and the made
+    /// ones again for the generator.</summary>
     private const int RealPass = 0, MadePass = 1, GeneratorPass = 2;
 
     private readonly AdversarialLoss _loss;
@@ -85,7 +85,8 @@ internal sealed class AdversarialSession : IRunSession
         return !double.IsFinite(loss) ? loss : _generator.Update(learningRate) ? loss : double.NaN;
     }
 
-    public void ReadOutputs(Span<float> outputs) => throw new InvalidOperationException("A pair has no outputs to compare with targets.");
+    public void ReadOutputs(Span<float> outputs) =>
+        throw new InvalidOperationException("A pair has no outputs to compare with targets.");
 
     public bool FailedInGradients(in TrainingBatch batch) => double.IsFinite(DiscriminatorLoss ?? 0);
 
@@ -226,5 +227,8 @@ internal sealed class AdversarialSession : IRunSession
     }
 
     private static HashSet<string> Own(IReadOnlySet<string> names, string network) =>
-        [.. names.Where(name => name.StartsWith($"{network}.", StringComparison.Ordinal)).Select(name => name[(network.Length + 1)..])];
+        [
+            .. names.Where(name => name.StartsWith($"{network}.", StringComparison.Ordinal))
+                .Select(name => name[(network.Length + 1)..]),
+        ];
 }

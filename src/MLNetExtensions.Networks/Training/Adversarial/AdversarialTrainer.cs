@@ -2,8 +2,8 @@ namespace MLNetExtensions.Networks.Training;
 
 /// <summary>
 /// Trains a generator and a discriminator against each other, with the order, augmentation, schedules, checkpoints, history,
-/// progress and cancellation of <see cref="NetworkTrainer"/>: a run that was killed and resumed ends with the bits of one that ran
-/// through.
+/// progress and cancellation of <see cref="NetworkTrainer"/>: a run that was killed and resumed ends with the bits of one that
+/// ran through.
 /// </summary>
 public static class AdversarialTrainer
 {

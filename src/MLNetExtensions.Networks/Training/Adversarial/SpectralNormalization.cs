@@ -3,10 +3,10 @@ using System.Numerics.Tensors;
 namespace MLNetExtensions.Networks.Training;
 
 /// <summary>
-/// Holds weights at spectral norm 1 (Miyato et al., 2018). The paper divides a free weight by its norm in every forward pass; only
-/// the direction of that weight matters then, and here it is kept at norm 1: gradients lose their component that would change the norm
-/// (equation 9), and after an update the weight is divided by its norm, found by one step of power iteration. Weights are matrices of
-/// as many rows as there are outputs; biases and what normalisations learn are left alone.
+/// Holds weights at spectral norm 1 (Miyato et al., 2018). The paper divides a free weight by its norm in every forward pass;
+/// only the direction of that weight matters then, and here it is kept at norm 1: gradients lose their component that would
+/// change the norm (equation 9), and after an update the weight is divided by its norm, found by one step of power iteration.
+/// Weights are matrices of as many rows as there are outputs; biases and what normalisations learn are left alone.
 /// </summary>
 internal sealed class SpectralNormalization
 {

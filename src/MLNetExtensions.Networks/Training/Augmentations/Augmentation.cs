@@ -4,8 +4,8 @@ namespace MLNetExtensions.Networks.Training;
 /// stored, before any normalisation inside the model.</summary>
 public abstract record Augmentation
 {
-    /// <summary>Whether it changes ids, not numbers: of a network with several inputs it then runs on each input of ids by itself, and not
-    /// on the whole example; a network without ids is refused.</summary>
+    /// <summary>Whether it changes ids, not numbers: of a network with several inputs it then runs on each input of ids by
+    /// itself, and not on the whole example; a network without ids is refused.</summary>
     protected internal virtual bool ChangesIds => false;
 
     /// <summary>Changes one example in place. May be called from any thread; all chance comes

@@ -1,8 +1,8 @@
 namespace MLNetExtensions.Networks.Training;
 
 /// <summary>
-/// Resamples an image through an affine map with bilinear interpolation. Pixels are unit squares with their centres at half numbers
-/// (<c>align_corners=False</c> in PyTorch's terms).
+/// Resamples an image through an affine map with bilinear interpolation. Pixels are unit squares with their centres at half
+/// numbers (<c>align_corners=False</c> in PyTorch's terms).
 /// </summary>
 /// <param name="xx">The change of the source column by a step to the right in the result.</param>
 /// <param name="xy">The change of the source column by a step down.</param>

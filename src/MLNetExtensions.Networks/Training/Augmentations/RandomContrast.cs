@@ -3,7 +3,8 @@ using System.Numerics.Tensors;
 namespace MLNetExtensions.Networks.Training;
 
 /// <summary>Moves every pixel of an image away from or towards the image's mean brightness by a random factor in 1 ±
-/// <paramref name="Amount"/>, kept within 0 and <paramref name="Maximum"/> (torchvision's <c>ColorJitter(contrast)</c>).</summary>
+/// <paramref name="Amount"/>, kept within 0 and <paramref name="Maximum"/> (torchvision's
+/// <c>ColorJitter(contrast)</c>).</summary>
 /// <param name="Amount">The largest change of the factor, in [0, 1].</param>
 /// <param name="Maximum">The value of white: 255 for bytes.</param>
 public sealed record RandomContrast(double Amount = 0.2, float Maximum = 255) : Augmentation

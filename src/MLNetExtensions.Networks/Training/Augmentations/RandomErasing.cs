@@ -1,7 +1,7 @@
 namespace MLNetExtensions.Networks.Training;
 
-/// <summary>Covers a random square of an image (DeVries and Taylor 2017, 'Cutout'; Zhong et al. 2020). The square's centre is anywhere in
-/// the image, so that a part of it may lie outside.</summary>
+/// <summary>Covers a random square of an image (DeVries and Taylor 2017, 'Cutout'; Zhong et al. 2020). The square's centre is
+/// anywhere in the image, so that a part of it may lie outside.</summary>
 /// <param name="Size">The side of the square in pixels, at least 1.</param>
 /// <param name="Probability">The share of covered images, in [0, 1].</param>
 /// <param name="Value">What covers it, in the unit of the features: the data's mean is the usual choice.</param>

@@ -26,6 +26,7 @@ public sealed record RandomResizedCrop(double MinimumScale = 0.3, double Maximum
         double left = (1 - width) * random.NextDouble() * shape[2];
         double top = (1 - height) * random.NextDouble() * shape[1];
         example.CopyTo(scratch);
-        new ImageWarp((float)width, 0, (float)left, 0, (float)height, (float)top).Apply(scratch, example, shape, repeatsEdge: true);
+        new ImageWarp((float)width, 0, (float)left, 0, (float)height, (float)top)
+            .Apply(scratch, example, shape, repeatsEdge: true);
     }
 }

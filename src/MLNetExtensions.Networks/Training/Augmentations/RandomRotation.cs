@@ -1,7 +1,7 @@
 namespace MLNetExtensions.Networks.Training;
 
-/// <summary>Turns an image about its centre by a random angle (torchvision's <c>RandomRotation</c>), with bilinear interpolation; what
-/// comes in from outside is 0.</summary>
+/// <summary>Turns an image about its centre by a random angle (torchvision's <c>RandomRotation</c>), with bilinear interpolation;
+/// what comes in from outside is 0.</summary>
 /// <param name="Degrees">The largest angle each way, in [0, 180].</param>
 public sealed record RandomRotation(double Degrees = 15) : Augmentation
 {

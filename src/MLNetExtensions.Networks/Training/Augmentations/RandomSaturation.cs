@@ -2,8 +2,9 @@ using System.Numerics.Tensors;
 
 namespace MLNetExtensions.Networks.Training;
 
-/// <summary>Moves every pixel of a colour image away from or towards its grey by a random factor in 1 ± <paramref name="Amount"/>, kept
-/// within 0 and <paramref name="Maximum"/> (torchvision's <c>ColorJitter(saturation)</c>).</summary>
+/// <summary>Moves every pixel of a colour image away from or towards its grey by a random factor in 1 ±
+/// <paramref name="Amount"/>, kept within 0 and <paramref name="Maximum"/> (torchvision's
+/// <c>ColorJitter(saturation)</c>).</summary>
 /// <param name="Amount">The largest change of the factor, in [0, 1].</param>
 /// <param name="Maximum">The value of white: 255 for bytes.</param>
 public sealed record RandomSaturation(double Amount = 0.2, float Maximum = 255) : Augmentation
@@ -15,7 +16,8 @@ public sealed record RandomSaturation(double Amount = 0.2, float Maximum = 255) 
         if (shape.Channels != 3)
             throw new ArgumentException($"Saturation needs images of red, green and blue [3×height×width], not {shape}.");
         if (Amount is not (>= 0 and <= 1) || !(Maximum > 0))
-            throw new ArgumentException($"Saturation needs an amount in [0, 1] and a maximum above 0, not {Amount} and {Maximum}.");
+            throw new ArgumentException(
+                $"Saturation needs an amount in [0, 1] and a maximum above 0, not {Amount} and {Maximum}.");
     }
 
     /// <inheritdoc/>

@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace MLNetExtensions.Networks.Training;
 
-/// <summary>Keeps the state of a run in a folder, so that it can go on after an interruption: each checkpoint is one file, written
-/// beside its place and renamed into it.</summary>
+/// <summary>Keeps the state of a run in a folder, so that it can go on after an interruption: each checkpoint is one file,
+/// written beside its place and renamed into it.</summary>
 /// <param name="Folder">Made if it isn't there. The newest checkpoint in it is <see cref="TrainingCheckpoint.FileName"/>.</param>
 /// <param name="EveryEpochs">Epochs between two checkpoints, at least 1; the last epoch has one always.</param>
 /// <param name="Resume">Whether a checkpoint in the folder is taken up: the run then ends with the very bits that it would have
@@ -11,9 +11,11 @@ namespace MLNetExtensions.Networks.Training;
 /// of early stopping and callbacks that look on may change, and the number of epochs unless the schedule depends on it
 /// (<see cref="LearningRateSchedule.DependsOnEpochs"/>), if the run had not ended before the checkpoint.</param>
 /// <param name="KeepLast">The checkpoints that are kept, at least 1: those before the newest one as
-/// <c>checkpoint-00012.safetensors</c> for epoch 12. Rename one to <see cref="TrainingCheckpoint.FileName"/> to go on from there.</param>
+/// <c>checkpoint-00012.safetensors</c> for epoch 12. Rename one to <see cref="TrainingCheckpoint.FileName"/> to go on from
+/// there.</param>
 /// <param name="SaveBest">Whether the best model so far is kept as <see cref="BestFileName"/> as well, as
-/// <see cref="NetworkModel.Save(string)"/> writes it. It is in the checkpoint too (<see cref="TrainingCheckpoint.BestModel"/>).</param>
+/// <see cref="NetworkModel.Save(string)"/> writes it. It is in the checkpoint too
+/// (<see cref="TrainingCheckpoint.BestModel"/>).</param>
 public sealed record Checkpointing(
     string Folder, int EveryEpochs = 1, bool Resume = true, int KeepLast = 1, bool SaveBest = false) : TrainingCallback
 {

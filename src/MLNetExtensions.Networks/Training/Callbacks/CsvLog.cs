@@ -1,7 +1,7 @@
 namespace MLNetExtensions.Networks.Training;
 
-/// <summary>Keeps the epochs of a run as a CSV file (<see cref="TrainingHistory.ToCsv"/>), whole after every epoch, those before a
-/// checkpoint included.</summary>
+/// <summary>Keeps the epochs of a run as a CSV file (<see cref="TrainingHistory.ToCsv"/>), whole after every epoch, those before
+/// a checkpoint included.</summary>
 /// <param name="FilePath">The file, replaced if it is there.</param>
 public sealed record CsvLog(string FilePath) : TrainingCallback
 {

@@ -33,11 +33,12 @@ public interface ITrainingRun
     /// <summary>The examples of this epoch that were trained on so far.</summary>
     int Examples { get; }
 
-    /// <summary>The learning rate of the step. Set in <see cref="RunningCallback.OnBatchBegin"/>, it holds for this step; the next
-    /// one has the schedule's again.</summary>
+    /// <summary>The learning rate of the step. Set in <see cref="RunningCallback.OnBatchBegin"/>, it holds for this step; the
+    /// next one has the schedule's again.</summary>
     double LearningRate { get; set; }
 
-    /// <summary>The mean loss of the last step's batch, before its update, in units of the targets; NaN before the first.</summary>
+    /// <summary>The mean loss of the last step's batch, before its update, in units of the targets; NaN before the
+    /// first.</summary>
     double BatchLoss { get; }
 
     /// <summary>The mean training loss of this epoch so far; NaN as long as no example had a weight.</summary>
@@ -56,8 +57,8 @@ public interface ITrainingRun
     /// <summary>Whether the run ends after this epoch: it is the last one, or was stopped.</summary>
     bool IsEnding { get; }
 
-    /// <summary>Ends the run: called at the end of an epoch, with that epoch; called before, with the step that is running, and the
-    /// epoch that was begun does not count.</summary>
+    /// <summary>Ends the run: called at the end of an epoch, with that epoch; called before, with the step that is running, and
+    /// the epoch that was begun does not count.</summary>
     void Stop();
 
     /// <summary>Says that the epoch just ended is the best so far, in <see cref="RunningCallback.OnEpochEnd"/> or
@@ -76,9 +77,9 @@ public interface ITrainingRun
     /// <param name="into">Receives them, so that nothing is allocated; null for new ones.</param>
     NetworkWeights ReadWeights(NetworkWeights? into = null);
 
-    /// <summary>The gradients of the last step as the optimiser got them, clipped; those of parameters that are not trained are 0.
-    /// Where several batches make an update (<see cref="TrainingOptions.AccumulateSteps"/>) those of the batch alone, unclipped, unless
-    /// the step was the last one of an update.</summary>
+    /// <summary>The gradients of the last step as the optimiser got them, clipped; those of parameters that are not trained are
+    /// 0. Where several batches make an update (<see cref="TrainingOptions.AccumulateSteps"/>) those of the batch alone,
+    /// unclipped, unless the step was the last one of an update.</summary>
     /// <inheritdoc cref="ReadWeights"/>
     NetworkWeights ReadGradients(NetworkWeights? into = null);
 

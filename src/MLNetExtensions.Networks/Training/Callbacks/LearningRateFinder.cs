@@ -1,10 +1,10 @@
 namespace MLNetExtensions.Networks.Training;
 
 /// <summary>
-/// Takes the place of the schedule for a short run in which the learning rate rises exponentially from step to step, and notes the
-/// loss: the learning-rate range test (Smith, "Cyclical Learning Rates for Training Neural Networks", 2017). The run ends when the
-/// loss has risen far above its minimum or the highest rate is reached; what it learned is of no use. <see cref="Find"/> does all of
-/// it.
+/// Takes the place of the schedule for a short run in which the learning rate rises exponentially from step to step, and notes
+/// the loss: the learning-rate range test (Smith, "Cyclical Learning Rates for Training Neural Networks", 2017). The run ends
+/// when the loss has risen far above its minimum or the highest rate is reached; what it learned is of no use. <see cref="Find"/>
+/// does all of it.
 /// </summary>
 /// <param name="Found">Gets the curve when the run has ended, also where it diverged.</param>
 /// <param name="From">The rate of the first step, above 0.</param>
@@ -60,7 +60,8 @@ public sealed record LearningRateFinder(
         }
         catch (TrainingDivergedException)
         {
-            // What was found before it did is what was asked for. No filter, which would be asked before the curve is handed over.
+            // What was found before it did is what was asked for. No filter, which would be asked before the curve is handed
+            // over.
             if (curve.Count == 0)
                 throw;
         }

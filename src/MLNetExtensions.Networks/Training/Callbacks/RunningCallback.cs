@@ -2,7 +2,8 @@ namespace MLNetExtensions.Networks.Training;
 
 /// <summary>
 /// A callback in one run. All hooks do nothing unless overridden; they are called on the thread that trains, in the order of
-/// <see cref="TrainingOptions.Callbacks"/>, and what they throw ends the run. Epochs are counted from 1, steps from 1 in each epoch.
+/// <see cref="TrainingOptions.Callbacks"/>, and what they throw ends the run. Epochs are counted from 1, steps from 1 in each
+/// epoch.
 /// </summary>
 public abstract class RunningCallback : IDisposable
 {
@@ -48,14 +49,15 @@ public abstract class RunningCallback : IDisposable
     {
     }
 
-    /// <summary>An epoch that a checkpoint brings, told before <see cref="OnTrainingBegin"/> in place of all other hooks. What is a
-    /// function of the epochs comes back by hearing them again; <see cref="ITrainingRun.Stop"/> here means that the run would
+    /// <summary>An epoch that a checkpoint brings, told before <see cref="OnTrainingBegin"/> in place of all other hooks. What is
+    /// a function of the epochs comes back by hearing them again; <see cref="ITrainingRun.Stop"/> here means that the run would
     /// have ended then.</summary>
     public virtual void OnEpochReplayed(ITrainingRun run, EpochRecord epoch)
     {
     }
 
-    /// <summary>What a resumed run needs besides that, to be kept in a checkpoint at the end of an epoch; null for nothing.</summary>
+    /// <summary>What a resumed run needs besides that, to be kept in a checkpoint at the end of an epoch; null for
+    /// nothing.</summary>
     public virtual string? SaveState() => null;
 
     /// <summary>Restores what <see cref="SaveState"/> gave, before <see cref="OnTrainingBegin"/>.</summary>

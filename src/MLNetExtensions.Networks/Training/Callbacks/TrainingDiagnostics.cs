@@ -3,13 +3,13 @@ using System.Numerics.Tensors;
 namespace MLNetExtensions.Networks.Training;
 
 /// <summary>
-/// Says in the log (<see cref="ITrainingRun.Warn"/>) what keeps a network from learning though it does not fail: units of ReLU layers
-/// that are 0 for every training example, and gradients that vanish or explode, layer by layer, after each epoch. Costs a scoring
-/// pass over the training set an epoch, and a look at the gradients every few steps.
+/// Says in the log (<see cref="ITrainingRun.Warn"/>) what keeps a network from learning though it does not fail: units of ReLU
+/// layers that are 0 for every training example, and gradients that vanish or explode, layer by layer, after each epoch. Costs a
+/// scoring pass over the training set an epoch, and a look at the gradients every few steps.
 /// </summary>
 /// <param name="EverySteps">Steps between two looks at the gradients, at least 1.</param>
-/// <param name="Vanishing">The gradients of a layer vanish where their norm, over that of its weights, is this share of the largest
-/// one of all layers, or less.</param>
+/// <param name="Vanishing">The gradients of a layer vanish where their norm, over that of its weights, is this share of the
+/// largest one of all layers, or less.</param>
 /// <param name="Exploding">They explode where their norm is so many times that of its weights, or more.</param>
 public sealed record TrainingDiagnostics(int EverySteps = 10, double Vanishing = 1e-5, double Exploding = 100) : TrainingCallback
 {
@@ -24,8 +24,8 @@ public sealed record TrainingDiagnostics(int EverySteps = 10, double Vanishing =
         Require(Exploding > 0, nameof(Exploding), Exploding, "above 0");
         if (run.Network.InputLayout.Size != run.Data.FeatureShape.Size)
             throw new ArgumentException(
-                $"{nameof(TrainingDiagnostics)} lets a network score the training examples, which an adversarial pair can't: leave " +
-                "it out.");
+                $"{nameof(TrainingDiagnostics)} lets a network score the training examples, which an adversarial pair can't: " +
+                "leave it out.");
         return new Running(this, run.Network);
     }
 
@@ -70,8 +70,9 @@ public sealed record TrainingDiagnostics(int EverySteps = 10, double Vanishing =
             SayOfGradients(run, _weights);
             foreach ((string layer, int dead, int units) in _deadUnits.Find(run, _weights))
                 run.Warn(
-                    $"Epoch {run.Epoch}: {dead} of {units} units of layer '{layer}' are dead: 0 for each of the {run.Data.Count} " +
-                    "training examples, so that they learn no more. Try a lower learning rate, LeakyReLU, or batch normalisation.");
+                    $"Epoch {run.Epoch}: {dead} of {units} units of layer '{layer}' are dead: 0 for each of the " +
+                    $"{run.Data.Count} training examples, so that they learn no more. Try a lower learning rate, LeakyReLU, or " +
+                    "batch normalisation.");
         }
 
         private void SayOfGradients(ITrainingRun run, NetworkWeights weights)

@@ -34,14 +34,15 @@ internal sealed class RunCheckpoints(NetworkDefinition network, IReadOnlyDiction
         }
         catch (Exception e) when (e is ArgumentException or FormatException)
         {
-            throw new InvalidOperationException($"The checkpoint '{checkpoint.FilePath}' can't be taken up: {e.Message} {StartAfresh}", e);
+            throw new InvalidOperationException(
+                $"The checkpoint '{checkpoint.FilePath}' can't be taken up: {e.Message} {StartAfresh}", e);
         }
     }
 
     /// <summary>What is wrong where a run would not have come to its checkpoint.</summary>
     public static InvalidOperationException BeyondTheEnd(TrainingCheckpoint checkpoint, int epochs) => new(
-        $"The checkpoint '{checkpoint.FilePath}' is of epoch {checkpoint.History.Count}, but this run would have ended after epoch " +
-        $"{epochs}. {StartAfresh}");
+        $"The checkpoint '{checkpoint.FilePath}' is of epoch {checkpoint.History.Count}, but this run would have ended after " +
+        $"epoch {epochs}. {StartAfresh}");
 
     public void Save(
         string path, NetworkWeights weights, NetworkWeights state, NetworkWeights best, TrainingHistory history,
@@ -49,7 +50,8 @@ internal sealed class RunCheckpoints(NetworkDefinition network, IReadOnlyDiction
     {
         if (fingerprint is null)
             throw new InvalidOperationException(
-                $"A callback that saves checkpoints says so: {nameof(TrainingCallback)}.{nameof(TrainingCallback.SavesCheckpoints)}.");
+                "A callback that saves checkpoints says so: " +
+                $"{nameof(TrainingCallback)}.{nameof(TrainingCallback.SavesCheckpoints)}.");
         new TrainingCheckpoint(network, weights, state, best, history, callbacks.SaveState(), fingerprint).Save(path);
     }
 }

@@ -27,9 +27,10 @@ internal sealed class BatchSource
         (_data, _options) = (data, options);
         _changes =
         [
-            .. options.Augmentations.SelectMany<Augmentation, (Augmentation, Range, TensorShape)>(augmentation => augmentation.ChangesIds
-                ? (network?.IdInputs ?? []).Select(input => (augmentation, network!.InputLayout[input.Name], input.Shape))
-                : [(augmentation, Range.All, data.FeatureShape)]),
+            .. options.Augmentations.SelectMany<Augmentation, (Augmentation, Range, TensorShape)>(augmentation =>
+                augmentation.ChangesIds
+                    ? (network?.IdInputs ?? []).Select(input => (augmentation, network!.InputLayout[input.Name], input.Shape))
+                    : [(augmentation, Range.All, data.FeatureShape)]),
         ];
         BatchSize = Math.Min(options.BatchSize, data.Count);
         _groups = lengths is null ? null : new(lengths, BatchSize);
@@ -52,12 +53,13 @@ internal sealed class BatchSource
         : $"Batches of {BatchSize} make such a step of {_data.Count} examples; choose a {nameof(TrainingOptions.BatchSize)} " +
             $"above 2{(BatchSize == 2 ? $", or set {nameof(TrainingOptions.DropLast)}" : "")}.";
 
-    /// <summary>Whether preparing a batch is worth a thread of its own, or threads were asked for: handing over to one takes as long
-    /// as copying some 30,000 numbers.</summary>
+    /// <summary>Whether preparing a batch is worth a thread of its own, or threads were asked for: handing over to one takes as
+    /// long as copying some 30,000 numbers.</summary>
     public bool IsCostly => _options.PreparationThreads is not null || Changes || BatchSize * _data.FeatureShape.Size > 1 << 15;
 
     /// <summary>The threads that prepare batches, where that is costly.</summary>
-    public int Threads => _options.PreparationThreads ?? (Changes ? Math.Clamp(Environment.ProcessorCount / 2, 1, MaxThreads) : 1);
+    public int Threads =>
+        _options.PreparationThreads ?? (Changes ? Math.Clamp(Environment.ProcessorCount / 2, 1, MaxThreads) : 1);
 
     private bool Changes => !_options.Augmentations.IsEmpty || !_options.Mixing.IsEmpty;
 

@@ -1,7 +1,7 @@
 namespace MLNetExtensions.Networks.Training;
 
-/// <summary>What mixing the examples of a batch needs beside them: each as it was before, the target of the one that is mixed in, and
-/// what it counts by that.</summary>
+/// <summary>What mixing the examples of a batch needs beside them: each as it was before, the target of the one that is mixed in,
+/// and what it counts by that.</summary>
 /// <param name="capacity">The largest batch.</param>
 /// <param name="featureSize">The values of an example.</param>
 /// <param name="targetSize">The targets of an example.</param>

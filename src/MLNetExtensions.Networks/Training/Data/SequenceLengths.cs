@@ -1,6 +1,7 @@
 namespace MLNetExtensions.Networks.Training;
 
-/// <summary>How long the sequences of examples are: as far as the masks over the network's inputs say that there is something.</summary>
+/// <summary>How long the sequences of examples are: as far as the masks over the network's inputs say that there is
+/// something.</summary>
 internal static class SequenceLengths
 {
     /// <summary>The examples that are read at once.</summary>
@@ -15,8 +16,8 @@ internal static class SequenceLengths
         if (masks.Length == 0)
             throw new ArgumentException(
                 $"{nameof(TrainingOptions.GroupByLength)} groups sequences by their lengths, but the network has no " +
-                $"{nameof(PaddingMask)} or {nameof(SequenceMask)} of an input, which would say where they end. Give it one, or leave " +
-                $"{nameof(TrainingOptions.GroupByLength)} out.");
+                $"{nameof(PaddingMask)} or {nameof(SequenceMask)} of an input, which would say where they end. Give it one, or " +
+                $"leave {nameof(TrainingOptions.GroupByLength)} out.");
         int[] lengths = new int[data.Count], rows = new int[Math.Min(Chunk, data.Count)];
         int size = checked((int)data.FeatureShape.Size);
         float[] features = new float[rows.Length * size];

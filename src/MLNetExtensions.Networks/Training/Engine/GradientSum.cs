@@ -2,8 +2,8 @@ using System.Numerics.Tensors;
 
 namespace MLNetExtensions.Networks.Training;
 
-/// <summary>Gradients of several batches, added up to those of one batch of all their examples: each is the mean over its batch, so
-/// it counts by the weight of its batch in the loss. Equal on all engines.</summary>
+/// <summary>Gradients of several batches, added up to those of one batch of all their examples: each is the mean over its batch,
+/// so it counts by the weight of its batch in the loss. Equal on all engines.</summary>
 internal sealed class GradientSum(ITrainingSession session)
 {
     private readonly float[] _gradients = new float[session.GradientLength], _sum = new float[session.GradientLength];

@@ -2,9 +2,9 @@ namespace MLNetExtensions.Networks.Training;
 
 /// <summary>
 /// A network in training: weights, gradients, optimiser state and the memory for a batch. <see cref="TrainStep"/> does all of a
-/// step. <see cref="Forward"/>, <see cref="Backward"/> and <see cref="Update"/> are its parts, for what is not one network and one
-/// loss: two networks that are trained against each other, gradients that are added up over several batches or machines, a loss
-/// that needs more than outputs and targets. Not thread-safe.
+/// step. <see cref="Forward"/>, <see cref="Backward"/> and <see cref="Update"/> are its parts, for what is not one network and
+/// one loss: two networks that are trained against each other, gradients that are added up over several batches or machines, a
+/// loss that needs more than outputs and targets. Not thread-safe.
 /// </summary>
 public interface ITrainingSession : IDisposable
 {
@@ -48,16 +48,16 @@ public interface ITrainingSession : IDisposable
     /// <summary>The backward pass behind <see cref="Forward"/>: from the gradient of a loss by the outputs to those by the
     /// parameters, which replace the gradients there were.</summary>
     /// <param name="outputGradients">The gradient by the outputs, [count×outputs].</param>
-    /// <param name="inputGradients">Receives the gradient by the inputs, [count×inputs], 0 for ids; empty (the default) when it is
-    /// not wanted.</param>
+    /// <param name="inputGradients">Receives the gradient by the inputs, [count×inputs], 0 for ids; empty (the default) when it
+    /// is not wanted.</param>
     /// <exception cref="InvalidOperationException">No forward pass came just before, or the session was made without
     /// <see cref="TrainingSessionOptions.InputGradients"/>.</exception>
     void Backward(ReadOnlySpan<float> outputGradients, Span<float> inputGradients = default);
 
     /// <summary>Changes the weights by the gradients: clipping, the optimiser's rule, the running statistics of the last forward
     /// pass in training mode, the moving average.</summary>
-    /// <returns>False, and nothing is changed, when <see cref="TrainingSessionOptions.GradientClipNorm"/> asks for the norm of the
-    /// gradients and it is not finite.</returns>
+    /// <returns>False, and nothing is changed, when <see cref="TrainingSessionOptions.GradientClipNorm"/> asks for the norm of
+    /// the gradients and it is not finite.</returns>
     bool Update(double learningRate);
 
     /// <summary>Copies the gradients out: those of the trained parameters behind each other, in the network's order. The order is

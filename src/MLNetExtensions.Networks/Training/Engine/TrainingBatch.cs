@@ -48,8 +48,8 @@ public readonly ref struct TrainingBatch
     /// <summary>The weight of each example; empty for 1 each.</summary>
     public ReadOnlySpan<float> Weights { get; }
 
-    /// <summary>Second targets of the examples, where they are mixed (<see cref="ExampleMixing"/>): each example counts as two, one by
-    /// its target with its weight and one by its other target with its other weight. Empty for none.</summary>
+    /// <summary>Second targets of the examples, where they are mixed (<see cref="ExampleMixing"/>): each example counts as two,
+    /// one by its target with its weight and one by its other target with its other weight. Empty for none.</summary>
     public ReadOnlySpan<float> OtherTargets { get; init; }
 
     /// <summary>The weight of each example by its other target.</summary>
@@ -58,8 +58,8 @@ public readonly ref struct TrainingBatch
     /// <summary>Whether examples have second targets.</summary>
     internal bool IsMixed => !OtherTargets.IsEmpty;
 
-    /// <summary>Which part of a step this is, from 0, where gradients are added up over several batches: each draws random numbers
-    /// of its own.</summary>
+    /// <summary>Which part of a step this is, from 0, where gradients are added up over several batches: each draws random
+    /// numbers of its own.</summary>
     public int Part { get; init; }
 
     /// <summary>The same examples as a part of a step.</summary>

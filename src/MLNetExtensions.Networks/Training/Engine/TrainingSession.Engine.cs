@@ -9,7 +9,8 @@ internal abstract partial class TrainingSession<T>
     /// <summary>The gradients of the trained parameters.</summary>
     protected abstract ParameterVector Gradients { get; }
 
-    /// <summary>The moving average, laid out as <see cref="Values"/>, to score with and to save; null when there is none.</summary>
+    /// <summary>The moving average, laid out as <see cref="Values"/>, to score with and to save; null when there is
+    /// none.</summary>
     protected abstract ParameterVector? Average { get; }
 
     /// <summary>The optimiser's memory of each trained parameter, under PyTorch's names.</summary>

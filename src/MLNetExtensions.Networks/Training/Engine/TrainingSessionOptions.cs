@@ -2,8 +2,9 @@ namespace MLNetExtensions.Networks.Training;
 
 /// <summary>What a training session needs to know beforehand to plan its memory.</summary>
 /// <param name="BatchSize">The largest batch.</param>
-/// <param name="Loss">What is minimised; null for a session that takes no steps of its own (<see cref="ITrainingSession.Forward"/>,
-/// <see cref="ITrainingSession.Backward"/>, <see cref="ITrainingSession.Update"/>).</param>
+/// <param name="Loss">What is minimised; null for a session that takes no steps of its own
+/// (<see cref="ITrainingSession.Forward"/>, <see cref="ITrainingSession.Backward"/>,
+/// <see cref="ITrainingSession.Update"/>).</param>
 /// <param name="Optimizer">How weights change.</param>
 /// <param name="Seed">Seed of dropout.</param>
 public sealed record TrainingSessionOptions(int BatchSize, Loss? Loss, Optimizer Optimizer, int Seed)

@@ -3,8 +3,8 @@ using MLNetExtensions.Networks.Architectures;
 namespace MLNetExtensions.Networks.Training;
 
 /// <summary>
-/// What a <see cref="VariationalAutoencoder"/> is judged by. Scoring takes the mean for the code, which makes reconstructions look
-/// better than the bound is; here codes are drawn, as the bound's definition has it.
+/// What a <see cref="VariationalAutoencoder"/> is judged by. Scoring takes the mean for the code, which makes reconstructions
+/// look better than the bound is; here codes are drawn, as the bound's definition has it.
 /// </summary>
 public static class EvidenceLowerBound
 {
@@ -53,7 +53,8 @@ public static class EvidenceLowerBound
                 {
                     ReadOnlySpan<float> distribution = distributions.AsSpan(row * 2 * code, 2 * code);
                     for (int i = 0; i < code; i++)
-                        codes[row * code + i] = distribution[i] + (float)(Math.Exp(0.5 * distribution[code + i]) * random.NextNormal());
+                        codes[row * code + i] = distribution[i]
+                            + (float)(Math.Exp(0.5 * distribution[code + i]) * random.NextNormal());
                 }
                 decode.Run(codes.AsSpan(0, count * code), count, reconstructions.AsSpan(0, count * size));
                 for (int row = 0; row < count; row++)

@@ -4,9 +4,9 @@ using System.Text;
 namespace MLNetExtensions.Networks.Training;
 
 /// <summary>
-/// The weighted sum of the losses of several outputs, each a mean over the examples: of the tasks of a multi-task network, or of a
-/// classifier and its auxiliary ones. The targets of an example are those of the parts in their order, without those that a part
-/// takes from another. Outputs without a part are not trained.
+/// The weighted sum of the losses of several outputs, each a mean over the examples: of the tasks of a multi-task network, or of
+/// a classifier and its auxiliary ones. The targets of an example are those of the parts in their order, without those that a
+/// part takes from another. Outputs without a part are not trained.
 /// </summary>
 public sealed record CompositeLoss : Loss
 {

@@ -18,7 +18,8 @@ public abstract record ElementwiseLoss : Loss
             ReadOnlySpan<float> targets = batch.Targets(example, rows);
             Span<T> gradient = batch.Gradient(example, rows);
             if (targets.Length != outputs.Length)
-                throw new ArgumentException($"{outputs.Length} outputs need as many targets, not {targets.Length}.", nameof(batch));
+                throw new ArgumentException(
+                    $"{outputs.Length} outputs need as many targets, not {targets.Length}.", nameof(batch));
             double weight = batch.Weight(example);
             for (int i = 0; i < outputs.Length; i++)
             {

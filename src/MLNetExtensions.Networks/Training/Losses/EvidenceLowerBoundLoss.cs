@@ -15,9 +15,9 @@ public enum ReconstructionLikelihood
 
 /// <summary>
 /// The negative evidence lower bound of a <see cref="VariationalAutoencoder"/> in nats an example (Kingma and Welling, 2013,
-/// equation 10): −log p(x|z), summed over the values of the example, and β times the divergence of N(mean, variance) from N(0, 1),
-/// ½ Σ (mean² + variance − 1 − log variance). With a β above 1 the dimensions of the code come apart (Higgins et al., "β-VAE", 2017).
-/// The targets of an example are its values.
+/// equation 10): −log p(x|z), summed over the values of the example, and β times the divergence of N(mean, variance) from N(0,
+/// 1), ½ Σ (mean² + variance − 1 − log variance). With a β above 1 the dimensions of the code come apart (Higgins et al.,
+/// "β-VAE", 2017). The targets of an example are its values.
 /// </summary>
 /// <param name="Beta">How many times the divergence counts, at least 0.</param>
 /// <param name="Likelihood">What the values are.</param>
@@ -78,7 +78,8 @@ public sealed record EvidenceLowerBoundLoss(
         return sum;
     }
 
-    /// <summary>The divergence of an example's code from the standard normal distribution, and so many times its slopes.</summary>
+    /// <summary>The divergence of an example's code from the standard normal distribution, and so many times its
+    /// slopes.</summary>
     internal static double Diverge<T>(
         ReadOnlySpan<T> means, ReadOnlySpan<T> logVariances, double weight, Span<T> meanGradient, Span<T> logVarianceGradient)
         where T : unmanaged, IFloatingPointIeee754<T>

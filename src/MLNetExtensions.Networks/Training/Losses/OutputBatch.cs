@@ -28,7 +28,8 @@ public readonly ref struct OutputBatch<T>
     {
         (Layout, _pitch, Count) = (layout, layout.Size, outputs.Length / layout.Size);
         if (Count * layout.Size != outputs.Length || (!gradient.IsEmpty && gradient.Length != outputs.Length))
-            throw new ArgumentException($"{outputs.Length} outputs and {gradient.Length} gradients are no rows of {layout.Size}.");
+            throw new ArgumentException(
+                $"{outputs.Length} outputs and {gradient.Length} gradients are no rows of {layout.Size}.");
         if (!weights.IsEmpty && weights.Length != Count)
             throw new ArgumentException($"There are {weights.Length} weights for {Count} examples.", nameof(weights));
         _targetPitch = _targetSize = Count == 0 ? 0 : targets.Length / Count;

@@ -3,8 +3,8 @@ using System.Numerics.Tensors;
 namespace MLNetExtensions.Networks.Training;
 
 /// <summary>
-/// A metric of the counts of right and wrong predictions. The targets are class indices, or 0 and 1 for each output; of one output
-/// it is that of the positive class, predicted by a logit above 0. What is divided by 0 is 0, as in ML.NET's evaluators.
+/// A metric of the counts of right and wrong predictions. The targets are class indices, or 0 and 1 for each output; of one
+/// output it is that of the positive class, predicted by a logit above 0. What is divided by 0 is 0, as in ML.NET's evaluators.
 /// </summary>
 /// <param name="Average">How several classes make one number.</param>
 public abstract record ClassificationMetric(MetricAverage Average) : TrainingMetric

@@ -1,8 +1,8 @@
 namespace MLNetExtensions.Networks.Training;
 
-/// <summary>The mean of −log(probability of what was true), in nats, as <see cref="CrossEntropyLoss"/> computes it of class indices
-/// and <see cref="BinaryCrossEntropyLoss"/> of 0 and 1: the loss without class weights and smoothing. ML.NET's evaluator of binary
-/// classification gives it in bits.</summary>
+/// <summary>The mean of −log(probability of what was true), in nats, as <see cref="CrossEntropyLoss"/> computes it of class
+/// indices and <see cref="BinaryCrossEntropyLoss"/> of 0 and 1: the loss without class weights and smoothing. ML.NET's evaluator
+/// of binary classification gives it in bits.</summary>
 public sealed record LogLossMetric : MeanMetric
 {
     private static readonly CrossEntropyLoss Classes = new();

@@ -5,8 +5,8 @@ using System.Text.Json.Serialization;
 
 namespace MLNetExtensions.Networks.Training;
 
-/// <summary>Metrics by name, in the order of <see cref="TrainingOptions.Metrics"/>; those without a value are not there. Equal ones
-/// have the same names and values.</summary>
+/// <summary>Metrics by name, in the order of <see cref="TrainingOptions.Metrics"/>; those without a value are not there. Equal
+/// ones have the same names and values.</summary>
 [JsonConverter(typeof(Converter))]
 public sealed class MetricValues : IReadOnlyList<KeyValuePair<string, double>>, IEquatable<MetricValues>
 {

@@ -1,7 +1,8 @@
 namespace MLNetExtensions.Networks.Training;
 
-/// <summary>The area under the precision-recall curve by the lower trapezoid (Boyd, Eng and Page, "Area under the Precision-Recall
-/// Curve: Point Estimates and Confidence Intervals", 2013), as in ML.NET's evaluator; examples of equal score come in one step.</summary>
+/// <summary>The area under the precision-recall curve by the lower trapezoid (Boyd, Eng and Page, "Area under the
+/// Precision-Recall Curve: Point Estimates and Confidence Intervals", 2013), as in ML.NET's evaluator; examples of equal score
+/// come in one step.</summary>
 /// <inheritdoc cref="RankingMetric"/>
 public sealed record PrAucMetric : RankingMetric
 {

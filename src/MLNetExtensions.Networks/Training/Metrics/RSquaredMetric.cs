@@ -1,7 +1,7 @@
 namespace MLNetExtensions.Networks.Training;
 
-/// <summary>The coefficient of determination R²: 1 − Σ(output − target)² / Σ(target − mean target)², at most 1; 0 for who always says
-/// the mean. Of several outputs the mean. Null where all targets are the same.</summary>
+/// <summary>The coefficient of determination R²: 1 − Σ(output − target)² / Σ(target − mean target)², at most 1; 0 for who always
+/// says the mean. Of several outputs the mean. Null where all targets are the same.</summary>
 public sealed record RSquaredMetric : TrainingMetric
 {
     /// <inheritdoc/>

@@ -3,9 +3,10 @@ using System.Numerics.Tensors;
 namespace MLNetExtensions.Networks.Training;
 
 /// <summary>
-/// A metric of how well the outputs rank the positive examples above the others. The targets are 0 and 1 for each output, ranked by
-/// its logit, or class indices, of which each class is ranked against the rest by its probability; several are averaged, those
-/// without positive or without negative examples left out. Keeps the outputs of all examples, in Single, until the end of an epoch.
+/// A metric of how well the outputs rank the positive examples above the others. The targets are 0 and 1 for each output, ranked
+/// by its logit, or class indices, of which each class is ranked against the rest by its probability; several are averaged, those
+/// without positive or without negative examples left out. Keeps the outputs of all examples, in Single, until the end of an
+/// epoch.
 /// </summary>
 public abstract record RankingMetric : TrainingMetric
 {

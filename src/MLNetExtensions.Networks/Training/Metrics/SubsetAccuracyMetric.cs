@@ -1,7 +1,7 @@
 namespace MLNetExtensions.Networks.Training;
 
-/// <summary>The share of examples of which every output is right: a logit above 0 where the target is 1, and none where it is 0. The
-/// exact match of several labels; of one output it is <see cref="BinaryAccuracyMetric"/>.</summary>
+/// <summary>The share of examples of which every output is right: a logit above 0 where the target is 1, and none where it is 0.
+/// The exact match of several labels; of one output it is <see cref="BinaryAccuracyMetric"/>.</summary>
 public sealed record SubsetAccuracyMetric : MeanMetric
 {
     /// <inheritdoc/>

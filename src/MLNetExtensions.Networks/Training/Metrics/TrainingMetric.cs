@@ -1,6 +1,7 @@
 namespace MLNetExtensions.Networks.Training;
 
-/// <summary>What is reported after each epoch, beside the loss. Immutable data; <see cref="Start"/> makes what measures.</summary>
+/// <summary>What is reported after each epoch, beside the loss. Immutable data; <see cref="Start"/> makes what
+/// measures.</summary>
 public abstract record TrainingMetric
 {
     /// <summary>The name in histories and messages: <c>accuracy</c>.</summary>

@@ -1,8 +1,8 @@
 namespace MLNetExtensions.Networks.Training;
 
 /// <summary>CutMix (Yun et al., "CutMix: Regularization Strategy to Train Strong Classifiers with Localizable Features", 2019): a
-/// rectangle of an image is replaced by that of another one. Its sides are √(1 − λ) of the image's, with λ from Beta(α, α), its centre
-/// is anywhere; the share of a target is that of the pixels.</summary>
+/// rectangle of an image is replaced by that of another one. Its sides are √(1 − λ) of the image's, with λ from Beta(α, α), its
+/// centre is anywhere; the share of a target is that of the pixels.</summary>
 /// <param name="Alpha">α, above 0; the paper takes 1.</param>
 /// <param name="Probability">The share of mixed examples, in [0, 1]; the paper takes 0.5 on CIFAR-10.</param>
 public sealed record CutMix(double Alpha = 1, double Probability = 0.5) : ExampleMixing(Alpha, Probability)

@@ -1,10 +1,10 @@
 namespace MLNetExtensions.Networks.Training;
 
-/// <summary>Mixes a training example with another one of its batch, and its target with that one's: the loss of a mixed example is
-/// that by its own target, times its share, and that by the other target, times the rest. With cross-entropy that is the loss by a
-/// soft label. Each part keeps the weight of the example that it comes from. Validation and scoring mix nothing.</summary>
-/// <param name="Alpha">Both parameters of the beta distribution that shares are drawn from, above 0: below 1 one of the two examples
-/// mostly prevails, at 1 all shares are as likely.</param>
+/// <summary>Mixes a training example with another one of its batch, and its target with that one's: the loss of a mixed example
+/// is that by its own target, times its share, and that by the other target, times the rest. With cross-entropy that is the loss
+/// by a soft label. Each part keeps the weight of the example that it comes from. Validation and scoring mix nothing.</summary>
+/// <param name="Alpha">Both parameters of the beta distribution that shares are drawn from, above 0: below 1 one of the two
+/// examples mostly prevails, at 1 all shares are as likely.</param>
 /// <param name="Probability">The share of mixed examples, in [0, 1].</param>
 public abstract record ExampleMixing(double Alpha, double Probability)
 {

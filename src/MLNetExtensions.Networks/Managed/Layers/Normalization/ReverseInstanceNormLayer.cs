@@ -63,7 +63,8 @@ internal sealed unsafe class ReverseInstanceNormLayer<T, TV, S>(LayerContext<T> 
             if (o.SeriesGradient == null)
                 continue;
             T* series = o.Series + o.InSeries(row), target = o.SeriesGradient + o.InSeries(row);
-            TV share = S.Broadcast(T.CreateTruncating(1.0 / o.Length)), slope = S.Divide(S.Multiply(share, byDeviation), deviation);
+            TV share = S.Broadcast(T.CreateTruncating(1.0 / o.Length));
+            TV slope = S.Divide(S.Multiply(share, byDeviation), deviation);
             byMean = S.Multiply(share, byMean);
             for (int t = 0; t < o.Length; t++)
             {

@@ -3,8 +3,8 @@ using MLNetExtensions.Networks.Training;
 
 namespace MLNetExtensions.Networks.Managed;
 
-/// <summary>One direction of one layer of a recurrent network: its weights, and what lies before and behind the steps. The input of
-/// all steps is one product with the weights, and so is each gradient.</summary>
+/// <summary>One direction of one layer of a recurrent network: its weights, and what lies before and behind the steps. The input
+/// of all steps is one product with the weights, and so is each gradient.</summary>
 internal sealed unsafe class RecurrentDirection<T, TV, S, TCell> : IDisposable
     where T : unmanaged, IFloatingPointIeee754<T>
     where TV : unmanaged
@@ -97,7 +97,8 @@ internal sealed unsafe class RecurrentDirection<T, TV, S, TCell> : IDisposable
         return Memory(null, outputGradient, mask);
     }
 
-    /// <summary>The gradients of the weights and, unless null, of the input, once the steps have left those of the gates.</summary>
+    /// <summary>The gradients of the weights and, unless null, of the input, once the steps have left those of the
+    /// gates.</summary>
     /// <param name="pass">The weights.</param>
     /// <param name="steps">The steps of all blocks.</param>
     /// <param name="input">The input of the forward pass.</param>

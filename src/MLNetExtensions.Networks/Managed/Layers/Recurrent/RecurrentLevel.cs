@@ -23,7 +23,8 @@ internal sealed unsafe class RecurrentLevel<T, TV, S, TCell> : IDisposable
         _stepSize = (long)layer.InputSize(context.Inputs[0], level) * S.Lanes;
         _directions =
         [
-            .. Enumerable.Range(0, layer.Directions).Select(i => new RecurrentDirection<T, TV, S, TCell>(context, layer, level, i)),
+            .. Enumerable.Range(0, layer.Directions)
+                .Select(i => new RecurrentDirection<T, TV, S, TCell>(context, layer, level, i)),
         ];
         _steps = new(layer.HiddenSize, context.Pool);
         if (layer.Bidirectional && !context.Scores)

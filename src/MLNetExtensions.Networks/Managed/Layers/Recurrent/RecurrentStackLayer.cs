@@ -32,7 +32,10 @@ internal sealed unsafe class RecurrentStackLayer<T, TV, S, TCell> : ManagedLayer
         if (context.Inputs.Length > 1)
             _packing = new(_length, input[1], S.Lanes, context.MaxBlocks);
         context = context with { Inputs = [input], MaxBlocks = context.MaxBlocks * _sequences };
-        _levels = [.. Enumerable.Range(0, layer.Layers).Select(level => new RecurrentLevel<T, TV, S, TCell>(context, layer, level))];
+        _levels =
+        [
+            .. Enumerable.Range(0, layer.Layers).Select(level => new RecurrentLevel<T, TV, S, TCell>(context, layer, level)),
+        ];
         long size = _length * StepSize;
         _between = [.. Enumerable.Range(1, layer.Layers - 1).Select(_ => new Tensor<T>(size, context.MaxBlocks))];
         _betweenGradients = context.Scores ? [] : [.. _between.Select(_ => new Tensor<T>(size, context.MaxBlocks))];
@@ -107,7 +110,8 @@ internal sealed unsafe class RecurrentStackLayer<T, TV, S, TCell> : ManagedLayer
     {
         if (_layer.Dropout == 0)
             return;
-        CounterRandom random = new(Context.TrainingSeed!.Value, DropoutStreams + Context.Index * _layer.Layers + level, pass.Draw);
+        CounterRandom random = new(
+            Context.TrainingSeed!.Value, DropoutStreams + Context.Index * _layer.Layers + level, pass.Draw);
         ValueDropout<T, TV, S>.Run(
             Context.Loop, random, _layer.Dropout, values, values, (long)Steps * StepSize * pass.Blocks * _sequences);
     }

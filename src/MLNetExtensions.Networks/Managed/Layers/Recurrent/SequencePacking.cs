@@ -3,8 +3,8 @@ using System.Numerics;
 namespace MLNetExtensions.Networks.Managed;
 
 /// <summary>
-/// Leaves out the steps behind the end of a batch's longest sequence, which change nothing: what lies <c>[blocks][length]</c> outside
-/// of a recurrent layer lies <c>[blocks][steps]</c> inside. The mask tells how many there are.
+/// Leaves out the steps behind the end of a batch's longest sequence, which change nothing: what lies <c>[blocks][length]</c>
+/// outside of a recurrent layer lies <c>[blocks][steps]</c> inside. The mask tells how many there are.
 /// </summary>
 internal sealed unsafe class SequencePacking<T> : IDisposable
     where T : unmanaged, IFloatingPointIeee754<T>

@@ -51,10 +51,12 @@ internal sealed class LayerExport(
         graph.Node(operation, $"{node.Name}/{operation}", inputs, attributes);
 
     /// <summary>Adds a node of several outputs on the way to the layer's.</summary>
-    public string[] Steps(string operation, IEnumerable<string> inputs, int outputs, params IEnumerable<AttributeProto> attributes) =>
+    public string[] Steps(
+        string operation, IEnumerable<string> inputs, int outputs, params IEnumerable<AttributeProto> attributes) =>
         graph.Node(operation, $"{node.Name}/{operation}", inputs, outputs, attributes);
 
-    /// <summary>Adds a reduction on the way to the layer's output: its axes are an attribute, or an input in later opsets.</summary>
+    /// <summary>Adds a reduction on the way to the layer's output: its axes are an attribute, or an input in later
+    /// opsets.</summary>
     /// <param name="operation">ReduceMean or ReduceMax.</param>
     /// <param name="value">What is reduced.</param>
     /// <param name="axis">The dimension, that of the batch counted.</param>

@@ -18,12 +18,14 @@ internal sealed class OnnxGraphWriter(int opset, IEnumerable<string> reserved, b
 
     /// <summary>Adds a node with one output.</summary>
     /// <returns>The name of its value: the node's own, or the next free one.</returns>
-    public string Node(string operation, string name, IEnumerable<string> inputs, params IEnumerable<AttributeProto> attributes) =>
+    public string Node(
+        string operation, string name, IEnumerable<string> inputs, params IEnumerable<AttributeProto> attributes) =>
         Node(operation, name, inputs, 1, attributes)[0];
 
     /// <summary>Adds a node with so many outputs.</summary>
     /// <returns>The names of its values.</returns>
-    public string[] Node(string operation, string name, IEnumerable<string> inputs, int outputs, IEnumerable<AttributeProto> attributes)
+    public string[] Node(
+        string operation, string name, IEnumerable<string> inputs, int outputs, IEnumerable<AttributeProto> attributes)
     {
         string[] values = [.. Enumerable.Range(0, outputs).Select(_ => Unique(name))];
         Graph.Node.Add(new NodeProto

@@ -99,7 +99,8 @@ internal sealed class GraphImport
         {
             value = Literal(node, name) ?? throw (_graph.Producer(name) is { } producer
                 ? Missing(producer, name)
-                : new FormatException($"{NodeImport.Describe(node)} takes '{name}', which neither a node nor an initialiser gives."));
+                : new FormatException(
+                    $"{NodeImport.Describe(node)} takes '{name}', which neither a node nor an initialiser gives."));
             _values[name] = value;
         }
         return value is NetworkValue computed

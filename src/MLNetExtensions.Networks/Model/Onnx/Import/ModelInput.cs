@@ -13,7 +13,8 @@ internal sealed record ModelInput(string Name, TensorShape Shape, int BatchAxis,
     {
         // A row of single numbers is a row of one feature.
         long[] example = [.. Shape.Dimensions.ToArray().Select(size => (long)size)];
-        return new(name, Rank == 1 ? [BatchDimension.Unit] : [.. example[..BatchAxis], BatchDimension.Unit, .. example[BatchAxis..]])
+        return new(
+            name, Rank == 1 ? [BatchDimension.Unit] : [.. example[..BatchAxis], BatchDimension.Unit, .. example[BatchAxis..]])
         {
             IsInput = true, IsInteger = IsInteger,
         };
@@ -56,7 +57,9 @@ internal sealed record ModelInput(string Name, TensorShape Shape, int BatchAxis,
             throw new NotSupportedException($"its input '{input.Name}' is a single number, without a batch dimension.");
         int named = Array.FindIndex(dims, dim => dim.DimParam.Contains("batch", StringComparison.OrdinalIgnoreCase));
         int batch = named >= 0 ? named : Math.Min(batchAxis, dims.Length - 1);
-        TensorShapeProto.Types.Dimension[] others = dims.Length == 1 ? [new() { DimValue = 1 }] : [.. dims.Where((_, i) => i != batch)];
+        TensorShapeProto.Types.Dimension[] others = dims.Length == 1
+            ? [new() { DimValue = 1 }]
+            : [.. dims.Where((_, i) => i != batch)];
         long[] example = [.. others.Select(Size)];
         if (wanted is not null)
         {

@@ -2,9 +2,9 @@ namespace MLNetExtensions.Networks.Onnx;
 
 /// <summary>
 /// A value that the network computes, under a view: what ONNX does to dimensions changes only how they are seen, until a layer
-/// needs them. A network has no batch dimension, in ONNX it is one among others: anywhere (recurrent operators have it second), and
-/// perhaps merged with neighbours, [length·batch×features] or [batch·heads×length×size]. Without the batch, the dimensions of the
-/// view are those of one example in the order of the network's node.
+/// needs them. A network has no batch dimension, in ONNX it is one among others: anywhere (recurrent operators have it second),
+/// and perhaps merged with neighbours, [length·batch×features] or [batch·heads×length×size]. Without the batch, the dimensions of
+/// the view are those of one example in the order of the network's node.
 /// </summary>
 /// <param name="Node">The network's node.</param>
 /// <param name="Dims">The dimensions of the view, one of them a multiple of the batch.</param>

@@ -32,8 +32,8 @@ internal static class OnnxImporter
         }
     }
 
-    /// <summary>Reads the first dimension as the batch. Where the nodes mix what lies along it, and the file names no batch, it is
-    /// the second one: sequences often come step by step, [length×batch×features].</summary>
+    /// <summary>Reads the first dimension as the batch. Where the nodes mix what lies along it, and the file names no batch, it
+    /// is the second one: sequences often come step by step, [length×batch×features].</summary>
     private static NetworkModel Import(OnnxGraph graph, IReadOnlyList<string> outputs, OnnxImportOptions options)
     {
         HashSet<string> needed = [.. outputs, .. graph.NodesFor(outputs).SelectMany(node => node.Input)];
@@ -42,7 +42,8 @@ internal static class OnnxImporter
         {
             return new GraphImport(graph, inputs).Run(outputs);
         }
-        catch (NotSupportedException) when (inputs.All(input => input.Rank > 1 && input.BatchAxis == 0) && options.InputShape is null)
+        catch (NotSupportedException)
+            when (inputs.All(input => input.Rank > 1 && input.BatchAxis == 0) && options.InputShape is null)
         {
             try
             {

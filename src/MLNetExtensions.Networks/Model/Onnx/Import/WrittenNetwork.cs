@@ -13,7 +13,8 @@ internal static class WrittenNetwork
     {
         string? json = model.MetadataProps.LastOrDefault(entry => entry.Key == NetworkModel.DefinitionKey)?.Value;
         if (json is null || model.Graph is not { Input.Count: > 0, Output.Count: > 0 } || model.Functions.Count > 0
-            || model.OpsetImport is not [{ Domain: "", Version: >= OnnxExporter.MinimumOpset and <= OnnxExporter.DefaultOpset } opset])
+            || model.OpsetImport is not
+                [{ Domain: "", Version: >= OnnxExporter.MinimumOpset and <= OnnxExporter.DefaultOpset } opset])
             return null;
         try
         {
@@ -35,7 +36,8 @@ internal static class WrittenNetwork
         return new(definition.Parameters.Select(spec => KeyValuePair.Create(
             spec.Name,
             initializers.TryGetValue(spec.Name, out TensorProto? tensor)
-                ? new WeightTensor(new([.. tensor.Dims.Select(size => checked((int)size))]), tensors.Read(tensor, spec.Name).ToFloats())
+                ? new WeightTensor(
+                    new([.. tensor.Dims.Select(size => checked((int)size))]), tensors.Read(tensor, spec.Name).ToFloats())
                 : throw new FormatException($"it lacks '{spec.Name}'."))));
     }
 

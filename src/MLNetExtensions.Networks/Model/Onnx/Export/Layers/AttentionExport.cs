@@ -3,7 +3,8 @@ namespace MLNetExtensions.Networks.Onnx;
 /// <summary>Attention and the positions of a sequence, of matrix products, softmax and sums.</summary>
 internal static class AttentionExport
 {
-    /// <summary>What is added to a masked score: so much that nothing comes of it, and finite, for where all are masked.</summary>
+    /// <summary>What is added to a masked score: so much that nothing comes of it, and finite, for where all are
+    /// masked.</summary>
     private const float Masked = -1e30f;
 
     private static AttributeProto ToSingle => OnnxAttribute.Int("to", (long)TensorProto.Types.DataType.Float);

@@ -1,6 +1,7 @@
 namespace MLNetExtensions.Networks.Onnx;
 
-/// <summary>Recurrent layers: an operator for each layer of a stack, whose weights are those of PyTorch in ONNX's order.</summary>
+/// <summary>Recurrent layers: an operator for each layer of a stack, whose weights are those of PyTorch in ONNX's
+/// order.</summary>
 internal static class RecurrentExport
 {
     private const int GatherElementsOpset = 11;
@@ -16,7 +17,8 @@ internal static class RecurrentExport
     private static string Recurrent(
         RecurrentLayer layer, LayerExport export, string operation, long[] gates, params AttributeProto[] more)
     {
-        (int length, int features, int size) = (export.InputShape[^2], export.InputShape[^1], layer.Directions * layer.HiddenSize);
+        (int length, int features, int size) =
+            (export.InputShape[^2], export.InputShape[^1], layer.Directions * layer.HiddenSize);
         // [N×length×features], where N counts every sequence of an example.
         string steps = export.InputShape.Rank == 2
             ? export.Input
@@ -43,7 +45,10 @@ internal static class RecurrentExport
             ];
             string bias = layer.Bias ? Biases(layer, export, i, gates) : "";
             string[] inputs =
-                [states, Weights(layer, export, i, "weight_ih", gates), Weights(layer, export, i, "weight_hh", gates), bias, lengths];
+            [
+                states, Weights(layer, export, i, "weight_ih", gates), Weights(layer, export, i, "weight_hh", gates), bias,
+                lengths,
+            ];
             string[] outputs = export.Steps(operation, inputs[..(lengths != "" ? 5 : bias != "" ? 4 : 3)], 2, attributes);
             // [length×directions×N×hidden]
             string aside = export.Step("Transpose", [outputs[0]], OnnxAttribute.Ints("perm", 0, 2, 1, 3));

@@ -24,7 +24,8 @@ internal static class TimePoolingExport
         {
             // Of all steps but the last the next one is no smaller.
             TimePooling.Last => Last(export, present, length),
-            TimePooling.Mean => export.Step("Div", [present, export.Step("Max", [Mean(export, present), Smallest(export, length)])]),
+            TimePooling.Mean => export.Step(
+                "Div", [present, export.Step("Max", [Mean(export, present), Smallest(export, length)])]),
             _ => present,
         };
         long[] shape = [-1, .. Enumerable.Repeat(1L, export.InputShape.Rank)];
@@ -32,7 +33,8 @@ internal static class TimePoolingExport
         string isPresent = export.Step("Greater", [Along(present), export.Constant("zero", 0.0)]);
         if (layer.Mode == TimePooling.Max)
         {
-            string candidates = export.Step("Where", [isPresent, export.Input, export.Constant("lowest", (double)float.MinValue)]);
+            string candidates = export.Step(
+                "Where", [isPresent, export.Input, export.Constant("lowest", (double)float.MinValue)]);
             string largest = Shaped(export, export.Reduced("ReduceMax", candidates, axis), isLast: false);
             shape = [-1, .. Enumerable.Repeat(1L, export.OutputShape.Rank)];
             return export.Emit("Mul", [largest, Along(isAny)]);
@@ -66,7 +68,10 @@ internal static class TimePoolingExport
     private static string Shaped(LayerExport export, string value, bool isLast = true)
     {
         string[] inputs =
-            [value, export.Constant("shape", [0, .. export.OutputShape.Dimensions.ToArray().Select(dimension => (long)dimension)])];
+        [
+            value,
+            export.Constant("shape", [0, .. export.OutputShape.Dimensions.ToArray().Select(dimension => (long)dimension)]),
+        ];
         return isLast ? export.Emit("Reshape", inputs) : export.Step("Reshape", inputs);
     }
 }

@@ -50,7 +50,8 @@ internal static class ElementwiseFolding
     {
         fold = Binary.TryGetValue(operation, out var binary)
             ? (node, folding) => Combine(node, folding, binary.Floats, binary.Integers)
-            : Comparisons.TryGetValue(operation, out var compare) ? (node, folding) => Compare(node, folding, compare.Floats, compare.Integers)
+            : Comparisons.TryGetValue(operation, out var compare)
+                ? (node, folding) => Compare(node, folding, compare.Floats, compare.Integers)
             : Unary.TryGetValue(operation, out var function) ? (node, folding) => Apply(node, folding, function)
             : null;
         return fold is not null;

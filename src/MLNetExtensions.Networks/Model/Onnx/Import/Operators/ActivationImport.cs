@@ -81,11 +81,13 @@ internal static class ActivationImport
             ("weight", node.Network.Tensor(slope, new(slope.Count)))).As(value);
     }
 
-    public static OnnxValue Max(NodeImport node) => WithNumber(node, (value, low) => Clipped(node, value, low, double.PositiveInfinity))
+    public static OnnxValue Max(NodeImport node) =>
+        WithNumber(node, (value, low) => Clipped(node, value, low, double.PositiveInfinity))
         ?? Values(node).Aggregate((a, b) => Larger(node, a, b));
 
     // min(a, b) = −max(−a, −b).
-    public static OnnxValue Min(NodeImport node) => WithNumber(node, (value, high) => Clipped(node, value, double.NegativeInfinity, high))
+    public static OnnxValue Min(NodeImport node) =>
+        WithNumber(node, (value, high) => Clipped(node, value, double.NegativeInfinity, high))
         ?? Negative(node, Values(node).Select(value => Negative(node, value)).Aggregate((a, b) => Larger(node, a, b)));
 
     public static OnnxValue Abs(NodeImport node)
@@ -182,7 +184,8 @@ internal static class ActivationImport
     {
         NetworkValue clipped = value;
         if (low is { } least)
-            clipped = ArithmeticImport.Sum(node, clipped, node.Map(new ReLU(), AffineImport.Apply(node, value, new(null, [-1], [least]))));
+            clipped = ArithmeticImport.Sum(
+                node, clipped, node.Map(new ReLU(), AffineImport.Apply(node, value, new(null, [-1], [least]))));
         if (high is { } most)
         {
             NetworkValue excess = node.Map(new ReLU(), AffineImport.Apply(node, value, new(null, [1], [-most])));

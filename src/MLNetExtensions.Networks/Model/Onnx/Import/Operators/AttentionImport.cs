@@ -3,14 +3,16 @@ namespace MLNetExtensions.Networks.Onnx;
 /// <summary>Attention: the operator of opset 23, and what <see cref="AttentionRule"/> finds.</summary>
 internal static class AttentionImport
 {
-    public static OnnxValue Attention(NodeImport node) => node.Proto.Domain == GraphRewriting.Domain ? OfPattern(node) : OfOperator(node);
+    public static OnnxValue Attention(NodeImport node) =>
+        node.Proto.Domain == GraphRewriting.Domain ? OfPattern(node) : OfOperator(node);
 
     /// <summary>Queries and values [...×heads×places×size], keys [...×heads×size×places].</summary>
     private static NetworkValue OfPattern(NodeImport node)
     {
         (NetworkValue queries, NetworkValue keys, NetworkValue values) = (node.Value(0), node.Value(1), node.Value(2));
         double scale = node.Float("scale", 1);
-        bool areHeads = new[] { queries, keys, values }.All(value => value.Example.Length == 3 && value.BatchAxis < value.Rank - 2);
+        bool areHeads = new[] { queries, keys, values }
+            .All(value => value.Example.Length == 3 && value.BatchAxis < value.Rank - 2);
         if (!areHeads || keys.Example[1] != queries.Example[2] || keys.Example[2] != values.Example[1]
             || keys.Example[0] != queries.Example[0] || values.Example[0] != queries.Example[0])
             return ByProducts(node, queries, keys, values, scale);
@@ -48,7 +50,8 @@ internal static class AttentionImport
         NetworkValue[] places = inputs[0].Rank == 4 ? [.. inputs.Select(input => Places(node, input, [1, 0, 2]))] : inputs;
         long size = places[0].Example[^1] / heads;
         NetworkValue result = Attend(
-            node, places[0], places[1], places[2], heads, node.Float("scale", 1 / Math.Sqrt(size)), node.Int("is_causal", 0) != 0);
+            node, places[0], places[1], places[2], heads, node.Float("scale", 1 / Math.Sqrt(size)),
+            node.Int("is_causal", 0) != 0);
         return inputs[0].Rank == 3
             ? result
             : ShapeImport.Permuted(node, result.AsExample(places[0].Example[0], heads, size), [1, 0, 2]).As(inputs[0]);
@@ -75,10 +78,12 @@ internal static class AttentionImport
         if (values.Example[1] != steps[1])
             throw node.NotSupported("has values of another size than the queries.");
         if (isSelf)
-            return node.Add(new ScaledDotProductAttention(heads, isCausal), MergingImport.Join(node, [queries, keys, values], axis: 2));
+            return node.Add(
+                new ScaledDotProductAttention(heads, isCausal), MergingImport.Join(node, [queries, keys, values], axis: 2));
         NetworkValue both = MergingImport.Join(node, [keys, values], axis: 2);
         return node.Network.Add(
-            node, new CrossAttention(heads), null, [node.Network.Materialize(node, queries), node.Network.Materialize(node, both)]);
+            node, new CrossAttention(heads), null,
+            [node.Network.Materialize(node, queries), node.Network.Materialize(node, both)]);
     }
 
     /// <summary>[places×heads·size] of what has an order of dimensions that gives [places×heads×size].</summary>

@@ -27,7 +27,8 @@ internal static class ConditionImport
     {
         NetworkValue length = node.Value(0);
         if (length.BatchAxis == length.Rank - 1 || length.Example.Any(size => size != 1))
-            throw node.NotSupported($"compares {length.Dims.Text()} with places; one length an example is supported, behind the batch.");
+            throw node.NotSupported(
+                $"compares {length.Dims.Text()} with places; one length an example is supported, behind the batch.");
         SequenceMask layer = new((int)node.Int("length", 0));
         return node.Add(layer, length).As(length, [.. length.Dims[..^1], layer.MaxLength]);
     }

@@ -11,8 +11,8 @@ internal static class MergingImport
         return Join(node, inputs, node.Axis(node.Int("axis", 1), inputs[0].Rank));
     }
 
-    /// <summary>Constants beside values that are behind each other, as the token before the patches of an image: padding by zeros,
-    /// and what is added to them.</summary>
+    /// <summary>Constants beside values that are behind each other, as the token before the patches of an image: padding by
+    /// zeros, and what is added to them.</summary>
     private static NetworkValue WithConstants(NodeImport node)
     {
         OnnxValue[] inputs = [.. node.Inputs];
@@ -79,7 +79,8 @@ internal static class MergingImport
         int dimension = inputs[0].ExampleAxis(axis), next = 0;
         foreach (NetworkValue input in inputs)
         {
-            if (node.Network.Node(input.Node) is not { Layer: Slice { Step: 1 } slice, Inputs: [string other] } || other != source)
+            if (node.Network.Node(input.Node) is not { Layer: Slice { Step: 1 } slice, Inputs: [string other] }
+                || other != source)
                 return null;
             (int sliced, int first, int count) = slice.Range(shape);
             if (sliced != dimension || first != next

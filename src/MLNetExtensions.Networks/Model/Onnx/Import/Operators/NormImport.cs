@@ -36,7 +36,8 @@ internal static class NormImport
     {
         if (input.BatchAxis != 0)
             throw node.NotSupported($"normalises {input.Dims.Text()}, where the batch is not first.");
-        float[] weight = Numbers(1, "scale"), bias = Numbers(2, "bias"), mean = Numbers(3, "mean"), variance = Numbers(4, "variance");
+        float[] weight = Numbers(1, "scale"), bias = Numbers(2, "bias");
+        float[] mean = Numbers(3, "mean"), variance = Numbers(4, "variance");
         double[] scales = [.. weight.Zip(variance, (scale, square) => scale / Math.Sqrt(square + epsilon))];
         return AffineImport.Apply(
             node, input, new(input.ExampleAxis(1), scales, [.. bias.Select((shift, i) => shift - mean[i] * scales[i])]));

@@ -86,7 +86,8 @@ internal static class PoolingImport
 
     // −max(−x).
     public static OnnxValue ReduceMin(NodeImport node) => AffineImport.Apply(
-        node, Largest(node, AffineImport.Apply(node, node.Value(0) with { IsExclusive = false }, Affine.Negative)), Affine.Negative);
+        node, Largest(node, AffineImport.Apply(node, node.Value(0) with { IsExclusive = false }, Affine.Negative)),
+        Affine.Negative);
 
     private static NetworkValue Largest(NodeImport node, NetworkValue input)
     {

@@ -20,7 +20,8 @@ internal static class RecurrentImport
     {
         RequireActivations(node, "Sigmoid", "Tanh");
         if (node.Int("linear_before_reset", 0) == 0)
-            throw node.NotSupported("resets the state before the product (linear_before_reset = 0); the layer does so behind it.");
+            throw node.NotSupported(
+                "resets the state before the product (linear_before_reset = 0); the layer does so behind it.");
         return Import(node, GruGates, (size, bias, both, output) => new GRU(size, 1, bias, 0, both, output));
     }
 
@@ -68,17 +69,23 @@ internal static class RecurrentImport
                 return direction == "reverse" || i == 1
                     ? SelectionImport.Part(node, part, all.Rank - 2, new(0, 1, 1))
                     : node.Network.Add(
-                        node, new PoolOverTime(TimePooling.Last, Dimension: -2), null, [node.Network.Materialize(node, part), .. mask]);
+                        node, new PoolOverTime(TimePooling.Last, Dimension: -2), null,
+                        [node.Network.Materialize(node, part), .. mask]);
             })];
             return parts.Length == 1
                 ? parts[0]
                 : MergingImport.Join(
-                    node, [.. parts.Select(part => part.AsExample([.. sequences > 1 ? [sequences] : Array.Empty<long>(), weights.Size]))],
+                    node,
+                    [
+                        .. parts.Select(part =>
+                            part.AsExample([.. sequences > 1 ? [sequences] : Array.Empty<long>(), weights.Size])),
+                    ],
                     axis: sequences > 1 ? 2 : 1);
         }
     }
 
-    /// <summary>The input as [length×features], or [sequences×length×features] where several were merged into the batch.</summary>
+    /// <summary>The input as [length×features], or [sequences×length×features] where several were merged into the
+    /// batch.</summary>
     private static (NetworkValue Steps, int Sequences) Steps(NodeImport node, bool batchFirst)
     {
         NetworkValue input = node.Value(0);

@@ -12,7 +12,8 @@ internal sealed class RecurrentWeights
     private RecurrentWeights(NodeImport node, int[] gates, bool isBackwards)
     {
         (_node, _gates, _isBackwards) = (node, gates, isBackwards);
-        (_input, _state, _bias) = (node.Constant(1, "weight"), node.Constant(2, "weight of states"), node.OptionalConstant(3, "bias"));
+        (_input, _state, _bias) =
+            (node.Constant(1, "weight"), node.Constant(2, "weight of states"), node.OptionalConstant(3, "bias"));
         Size = checked((int)_state.Dims[^1]);
         long rows = checked(gates.Length * Size);
         if (_state.Rank != 3 || _input.Rank != 3 || Directions is not (1 or 2) || _input.Dims[1] != rows || _state.Dims[1] != rows

@@ -93,7 +93,8 @@ internal static class SelectionImport
             if (axis == value.BatchAxis)
                 throw node.NotSupported("repeats the batch.");
             bool isInteger = value.IsInteger;
-            value = MergingImport.Join(node, [.. Enumerable.Repeat(value, checked((int)count))], axis) with { IsInteger = isInteger };
+            value = MergingImport.Join(node, [.. Enumerable.Repeat(value, checked((int)count))], axis)
+                with { IsInteger = isInteger };
         }
         return value;
     }

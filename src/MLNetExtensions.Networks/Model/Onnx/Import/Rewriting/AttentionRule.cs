@@ -1,7 +1,7 @@
 namespace MLNetExtensions.Networks.Onnx;
 
-/// <summary>softmax(Q·Kᵀ·scale)·V of several heads, the scale at Q, at the product or at K: attention as exporters leave it, without
-/// a mask. K comes as it is multiplied, with places last.</summary>
+/// <summary>softmax(Q·Kᵀ·scale)·V of several heads, the scale at Q, at the product or at K: attention as exporters leave it,
+/// without a mask. K comes as it is multiplied, with places last.</summary>
 internal static class AttentionRule
 {
     public static NodeProto? Match(OnnxGraph graph, NodeProto node)

@@ -8,10 +8,12 @@ internal static class MaskRule
     {
         if (node is not { OpType: "Cast", Input: [string truth] })
             return null;
-        if (Unequal(graph, truth).Ordered(value => graph.Number(value) is { } id && id % 1 == 0 && AreFlat(value)) is var (ids, padding))
+        if (Unequal(graph, truth).Ordered(value => graph.Number(value) is { } id && id % 1 == 0 && AreFlat(value))
+            is var (ids, padding))
             return Mask("PaddingMask", ids, "padding", (long)graph.Number(padding)!.Value);
         return graph.Producer(truth, "Greater") is { Input: [string length, string bounds] }
-            && AreFlat(bounds) && graph.Literal(bounds)?.ToFloats() is { } places && places.Select((place, i) => place == i).All(isPlace => isPlace)
+            && AreFlat(bounds) && graph.Literal(bounds)?.ToFloats() is { } places
+            && places.Select((place, i) => place == i).All(isPlace => isPlace)
             ? Mask("SequenceMask", length, "length", places.Length)
             : null;
 
@@ -33,6 +35,7 @@ internal static class MaskRule
 
     private static NodeProto Mask(string operation, string input, string attribute, long value) => new()
     {
-        OpType = operation, Domain = GraphRewriting.Domain, Input = { input }, Attribute = { OnnxAttribute.Int(attribute, value) },
+        OpType = operation, Domain = GraphRewriting.Domain, Input = { input },
+        Attribute = { OnnxAttribute.Int(attribute, value) },
     };
 }
