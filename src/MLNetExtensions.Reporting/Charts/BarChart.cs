@@ -25,14 +25,16 @@ internal static class BarChart
         plot.PlotMargins = new(
             LetterWidth * plot.DefaultFontSize * labels.Select(label => label.Length).DefaultIfEmpty().Max() + Gap,
             double.NaN, double.NaN, double.NaN);
-        CategoryAxis names = SvgTheme.Style(new CategoryAxis { Position = AxisPosition.Left, StartPosition = 1, EndPosition = 0 });
+        CategoryAxis names = SvgTheme.Style(
+            new CategoryAxis { Position = AxisPosition.Left, StartPosition = 1, EndPosition = 0 });
         names.MajorGridlineStyle = LineStyle.None;
         names.Labels.AddRange(labels);
         plot.Axes.Add(names);
         plot.Axes.Add(SvgTheme.Style(new LinearAxis { Position = AxisPosition.Bottom, Title = axis }));
         ErrorBarSeries series = new()
         {
-            FillColor = SvgTheme.Series(0), StrokeThickness = 0, ErrorStrokeThickness = 1.5, StrokeColor = SvgTheme.Text, ErrorWidth = 0.3,
+            FillColor = SvgTheme.Series(0), StrokeThickness = 0, ErrorStrokeThickness = 1.5, StrokeColor = SvgTheme.Text,
+            ErrorWidth = 0.3,
         };
         foreach ((string _, double value, double error) in bars)
             series.Items.Add(new ErrorBarItem(value, error));

@@ -6,7 +6,8 @@ using OxyPlot.Series;
 
 namespace MLNetExtensions.Reporting.Charts;
 
-/// <summary>A chart of lines as inline SVG. Lines differ in colour and in dashes, so that no one has to tell colours apart.</summary>
+/// <summary>A chart of lines as inline SVG. Lines differ in colour and in dashes, so that no one has to tell colours
+/// apart.</summary>
 /// <param name="title">What the chart shows, for those who hear it read out.</param>
 /// <param name="x">The title of the horizontal axis.</param>
 /// <param name="y">The title of the vertical axis.</param>

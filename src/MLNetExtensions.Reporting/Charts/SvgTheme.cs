@@ -31,7 +31,8 @@ internal static partial class SvgTheme
 
     public static PlotModel CreateModel() => new()
     {
-        TextColor = Text, PlotAreaBorderColor = Grid, DefaultFontSize = 13, Padding = new(0, 4, 12, 8), PlotAreaBorderThickness = new(1, 0, 0, 1),
+        TextColor = Text, PlotAreaBorderColor = Grid, DefaultFontSize = 13, Padding = new(0, 4, 12, 8),
+        PlotAreaBorderThickness = new(1, 0, 0, 1),
     };
 
     public static T Style<T>(T axis)

@@ -5,7 +5,8 @@ internal static class Calibration
 {
     private const int Bins = 10;
 
-    /// <summary>For each tenth of probabilities with examples in it: the mean probability against the share of positives.</summary>
+    /// <summary>For each tenth of probabilities with examples in it: the mean probability against the share of
+    /// positives.</summary>
     public static IReadOnlyList<(double X, double Y)> Curve(IReadOnlyList<ScoredExample> examples) =>
         [.. Filled(examples).Select(bin => (bin.Probability, bin.Share))];
 

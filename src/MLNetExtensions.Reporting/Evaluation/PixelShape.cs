@@ -66,6 +66,7 @@ internal sealed record PixelShape(int Channels, int Height, int Width)
         return stream.ToArray();
 
         byte Level(int channel, int y, int x) =>
-            (byte)Math.Clamp(MathF.Round((pixels[Math.Min(channel, Channels - 1) * plane + y * Width + x] - low) * scale), 0, 255);
+            (byte)Math.Clamp(
+                MathF.Round((pixels[Math.Min(channel, Channels - 1) * plane + y * Width + x] - low) * scale), 0, 255);
     }
 }

@@ -1,13 +1,13 @@
 namespace MLNetExtensions.Reporting.Evaluation;
 
 /// <summary>
-/// The curves of a score that ranks examples. Examples with equal scores are one threshold, so that ties make a slanted line and not an
-/// order that the data happened to have.
+/// The curves of a score that ranks examples. Examples with equal scores are one threshold, so that ties make a slanted line and
+/// not an order that the data happened to have.
 /// </summary>
 internal static class RankingCurves
 {
-    /// <summary>The receiver operating characteristic (Fawcett 2006): false-positive rate against true-positive rate, from (0, 0) to
-    /// (1, 1). Empty when one of the classes is missing.</summary>
+    /// <summary>The receiver operating characteristic (Fawcett 2006): false-positive rate against true-positive rate, from (0, 0)
+    /// to (1, 1). Empty when one of the classes is missing.</summary>
     public static IReadOnlyList<(double X, double Y)> Roc(IReadOnlyList<ScoredExample> examples)
     {
         (double positives, double negatives) = Totals(examples);
@@ -19,7 +19,8 @@ internal static class RankingCurves
         return points;
     }
 
-    /// <summary>Recall against precision (Davis and Goadrich 2006), a point a threshold. Empty without a positive example.</summary>
+    /// <summary>Recall against precision (Davis and Goadrich 2006), a point a threshold. Empty without a positive
+    /// example.</summary>
     public static IReadOnlyList<(double X, double Y)> PrecisionRecall(IReadOnlyList<ScoredExample> examples)
     {
         (double positives, double _) = Totals(examples);
@@ -47,7 +48,8 @@ internal static class RankingCurves
     private static IEnumerable<(double Hits, double Alarms)> Thresholds(IReadOnlyList<ScoredExample> examples)
     {
         (double hits, double alarms) = (0, 0);
-        foreach (IGrouping<float, ScoredExample> equal in examples.GroupBy(example => example.Score).OrderByDescending(group => group.Key))
+        foreach (IGrouping<float, ScoredExample> equal in
+            examples.GroupBy(example => example.Score).OrderByDescending(group => group.Key))
         {
             foreach (ScoredExample example in equal)
             {

@@ -25,7 +25,8 @@ internal sealed class WorstExamples(DataViewSchema.Column image, int capacity)
         {
             float probability = scores[truth];
             int predicted = Array.IndexOf(scores, scores.Max());
-            if (predicted == truth || (_worst.Count == capacity && _worst.TryPeek(out _, out float least) && probability >= least))
+            if (predicted == truth
+                || (_worst.Count == capacity && _worst.TryPeek(out _, out float least) && probability >= least))
                 return;
             if (_worst.Count == capacity)
                 _worst.Dequeue();

@@ -41,7 +41,8 @@ internal static class DataFingerprint
             _ => nameof(Scalar),
         };
         MethodInfo reader = typeof(DataFingerprint).GetMethod(method, BindingFlags.Static | BindingFlags.NonPublic)!;
-        return (Action<XxHash128>)(reader.IsGenericMethod ? reader.MakeGenericMethod(item) : reader).Invoke(null, [cursor, column])!;
+        return (Action<XxHash128>)(reader.IsGenericMethod ? reader.MakeGenericMethod(item) : reader)
+            .Invoke(null, [cursor, column])!;
     }
 
     private static Action<XxHash128> Scalar<T>(DataViewRowCursor cursor, DataViewSchema.Column column)

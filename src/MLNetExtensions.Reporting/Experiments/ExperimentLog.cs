@@ -3,8 +3,8 @@ using MLNetExtensions.Reporting.Evaluation;
 namespace MLNetExtensions.Reporting.Experiments;
 
 /// <summary>
-/// A folder of runs, a folder a run: options, metrics, data, environment, curves and the model, in files that anyone can read. Runs of
-/// several processes at once don't disturb each other.
+/// A folder of runs, a folder a run: options, metrics, data, environment, curves and the model, in files that anyone can read.
+/// Runs of several processes at once don't disturb each other.
 /// </summary>
 /// <param name="folder">The folder of the log, made when the first run begins.</param>
 public sealed class ExperimentLog(string folder)

@@ -9,8 +9,8 @@ using MLNetExtensions.Trainers;
 namespace MLNetExtensions.Reporting.Experiments;
 
 /// <summary>
-/// A run while it goes on. What is logged is on the disk when the method returns. <see cref="Complete"/> says that the run ended well;
-/// one disposed of without it is a failed one. Not thread-safe.
+/// A run while it goes on. What is logged is on the disk when the method returns. <see cref="Complete"/> says that the run ended
+/// well; one disposed of without it is a failed one. Not thread-safe.
 /// </summary>
 public sealed class ExperimentRun : IDisposable
 {
@@ -132,7 +132,8 @@ public sealed class ExperimentRun : IDisposable
         foreach ((string name, double value, long step) in values)
         {
             if (string.IsNullOrEmpty(name) || name.AsSpan().ContainsAny(",\"\r\n"))
-                throw new ArgumentException($"'{name}' can't name a metric: it is empty or has a comma, a quote or a line break.", nameof(values));
+                throw new ArgumentException(
+                    $"'{name}' can't name a metric: it is empty or has a comma, a quote or a line break.", nameof(values));
             lines.Append(CultureInfo.InvariantCulture, $"{now},{name},{step},{value:R}\n");
             _metrics[name] = value;
         }

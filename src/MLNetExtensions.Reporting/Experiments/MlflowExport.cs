@@ -6,8 +6,8 @@ using MLNetExtensions.Networks;
 namespace MLNetExtensions.Reporting.Experiments;
 
 /// <summary>
-/// Writes a log as MLflow's file store, for <c>mlflow ui --backend-store-uri FOLDER</c>: an experiment of that name with its runs,
-/// parameters, tags and metrics by step, and each run's folder as its artifacts.
+/// Writes a log as MLflow's file store, for <c>mlflow ui --backend-store-uri FOLDER</c>: an experiment of that name with its
+/// runs, parameters, tags and metrics by step, and each run's folder as its artifacts.
 /// </summary>
 public static class MlflowExport
 {
@@ -33,7 +33,8 @@ public static class MlflowExport
             ("artifact_location", new Uri(experiment).AbsoluteUri),
             ("creation_time", Milliseconds(runs.Count > 0 ? runs[0].Started : DateTimeOffset.UtcNow)),
             ("experiment_id", experimentId),
-            ("last_update_time", Milliseconds(runs.Count > 0 ? runs.Max(run => run.Ended ?? run.Started) : DateTimeOffset.UtcNow)),
+            ("last_update_time",
+                Milliseconds(runs.Count > 0 ? runs.Max(run => run.Ended ?? run.Started) : DateTimeOffset.UtcNow)),
             ("lifecycle_stage", Active),
             ("name", experimentName)]);
         foreach (RunRecord run in runs)
@@ -102,7 +103,8 @@ public static class MlflowExport
 
     /// <summary>MLflow allows letters, digits, underscores, dashes, periods, spaces and slashes in names.</summary>
     private static string FileName(string name) =>
-        string.Concat(name.Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-' or '.' or ' ' ? letter : '_'));
+        string.Concat(name.Select(
+            letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-' or '.' or ' ' ? letter : '_'));
 
     /// <summary>32 hexadecimal digits, the same for the same name.</summary>
     private static string Identity(string name) =>

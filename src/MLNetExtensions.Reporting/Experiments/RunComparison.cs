@@ -25,7 +25,8 @@ public sealed class RunComparison
         if (orderBy is null)
             return;
         if (!_metrics.Contains(orderBy))
-            throw new ArgumentException($"No run has the metric '{orderBy}'; there is {string.Join(", ", _metrics)}.", nameof(orderBy));
+            throw new ArgumentException(
+                $"No run has the metric '{orderBy}'; there is {string.Join(", ", _metrics)}.", nameof(orderBy));
         _runs = [.. _runs.OrderBy(run => !run.Metrics.TryGetValue(orderBy, out double value) || double.IsNaN(value))
             .ThenBy(run => run.Metrics.GetValueOrDefault(orderBy) * (higherIsBetter ? -1 : 1))];
     }
@@ -33,7 +34,12 @@ public sealed class RunComparison
     /// <summary>The table for a terminal.</summary>
     public override string ToString()
     {
-        string[][] rows = [[.. Header], .. _runs.Select(run => Row(run).Select(cell => cell is double value ? Markup.Number(value) : (string)cell).ToArray())];
+        string[][] rows =
+        [
+            [.. Header],
+            .. _runs.Select(run =>
+                Row(run).Select(cell => cell is double value ? Markup.Number(value) : (string)cell).ToArray()),
+        ];
         int[] widths = [.. Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length))];
         StringBuilder text = new();
         foreach (string[] row in rows)

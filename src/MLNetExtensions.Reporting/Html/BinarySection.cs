@@ -19,8 +19,10 @@ internal static class BinarySection
         LineChart recall = new LineChart("Precision-recall curve", "recall", "precision") { IsUnitSquare = true }
             .Add(new("model", RankingCurves.PrecisionRecall(examples)))
             .Add(new("share of positives", [(0, positives), (1, positives)], IsReference: true));
-        LineChart calibration = new LineChart("Calibration", "predicted probability", "share of positives") { IsUnitSquare = true }
-            .Add(new("model", Calibration.Curve(examples), HasMarkers: true)).Add(new("perfect", [(0, 0), (1, 1)], IsReference: true));
+        LineChart calibration =
+            new LineChart("Calibration", "predicted probability", "share of positives") { IsUnitSquare = true }
+                .Add(new("model", Calibration.Curve(examples), HasMarkers: true))
+                .Add(new("perfect", [(0, 0), (1, 1)], IsReference: true));
         return Markup.Section(
             "Evaluation",
             Markup.Tiles(

@@ -3,7 +3,8 @@ using System.Xml.Linq;
 
 namespace MLNetExtensions.Reporting.Html;
 
-/// <summary>A confusion matrix as a table: a row a true class, shaded by the share of the row, the numbers in every cell.</summary>
+/// <summary>A confusion matrix as a table: a row a true class, shaded by the share of the row, the numbers in every
+/// cell.</summary>
 internal static class ConfusionTable
 {
     public static XElement Create(IReadOnlyList<string> classes, IReadOnlyList<IReadOnlyList<double>> counts) => new(
@@ -16,7 +17,8 @@ internal static class ConfusionTable
         double share = total == 0 ? 0 : count / total;
         string style = string.Create(CultureInfo.InvariantCulture, $"--share: {share * 0.75:0.###}");
         return new(
-            "td", Markup.Class(isHit ? "heat hit" : "heat"), new XAttribute("style", style), new XAttribute("title", Markup.Percent(share)),
+            "td", Markup.Class(isHit ? "heat hit" : "heat"), new XAttribute("style", style),
+            new XAttribute("title", Markup.Percent(share)),
             count.ToString("N0", CultureInfo.InvariantCulture));
     }
 }

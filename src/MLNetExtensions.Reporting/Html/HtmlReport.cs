@@ -12,8 +12,8 @@ using MLNetExtensions.Trainers;
 namespace MLNetExtensions.Reporting;
 
 /// <summary>
-/// A report of a training run and of what the model does, as one HTML file that needs nothing else: no network, no script. It follows
-/// the reader's light or dark theme, fits a telephone, and says nothing by colour alone.
+/// A report of a training run and of what the model does, as one HTML file that needs nothing else: no network, no script. It
+/// follows the reader's light or dark theme, fits a telephone, and says nothing by colour alone.
 /// </summary>
 /// <remarks>Sections appear in the order in which they are added.</remarks>
 public sealed class HtmlReport
@@ -129,7 +129,9 @@ public sealed class HtmlReport
             new XElement(
                 "head",
                 new XElement("meta", new XAttribute("charset", "utf-8")),
-                new XElement("meta", new XAttribute("name", "viewport"), new XAttribute("content", "width=device-width, initial-scale=1")),
+                new XElement(
+                    "meta", new XAttribute("name", "viewport"),
+                    new XAttribute("content", "width=device-width, initial-scale=1")),
                 new XElement("title", _title),
                 new XElement("style", StyleSheet)),
             new XElement(

@@ -18,7 +18,9 @@ internal static class ImportanceSection
             "Feature importance",
             Markup.Paragraph($"The change of {metricName} when a feature is permuted, with its standard error.", "muted"),
             Markup.Charts(Markup.Figure(
-                BarChart.ToSvg($"Change of {metricName} by feature", $"change of {metricName}", ranked[..Math.Min(MostBars, ranked.Length)]),
+                BarChart.ToSvg(
+                    $"Change of {metricName} by feature", $"change of {metricName}",
+                    ranked[..Math.Min(MostBars, ranked.Length)]),
                 ranked.Length > MostBars ? $"The {MostBars} features that matter most, of {ranked.Length}" : "All features")),
             new XElement("details", new XElement("summary", "As a table"), Markup.Table(
                 ["feature", $"change of {metricName}", "standard error"],

@@ -26,7 +26,8 @@ internal static class LearningRateSection
         chart.Add(new("smoothed", [.. curve.Select(point => (point.Rate, point.Loss))]));
         if (curve.Suggestion is { } rate)
             chart.Add(new(
-                "suggested", [(rate, curve.Min(point => point.Loss)), (rate, curve.Max(point => point.Loss))], IsReference: true));
+                "suggested", [(rate, curve.Min(point => point.Loss)), (rate, curve.Max(point => point.Loss))],
+                IsReference: true));
         return chart.ToSvg();
     }
 }

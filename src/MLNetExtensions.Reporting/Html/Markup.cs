@@ -19,12 +19,14 @@ internal static class Markup
     public static XElement Charts(params IEnumerable<XElement> figures) => new("div", Class("charts"), figures);
 
     /// <summary>Large figures with their names.</summary>
-    public static XElement Tiles(params IEnumerable<(string Name, string Value)> tiles) => new("dl", Class("tiles"), tiles.Select(tile =>
-        new XElement("div", new XElement("dt", tile.Name), new XElement("dd", tile.Value))));
+    public static XElement Tiles(params IEnumerable<(string Name, string Value)> tiles) => new(
+        "dl", Class("tiles"),
+        tiles.Select(tile => new XElement("div", new XElement("dt", tile.Name), new XElement("dd", tile.Value))));
 
     /// <summary>A table that scrolls by itself where the page is narrow.</summary>
     /// <param name="header">The names of the columns; empty for none.</param>
-    /// <param name="rows">The cells; the first of a row is its heading. Numbers stand right, and so do the names above them.</param>
+    /// <param name="rows">The cells; the first of a row is its heading. Numbers stand right, and so do the names above
+    /// them.</param>
     public static XElement Table(IEnumerable<string> header, IEnumerable<IEnumerable<object>> rows)
     {
         XElement[] body = [.. rows.Select(row => new XElement("tr", row.Select(Cell)))];
@@ -49,7 +51,8 @@ internal static class Markup
         _ => value.ToString("0.###e+0", CultureInfo.InvariantCulture),
     };
 
-    public static string Percent(double share) => double.IsNaN(share) ? "–" : share.ToString("0.0 %", CultureInfo.InvariantCulture);
+    public static string Percent(double share) =>
+        double.IsNaN(share) ? "–" : share.ToString("0.0 %", CultureInfo.InvariantCulture);
 
     private static XElement Cell(object value, int column) => (column, value) switch
     {

@@ -32,9 +32,12 @@ internal static class MulticlassSection
         string[] classes, List<(int Truth, float[] Scores)> rows, MulticlassClassificationMetrics metrics)
     {
         ClassMeasures[] measures = [.. classes.Select((name, index) => Measure(name, index, rows, metrics.ConfusionMatrix))];
-        ClassMeasures[] hardest = [.. measures.Where(measure => measure.Roc.Count > 0).OrderBy(measure => measure.Auc).Take(MostCurves)];
-        LineChart roc = new("ROC curves, each class against the rest", "false-positive rate", "true-positive rate") { IsUnitSquare = true };
-        LineChart recall = new("Precision-recall curves, each class against the rest", "recall", "precision") { IsUnitSquare = true };
+        ClassMeasures[] hardest =
+            [.. measures.Where(measure => measure.Roc.Count > 0).OrderBy(measure => measure.Auc).Take(MostCurves)];
+        LineChart roc =
+            new("ROC curves, each class against the rest", "false-positive rate", "true-positive rate") { IsUnitSquare = true };
+        LineChart recall =
+            new("Precision-recall curves, each class against the rest", "recall", "precision") { IsUnitSquare = true };
         foreach (ClassMeasures measure in hardest)
         {
             roc.Add(new(measure.Name, measure.Roc));
@@ -42,15 +45,20 @@ internal static class MulticlassSection
         }
         roc.Add(new("chance", [(0, 0), (1, 1)], IsReference: true));
         string which = hardest.Length < classes.Length ? $", the {hardest.Length} classes with the smallest areas" : "";
-        ScoredExample[] confidence = [.. rows.Select(row => (row.Truth, Top: Array.IndexOf(row.Scores, row.Scores.Max()), row.Scores))
-            .Select(row => new ScoredExample(row.Scores[row.Top], row.Top == row.Truth))];
+        ScoredExample[] confidence =
+        [
+            .. rows.Select(row => (row.Truth, Top: Array.IndexOf(row.Scores, row.Scores.Max()), row.Scores))
+                .Select(row => new ScoredExample(row.Scores[row.Top], row.Top == row.Truth)),
+        ];
         LineChart calibration = new LineChart("Calibration", "confidence", "accuracy") { IsUnitSquare = true }
-            .Add(new("model", Calibration.Curve(confidence), HasMarkers: true)).Add(new("perfect", [(0, 0), (1, 1)], IsReference: true));
+            .Add(new("model", Calibration.Curve(confidence), HasMarkers: true))
+            .Add(new("perfect", [(0, 0), (1, 1)], IsReference: true));
         return Markup.Section(
             "Evaluation",
             Markup.Tiles(
                 ("accuracy", Markup.Percent(metrics.MicroAccuracy)), ("macro accuracy", Markup.Percent(metrics.MacroAccuracy)),
-                ("macro F1", Markup.Number(measures.Average(measure => measure.F1))), ("log-loss", Markup.Number(metrics.LogLoss)),
+                ("macro F1", Markup.Number(measures.Average(measure => measure.F1))),
+                ("log-loss", Markup.Number(metrics.LogLoss)),
                 ("calibration error", Markup.Number(Calibration.Error(confidence))), ("examples", rows.Count.ToString("N0"))),
             new XElement("h3", "Confusion matrix"),
             ConfusionTable.Create(classes, metrics.ConfusionMatrix.Counts),
@@ -64,7 +72,8 @@ internal static class MulticlassSection
                 Markup.Figure(calibration.ToSvg(), "Of the examples given a confidence, the share that was right")));
     }
 
-    private static ClassMeasures Measure(string name, int index, List<(int Truth, float[] Scores)> rows, ConfusionMatrix confusion)
+    private static ClassMeasures Measure(
+        string name, int index, List<(int Truth, float[] Scores)> rows, ConfusionMatrix confusion)
     {
         ScoredExample[] examples = [.. rows.Select(row => new ScoredExample(row.Scores[index], row.Truth == index))];
         IReadOnlyList<(double X, double Y)> roc = RankingCurves.Roc(examples);

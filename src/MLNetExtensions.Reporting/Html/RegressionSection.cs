@@ -31,7 +31,8 @@ internal static class RegressionSection
                     ScatterChart.ToSvg("Predictions against labels", "label", "prediction", shown, [(low, low), (high, high)]),
                     "Predictions against labels; on the line they are equal"),
                 Markup.Figure(
-                    new LineChart("Errors by quantile", "share of examples", "prediction − label").Add(new("error", ByQuantile(errors)))
+                    new LineChart("Errors by quantile", "share of examples", "prediction − label")
+                        .Add(new("error", ByQuantile(errors)))
                         .Add(new("no error", [(0, 0), (1, 0)], IsReference: true)).ToSvg(),
                     "Errors in order: the share of examples with an error of at most that")));
     }

@@ -18,8 +18,10 @@ internal static class TrainingSection
         List<XElement> charts = [];
         if (validated)
             loss.Add(Curve("validation", epoch => epoch.ValidationLoss));
-        charts.Add(Markup.Figure(loss.ToSvg(), validated ? "Loss of training and validation examples" : "Loss of training examples"));
-        string[] ofTraining = history.Names(epoch => epoch.Metrics), ofValidation = history.Names(epoch => epoch.ValidationMetrics);
+        charts.Add(Markup.Figure(
+            loss.ToSvg(), validated ? "Loss of training and validation examples" : "Loss of training examples"));
+        string[] ofTraining = history.Names(epoch => epoch.Metrics);
+        string[] ofValidation = history.Names(epoch => epoch.ValidationMetrics);
         foreach (string name in ofTraining.Union(ofValidation))
         {
             LineChart metric = ByEpoch(name, name);
@@ -43,25 +45,28 @@ internal static class TrainingSection
                 ("epochs", history.Count.ToString()),
                 ("best epoch", best.Epoch.ToString()),
                 (validated ? "validation loss there" : "loss there", Markup.Number(best.ValidationLoss ?? best.Loss)),
-                ("examples a second", history.Average(epoch => epoch.ExamplesPerSecond).ToString("N0", CultureInfo.InvariantCulture)),
+                ("examples a second",
+                    history.Average(epoch => epoch.ExamplesPerSecond).ToString("N0", CultureInfo.InvariantCulture)),
                 ("seconds", Markup.Number(Math.Round(history.Sum(epoch => epoch.Seconds), 1)))),
             Markup.Charts(charts),
             new XElement("details", new XElement("summary", "Every epoch"), Epochs(history, validated)));
 
         ChartSeries Curve(string name, Func<EpochRecord, double?> value) => new(
-            name, [.. history.Select(epoch => ((double)epoch.Epoch, value(epoch) ?? double.NaN))], HasMarkers: history.Count <= 30);
+            name, [.. history.Select(epoch => ((double)epoch.Epoch, value(epoch) ?? double.NaN))],
+            HasMarkers: history.Count <= 30);
     }
 
     private static LineChart ByEpoch(string what, string axis) => new($"{what} by epoch", "epoch", axis) { MinimumStep = 1 };
 
     private static XElement Epochs(TrainingHistory history, bool validated)
     {
-        string[] ofTraining = history.Names(epoch => epoch.Metrics), ofValidation = history.Names(epoch => epoch.ValidationMetrics);
+        string[] ofTraining = history.Names(epoch => epoch.Metrics);
+        string[] ofValidation = history.Names(epoch => epoch.ValidationMetrics);
         string[] lossOfValidation = validated ? ["validation loss"] : [];
         string[] header =
         [
-            "epoch", "loss", .. ofTraining, .. lossOfValidation, .. ofValidation.Select(name => $"validation {name}"), "learning rate",
-            "seconds",
+            "epoch", "loss", .. ofTraining, .. lossOfValidation, .. ofValidation.Select(name => $"validation {name}"),
+            "learning rate", "seconds",
         ];
         return Markup.Table(header, history.Select(epoch => ((double?[])
         [

@@ -12,7 +12,8 @@ internal static class Histogram
         {
             if (!float.IsFinite(value))
                 continue;
-            (min, max, sum, squares, count) = (Math.Min(min, value), Math.Max(max, value), sum + value, squares + (double)value * value, count + 1);
+            (min, max, sum, squares, count) =
+                (Math.Min(min, value), Math.Max(max, value), sum + value, squares + (double)value * value, count + 1);
         }
         HistogramProto histogram = new();
         if (count == 0)

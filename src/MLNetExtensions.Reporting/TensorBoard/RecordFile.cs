@@ -20,7 +20,8 @@ internal static class RecordFile
         stream.Write(footer);
     }
 
-    /// <summary>The CRC-32C (Castagnoli), rotated and shifted so that a checksum of data that holds checksums is a good one.</summary>
+    /// <summary>The CRC-32C (Castagnoli), rotated and shifted so that a checksum of data that holds checksums is a good
+    /// one.</summary>
     internal static uint MaskedChecksum(ReadOnlySpan<byte> data)
     {
         uint crc = uint.MaxValue;

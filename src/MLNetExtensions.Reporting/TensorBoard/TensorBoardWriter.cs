@@ -7,8 +7,8 @@ using MLNetExtensions.Trainers;
 namespace MLNetExtensions.Reporting.TensorBoard;
 
 /// <summary>
-/// Writes an event file that TensorBoard shows: <c>tensorboard --logdir FOLDER</c>. Every record is on its way to the disk when the
-/// method returns, so that a run can be watched while it goes on. Not thread-safe.
+/// Writes an event file that TensorBoard shows: <c>tensorboard --logdir FOLDER</c>. Every record is on its way to the disk when
+/// the method returns, so that a run can be watched while it goes on. Not thread-safe.
 /// </summary>
 public sealed class TensorBoardWriter : IDisposable
 {
@@ -66,8 +66,8 @@ public sealed class TensorBoardWriter : IDisposable
             Image = new() { Width = width, Height = height, Colorspace = 3, EncodedImageString = ByteString.CopyFrom(png) },
         });
 
-    /// <summary>Writes an epoch: <c>training/loss</c> and <c>training/METRIC</c>, the same of validation, <c>learning rate</c> and
-    /// <c>examples per second</c>.</summary>
+    /// <summary>Writes an epoch: <c>training/loss</c> and <c>training/METRIC</c>, the same of validation, <c>learning rate</c>
+    /// and <c>examples per second</c>.</summary>
     public void AddEpoch(EpochRecord epoch)
     {
         ArgumentNullException.ThrowIfNull(epoch);
