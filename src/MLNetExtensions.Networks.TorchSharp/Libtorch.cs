@@ -23,10 +23,10 @@ internal static partial class Libtorch
     /// <summary>What to do about an error of loading.</summary>
     public static InvalidOperationException Explain(Exception error) => new(
         "The TorchSharp engine needs libtorch, which could not be loaded: " + (TooNewFor(error) is { } version
-            ? $"the native library of this version of TorchSharp wants a newer C++ runtime ({version}) than the system's; use a " +
-                "system that has it, as Debian 13, Ubuntu 24.04 and newer ones do, or a container of one."
-            : "reference TorchSharp-cpu, TorchSharp-cuda-linux or TorchSharp-cuda-windows in the application, in the version of " +
-                "the TorchSharp that it uses."),
+            ? $"the native library of this version of TorchSharp wants a newer C++ runtime ({version}) than the system's; use " +
+                "a system that has it, as Debian 13, Ubuntu 24.04 and newer ones do, or a container of one."
+            : "reference TorchSharp-cpu, TorchSharp-cuda-linux or TorchSharp-cuda-windows in the application, in the version " +
+                "of the TorchSharp that it uses."),
         error);
 
     /// <summary>The version of the C or C++ library that the native library asks for in vain; null when something else is
@@ -76,8 +76,8 @@ internal static partial class Libtorch
         }
     }
 
-    /// <summary>Throws where the system is too old. TorchSharp would ask for a reference to libtorch all the same, after it copied
-    /// hundreds of megabytes beside the application.</summary>
+    /// <summary>Throws where the system is too old. TorchSharp would ask for a reference to libtorch all the same, after it
+    /// copied hundreds of megabytes beside the application.</summary>
     private static void LoadOnLinux()
     {
         if (!OperatingSystem.IsLinux())

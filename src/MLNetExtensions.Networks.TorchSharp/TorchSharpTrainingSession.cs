@@ -22,7 +22,8 @@ internal sealed class TorchSharpTrainingSession<T> : TrainingSession<T>
     private readonly BatchStaging<T> _outputGradients;
     private readonly torch.Generator? _random;
 
-    /// <summary>The loss on the device; null when there is none, or it is of a kind that only the processor can compute.</summary>
+    /// <summary>The loss on the device; null when there is none, or it is of a kind that only the processor can
+    /// compute.</summary>
     private readonly DeviceLoss? _loss;
 
     /// <summary>The last forward pass, its inputs where their gradient can be asked for, its outputs, and the gradient by the

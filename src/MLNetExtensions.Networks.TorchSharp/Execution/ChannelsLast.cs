@@ -5,9 +5,9 @@ namespace MLNetExtensions.Networks.TorchSharp;
 /// <summary>
 /// The layout of images for convolutions on the processor: the channels of a pixel beside each other. In PyTorch's usual layout
 /// libtorch 2.10 (oneDNN 3.7) goes through blocks of 16 channels, and on some AVX-512 processors its results are wrong where the
-/// channels that are summed over are not a multiple of 16: input gradients from 16→20, 16→24 or 32→40 channels by a 3×3 kernel were
-/// 14 to 95 % off or NaN, outputs from 24→60 channels 21 %. In this layout it takes kernels without blocks, which were right and as
-/// fast or faster.
+/// channels that are summed over are not a multiple of 16: input gradients from 16→20, 16→24 or 32→40 channels by a 3×3 kernel
+/// were 14 to 95 % off or NaN, outputs from 24→60 channels 21 %. In this layout it takes kernels without blocks, which were right
+/// and as fast or faster.
 /// </summary>
 internal static class ChannelsLast
 {

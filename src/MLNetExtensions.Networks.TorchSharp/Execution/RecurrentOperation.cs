@@ -4,8 +4,9 @@ using Tensor = TorchSharp.torch.Tensor;
 
 namespace MLNetExtensions.Networks.TorchSharp;
 
-/// <summary>A recurrent layer, step by step: TorchSharp's own modules keep weights of their own, and know lengths, not masks. What
-/// the input gives to the gates is one product for all steps; what lies behind the batch's longest sequence is left out.</summary>
+/// <summary>A recurrent layer, step by step: TorchSharp's own modules keep weights of their own, and know lengths, not masks.
+/// What the input gives to the gates is one product for all steps; what lies behind the batch's longest sequence is left
+/// out.</summary>
 internal sealed class RecurrentOperation(string name, RecurrentLayer layer)
 {
     /// <param name="inputs">The sequences, [count×...×length×inputs], and perhaps their mask, [count×length].</param>
@@ -32,7 +33,8 @@ internal sealed class RecurrentOperation(string name, RecurrentLayer layer)
         return values.reshape([.. shape[..(givesLast ? ^2 : ^1)], layer.Directions * layer.HiddenSize]);
     }
 
-    /// <summary>Which sequences have a step, [count×1], for each one up to the end of the longest; for one where none has any.</summary>
+    /// <summary>Which sequences have a step, [count×1], for each one up to the end of the longest; for one where none has
+    /// any.</summary>
     private static Tensor[] Present(Tensor mask)
     {
         Tensor present = mask.gt(mask.new_zeros([]));
@@ -81,7 +83,8 @@ internal sealed class RecurrentOperation(string name, RecurrentLayer layer)
     private static Tensor Gated(Tensor projected, Tensor recurrent, Tensor state)
     {
         Tensor[] ofInput = projected.chunk(3, 1), ofState = recurrent.chunk(3, 1);
-        Tensor reset = ofInput[0].add(ofState[0], Constants.One).sigmoid(), update = ofInput[1].add(ofState[1], Constants.One).sigmoid();
+        Tensor reset = ofInput[0].add(ofState[0], Constants.One).sigmoid();
+        Tensor update = ofInput[1].add(ofState[1], Constants.One).sigmoid();
         Tensor candidate = ofInput[2].add(reset.mul(ofState[2]), Constants.One).tanh();
         return candidate.add(update.mul(state.sub(candidate)), Constants.One);
     }

@@ -37,7 +37,8 @@ internal sealed class DeviceLoss
             foreach (OutputLoss part in composite.Parts)
             {
                 Range places = outputs[part.Output];
-                if (!Add(part.Loss, part.Weight, outputs.Of(part.Output), places, composite.TargetsOf(part.Output, outputs).Start))
+                if (!Add(
+                    part.Loss, part.Weight, outputs.Of(part.Output), places, composite.TargetsOf(part.Output, outputs).Start))
                     return null;
             }
         }
@@ -57,8 +58,8 @@ internal sealed class DeviceLoss
         }
     }
 
-    /// <summary>The weighted mean loss of a batch, a scalar of Double on the device, and what it was divided by: 0 when no example
-    /// has a weight.</summary>
+    /// <summary>The weighted mean loss of a batch, a scalar of Double on the device, and what it was divided by: 0 when no
+    /// example has a weight.</summary>
     /// <param name="outputs">The outputs, [count×outputs].</param>
     /// <param name="batch">Targets and weights.</param>
     /// <exception cref="ArgumentException">A target is no class index.</exception>
@@ -79,7 +80,8 @@ internal sealed class DeviceLoss
         {
             Part part = _parts[i];
             Tensor losses = part.Operation(
-                values.narrow(1, part.Outputs.Start, part.Outputs.Size), targets.narrow(1, part.Targets.Start, part.Targets.Size));
+                values.narrow(1, part.Outputs.Start, part.Outputs.Size),
+                targets.narrow(1, part.Targets.Start, part.Targets.Size));
             Tensor sum = weights is null ? losses.sum() : losses.reshape(count, -1).sum(1).dot(weights);
             using Scalar share = divisors[i] == 0 ? 0 : part.Factor / divisors[i];
             Tensor term = sum.mul(share);

@@ -4,10 +4,10 @@ using Tensor = TorchSharp.torch.Tensor;
 
 namespace MLNetExtensions.Networks.TorchSharp;
 
-/// <summary>Carries out the update rule of an <see cref="Optimizer"/> on all trained parameters of one learning rate at once: each
-/// group is one flat tensor.</summary>
-/// <remarks>TorchSharp hands the address of a Scalar to libtorch and does not keep the object: one made by an implicit conversion may be
-/// finalised while the call runs. So they are variables, disposed of after their last call.</remarks>
+/// <summary>Carries out the update rule of an <see cref="Optimizer"/> on all trained parameters of one learning rate at once:
+/// each group is one flat tensor.</summary>
+/// <remarks>TorchSharp hands the address of a Scalar to libtorch and does not keep the object: one made by an implicit conversion
+/// may be finalised while the call runs. So they are variables, disposed of after their last call.</remarks>
 internal abstract class UpdateRule
 {
     private readonly long _length;
