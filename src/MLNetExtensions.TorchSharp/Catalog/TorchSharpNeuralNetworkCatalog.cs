@@ -13,7 +13,8 @@ namespace Microsoft.ML;
 /// </summary>
 public static class TorchSharpNeuralNetworkCatalog
 {
-    /// <inheritdoc cref="NeuralNetworkCatalog.NeuralNetwork(BinaryClassificationCatalog.BinaryClassificationTrainers, string, string, string?, NetworkArchitecture?, int, double, int)"/>
+    /// <inheritdoc cref="NeuralNetworkCatalog.NeuralNetwork(BinaryClassificationCatalog.BinaryClassificationTrainers,
+    /// string, string, string?, NetworkArchitecture?, int, double, int)"/>
     /// <exception cref="InvalidOperationException">There is no libtorch, or no such device; the message says which package to
     /// add.</exception>
     public static NeuralNetworkBinaryTrainer TorchSharpNeuralNetwork(
@@ -33,7 +34,8 @@ public static class TorchSharpNeuralNetworkCatalog
         this BinaryClassificationCatalog.BinaryClassificationTrainers catalog, NeuralNetworkBinaryTrainer.Options options) =>
         catalog.NeuralNetwork(WithEngine(options, MLNetInternals.Environment(catalog)));
 
-    /// <inheritdoc cref="NeuralNetworkCatalog.NeuralNetwork(MulticlassClassificationCatalog.MulticlassClassificationTrainers, string, string, string?, NetworkArchitecture?, int, double, int)"/>
+    /// <inheritdoc cref="NeuralNetworkCatalog.NeuralNetwork(MulticlassClassificationCatalog.MulticlassClassificationTrainers,
+    /// string, string, string?, NetworkArchitecture?, int, double, int)"/>
     /// <exception cref="InvalidOperationException">There is no libtorch, or no such device; the message says which package to
     /// add.</exception>
     public static NeuralNetworkMulticlassTrainer TorchSharpNeuralNetwork(
@@ -54,7 +56,8 @@ public static class TorchSharpNeuralNetworkCatalog
         NeuralNetworkMulticlassTrainer.Options options) =>
         catalog.NeuralNetwork(WithEngine(options, MLNetInternals.Environment(catalog)));
 
-    /// <inheritdoc cref="NeuralNetworkCatalog.NeuralNetwork(RegressionCatalog.RegressionTrainers, string, string, string?, NetworkArchitecture?, int, double, int)"/>
+    /// <inheritdoc cref="NeuralNetworkCatalog.NeuralNetwork(RegressionCatalog.RegressionTrainers,
+    /// string, string, string?, NetworkArchitecture?, int, double, int)"/>
     /// <exception cref="InvalidOperationException">There is no libtorch, or no such device; the message says which package to
     /// add.</exception>
     public static NeuralNetworkRegressionTrainer TorchSharpNeuralNetwork(
