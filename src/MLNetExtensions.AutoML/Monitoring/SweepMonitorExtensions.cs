@@ -10,8 +10,8 @@ public static class SweepMonitorExtensions
     /// <param name="experiment">The experiment.</param>
     /// <param name="monitor">Keeps the record of the trials.</param>
     /// <returns>The best trial.</returns>
-    /// <exception cref="InvalidOperationException">No trial succeeded; the message has the first reason, and the inner exception is
-    /// the failure itself.</exception>
+    /// <exception cref="InvalidOperationException">No trial succeeded; the message has the first reason, and the inner exception
+    /// is the failure itself.</exception>
     /// <exception cref="TimeoutException">The time was up before a trial ended.</exception>
     public static TrialResult Run(this AutoMLExperiment experiment, SweepMonitor monitor) =>
         experiment.RunAsync(monitor).GetAwaiter().GetResult();
@@ -33,7 +33,8 @@ public static class SweepMonitorExtensions
         {
             int failed = monitor.Trials.Count(trial => trial.State == SweepTrialState.Failed);
             throw new InvalidOperationException(
-                $"No trial succeeded: {failed} failed, trial {failure.Id} first: {failure.Error?.Message ?? e.Message}", failure.Error ?? e);
+                $"No trial succeeded: {failed} failed, trial {failure.Id} first: {failure.Error?.Message ?? e.Message}",
+                failure.Error ?? e);
         }
     }
 
