@@ -97,7 +97,8 @@ internal sealed class ImageFolderView : IDataView
         protected override Delegate CreateGetter(string column) => column switch
         {
             Label => (ValueGetter<uint>)((ref uint value) => value = CurrentFile().Key),
-            ImagePath => (ValueGetter<ReadOnlyMemory<char>>)((ref ReadOnlyMemory<char> value) => value = CurrentFile().Path.AsMemory()),
+            ImagePath => (ValueGetter<ReadOnlyMemory<char>>)((ref ReadOnlyMemory<char> value) =>
+                value = CurrentFile().Path.AsMemory()),
             _ => (ValueGetter<MLImage>)((ref MLImage value) =>
             {
                 RequireRow();
@@ -127,7 +128,9 @@ internal sealed class ImageFolderView : IDataView
             string more = _unreadable.Count > MostNamed ? $" and {_unreadable.Count - MostNamed} more" : "";
             channel.Warning(
                 MessageSensitivity.None, "Left out {0} files of '{1}' that can't be read as images: {2}{3}.", _unreadable.Count,
-                view._folder.Path, string.Join(", ", _unreadable.Take(MostNamed).Select(path => System.IO.Path.GetRelativePath(view._folder.Path, path))),
+                view._folder.Path,
+                string.Join(
+                    ", ", _unreadable.Take(MostNamed).Select(path => System.IO.Path.GetRelativePath(view._folder.Path, path))),
                 more);
         }
     }
