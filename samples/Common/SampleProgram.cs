@@ -65,7 +65,8 @@ public static class SampleProgram
             return Failure;
         }
         catch (Exception e) when (
-            e is IOException or UnauthorizedAccessException or FormatException or ArgumentException or InvalidOperationException)
+            e is IOException or UnauthorizedAccessException or InvalidDataException or FormatException or ArgumentException
+                or InvalidOperationException)
         {
             await Console.Error.WriteLineAsync($"error: {e.Message}");
             return Failure;

@@ -11,7 +11,7 @@ internal sealed class CharacterText
     private readonly int[] _ids;
     private readonly int _trained;
 
-    /// <exception cref="InvalidDataException">The text is too short.</exception>
+    /// <exception cref="InvalidDataException">The text is too short, or one character over and over.</exception>
     public CharacterText(string text, int contextLength)
     {
         Characters = [.. text.Distinct().Order()];
@@ -20,6 +20,8 @@ internal sealed class CharacterText
         if (_ids.Length - _trained <= contextLength)
             throw new InvalidDataException(
                 $"The text has {_ids.Length} characters; its last tenth must be longer than the context of {contextLength}.");
+        if (Characters.Length < 2)
+            throw new InvalidDataException($"The text has nothing but '{Characters[0]}': there is nothing to learn.");
         Context = contextLength;
     }
 

@@ -8,6 +8,7 @@ using MLNetExtensions.Networks.Managed;
 using MLNetExtensions.Networks.Training;
 using Samples;
 using Samples.LanguageModel;
+using Samples.Tables;
 
 Option<string?> data = new("--data")
 {
@@ -52,7 +53,7 @@ static async Task<int> Run(string? path, string savePath, int steps, int length,
         target ??= PublishedLoss;
 
     Stopwatch watch = Stopwatch.StartNew();
-    CharacterText text = new(await File.ReadAllTextAsync(file), Context);
+    CharacterText text = new(TextContent.Read(file), Context);
     NetworkDefinition definition =
         TransformerLanguageModel.Create(text.Characters.Length, Context, layers: 4, heads: 4, features: 128, bias: false);
     Console.WriteLine($"{text.TrainedLength:N0} characters to learn from, {text.Characters.Length} different ones");

@@ -6,7 +6,16 @@ namespace Samples.Tables;
 /// <summary>What a text file says: plain or compressed by gzip; UTF-8, else UTF-16 or UTF-32 with a mark, else Latin-1.</summary>
 public static class TextContent
 {
+    /// <exception cref="InvalidDataException">The file is no text, or not what gzip makes.</exception>
     public static string Read(string path)
+    {
+        string text = Decode(path);
+        return text.Contains('\0')
+            ? throw new InvalidDataException($"The file '{path}' is no text: it has bytes of 0.")
+            : text;
+    }
+
+    private static string Decode(string path)
     {
         byte[] bytes = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? Decompress(path) : File.ReadAllBytes(path);
         try

@@ -76,6 +76,10 @@ public sealed class TextTableTests : IDisposable
     }
 
     [Fact]
+    public void Files_that_are_no_text_are_an_error() =>
+        Assert.Contains("is no text", Assert.Throws<InvalidDataException>(() => Read("PK\u0003\0\0,a")).Message);
+
+    [Fact]
     public void Empty_files_are_an_error() =>
         Assert.Contains("is empty", Assert.Throws<FormatException>(() => Read("\n\n")).Message);
 
