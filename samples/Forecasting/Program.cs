@@ -14,8 +14,8 @@ Option<string?> data = new("--data")
     Description = "a table of series, a row a step, separated by commas, semicolons or tabs, gzipped or not (default: ETTh1 in " +
         "MLNETEXT_DATA or from its source)",
 };
-Option<string[]> time = Names("--time", "the column of times, by which missing steps are found, or several, as day and hour (default: " +
-    "the first of dates, if there is one)");
+Option<string[]> time = Names("--time", "the column of times, by which missing steps are found, or several, as day and hour; none to " +
+    "take rows as equal steps (default: the first column of dates, if there is one)");
 Option<string?> timeFormat = new("--time-format")
 {
     Description = "how times are written, as dd/MM/yyyy HH:mm (default: found out, where it is not ambiguous)",
@@ -60,7 +60,8 @@ root.SetAction(async (arguments, _) =>
     return Run(
         file, arguments.GetValue(fill) ? MissingSteps.CarryForward : MissingSteps.Error, arguments.GetValue(split)!,
         arguments.GetValue(length), arguments.GetValue(horizon), arguments.GetValue(season),
-        new(arguments.GetValue(network)!, arguments.GetValue(epochs), arguments.GetValue(rate), arguments.GetValue(batch)), arguments.GetValue(target), arguments.GetValue(save)!);
+        new(arguments.GetValue(network)!, arguments.GetValue(epochs), arguments.GetValue(rate), arguments.GetValue(batch)),
+        arguments.GetValue(target), arguments.GetValue(save)!);
 });
 return await SampleProgram.RunAsync(root, args);
 
@@ -144,7 +145,7 @@ static int Run(
         }
         catch (InvalidOperationException e) when (e.Message.Contains(nameof(MissingSteps.CarryForward)))
         {
-            throw new InvalidOperationException($"{e.Message} In this sample --fill does.", e);
+            throw new InvalidOperationException($"{e.Message} In this sample: --fill, or --time none.", e);
         }
     }
 

@@ -10,6 +10,9 @@ internal sealed class SeriesFile
     /// <summary>The columns of <see cref="Load"/>.</summary>
     public const string Values = "Values", Time = "Time";
 
+    /// <summary>What the command line says where rows are equal steps, whatever their times.</summary>
+    public const string NoTime = "none";
+
     private const string RelativePath = "series/ETTh1.csv", Times = "date";
 
     private static readonly PublicFile Public = new(
@@ -54,8 +57,7 @@ internal sealed class SeriesFile
         if (path is not null)
             return Read(found!, origin, options);
         if (found is not null)
-            return Read(
-                found, origin, options.Time.Count > 0 ? options : options with { Time = [Times] }, isBenchmark: options.Series.Count == 0);
+            return Read(found, origin, options, isBenchmark: options.Series.Count == 0);
         string generated = Path.Combine(Path.GetTempPath(), "mlnetextensions-synthetic-series.csv");
         SyntheticSeries.Write(generated, Times);
         return Read(generated, $"GENERATED series, not measured ones: {origin}", new());
@@ -67,9 +69,10 @@ internal sealed class SeriesFile
     public static SeriesFile Read(string path, string origin, SeriesOptions options, bool isBenchmark = false)
     {
         TextTable table = TextTable.Read(path);
-        int[] timeColumns = [.. options.Time.Select(name => table.Find(name, "--time"))];
+        bool areTimesRefused = options.Time is [NoTime] && !table.Names.Contains(NoTime);
+        int[] timeColumns = areTimesRefused ? [] : [.. options.Time.Select(name => table.Find(name, "--time"))];
         SeriesColumn[] columns = SeriesColumn.Read(table, timeColumns, options.Missing);
-        if (timeColumns.Length == 0 && options.Series.Count == 0 && Array.FindIndex(columns, column => column.AreTimes) is >= 0 and int dates)
+        if (options.Time.Count == 0 && Array.FindIndex(columns, column => column.AreTimes) is >= 0 and int dates)
             timeColumns = [dates];
         string timeName = string.Join(", ", timeColumns.Select(i => table.Names[i]));
         DateTime[]? times = timeColumns.Length == 0
@@ -89,11 +92,8 @@ internal sealed class SeriesFile
         {
             Time = times?[row] ?? default, Values = [.. series.Select(column => column[row])],
         })];
-        return new(
-            origin, [.. series.Select(column => column.Name)], Order(steps, times is not null, options.Fill, remarks), times is not null, remarks)
-        {
-            IsBenchmark = isBenchmark,
-        };
+        steps = Order(steps, times is not null, options.Fill, remarks);
+        return new(origin, [.. series.Select(column => column.Name)], steps, times is not null, remarks) { IsBenchmark = isBenchmark };
     }
 
     /// <summary>The series as a vector a row and, where there are, its times.</summary>

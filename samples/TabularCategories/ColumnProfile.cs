@@ -28,11 +28,13 @@ internal sealed class ColumnProfile(string name, char separator)
     /// <summary>The first value that is no number.</summary>
     public string FirstText => _counts.Keys.First(text => !IsNumber(text));
 
-    public bool AreCodes => _counts.Count <= MostCodes && _counts.Keys.All(text => long.TryParse(text, CultureInfo.InvariantCulture, out _));
+    public bool AreCodes =>
+        _counts.Count <= MostCodes && _counts.Keys.All(text => long.TryParse(text, CultureInfo.InvariantCulture, out _));
 
     /// <summary>Whether the column says nothing of rows that are not in it.</summary>
     public bool SaysNothing =>
-        _counts.Count < 2 || (_counting && _rows > 2) || (!AreNumbers && _counts.Values.Count(count => count == 1) > IdentifyingShare * _rows);
+        _counts.Count < 2 || (_counting && _rows > 2)
+        || (!AreNumbers && _counts.Values.Count(count => count == 1) > IdentifyingShare * _rows);
 
     public void Add(string cell)
     {

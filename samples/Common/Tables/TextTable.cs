@@ -102,9 +102,10 @@ public sealed class TextTable
             if (line.Trim().Length > 0 && !line.StartsWith('#'))
                 lines.Add(line);
         }
-        return Separators.FirstOrDefault(
-            separator => Count(lines.FirstOrDefault(""), separator) is > 0 and var count && lines.All(line => Count(line, separator) == count),
-            ',');
+        return Separators.FirstOrDefault(IsInEvery, ',');
+
+        bool IsInEvery(char separator) =>
+            Count(lines.FirstOrDefault(""), separator) is > 0 and var count && lines.All(line => Count(line, separator) == count);
 
         static int Count(string line, char separator)
         {

@@ -74,7 +74,7 @@ public static class TimeText
         int row = texts.TakeWhile(text => TryParse(text, way, out _)).Count();
         return new(
             $"The column '{column}' has '{texts[row]}' in row {row}, which is no time" + (row > 0 ? $" like those before ({way[0]})" : "") +
-            ". Say how times are written (--time-format dd/MM/yyyy), or name no column of times to take rows as equal steps.");
+            ". Say how times are written (--time-format dd/MM/yyyy), or do without (--time none) to take rows as equal steps.");
     }
 
     private static DateTime[]? Read(IReadOnlyList<string> texts, string[] way)

@@ -163,6 +163,7 @@ internal sealed class SeriesTable
 
     private static InvalidOperationException NoNumber(string column, float value, int row, MissingSteps missing) => new(
         $"The series '{column}' has {value} in row {row}. " + (missing == MissingSteps.Error
-            ? $"Replace missing values (mlContext.Transforms.ReplaceMissingValues), or set missingSteps to {nameof(MissingSteps.CarryForward)}."
+            ? "Replace missing values (mlContext.Transforms.ReplaceMissingValues), or set missingSteps to " +
+                $"{nameof(MissingSteps.CarryForward)}."
             : "Before the first value there is none to carry forward: begin with a row that has all."));
 }

@@ -9,7 +9,8 @@ internal readonly record struct TimeStep
 
     private TimeStep(TimeSpan time, int months, bool endsMonths) => (_time, _months, _endsMonths) = (time, months, endsMonths);
 
-    /// <summary>The most frequent distance of two neighbours; of times at one day of the month, or at the ends of months, in months.</summary>
+    /// <summary>The most frequent distance of two neighbours; of times at one day of the month, or at the ends of months, in
+    /// months.</summary>
     public static TimeStep Of(IReadOnlyList<DateTime> times)
     {
         TimeSpan time = MostFrequent(times.Zip(times.Skip(1), (first, second) => second - first), TimeSpan.Zero);

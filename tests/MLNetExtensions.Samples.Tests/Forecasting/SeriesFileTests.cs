@@ -25,6 +25,16 @@ public sealed class SeriesFileTests : IDisposable
     }
 
     [Fact]
+    public void Times_can_be_done_without()
+    {
+        SeriesFile file = Read(Hourly, new() { Time = ["none"] });
+        Assert.False(file.HasTimes);
+        Assert.Equal(["'when' is left out, it has texts ('2020-01-01 00:00')"], file.Remarks);
+        Assert.Equal([[1], [2], [4]], Values(Read(Hourly, new() { Series = ["a"] })));
+        Assert.True(Read(Hourly, new() { Series = ["a"] }).HasTimes);
+    }
+
+    [Fact]
     public void Columns_that_say_nothing_are_left_out_with_a_reason()
     {
         SeriesFile file = Read("id,a,kind,five,none,mixed\n1,3,x,5,,1\n2,3,y,5,NA,b\n3,4,x,5,?,2\n4,6,x,5,,c\n");
