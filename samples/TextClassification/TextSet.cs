@@ -32,6 +32,10 @@ internal sealed class TextSet
         Names = [.. classes.Select(group => group.Name)];
         if (Names.Count < 2)
             throw new FormatException($"{origin} has one class only, '{Names[0]}'.");
+        if (Names.Count > Math.Max(2, texts.Count / 2))
+            throw new FormatException(
+                $"{origin} has {Names.Count} classes in {texts.Count} texts, '{Short(Names[0])}' for instance: what --label names is " +
+                "hardly the column of classes, or the columns are not parted by tabs or commas.");
         Rarest = Array.IndexOf(classes, classes.MinBy(group => group.Count));
         MostFrequentShare = classes.Max(group => group.Count) / (double)texts.Count;
     }
@@ -113,6 +117,8 @@ internal sealed class TextSet
         LabelledText[] ordered = [.. shuffled.OrderBy(text => text.Category, StringComparer.Ordinal)];
         return [.. Enumerable.Range(0, count).Select(part => ordered.Where((_, i) => i % count == part).ToArray())];
     }
+
+    private static string Short(string name) => name.Length > 40 ? name[..40] + "…" : name;
 
     private sealed record Entry(string Value);
 }

@@ -12,13 +12,14 @@ internal sealed partial class WordSplitter : CustomMappingFactory<LabelledText, 
 {
     public const string Contract = "Samples.TextClassification.WordSplitter";
 
-    private const int PrefixLength = 4, SuffixLength = 3;
-
     /// <summary>What a text becomes, column by column.</summary>
     public static IReadOnlyList<(string Name, Func<TextWords, string[]> Values)> Columns { get; } =
     [
-        (nameof(TextWords.Words), words => words.Words), (nameof(TextWords.Prefixes), words => words.Prefixes),
-        (nameof(TextWords.Suffixes), words => words.Suffixes), (nameof(TextWords.Shapes), words => words.Shapes),
+        (nameof(TextWords.Words), words => words.Words),
+        (nameof(TextWords.Prefixes3), words => words.Prefixes3), (nameof(TextWords.Prefixes4), words => words.Prefixes4),
+        (nameof(TextWords.Prefixes5), words => words.Prefixes5), (nameof(TextWords.Prefixes6), words => words.Prefixes6),
+        (nameof(TextWords.Suffixes2), words => words.Suffixes2), (nameof(TextWords.Suffixes3), words => words.Suffixes3),
+        (nameof(TextWords.Suffixes4), words => words.Suffixes4), (nameof(TextWords.Shapes), words => words.Shapes),
     ];
 
     /// <summary>The step, for a pipeline.</summary>
@@ -30,21 +31,22 @@ internal sealed partial class WordSplitter : CustomMappingFactory<LabelledText, 
     /// <summary>The words and signs of a text.</summary>
     public static TextWords Split(string text)
     {
-        string[] found = [.. WordOrSign().Matches(text).Select(match => Digit().Replace(match.Value, "0"))];
-        string[] words = [.. found.Select(word => word.ToLowerInvariant())];
-        return new()
-        {
-            Words = words,
-            Prefixes = [.. words.Select(word => word[..Math.Min(PrefixLength, word.Length)])],
-            Suffixes = [.. words.Select(word => word[Math.Max(0, word.Length - SuffixLength)..])],
-            Shapes = [.. found.Select(word => OneSort().Replace(word, letters => Sort(letters.Value[0])))],
-        };
+        TextWords words = new();
+        Split(new() { Text = text }, words);
+        return words;
     }
 
-    private static void Split(LabelledText text, TextWords words)
+    private static void Split(LabelledText text, TextWords result)
     {
-        TextWords split = Split(text.Text);
-        (words.Words, words.Prefixes, words.Suffixes, words.Shapes) = (split.Words, split.Prefixes, split.Suffixes, split.Shapes);
+        string[] found = [.. WordOrSign().Matches(text.Text).Select(match => Digit().Replace(match.Value, "0"))];
+        string[] words = [.. found.Select(word => word.ToLowerInvariant())];
+        result.Words = words;
+        (result.Prefixes3, result.Prefixes4, result.Prefixes5, result.Prefixes6) = (First(3), First(4), First(5), First(6));
+        (result.Suffixes2, result.Suffixes3, result.Suffixes4) = (Last(2), Last(3), Last(4));
+        result.Shapes = [.. found.Select(word => OneSort().Replace(word, letters => Sort(letters.Value[0])))];
+
+        string[] First(int letters) => [.. words.Select(word => word[..Math.Min(letters, word.Length)])];
+        string[] Last(int letters) => [.. words.Select(word => word[Math.Max(0, word.Length - letters)..])];
     }
 
     private static string Sort(char letter) => char.IsUpper(letter) ? "X" : letter == '0' ? "0" : "x";

@@ -14,7 +14,8 @@ public class ArchitectureParityTests
 {
     private static readonly Normalize Pixels = new([0.1f, 0.2f, 0.3f], [1.1f, 0.9f, 1.2f]);
 
-    private const string WithAuxiliaries = "Inception with auxiliary classifiers", LanguageModel = "TransformerLanguageModel";
+    private const string WithAuxiliaries = "Inception with auxiliary classifiers", LanguageModel = "TransformerLanguageModel",
+        Ensemble = "TextEnsemble";
 
     private static readonly Dictionary<string, NetworkDefinition> Networks = new()
     {
@@ -44,6 +45,8 @@ public class ArchitectureParityTests
         ["TextCnn"] = TextCnn.Create(20, 9, 4, embeddingDimension: 8, maps: 6, dropout: 0),
         ["TextCnn with subwords"] = TextCnn.CreateWithSubwords(
             [new("words", new(9), 20), new("endings", new(9), 7)], 4, embeddingDimension: 8, maps: 6, dropout: 0),
+        [Ensemble] = TextEnsemble.Create(
+            [new("words", new(9), 20), new("endings", new(9), 7)], 4, embeddingDimension: 8, maps: 6, hiddenSize: 5, dropout: 0),
         ["RecurrentClassifier"] = RecurrentClassifier.Create(20, 9, 4, embeddingDimension: 8, hiddenSize: 7, dropout: 0),
         ["RecurrentClassifier of GRUs"] =
             RecurrentClassifier.Create(20, 9, 4, 8, hiddenSize: 7, layers: 2, gated: true, bidirectional: false, dropout: 0),
@@ -142,6 +145,7 @@ public class ArchitectureParityTests
     private static Loss LossOf(string name) => name switch
     {
         WithAuxiliaries => Inception.Loss(),
+        Ensemble => TextEnsemble.Loss(),
         LanguageModel => new SequenceCrossEntropyLoss(13, IgnoreIndex: 2),
         _ when Networks[name].OutputShape.Rank > 1 => new MeanSquaredErrorLoss(),
         _ => new CrossEntropyLoss(),

@@ -57,33 +57,63 @@ public static class TextCnn
         IReadOnlyList<NetworkInput> inputs, int classes, int embeddingDimension = 300, IReadOnlyList<int>? windows = null,
         int maps = 100, double dropout = 0.5)
     {
+        RequireParts(inputs);
+        return NetworkDefinition.Build(network =>
+        {
+            string mask = network.WordMask(inputs);
+            network.WordVectors(inputs, embeddingDimension).Sentence(mask, inputs[0].Shape[0], classes, windows, maps, dropout);
+        });
+    }
+
+    /// <summary>Throws unless <paramref name="inputs"/> are parts of the same words.</summary>
+    internal static void RequireParts(IReadOnlyList<NetworkInput> inputs)
+    {
         ArgumentNullException.ThrowIfNull(inputs);
         if (inputs.Count < 2 || inputs.Any(input => input.VocabularySize is null || input.Shape.Rank != 1)
             || inputs.Any(input => !input.Shape.Equals(inputs[0].Shape)))
             throw new ArgumentException(
                 "The parts of words are at least two inputs of ids, [length] each, but these are " +
                 $"{string.Join(", ", inputs.Select(input => $"'{input.Name}' {input.Shape} of {Kind(input)}"))}.");
-        return NetworkDefinition.Build(network =>
-        {
-            string[] names = [.. inputs.Select(network.Input)];
-            string mask = network.Add(new Add(), "ids", names).PaddingMask(name: "mask").Current;
-            string[] vectors =
-            [
-                .. inputs.Select(input => network.From(input.Name).Embedding(
-                    input.VocabularySize!.Value, embeddingDimension, paddingIndex: 0, VectorDeviation,
-                    $"embedding.{input.Name}").Current),
-            ];
-            network.Add(new Add(), "vectors", vectors).Sentence(mask, inputs[0].Shape[0], classes, windows, maps, dropout);
-        });
 
         static string Kind(NetworkInput input) => input.VocabularySize is null ? "numbers" : "ids";
     }
 
-    /// <summary>From the vectors of words, [length×dimension], to logits.</summary>
-    private static void Sentence(
-        this NetworkBuilder network, string mask, int length, int classes, IReadOnlyList<int>? windows, int maps, double dropout)
+    /// <summary>Adds the inputs and the mask of the places where any part of a word is known.</summary>
+    internal static string WordMask(this NetworkBuilder network, IReadOnlyList<NetworkInput> inputs)
     {
-        string vectors = network.Add(new Permute(1, 0), "channels").Current;
+        string[] names = [.. inputs.Select(network.Input)];
+        return network.Add(new Add(), "ids", names).PaddingMask(name: "mask").Current;
+    }
+
+    /// <summary>The vectors of words, [length×dimension]: the sums of those of their parts.</summary>
+    internal static NetworkBuilder WordVectors(
+        this NetworkBuilder network, IReadOnlyList<NetworkInput> inputs, int embeddingDimension)
+    {
+        // However many parts there are, their sum starts as the vector of a word does.
+        double deviation = VectorDeviation / Math.Sqrt(inputs.Count);
+        string[] vectors =
+        [
+            .. inputs.Select(input => network.From(input.Name).Embedding(
+                input.VocabularySize!.Value, embeddingDimension, paddingIndex: 0, deviation, $"embedding.{input.Name}").Current),
+        ];
+        return vectors.Length == 1 ? network : network.Add(new Add(), "vectors", vectors);
+    }
+
+    /// <summary>From the vectors of words, [length×dimension], to logits.</summary>
+    /// <param name="network">Its current node is that of the vectors.</param>
+    /// <param name="mask">The node that says where there is a word.</param>
+    /// <param name="length">The most words of a sentence.</param>
+    /// <param name="classes">The number of outputs.</param>
+    /// <param name="windows">The words of a window.</param>
+    /// <param name="maps">The maps of each window.</param>
+    /// <param name="dropout">The share of pooled values dropped while training.</param>
+    /// <param name="hiddenSize">The size of the state of each direction of a GRU whose largest states are pooled too; 0 for
+    /// none.</param>
+    internal static NetworkBuilder Sentence(
+        this NetworkBuilder network, string mask, int length, int classes, IReadOnlyList<int>? windows, int maps, double dropout,
+        int hiddenSize = 0)
+    {
+        string words = network.Current, vectors = network.Add(new Permute(1, 0), "channels").Current;
         List<string> pooled = [];
         foreach (int window in windows ?? [3, 4, 5])
         {
@@ -94,8 +124,12 @@ public static class TextCnn
                 .Slice(1, 0, length, name: $"windows.{index}")
                 .PoolOverTime(dimension: 1, mask: mask, name: $"pool.{index}").Current);
         }
+        if (hiddenSize > 0)
+            pooled.Add(network.From(words)
+                .GRU(hiddenSize, bidirectional: true, mask: mask, name: "rnn")
+                .PoolOverTime(mask: mask, name: "pool.rnn").Current);
         if (pooled.Count > 1)
             network.Add(new Concat(), "pooled", pooled);
-        network.Dropout(dropout, "dropout").Linear(classes, name: "fc");
+        return network.Dropout(dropout, "dropout").Linear(classes, name: "fc");
     }
 }

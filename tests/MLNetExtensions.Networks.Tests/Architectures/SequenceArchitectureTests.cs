@@ -1,4 +1,5 @@
 using MLNetExtensions.Networks.Architectures;
+using MLNetExtensions.Networks.Managed;
 using MLNetExtensions.Networks.Tests.Managed;
 using MLNetExtensions.Networks.Training;
 using Xunit;
@@ -34,6 +35,13 @@ public sealed class SequenceArchitectureTests
             "TextCnn with subwords",
             TextCnn.CreateWithSubwords([new("words", new(37), 9592), new("endings", new(37), 900), new("shapes", new(37), 40)], 6),
             (9592 + 900 + 40) * 300 + (3 + 4 + 5) * 300 * 100 + 3 * 100 + 301 * 6
+        },
+        // Vectors of words twice more and of parts once more; a fully connected layer for the states as well; two directions of three
+        // gates with 300 + 100 weights and two biases a unit.
+        {
+            "TextEnsemble",
+            TextEnsemble.Create([new("words", new(37), 9592), new("endings", new(37), 900)], 6),
+            (3 * 9592 + 2 * 900) * 300 + 3 * ((3 + 4 + 5) * 300 * 100 + 3 * 100 + 301 * 6) + 2 * 3 * 100 * (300 + 100 + 2) + 200 * 6
         },
         // Two directions of four gates, each with weights for input and state and two biases.
         { "RecurrentClassifier", RecurrentClassifier.Create(1000, 20, 2), 1000 * 100 + 2 * 4 * 128 * (100 + 128 + 2) + 257 * 2 },
@@ -107,6 +115,75 @@ public sealed class SequenceArchitectureTests
         }
     }
 
+    /// <summary>Each member gives what it gives alone, and the logits are their mean, however far a text is padded.</summary>
+    [Fact]
+    public void An_ensemble_is_the_mean_of_its_members()
+    {
+        NetworkDefinition network = Ensemble(4);
+        NetworkModel trained = new(network, SessionFactory.Weights(network));
+        foreach (string parts in new[] { "words", "endings" })
+        {
+            foreach ((_, WeightTensor vectors) in trained.Weights.Where(pair => pair.Key.EndsWith($"embedding.{parts}.weight")))
+                vectors.Values.AsSpan(0, 6).Clear();
+        }
+        float[][] members =
+        [
+            .. new[] { TextEnsemble.Words, TextEnsemble.Subwords, TextEnsemble.Recurrent }.Select(
+                member => Score(trained, [3, 0, 1, 2], [2, 0, 1, 2], member)),
+        ];
+        Assert.All(members, member => Assert.All(members, other => Assert.True(member == other || !member.SequenceEqual(other))));
+        float[] mean = [.. Enumerable.Range(0, 3).Select(i => members.Average(member => member[i]))];
+        Equal(mean, Score(trained, [3, 0, 1, 2], [2, 0, 1, 2], TextEnsemble.Logits));
+        NetworkModel longer = new(Ensemble(7), trained.Weights);
+        Equal(mean, Score(longer, [3, 0, 1, 2, 0, 0, 0], [2, 0, 1, 2, 0, 0, 0], TextEnsemble.Logits));
+        Assert.NotEqual(mean, Score(trained, [3, 0, 1, 2], [2, 0, 2, 2], TextEnsemble.Logits));
+
+        static NetworkDefinition Ensemble(int length) => TextEnsemble.Create(
+            [new("words", new(length), 4), new("endings", new(length), 3)], 3, embeddingDimension: 6, maps: 5, hiddenSize: 4);
+
+        static float[] Score(NetworkModel model, float[] words, float[] endings, string output)
+        {
+            // The member of words has but one input.
+            NetworkModel part = model.WithOutputs(output);
+            float[] scores = new float[3];
+            using IInferenceSession session = SessionFactory.Infer(part, 1);
+            session.Run([.. part.Definition.Inputs.SelectMany(input => input.Name == "words" ? words : endings)], 1, scores);
+            return scores;
+        }
+
+        static void Equal(float[] expected, float[] actual) =>
+            Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
+    }
+
+    /// <summary>Its loss trains every member by itself: a member's gradients are those of its own loss.</summary>
+    [Fact]
+    public void Members_learn_by_themselves()
+    {
+        NetworkDefinition network = TextEnsemble.Create(
+            [new("words", new(4), 4), new("endings", new(4), 3)], 3, embeddingDimension: 6, maps: 5, hiddenSize: 4, dropout: 0);
+        NetworkWeights weights = SessionFactory.Weights(network), alone = SessionFactory.Weights(network);
+        float[] rows = Examples.Of(network, 4, 2), targets = [0, 1, 2, 1];
+        Gradients(network, TextEnsemble.Loss(), weights);
+        Gradients(
+            network, new CompositeLoss(new OutputLoss(TextEnsemble.Subwords, new CrossEntropyLoss())), alone);
+        foreach ((string name, WeightTensor tensor) in alone)
+        {
+            bool isOfMember = name.StartsWith("subwords.");
+            Assert.Equal(isOfMember, tensor.Values.Any(value => value != 0));
+            Assert.Contains(weights[name].Values, value => value != 0);
+            if (isOfMember)
+                Assert.All(tensor.Values.Zip(weights[name].Values), pair => Assert.Equal(pair.First, pair.Second, 1e-6));
+        }
+
+        void Gradients(NetworkDefinition network, Loss loss, NetworkWeights gradients)
+        {
+            using ManagedTrainingSession<float> session = SessionFactory.Train<float>(
+                network, SessionFactory.Weights(network), SessionFactory.Options(4, loss));
+            session.ComputeGradients(new(4, rows, targets));
+            session.ReadGradients(gradients);
+        }
+    }
+
     [Fact]
     public void Parts_that_are_not_those_of_the_same_words_are_refused()
     {
@@ -115,7 +192,10 @@ public sealed class SequenceArchitectureTests
         {
             [words], [words, new("endings", new(4), 9)], [words, new("numbers", new(5))], [words, new("letters", new(5, 3), 9)],
         })
+        {
             Assert.Contains("[length] each", Assert.Throws<ArgumentException>(() => TextCnn.CreateWithSubwords(inputs, 3)).Message);
+            Assert.Contains("[length] each", Assert.Throws<ArgumentException>(() => TextEnsemble.Create(inputs, 3)).Message);
+        }
         Assert.Contains(
             "'words' [5] of ids, 'numbers' [5] of numbers.",
             Assert.Throws<ArgumentException>(() => TextCnn.CreateWithSubwords([words, new("numbers", new(5))], 3)).Message);

@@ -20,6 +20,7 @@ public sealed class OnnxArchitectureTests
         ["classes"] = 4, ["horizon"] = 12,
         ["DLinear.inputShape"] = Series, ["RecurrentForecaster.inputShape"] = Series, ["TransformerForecaster.inputShape"] = Series,
         ["TextCnn.inputs"] = (NetworkInput[])[new("words", new(9), 20), new("endings", new(9), 7)],
+        ["TextEnsemble.inputs"] = (NetworkInput[])[new("words", new(9), 20), new("endings", new(9), 7)],
         ["inputs"] = (NetworkInput[])[new("age", new(1)), new("city", new(1), 7), new("colours", new(2), 5)],
     };
 
