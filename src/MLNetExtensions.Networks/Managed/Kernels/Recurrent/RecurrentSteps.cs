@@ -115,6 +115,8 @@ internal sealed unsafe class RecurrentSteps<T, TV, S, TCell> : IParallelWork, ID
             CellCall<T> cell = Cell(memory, block, step, unit, units);
             if (_backward)
             {
+                if (step > 0)
+                    Fetch(&cell, (nint)(Time(memory, step - 1) - Time(memory, step)) * _hidden * S.Lanes);
                 if (step < _length - 1)
                 {
                     PanelTiles<T, TV, S>.Run(
@@ -138,6 +140,24 @@ internal sealed unsafe class RecurrentSteps<T, TV, S, TCell> : IParallelWork, ID
                         _forwardPlaces.Pointer + tile * WeightPanels<T, TV, S>.MostRows);
                 }
                 TCell.Forward(&cell);
+            }
+        }
+    }
+
+    /// <summary>Has what the forward pass left for a step fetched, which is more than the second-level cache keeps, while the step
+    /// before it in the way back is at work.</summary>
+    /// <param name="cell">That one.</param>
+    /// <param name="distance">Elements from its state to that of the step.</param>
+    private static void Fetch(CellCall<T>* cell, nint distance)
+    {
+        for (nint unit = 0; unit < cell->Units * S.Lanes; unit += S.Lanes)
+        {
+            for (nint gate = 0; gate < TCell.Gates; gate++)
+                Prefetch.Line(cell->Gates + distance * TCell.Gates + gate * cell->Gate + unit);
+            if (TCell.HasMemory)
+            {
+                Prefetch.Line(cell->PreviousCell + distance + unit);
+                Prefetch.Line(cell->CellTanh + distance + unit);
             }
         }
     }
