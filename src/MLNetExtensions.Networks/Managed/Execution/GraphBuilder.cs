@@ -259,7 +259,7 @@ internal sealed class GraphBuilder<T>
             ManagedLayer<T> layer = _layers[i];
             int time = 2 * LossTime - i;
             layer.OutputGradient = gradient;
-            layer.GradientDensity = value.GradientDensity;
+            layer.ExpectGradient(value.GradientDensity);
             gradient.Touch(time);
             if (layer.BackwardReads.HasFlag(BackwardReads.Output))
                 layer.Output.Touch(time);

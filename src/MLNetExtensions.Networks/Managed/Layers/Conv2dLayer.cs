@@ -9,15 +9,12 @@ internal sealed unsafe class Conv2dLayer<T>(LayerContext<T> context, Conv2d laye
     private readonly BatchConvolution<T> _kernel =
         context.Kernels.Convolution(Geometry(layer, context.Inputs[0]), context.MaxBlocks, context.Pool, context.Scores);
 
-    public override double GradientDensity
-    {
-        set => _kernel.GradientDensity = value;
-    }
-
     public static ConvGeometry Geometry(Conv2d layer, TensorShape input) => new(
         input.Channels, input[1], input[2], layer.OutChannels, layer.KernelSize.Height, layer.KernelSize.Width,
         layer.Stride.Height, layer.Stride.Width, layer.Padding.Height, layer.Padding.Width,
         layer.Dilation.Height, layer.Dilation.Width, layer.Groups);
+
+    public override void ExpectGradient(double density) => _kernel.GradientDensity = density;
 
     public override void Dispose()
     {

@@ -55,13 +55,6 @@ internal abstract unsafe class ManagedLayer<T>(LayerContext<T> context) : IDispo
     /// that takes the output saw to it. Set before the first pass.</summary>
     public bool GradientIsRectified { get; set; }
 
-    /// <summary>The share of the numbers of <see cref="OutputGradient"/> that may be other than zero. Set before the first
-    /// pass.</summary>
-    public virtual double GradientDensity
-    {
-        set { }
-    }
-
     /// <summary>Where to write the gradient with respect to each input; null where nobody needs it.</summary>
     public Tensor<T>?[] InputGradients { get; } = new Tensor<T>?[context.Inputs.Length];
 
@@ -82,6 +75,12 @@ internal abstract unsafe class ManagedLayer<T>(LayerContext<T> context) : IDispo
 
     /// <summary>Whether the gradient of an input may be the memory of <see cref="OutputGradient"/>.</summary>
     public virtual bool BackwardRunsInPlace => false;
+
+    /// <summary>Hears, before the first pass, which share of the numbers of <see cref="OutputGradient"/> may be other than
+    /// zero.</summary>
+    public virtual void ExpectGradient(double density)
+    {
+    }
 
     /// <summary>The share of the numbers of an input's gradient that may be other than zero.</summary>
     /// <param name="outputDensity">That of the output's.</param>

@@ -65,8 +65,6 @@ internal sealed unsafe class LineWinogradFilter<T, TV, S>(int taps, bool upright
     public void TransformInput(T* plane, int height, int width, int top, int left, T* to, nint step)
     {
         (int first, int length, nint pitch) = upright ? (top, height, (nint)width * S.Lanes) : (left, width, S.Lanes);
-        if (upright ? (uint)left >= (uint)width : (uint)top >= (uint)height)
-            length = 0;
         if (first >= 0 && first + Inputs <= length)
         {
             Transform(plane + ((nint)top * width + left) * S.Lanes, pitch, to, step);
